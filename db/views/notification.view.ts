@@ -1,0 +1,40 @@
+/** Notifications as the wire shows them. */
+import { z } from "zod";
+import { badgeNames, personSchema } from "./person.view.ts";
+
+export const notificationTypes = [
+  "post_upvote",
+  "post_comment",
+  "comment_reply",
+  "mention",
+  "new_follower",
+  "answer_upvote",
+  "answer_comment",
+  "badge_earned",
+  "milestone",
+] as const;
+
+export const notificationViewSchema = z.object({
+  id: z.uuid(),
+  type: z.enum(notificationTypes),
+  /** Plain English, for readers that have no words of their own. */
+  message: z.string(),
+  actor: personSchema.nullable(),
+  entityType: z.enum(["post", "comment", "user"]),
+  entityId: z.uuid(),
+  /** Path inside the app, with the place in the page behind #. */
+  link: z.string(),
+  detail: z.object({
+    excerpt: z.string().optional(),
+    badge: z.enum(badgeNames).optional(),
+    kind: z.enum(["upvotes", "followers"]).optional(),
+    threshold: z.int().optional(),
+  }),
+  isRead: z.boolean(),
+  createdAt: z.iso.datetime({ offset: true }),
+});
+export type NotificationView = z.infer<typeof notificationViewSchema>;
+
+export const unreadViewSchema = z.object({ unread: z.int(), version: z.int() });
+/** The one unread number, with the version by which a late answer is told from a newer event. */
+export type UnreadView = z.infer<typeof unreadViewSchema>;

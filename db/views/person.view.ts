@@ -1,0 +1,73 @@
+/** People as the wire shows them: the card beside a name, the profile page, one's own account. */
+import { z } from "zod";
+
+/** Handles: 3-30 of a-z, 0-9 and _, a letter first. The database holds the same rule. */
+export const handleSchema = z.string().regex(/^[a-z][a-z0-9_]{2,29}$/);
+
+export const personSchema = z.object({
+  id: z.uuid(),
+  handle: z.string(),
+  name: z.string(),
+});
+/** The least anybody is shown of a person. */
+export type Person = z.infer<typeof personSchema>;
+
+export const personViewSchema = personSchema.extend({
+  bio: z.string(),
+  viewer: z
+    .object({ isFollowing: z.boolean(), isFollowedBy: z.boolean(), isSelf: z.boolean() })
+    .nullable(),
+});
+/** A person in a list, with what the viewer has to do with them (null when signed out). */
+export type PersonView = z.infer<typeof personViewSchema>;
+
+export const profileStatsSchema = z.object({
+  followers: z.int(),
+  following: z.int(),
+  posts: z.int(),
+  answers: z.int(),
+  upvotes: z.int(),
+  version: z.int(),
+});
+export type ProfileStats = z.infer<typeof profileStatsSchema>;
+
+export const badgeNames = ["first_answer"] as const;
+
+export const profileViewSchema = personSchema.extend({
+  bio: z.string(),
+  joinedAt: z.iso.datetime({ offset: true }),
+  stats: profileStatsSchema,
+  badges: z.array(z.object({ badge: z.enum(badgeNames), earnedAt: z.iso.datetime({ offset: true }) })),
+  viewer: z
+    .object({
+      isSelf: z.boolean(),
+      isFollowing: z.boolean(),
+      isFollowedBy: z.boolean(),
+      isBlocked: z.boolean(),
+      isMuted: z.boolean(),
+    })
+    .nullable(),
+});
+export type ProfileView = z.infer<typeof profileViewSchema>;
+
+export const relationViewSchema = z.object({
+  isFollowing: z.boolean(),
+  isBlocked: z.boolean(),
+  isMuted: z.boolean(),
+  followers: z.int(),
+  following: z.int(),
+  version: z.int(),
+});
+/** What the viewer has to do with a profile after a write, and that profile's counts. */
+export type RelationView = z.infer<typeof relationViewSchema>;
+
+export const languages = ["en", "lt"] as const;
+
+export const meSchema = personSchema.extend({
+  bio: z.string(),
+  email: z.email(),
+  language: z.enum(languages),
+  joinedAt: z.iso.datetime({ offset: true }),
+});
+/** The signed-in person's own account; shown to nobody else. */
+export type Me = z.infer<typeof meSchema>;
