@@ -1,0 +1,373 @@
+/**
+ * One room's connection as a state machine over injected dependencies: no globals, so that a test can play any fault.
+ *
+ * What it keeps: the position {epoch, seq} of the last event applied. Every event is applied exactly once and in order;
+ * a hole is asked for (`resume`), a forgotten past is answered by `resync`, which means "read everything again".
+ */
+import { backoffDelayMs } from "./backoff.ts";
+import { type Position, parseServerFrame, type RoomEvent, type ServerFrame } from "./frames.ts";
+
+/** A ping goes out this often, and says which event was the last one here. */
+export const HEARTBEAT_MS = 25_000;
+/** Silence this long after a ping means that the other side is gone. */
+export const PONG_TIMEOUT_MS = 4_000;
+/** A socket that has not been welcomed by then counts as failed. */
+export const WELCOME_TIMEOUT_MS = 8_000;
+/** A gap that was asked for and did not come by then is asked for once more, then everything is read again. */
+export const GAP_TIMEOUT_MS = 4_000;
+/** A connection that lived this long starts the backoff from the beginning. */
+export const STABLE_MS = 5_000;
+/** After this many failed tries in a row the connection falls back to polling. */
+export const FAILURES_BEFORE_POLLING = 3;
+
+export const CLOSE_SESSION_ENDED = 4401;
+export const CLOSE_FORBIDDEN = 4403;
+export const CLOSE_GONE = 4404;
+
+export type ConnectionStatus =
+  /** Not started, or stopped by its owner. */
+  | "idle"
+  /** The first try of a connection that never was up. */
+  | "connecting"
+  | "live"
+  | "reconnecting"
+  /** Sockets fail, polling works. */
+  | "polling"
+  /** The browser says that there is no network. */
+  | "offline"
+  /** The room does not want this client any more. */
+  | "ended";
+
+export interface RoomSocket {
+  send(text: string): void;
+  close(): void;
+}
+
+export interface SocketHandlers {
+  onMessage(text: string): void;
+  /** Called once, for a failed opening too. */
+  onClose(code: number): void;
+}
+
+export type PollAnswer =
+  | { epoch: string; seq: number; events: RoomEvent[] }
+  | { epoch: string; seq: number; resync: true };
+
+export interface ConnectionDeps {
+  random(): number;
+  setTimer(run: () => void, ms: number): unknown;
+  clearTimer(timer: unknown): void;
+  openSocket(position: Position | null, handlers: SocketHandlers): RoomSocket;
+  /** One look without a socket. Null when it refreshed the screen by other means; throws when it failed. */
+  poll(position: Position | null): Promise<PollAnswer | null>;
+  pollEveryMs(): number;
+  isOnline(): boolean;
+  loadPosition(): Position | null;
+  savePosition(position: Position | null): void;
+  /** True when the session is still good (then the connection goes on). */
+  checkSession(): Promise<boolean>;
+}
+
+export interface ConnectionListener {
+  onEvent(event: RoomEvent): void;
+  /** Everything shown may be stale: read it again. */
+  onResync(): void;
+  onStatus(status: ConnectionStatus): void;
+}
+
+export interface Connection {
+  start(): void;
+  stop(): void;
+  /** The network came back or the tab was looked at: try now, or check that the socket still lives. */
+  wake(): void;
+  /** The browser lost its network. */
+  sleep(): void;
+  status(): ConnectionStatus;
+}
+
+/** Makes a connection; nothing happens before `start`. */
+export function createConnection(deps: ConnectionDeps, listener: ConnectionListener): Connection {
+  let status: ConnectionStatus = "idle";
+  let position: Position | null = null;
+  let socket: RoomSocket | null = null;
+  /** Grows with each socket: a late callback of an older one is ignored. */
+  let generation = 0;
+  let welcomed = false;
+  let failures = 0;
+  let attempt = 0;
+  let gapAsked = 0;
+  let isPolling = false;
+  const timers = new Map<string, unknown>();
+
+  function arm(name: string, ms: number, run: () => void): void {
+    disarm(name);
+    timers.set(
+      name,
+      deps.setTimer(() => {
+        timers.delete(name);
+        run();
+      }, ms),
+    );
+  }
+
+  function disarm(...names: string[]): void {
+    for (const name of names) {
+      const timer = timers.get(name);
+      if (timer !== undefined) deps.clearTimer(timer);
+      timers.delete(name);
+    }
+  }
+
+  function setStatus(next: ConnectionStatus): void {
+    if (next === status) return;
+    status = next;
+    listener.onStatus(next);
+  }
+
+  function moveTo(next: Position): void {
+    position = next;
+    deps.savePosition(next);
+  }
+
+  function connect(): void {
+    disarm("retry");
+    generation += 1;
+    const mine = generation;
+    welcomed = false;
+    gapAsked = 0;
+    if (status === "idle") setStatus("connecting");
+    arm("welcome", WELCOME_TIMEOUT_MS, () => lose());
+    socket = deps.openSocket(position, {
+      onMessage: (text) => {
+        if (mine === generation) hear(text);
+      },
+      onClose: (code) => {
+        if (mine === generation) closed(code);
+      },
+    });
+  }
+
+  /** Lets go of the socket without waiting for its close event. */
+  function drop(): void {
+    generation += 1;
+    disarm("welcome", "heartbeat", "pong", "gap", "stable");
+    socket?.close();
+    socket = null;
+    welcomed = false;
+  }
+
+  function lose(): void {
+    drop();
+    failures += 1;
+    if (!deps.isOnline()) {
+      // Tried all the same: what a browser says about its network is a hint, not a fact.
+      stopPolling();
+      setStatus("offline");
+      retryLater();
+      return;
+    }
+    if (failures >= FAILURES_BEFORE_POLLING) startPolling();
+    if (!isPolling) setStatus("reconnecting");
+    retryLater();
+  }
+
+  function retryLater(): void {
+    arm("retry", backoffDelayMs(attempt, deps.random), connect);
+    attempt += 1;
+  }
+
+  function closed(code: number): void {
+    socket = null;
+    if (code === CLOSE_FORBIDDEN || code === CLOSE_GONE) {
+      end();
+    } else if (code === CLOSE_SESSION_ENDED) {
+      drop();
+      setStatus("reconnecting");
+      const mine = generation;
+      deps.checkSession().then(
+        (isGood) => {
+          if (mine !== generation || status === "idle") return;
+          if (isGood) lose();
+          else end();
+        },
+        () => {
+          if (mine === generation && status !== "idle") lose();
+        },
+      );
+    } else {
+      lose();
+    }
+  }
+
+  function end(): void {
+    drop();
+    stopPolling();
+    disarm("retry");
+    setStatus("ended");
+  }
+
+  function hear(text: string): void {
+    disarm("pong");
+    const frame = parseServerFrame(text);
+    if (frame) handle(frame);
+  }
+
+  function handle(frame: ServerFrame): void {
+    switch (frame.type) {
+      case "pong":
+        return;
+      case "welcome":
+        return welcome(frame);
+      case "head":
+        if (position && (frame.epoch !== position.epoch || frame.seq > position.seq)) askForGap();
+        return;
+      case "gap":
+        return applyGap(frame);
+      case "resync":
+        return resync(frame);
+      case "error":
+        return;
+      case "event":
+        return live(frame.event);
+      default:
+        frame satisfies never;
+    }
+  }
+
+  function welcome(frame: { epoch: string; seq: number }): void {
+    welcomed = true;
+    failures = 0;
+    disarm("welcome");
+    stopPolling();
+    arm("stable", STABLE_MS, () => {
+      attempt = 0;
+    });
+    arm("heartbeat", HEARTBEAT_MS, beat);
+    if (!position) {
+      // What is on the screen was read before the room began to count for us: read it once more.
+      moveTo({ epoch: frame.epoch, seq: frame.seq });
+      listener.onResync();
+    } else if (frame.epoch !== position.epoch || frame.seq !== position.seq) {
+      // The gap, or a resync, follows by itself because the position went along with the opening.
+      gapAsked = 1;
+      arm("gap", GAP_TIMEOUT_MS, askForGap);
+    }
+    setStatus("live");
+  }
+
+  /** Asks for what is missing; when asking does not help, everything is read again from a fresh position. */
+  function askForGap(): void {
+    if (!socket || !position) return;
+    if (gapAsked >= 2) {
+      position = null;
+      deps.savePosition(null);
+      lose();
+      return;
+    }
+    gapAsked += 1;
+    socket.send(JSON.stringify({ type: "resume", epoch: position.epoch, seq: position.seq }));
+    arm("gap", GAP_TIMEOUT_MS, askForGap);
+  }
+
+  function applyGap(gap: { epoch: string; after: number; seq: number; events: RoomEvent[] }): void {
+    if (!position || gap.epoch !== position.epoch || gap.after > position.seq) return askForGap();
+    disarm("gap");
+    gapAsked = 0;
+    const from = position.seq;
+    for (const event of gap.events) if (event.seq > from) listener.onEvent(event);
+    if (gap.seq > position.seq) moveTo({ epoch: gap.epoch, seq: gap.seq });
+  }
+
+  function resync(frame: { epoch: string; seq: number }): void {
+    disarm("gap");
+    gapAsked = 0;
+    moveTo({ epoch: frame.epoch, seq: frame.seq });
+    listener.onResync();
+  }
+
+  function live(event: RoomEvent): void {
+    if (!position || event.seq <= position.seq) return;
+    if (event.seq === position.seq + 1) {
+      moveTo({ epoch: position.epoch, seq: event.seq });
+      listener.onEvent(event);
+    } else if (!timers.has("gap")) {
+      askForGap();
+    }
+  }
+
+  function beat(): void {
+    if (!socket || !welcomed) return;
+    arm("heartbeat", HEARTBEAT_MS, beat);
+    ping();
+  }
+
+  function ping(): void {
+    socket?.send("ping");
+    if (position) socket?.send(JSON.stringify({ type: "head" }));
+    arm("pong", PONG_TIMEOUT_MS, lose);
+  }
+
+  function startPolling(): void {
+    if (isPolling) return;
+    isPolling = true;
+    setStatus("reconnecting");
+    void look();
+  }
+
+  function stopPolling(): void {
+    isPolling = false;
+    disarm("poll");
+  }
+
+  async function look(): Promise<void> {
+    try {
+      const answer = await deps.poll(position);
+      if (!isPolling) return;
+      if (answer) {
+        if ("resync" in answer || !position || answer.epoch !== position.epoch) resync(answer);
+        else applyGap({ ...answer, after: position.seq });
+      }
+      setStatus("polling");
+    } catch {
+      if (!isPolling) return;
+      setStatus(deps.isOnline() ? "reconnecting" : "offline");
+    }
+    if (isPolling) arm("poll", deps.pollEveryMs(), () => void look());
+  }
+
+  return {
+    start() {
+      if (status !== "idle") return;
+      position = deps.loadPosition();
+      connect();
+    },
+    stop() {
+      drop();
+      stopPolling();
+      disarm("retry");
+      failures = 0;
+      attempt = 0;
+      setStatus("idle");
+    },
+    wake() {
+      if (status === "idle" || status === "ended") return;
+      if (socket && welcomed) return ping();
+      if (socket) return;
+      attempt = 0;
+      if (isPolling) {
+        disarm("poll");
+        void look();
+      }
+      if (status === "offline") setStatus("reconnecting");
+      connect();
+    },
+    sleep() {
+      if (status === "idle" || status === "ended") return;
+      drop();
+      stopPolling();
+      setStatus("offline");
+      retryLater();
+    },
+    status: () => status,
+  };
+}

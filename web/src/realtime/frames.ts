@@ -1,0 +1,80 @@
+/**
+ * What a room sends, read with the least that is needed to trust it. The server parses with zod at its door; here the
+ * sender is our own origin, so a structural look is enough and keeps a schema library out of the page.
+ */
+
+/** The place in a room's numbered log up to which everything was applied. */
+export interface Position {
+  epoch: string;
+  seq: number;
+}
+
+/** One numbered event of a room; `type` says what `data` is. */
+export interface RoomEvent {
+  id: string;
+  seq: number;
+  type: string;
+  at: string;
+  data: unknown;
+}
+
+export type ServerFrame =
+  | { type: "pong" }
+  | { type: "welcome"; epoch: string; seq: number }
+  | { type: "head"; epoch: string; seq: number }
+  | { type: "gap"; epoch: string; after: number; seq: number; events: RoomEvent[] }
+  | { type: "resync"; epoch: string; seq: number }
+  | { type: "error"; code: string; message: string }
+  | { type: "event"; event: RoomEvent };
+
+/** Reads one frame; null for what this version does not know, which is skipped, never a crash. */
+export function parseServerFrame(text: string): ServerFrame | null {
+  if (text === "pong") return { type: "pong" };
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (!isRecord(raw) || typeof raw.type !== "string") return null;
+  switch (raw.type) {
+    case "room.welcome":
+    case "room.head":
+    case "room.resync": {
+      const position = readPosition(raw);
+      if (!position) return null;
+      const type = raw.type === "room.welcome" ? "welcome" : raw.type === "room.head" ? "head" : "resync";
+      return { type, ...position };
+    }
+    case "room.gap": {
+      const position = readPosition(raw);
+      if (!position || typeof raw.after !== "number" || !Array.isArray(raw.events)) return null;
+      return { type: "gap", ...position, after: raw.after, events: raw.events.filter(isRoomEvent) };
+    }
+    case "room.error":
+      return { type: "error", code: String(raw.code), message: String(raw.message) };
+    default:
+      return isRoomEvent(raw) ? { type: "event", event: raw } : null;
+  }
+}
+
+/** True for a numbered event; what its `data` holds follows from its type. */
+export function isRoomEvent(value: unknown): value is RoomEvent {
+  return (
+    isRecord(value) &&
+    typeof value.id === "string" &&
+    typeof value.type === "string" &&
+    Number.isInteger(value.seq) &&
+    "data" in value
+  );
+}
+
+/** Reads a position out of untrusted JSON. */
+export function readPosition(value: unknown): Position | null {
+  if (!isRecord(value) || typeof value.epoch !== "string" || !Number.isInteger(value.seq)) return null;
+  return { epoch: value.epoch, seq: Number(value.seq) };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
