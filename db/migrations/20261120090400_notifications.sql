@@ -1,0 +1,234 @@
+-- Notifications: written by triggers through app.notify(), read and marked by their owner alone.
+--   notifications         partitioned by month; partitions are made ahead by cron, the default one catches the rest
+--   notification_keys     at most one per (recipient, type, entity, actor) within an hour, by a unique key
+--   notification_counts   the one unread number, with a version
+--   badges, milestones    earned once; earning one notifies
+
+-- migrate:up
+create type notification_type as enum ('post_upvote', 'post_comment', 'comment_reply', 'mention', 'new_follower',
+  'answer_upvote', 'answer_comment', 'badge_earned', 'milestone');
+create type notification_entity as enum ('post', 'comment', 'user');
+
+create table notifications (
+  id uuid not null default uuidv7(),
+  user_id uuid not null references profiles on delete cascade,
+  type notification_type not null,
+  message text not null,
+  entity_id uuid not null,
+  entity_type notification_entity not null,
+  actor_id uuid references profiles on delete set null,
+  link text not null,
+  detail jsonb not null default '{}',
+  is_read boolean not null default false,
+  created_at timestamptz not null default now(),
+  primary key (id, created_at)
+) partition by range (created_at);
+create table notifications_default partition of notifications default;
+-- Serves marking everything read and the clean-up; the unread number itself is kept in notification_counts.
+create index idx_notifications_user_unread on notifications (user_id, is_read, created_at desc, id desc);
+-- Serves the list, which shows read and unread together.
+create index idx_notifications_user_created on notifications (user_id, created_at desc, id desc);
+create index idx_notifications_actor on notifications (actor_id);
+
+create table notification_keys (
+  user_id uuid not null references profiles on delete cascade,
+  key text not null,
+  last_at timestamptz not null default now(),
+  primary key (user_id, key)
+);
+create index notification_keys_last on notification_keys (last_at);
+
+create table notification_counts (
+  user_id uuid primary key references profiles on delete cascade,
+  unread int not null default 0 check (unread >= 0),
+  version bigint not null default 0
+) with (fillfactor = 70);
+
+create table badges (
+  id uuid primary key default uuidv7(),
+  user_id uuid not null references profiles on delete cascade,
+  badge text not null check (badge in ('first_answer')),
+  earned_at timestamptz not null default now(),
+  unique (user_id, badge)
+);
+
+create table milestones (
+  id uuid primary key default uuidv7(),
+  user_id uuid not null references profiles on delete cascade,
+  kind text not null check (kind in ('upvotes', 'followers')),
+  threshold int not null,
+  reached_at timestamptz not null default now(),
+  unique (user_id, kind, threshold)
+);
+
+call app.protect('notifications');
+alter table notifications_default enable row level security;
+alter table notifications_default force row level security;
+call app.protect('notification_keys');
+call app.protect('notification_counts');
+call app.protect('badges');
+call app.protect('milestones');
+
+grant select, update (is_read) on notifications to plaza_app;
+grant select on notification_counts, badges to plaza_app;
+create policy notifications_viewer_select on notifications for select to plaza_app
+  using (user_id = (select app.viewer()));
+create policy notifications_viewer_update on notifications for update to plaza_app using (user_id = (select app.viewer()));
+create policy notification_counts_viewer_select on notification_counts for select to plaza_app using (user_id = (select app.viewer()));
+create policy badges_viewer_select on badges for select to plaza_app using (true);
+
+create function app.notification_json(n notifications, actor profiles) returns jsonb language sql immutable
+  return jsonb_build_object('id', (n).id, 'type', (n).type, 'message', (n).message,
+    'actor', case when (actor).user_id is null then null else app.person_json(actor) end,
+    'entityType', (n).entity_type, 'entityId', (n).entity_id, 'link', (n).link, 'detail', (n).detail,
+    'isRead', (n).is_read, 'createdAt', app.iso((n).created_at));
+grant execute on function app.notification_json(notifications, profiles) to plaza_app, plaza_service, plaza_internal;
+
+-- The only way a notification comes to be. Never to oneself, never across a block, never from someone muted, and at
+-- most once an hour for the same (recipient, type, entity, actor): the unique key decides, also between two at once.
+-- `deed` continues the actor's name ("upvoted your post"); without an actor it is the whole sentence.
+create function app.notify(recipient uuid, kind notification_type, on_type notification_entity, on_id uuid, actor uuid,
+  to_link text, deed text, more jsonb) returns void
+  language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if recipient is null or recipient = actor then return; end if;
+  if actor is not null and (app.blocked_between(recipient, actor)
+      or exists (select from mutes where muter_id = recipient and muted_id = actor)) then return; end if;
+  insert into notification_keys as k (user_id, key) values (recipient, concat_ws(':', kind, on_id, actor))
+    on conflict (user_id, key) do update set last_at = now() where k.last_at <= now() - interval '1 hour';
+  if not found then return; end if;
+  insert into notifications (user_id, type, message, entity_id, entity_type, actor_id, link, detail)
+    values (recipient, kind, case when actor is null then deed else (select name from profiles where user_id = actor) || ' ' || deed end,
+      on_id, on_type, actor, to_link, more);
+end $$;
+grant execute on function app.notify(uuid, notification_type, notification_entity, uuid, uuid, text, text, jsonb) to plaza_internal;
+
+-- The unread number moves with the rows, and both go to the person's room.
+create function app.move_unread(who uuid, step int, read_marks jsonb) returns void
+  language plpgsql security definer set search_path = public, pg_temp as $$
+declare kept notification_counts;
+begin
+  insert into notification_counts as c (user_id, unread, version) values (who, greatest(step, 0), 1)
+    on conflict (user_id) do update set unread = c.unread + step, version = c.version + 1 returning * into kept;
+  perform app.emit('user:' || who, 'unread.changed', jsonb_build_object('unread', kept.unread, 'version', kept.version,
+    'read', case when read_marks is null then null when kept.unread = 0 then jsonb_build_object('all', true) else read_marks end));
+end $$;
+
+create function app.after_notification_insert() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+declare actor profiles;
+begin
+  select * into actor from profiles where user_id = new.actor_id;
+  perform app.emit('user:' || new.user_id, 'notification.created', app.notification_json(new, actor));
+  if not new.is_read then perform app.move_unread(new.user_id, 1, null); end if;
+  return null;
+end $$;
+create trigger notifications_outbox_after_insert after insert on notifications
+  for each row execute function app.after_notification_insert();
+
+-- One statement that marks a thousand moves the number once.
+create function app.after_notifications_read() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+declare moved record;
+begin
+  for moved in
+    select n.user_id, count(*) filter (where n.is_read and not o.is_read) - count(*) filter (where not n.is_read and o.is_read) as fewer,
+      jsonb_agg(n.id) filter (where n.is_read and not o.is_read) as ids
+    from after_rows n join before_rows o on o.id = n.id where n.is_read <> o.is_read group by n.user_id order by n.user_id
+  loop
+    perform app.move_unread(moved.user_id, -moved.fewer::int, jsonb_build_object('ids', coalesce(moved.ids, '[]')));
+  end loop;
+  return null;
+end $$;
+create trigger notifications_unread_after_update after update on notifications
+  referencing old table as before_rows new table as after_rows for each statement execute function app.after_notifications_read();
+
+create function app.after_notifications_gone() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+declare moved record;
+begin
+  for moved in
+    select o.user_id, count(*) as fewer, jsonb_agg(o.id) as ids from before_rows o
+    where not o.is_read and exists (select from profiles p where p.user_id = o.user_id) group by o.user_id order by o.user_id
+  loop
+    perform app.move_unread(moved.user_id, -moved.fewer::int, jsonb_build_object('ids', moved.ids));
+  end loop;
+  return null;
+end $$;
+create trigger notifications_unread_after_delete after delete on notifications
+  referencing old table as before_rows for each statement execute function app.after_notifications_gone();
+
+create function app.after_badge() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  perform app.notify(new.user_id, 'badge_earned', 'user', new.id, null,
+    (select '/@' || handle from profiles where user_id = new.user_id), 'You earned a badge', jsonb_build_object('badge', new.badge));
+  return null;
+end $$;
+create trigger badges_notify_after_insert after insert on badges for each row execute function app.after_badge();
+
+create function app.after_milestone() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  perform app.notify(new.user_id, 'milestone', 'user', new.id, null,
+    (select '/@' || handle from profiles where user_id = new.user_id), 'You reached ' || new.threshold || ' ' || new.kind,
+    jsonb_build_object('kind', new.kind, 'threshold', new.threshold));
+  return null;
+end $$;
+create trigger milestones_notify_after_insert after insert on milestones for each row execute function app.after_milestone();
+
+-- 10, 100 and 1,000 upvotes or followers; each once, however often the count falls and rises again.
+create function app.note_milestones() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  insert into milestones (user_id, kind, threshold)
+    select new.user_id, grown.kind, t from unnest(array[10, 100, 1000]) t,
+      lateral (values ('upvotes', old.upvotes_count, new.upvotes_count), ('followers', old.followers_count, new.followers_count)) grown (kind, before, after)
+    where grown.before < t and grown.after >= t
+    on conflict do nothing;
+  return null;
+end $$;
+create trigger user_stats_milestones_after_update after update on user_stats for each row
+  when (new.upvotes_count > old.upvotes_count or new.followers_count > old.followers_count) execute function app.note_milestones();
+
+-- Makes the monthly partitions from this month on. Owned by the table's owner, which alone may attach partitions.
+create function app.owner_make_notification_partitions(months_ahead int) returns void
+  language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  month date;
+  part text;
+begin
+  for i in 0..least(months_ahead, 24) loop
+    month := (date_trunc('month', now() at time zone 'UTC') + make_interval(months => i))::date;
+    part := 'notifications_' || to_char(month, 'YYYY_MM');
+    if to_regclass(part) is null then
+      begin
+        execute format('create table %I partition of notifications for values from (%L) to (%L)', part,
+          month::timestamp at time zone 'UTC', (month + interval '1 month') at time zone 'UTC');
+        execute format('alter table %I enable row level security', part);
+        execute format('alter table %I force row level security', part);
+      exception when check_violation then
+        null; -- the default partition already holds rows of this month and keeps it
+      end;
+    end if;
+  end loop;
+end $$;
+grant execute on function app.owner_make_notification_partitions(int) to plaza_service;
+select app.owner_make_notification_partitions(2);
+
+-- Read notifications older than 90 days, and what only served the last hour or day.
+create function app.cleanup_old_notifications() returns bigint
+  language plpgsql security definer set search_path = public, pg_temp as $$
+declare gone bigint;
+begin
+  delete from notifications where is_read and created_at < now() - interval '90 days';
+  get diagnostics gone = row_count;
+  delete from notification_keys where last_at < now() - interval '1 hour';
+  return gone;
+end $$;
+grant execute on function app.cleanup_old_notifications() to plaza_service;
+
+call app.hand_over_functions();
+
+-- migrate:down
+drop trigger user_stats_milestones_after_update on user_stats;
+drop function app.notification_json(notifications, profiles);
+drop table milestones, badges, notification_counts, notification_keys, notifications;
+drop function app.cleanup_old_notifications(), app.owner_make_notification_partitions(int), app.note_milestones(), app.after_milestone(),
+  app.after_badge(), app.after_notifications_gone(), app.after_notifications_read(), app.after_notification_insert(),
+  app.move_unread(uuid, int, jsonb), app.notify(uuid, notification_type, notification_entity, uuid, uuid, text, text, jsonb);
+drop type notification_entity, notification_type;

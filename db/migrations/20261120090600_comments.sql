@@ -1,0 +1,206 @@
+-- Comments, nested to any number of replies and eight levels of depth, and their votes.
+--   path is the ids from the root comment down to this one: ordered by it, a thread comes depth first, oldest first,
+--   and a page's cursor is the last path. A reply below the deepest level keeps its parent and stands beside it.
+--   client_id is the id the author's browser made: the same comment sent twice is one row.
+
+-- migrate:up
+create table comments (
+  id uuid primary key default uuidv7(),
+  post_id uuid not null references posts on delete cascade,
+  author_id uuid not null references profiles on delete cascade,
+  parent_id uuid references comments on delete cascade,
+  path uuid[] not null,
+  depth smallint not null check (depth between 0 and 7),
+  body text not null check (length(body) between 1 and 5000),
+  client_id uuid,
+  mentioned_handles text[] not null default '{}' check (cardinality(mentioned_handles) <= 20),
+  created_at timestamptz not null default now(),
+  deleted_at timestamptz
+);
+create unique index comments_thread on comments (post_id, path);
+create unique index comments_client_id on comments (author_id, client_id) where client_id is not null;
+create index comments_author on comments (author_id, created_at desc);
+create index comments_parent on comments (parent_id) where parent_id is not null;
+alter table mentions add constraint mentions_comment foreign key (comment_id) references comments on delete cascade;
+create index mentions_comment on mentions (comment_id) where comment_id is not null;
+
+create table comment_stats (
+  comment_id uuid primary key references comments on delete cascade,
+  upvotes int not null default 0 check (upvotes >= 0),
+  downvotes int not null default 0 check (downvotes >= 0),
+  replies int not null default 0 check (replies >= 0),
+  version bigint not null default 0
+) with (fillfactor = 50);
+
+create table comment_votes (
+  comment_id uuid not null references comments on delete cascade,
+  voter_id uuid not null references profiles on delete cascade,
+  value smallint not null check (value in (-1, 1)),
+  created_at timestamptz not null default now(),
+  primary key (comment_id, voter_id)
+);
+create index comment_votes_voter on comment_votes (voter_id, comment_id);
+
+call app.protect('comments');
+call app.protect('comment_stats');
+call app.protect('comment_votes');
+
+grant select on comments, comment_stats to plaza_app;
+grant insert (id, post_id, author_id, parent_id, body, client_id, mentioned_handles) on comments to plaza_app;
+grant select, insert, update (value), delete on comment_votes to plaza_app;
+create policy comments_viewer_select on comments for select to plaza_app
+  using (author_id <> all ((select app.hidden())::uuid[]));
+create policy comments_viewer_insert on comments for insert to plaza_app with check (author_id = (select app.viewer()));
+create policy comment_stats_viewer_select on comment_stats for select to plaza_app using (true);
+create policy comment_votes_viewer_select on comment_votes for select to plaza_app using (voter_id = (select app.viewer()));
+create policy comment_votes_viewer_insert on comment_votes for insert to plaza_app with check (voter_id = (select app.viewer()));
+create policy comment_votes_viewer_update on comment_votes for update to plaza_app using (voter_id = (select app.viewer()));
+create policy comment_votes_viewer_delete on comment_votes for delete to plaza_app using (voter_id = (select app.viewer()));
+
+create function app.comment_counts_json(s comment_stats) returns jsonb language sql immutable
+  return jsonb_build_object('upvotes', (s).upvotes, 'downvotes', (s).downvotes, 'score', (s).upvotes - (s).downvotes,
+    'replies', (s).replies, 'version', (s).version);
+-- A deleted comment keeps its place and loses its words and its author.
+create function app.comment_json(c comments, s comment_stats, author profiles) returns jsonb language sql immutable
+  return jsonb_build_object('id', (c).id, 'postId', (c).post_id, 'parentId', (c).parent_id, 'depth', (c).depth, 'clientId', (c).client_id,
+    'body', case when (c).deleted_at is null then (c).body end,
+    'author', case when (c).deleted_at is null then app.person_json(author) end,
+    'createdAt', app.iso((c).created_at), 'deletedAt', case when (c).deleted_at is not null then app.iso((c).deleted_at) end,
+    'counts', app.comment_counts_json(s), 'viewer', null);
+grant execute on function app.comment_counts_json(comment_stats), app.comment_json(comments, comment_stats, profiles)
+  to plaza_app, plaza_service, plaza_internal;
+
+-- Raises GONE or NOT_FOUND unless `actor` may act on the comment and its post.
+create function app.require_open_comment(wanted uuid, actor uuid) returns comments
+  language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare found_comment comments;
+begin
+  select * into found_comment from comments where id = wanted;
+  if not found or app.blocked_between(found_comment.author_id, actor) then perform app.refuse(404, 'NOT_FOUND'); end if;
+  perform app.require_open_post(found_comment.post_id, actor);
+  if found_comment.deleted_at is not null then perform app.refuse(410, 'GONE'); end if;
+  return found_comment;
+end $$;
+
+create function app.guard_comment() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+declare parent comments;
+begin
+  perform app.require_open_post(new.post_id, new.author_id);
+  if new.parent_id is null then
+    new.depth := 0;
+    new.path := array[new.id];
+  else
+    parent := app.require_open_comment(new.parent_id, new.author_id);
+    if parent.post_id <> new.post_id then perform app.refuse(404, 'NOT_FOUND'); end if;
+    new.depth := least(parent.depth + 1, 7);
+    new.path := parent.path[1:new.depth] || new.id;
+  end if;
+  return new;
+end $$;
+create trigger comments_guard_before_insert before insert on comments for each row execute function app.guard_comment();
+
+create function app.after_comment_insert() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  author profiles;
+  stats comment_stats;
+  post posts;
+  parent_author uuid;
+  told uuid[] := '{}';
+  mentioned uuid;
+  link text := '/posts/' || new.post_id || '#comment-' || new.id;
+  detail jsonb := jsonb_build_object('excerpt', app.excerpt(new.body));
+begin
+  insert into comment_stats (comment_id) values (new.id) returning * into stats;
+  select * into author from profiles where user_id = new.author_id;
+  select * into post from posts where id = new.post_id;
+  perform app.emit('post:' || new.post_id, 'comment.created', app.comment_json(new, stats, author));
+  update post_stats set comments = comments + 1, version = version + 1 where post_id = new.post_id;
+  if new.parent_id is not null then
+    update comment_stats set replies = replies + 1, version = version + 1 where comment_id = new.parent_id;
+    select author_id into parent_author from comments where id = new.parent_id;
+  end if;
+  insert into mentions (post_id, comment_id, mentioned_id, mentioned_by)
+    select new.post_id, new.id, p.user_id, new.author_id from profiles p
+    where p.handle = any (new.mentioned_handles) and p.user_id <> new.author_id order by p.user_id;
+  -- One comment tells each person once, with the word that says most: a reply, then a mention, then a comment.
+  if parent_author is not null then
+    perform app.notify(parent_author, 'comment_reply', 'comment', new.id, new.author_id, link, 'replied to your comment', detail);
+    told := told || parent_author;
+  end if;
+  for mentioned in select m.mentioned_id from mentions m where m.comment_id = new.id order by 1 loop
+    if mentioned <> all (told) then
+      perform app.notify(mentioned, 'mention', 'comment', new.id, new.author_id, link, 'mentioned you', detail);
+      told := told || mentioned;
+    end if;
+  end loop;
+  if post.author_id <> all (told) then
+    perform app.notify(post.author_id, case when post.kind = 'answer' then 'answer_comment' else 'post_comment' end::notification_type,
+      'comment', new.id, new.author_id, link, 'commented on your ' || post.kind, detail);
+  end if;
+  return null;
+end $$;
+create trigger comments_stats_after_insert after insert on comments for each row execute function app.after_comment_insert();
+
+create function app.after_comment_delete() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  perform app.emit('post:' || new.post_id, 'comment.deleted', jsonb_build_object('id', new.id, 'deletedAt', app.iso(new.deleted_at)));
+  update post_stats set comments = comments - 1, version = version + 1 where post_id = new.post_id;
+  update comment_stats set replies = replies - 1, version = version + 1 where comment_id = new.parent_id;
+  return null;
+end $$;
+create trigger comments_stats_after_delete after update of deleted_at on comments
+  for each row when (old.deleted_at is null and new.deleted_at is not null) execute function app.after_comment_delete();
+
+create function app.delete_comment(wanted uuid) returns void
+  language plpgsql security definer set search_path = public, pg_temp as $$
+declare target comments := app.require_open_comment(wanted, app.viewer());
+begin
+  if app.viewer() is null then perform app.refuse(401, 'UNAUTHENTICATED'); end if;
+  if target.author_id <> app.viewer() then perform app.refuse(403, 'FORBIDDEN'); end if;
+  update comments set deleted_at = now() where id = wanted and deleted_at is null;
+end $$;
+grant execute on function app.delete_comment(uuid) to plaza_app;
+
+create function app.after_comment_counted() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  perform app.emit('post:' || (select post_id from comments where id = new.comment_id), 'comment.counted',
+    jsonb_build_object('id', new.comment_id, 'counts', app.comment_counts_json(new)));
+  return null;
+end $$;
+create trigger comment_stats_outbox_after_update after update on comment_stats for each row
+  when (old.version <> new.version) execute function app.after_comment_counted();
+
+create function app.guard_comment_vote() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  perform app.require_open_comment(new.comment_id, new.voter_id);
+  return new;
+end $$;
+create trigger comment_votes_guard_before_write before insert or update on comment_votes
+  for each row execute function app.guard_comment_vote();
+
+create function app.after_comment_vote() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  was int := case when tg_op = 'INSERT' then 0 else old.value end;
+  is_now int := case when tg_op = 'DELETE' then 0 else new.value end;
+  who uuid := case when tg_op = 'DELETE' then old.voter_id else new.voter_id end;
+  what uuid := case when tg_op = 'DELETE' then old.comment_id else new.comment_id end;
+begin
+  if was = is_now then return null; end if;
+  update comment_stats set upvotes = upvotes + (is_now = 1)::int - (was = 1)::int,
+    downvotes = downvotes + (is_now = -1)::int - (was = -1)::int, version = version + 1 where comment_id = what;
+  perform app.emit('user:' || who, 'vote.changed', jsonb_build_object('target', 'comment', 'id', what, 'value', is_now));
+  return null;
+end $$;
+create trigger comment_votes_stats_after_change after insert or update or delete on comment_votes
+  for each row execute function app.after_comment_vote();
+
+call app.hand_over_functions();
+
+-- migrate:down
+drop function app.comment_json(comments, comment_stats, profiles), app.comment_counts_json(comment_stats);
+drop function app.require_open_comment(uuid, uuid);
+alter table mentions drop constraint mentions_comment;
+drop index mentions_comment;
+drop table comment_votes, comment_stats, comments;
+drop function app.after_comment_vote(), app.guard_comment_vote(), app.after_comment_counted(), app.delete_comment(uuid),
+  app.after_comment_delete(), app.after_comment_insert(), app.guard_comment();
