@@ -164,6 +164,7 @@ call app.hand_over_functions();
 
 -- migrate:down
 drop policy profiles_viewer_select on profiles;
+drop policy user_follows_viewer_select on user_follows;
+drop function app.blocked_by(), app.hidden(), app.blocked_between(uuid, uuid);
 drop table mutes, blocks, user_follows;
-drop function app.after_mute_change(), app.after_block_change(), app.tell_relation(uuid, uuid), app.after_follow_change(),
-  app.guard_follow(), app.blocked_by(), app.hidden(), app.blocked_between(uuid, uuid);
+drop function app.after_mute_change(), app.after_block_change(), app.tell_relation(uuid, uuid), app.after_follow_change(), app.guard_follow();
