@@ -1,0 +1,133 @@
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startCluster } from "./cluster.ts";
+import { openKeepsake } from "./keepsake.ts";
+import { runDbmate } from "./migrate.ts";
+import { freePort } from "./ports.ts";
+import { asRole, ensureOwner, onDatabase, openServingRoles, withClient } from "./roles.ts";
+import { startWire, type Wire } from "./wire.ts";
+
+/** The addresses of one database. All are `postgresql://` but `neonEndpoint`, which is `http://`. */
+export type DatabaseUrls = {
+  /** plaza_owner: runs migrations, makes databases. */
+  ownerUrl: string;
+  /** plaza_app: serves viewers, under row security. */
+  appUrl: string;
+  /** plaza_service: crons and delivery. */
+  serviceUrl: string;
+  /** Where the Neon driver sends its requests: the value for NEON_ENDPOINT. */
+  neonEndpoint: string;
+};
+
+export type RunningDatabase = DatabaseUrls & {
+  /** The cluster's superuser, for tests that look into the catalog. */
+  superuserUrl: string;
+  /** A further database on the same server: a copy of the migrated `plaza`, or an empty one. About 50 ms. */
+  createDatabase(options?: { isEmpty?: boolean }): Promise<DatabaseUrls & { drop(): Promise<void> }>;
+  wire: Wire;
+  /** Says what is out of the ordinary about where the data lives. */
+  note?: string;
+  stop(): Promise<void>;
+};
+
+type StartOptions = {
+  /** Keeps the data here between starts. Left out: a throw-away folder. */
+  dir?: string;
+  /** Deletes the data at stop, and trades durability for speed. Default: true when `dir` is left out. */
+  fresh?: boolean;
+  /** Hears one line per step. */
+  onStep?: (step: string) => void;
+  /** Lets tests in another process switch faults on: `POST {endpoint's origin}/fault?mode=hang`. */
+  isFaultSwitchOpen?: boolean;
+  /** Further PostgreSQL settings, `name=value`. */
+  settings?: readonly string[];
+  /** Left out: true. Without, the database is empty and the serving roles do not exist. */
+  migrate?: boolean;
+};
+
+/**
+ * Starts real PostgreSQL 18 with the Neon wire in front of it, both on loopback only, brings the
+ * database `plaza` up to date, and opens the serving roles.
+ *
+ * @example
+ * const database = await startDatabase();
+ * const own = await database.createDatabase();
+ * // ... neonConfig.fetchEndpoint = own.neonEndpoint; neon(own.appUrl) ...
+ * await own.drop();
+ * await database.stop();
+ */
+export async function startDatabase(options: StartOptions = {}): Promise<RunningDatabase> {
+  const { fresh = options.dir === undefined, onStep = () => undefined, isFaultSwitchOpen = false } = options;
+  const dir = options.dir ?? (await makeThrowAwayDir());
+  const { kept, remember } = await openKeepsake(dir);
+  const postgresPort = await freePort(kept.postgresPort);
+  const wirePort = await freePort(kept.wirePort);
+  await remember({ ...kept, postgresPort, wirePort });
+
+  onStep(`PostgreSQL 18 on port ${postgresPort}`);
+  const cluster = await startCluster({
+    dir,
+    port: postgresPort,
+    superuserPassword: kept.superuserPassword,
+    fresh,
+    ...(options.settings === undefined ? {} : { settings: options.settings }),
+  });
+  const undo = [
+    async () => {
+      if (fresh) await rm(dir, { recursive: true, force: true });
+    },
+    cluster.stop,
+  ];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+
+  try {
+    const superuserUrl = `postgresql://postgres:${kept.superuserPassword}@127.0.0.1:${postgresPort}/postgres`;
+    const ownerUrl = asRole(onDatabase(superuserUrl, "plaza"), "plaza_owner", kept.ownerPassword);
+    const passwords = { plaza_app: kept.appPassword, plaza_service: kept.servicePassword };
+    await ensureOwner(superuserUrl, kept.ownerPassword);
+    onStep(`the Neon wire on port ${wirePort}`);
+    const wire = await startWire({ port: wirePort, postgresPort, isFaultSwitchOpen });
+    undo.push(wire.stop);
+    if (options.migrate !== false) {
+      onStep("migrations");
+      await runDbmate("migrate", ownerUrl);
+      await openServingRoles(ownerUrl, passwords);
+    }
+    const urlsOf = (owner: string): DatabaseUrls => ({
+      ownerUrl: owner,
+      appUrl: asRole(owner, "plaza_app", kept.appPassword),
+      serviceUrl: asRole(owner, "plaza_service", kept.servicePassword),
+      neonEndpoint: wire.endpoint,
+    });
+    let made = 0;
+    const createDatabase = async ({ isEmpty = false } = {}) => {
+      made += 1;
+      const name = `plaza_${process.pid}_${Date.now().toString(36)}_${made}`;
+      const template = isEmpty ? "" : "template plaza";
+      // A file copy of the few megabytes is quicker than the default, which writes them to the log.
+      await withClient(superuserUrl, (client) =>
+        client.query(`create database ${name} owner plaza_owner ${template} strategy file_copy`),
+      );
+      const drop = () =>
+        withClient(superuserUrl, async (client) => {
+          await client.query(`drop database if exists ${name} with (force)`);
+        });
+      return { ...urlsOf(onDatabase(ownerUrl, name)), drop };
+    };
+    const note = cluster.note === undefined ? {} : { note: cluster.note };
+    return { ...urlsOf(ownerUrl), superuserUrl, createDatabase, wire, stop, ...note };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function makeThrowAwayDir(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), "plaza-"));
+  // The postgres user must be able to walk through; the secrets inside are 600.
+  await chmod(dir, 0o755);
+  return dir;
+}

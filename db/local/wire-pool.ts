@@ -1,0 +1,125 @@
+import { Socket } from "node:net";
+import { Client, type QueryArrayResult } from "pg";
+
+/** Connections held together, over all connection strings: one server's worth. */
+export const WIRE_CONNECTIONS = 16;
+
+export type WireStatement = { query: string; params?: readonly unknown[] };
+
+/** The values of Neon's batch headers, already turned into SQL: `isolation level serializable read only`. */
+export type BatchMode = string;
+
+type Lease = { client: Client; socket: Socket; url: string; broken: boolean };
+
+/**
+ * Connections to one PostgreSQL server, pooled by connection string and capped together. Every
+ * value stays the text that PostgreSQL sent.
+ */
+export class WirePool {
+  readonly #idle: Lease[] = [];
+  readonly #waiting: (() => void)[] = [];
+  #open = 0;
+  readonly #size: number;
+
+  constructor(size = WIRE_CONNECTIONS) {
+    this.#size = size;
+  }
+
+  /** Runs one statement in a transaction of its own. */
+  async single(url: string, statement: WireStatement): Promise<QueryArrayResult> {
+    return this.#lend(url, (lease) => run(lease.client, statement));
+  }
+
+  /**
+   * Runs all statements in one transaction. Everything, `begin` and `commit` included, leaves in one
+   * go and PostgreSQL answers in order: one round trip. After an error it refuses the rest by
+   * itself, and the `commit` of a failed transaction is a rollback.
+   */
+  async batch(url: string, mode: BatchMode, statements: readonly WireStatement[]): Promise<QueryArrayResult[]> {
+    return this.#lend(url, async (lease) => {
+      lease.socket.cork();
+      const begun = lease.client.query(`begin ${mode}`);
+      const sent = statements.map((statement) => run(lease.client, statement));
+      const ended = lease.client.query("commit");
+      lease.socket.uncork();
+      const settled = await Promise.allSettled([begun, ...sent, ended]);
+      for (const outcome of settled) if (outcome.status === "rejected") throw outcome.reason;
+      return Promise.all(sent);
+    });
+  }
+
+  /** Closes every connection; statements under way fail. */
+  async close(): Promise<void> {
+    await Promise.all(this.#idle.splice(0).map((lease) => this.#discard(lease)));
+  }
+
+  async #lend<T>(url: string, work: (lease: Lease) => Promise<T>): Promise<T> {
+    const lease = await this.#borrow(url);
+    try {
+      return await work(lease);
+    } finally {
+      await this.#giveBack(lease);
+    }
+  }
+
+  async #borrow(url: string): Promise<Lease> {
+    for (;;) {
+      const at = this.#idle.findLastIndex((lease) => lease.url === url);
+      const found = at === -1 ? undefined : this.#idle.splice(at, 1)[0];
+      if (found) return found;
+      if (this.#open < this.#size) return this.#connect(url);
+      const other = this.#idle.shift();
+      if (other) await this.#discard(other);
+      else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  async #connect(url: string): Promise<Lease> {
+    this.#open += 1;
+    const types = { getTypeParser: () => (value: string) => value };
+    const socket = new Socket();
+    const client = new Client({
+      connectionString: url,
+      types,
+      pipeline: true,
+      stream: () => socket,
+      connectionTimeoutMillis: 10_000,
+    });
+    const lease: Lease = { client, socket, url, broken: false };
+    client.on("error", () => {
+      lease.broken = true;
+    });
+    try {
+      await client.connect();
+      return lease;
+    } catch (error) {
+      this.#open -= 1;
+      this.#waiting.shift()?.();
+      throw error;
+    }
+  }
+
+  async #giveBack(lease: Lease): Promise<void> {
+    // A lone statement such as `begin` or `set` must not leak into the next request.
+    if (!lease.broken && lease.client.getTransactionStatus() !== "I") lease.broken = true;
+    if (lease.broken) await this.#discard(lease);
+    else this.#idle.push(lease);
+    this.#waiting.shift()?.();
+  }
+
+  async #discard(lease: Lease): Promise<void> {
+    this.#open -= 1;
+    const at = this.#idle.indexOf(lease);
+    if (at !== -1) this.#idle.splice(at, 1);
+    await lease.client.end().catch(() => undefined);
+  }
+}
+
+function run(client: Client, statement: WireStatement): Promise<QueryArrayResult> {
+  return client.query({
+    text: statement.query,
+    values: [...(statement.params ?? [])],
+    rowMode: "array",
+    queryMode: "extended",
+  });
+}
