@@ -1,0 +1,12 @@
+export const realtime = {
+  reconnecting: "Reconnecting…",
+  reconnectingText: "You can go on reading and writing; new things may come late.",
+  polling: "Slow connection.",
+  pollingText: "Everything works; new things come every few seconds.",
+  offline: "You're offline.",
+  offlineText: "What's open stays readable. Drafts are kept on this device.",
+  back: "Connected again.",
+  retry: "Try now",
+};
+
+export type Realtime = typeof realtime;
