@@ -1,0 +1,93 @@
+import type { ClientResponse } from "hono/client";
+import { hc } from "hono/client";
+import type { SuccessStatusCode } from "hono/utils/http-status";
+import { uuidv7 } from "uuidv7";
+import type { AppType } from "../../../workers/app.ts";
+import { apiErrorFrom, isTransient, networkError } from "./api-error.ts";
+
+export { ApiError, isTransient } from "./api-error.ts";
+
+/** A fresh key for one intended write. Keep it and send it again when that same write is retried by hand. */
+export function newIdempotencyKey(): string {
+  return uuidv7();
+}
+
+const RETRY_AFTER_MS = 600;
+
+/**
+ * `fetch` as Plaza uses it: writes carry an Idempotency-Key, and a write or read that got no answer is sent once more with
+ * the same key, so a retry can never act twice.
+ */
+async function plazaFetch(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  headers.set("Accept", "application/json");
+  const method = (init.method ?? "GET").toUpperCase();
+  if (method !== "GET" && method !== "HEAD" && !headers.has("Idempotency-Key")) {
+    headers.set("Idempotency-Key", newIdempotencyKey());
+  }
+  const send = async () => {
+    const response = await fetch(input, { ...init, headers, credentials: "same-origin" }).catch(
+      (cause: unknown) => {
+        if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
+        throw networkError(cause);
+      },
+    );
+    if (!response.ok) throw await apiErrorFrom(response);
+    return response;
+  };
+  try {
+    return await send();
+  } catch (error) {
+    if (!isTransient(error) || init.signal?.aborted) throw error;
+    await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
+    return await send();
+  }
+}
+
+/**
+ * The API, typed from the Worker's own routes.
+ *
+ * @example
+ * const post = await ask(api.posts[":id"].$get({ param: { id } }));
+ * await ask(api.posts.$post({ json: { kind: "post", body } }, withKey(key)));
+ */
+export const api = hc<AppType>(typeof location === "undefined" ? "/" : location.origin, {
+  fetch: plazaFetch,
+}).api;
+
+/** Options that send a chosen Idempotency-Key and, if given, can be aborted. */
+export function withKey(key: string, signal?: AbortSignal) {
+  return { headers: { "Idempotency-Key": key }, ...(signal ? { init: { signal } } : {}) };
+}
+
+/** Options that let react-query abort a read. */
+export function withSignal(signal: AbortSignal) {
+  return { init: { signal } };
+}
+
+/** The body of the good answers among those a route may give. */
+export type Answer<R> =
+  R extends ClientResponse<infer Body, infer Status, string>
+    ? Status extends SuccessStatusCode
+      ? Body
+      : never
+    : never;
+
+/** Waits for an answer and gives its body (null for 204). Throws ApiError for everything that is not ok. */
+export async function ask<R extends ClientResponse<unknown, number, string>>(
+  request: Promise<R>,
+): Promise<Answer<R>> {
+  const response = await request;
+  if (response.status === 204) return null as Answer<R>;
+  return (await response.json()) as Answer<R>;
+}
+
+/** Posts to the sign-in library's own routes, which are outside the typed ones. */
+export async function askAuth(path: string, body: Record<string, unknown>): Promise<unknown> {
+  const response = await plazaFetch(`/api/auth/${path}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return response.status === 204 ? null : await response.json();
+}

@@ -1,0 +1,169 @@
+import { Ellipsis } from "lucide-react";
+import {
+  createContext,
+  type KeyboardEvent,
+  type ReactNode,
+  useContext,
+  useId,
+  useRef,
+  useState,
+} from "react";
+import { Link } from "wouter";
+import { cx } from "./cx.ts";
+
+const CloseMenu = createContext<() => void>(() => {});
+
+const GAP_PX = 4;
+const EDGE_PX = 8;
+
+/** Puts the panel under the button (or above, where there is no room), inside the window. */
+function place(panel: HTMLElement, button: HTMLElement): void {
+  const anchor = button.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = panel;
+  const left = Math.min(Math.max(EDGE_PX, anchor.right - width), window.innerWidth - width - EDGE_PX);
+  const below = anchor.bottom + GAP_PX;
+  const top =
+    below + height > window.innerHeight - EDGE_PX ? Math.max(EDGE_PX, anchor.top - height - GAP_PX) : below;
+  panel.style.left = `${left}px`;
+  panel.style.top = `${top}px`;
+}
+
+/**
+ * A menu behind an icon button, on the popover API: arrows, Home, End and first letters move, Escape and a press outside
+ * close, focus returns to the button.
+ */
+export function Menu({
+  label,
+  icon,
+  className,
+  children,
+}: {
+  /** The button's name, e.g. "More". */
+  label: string;
+  /** The button's content; three dots when absent. */
+  icon?: ReactNode;
+  className?: string;
+  children: ReactNode;
+}) {
+  const id = useId();
+  const button = useRef<HTMLButtonElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
+  const [open, setOpen] = useState(false);
+
+  const items = () =>
+    [...(panel.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])].filter(
+      (item) => item.getAttribute("aria-disabled") !== "true",
+    );
+  const close = () => panel.current?.hidePopover();
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const all = items();
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    let next: HTMLElement | undefined;
+    if (event.key === "ArrowDown") next = all[(at + 1) % all.length];
+    else if (event.key === "ArrowUp") next = all[(at - 1 + all.length) % all.length];
+    else if (event.key === "Home") next = all[0];
+    else if (event.key === "End") next = all.at(-1);
+    else if (event.key === "Tab") return close();
+    else if (event.key.length === 1 && /\S/.test(event.key)) {
+      const letter = event.key.toLocaleLowerCase();
+      next = [...all.slice(at + 1), ...all.slice(0, at + 1)].find((item) =>
+        item.textContent?.trim().toLocaleLowerCase().startsWith(letter),
+      );
+    }
+    if (!next) return;
+    event.preventDefault();
+    event.stopPropagation();
+    next.focus();
+  };
+
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        popoverTarget={id}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        aria-label={label}
+        title={label}
+        className={cx(
+          "touch inline-flex size-9 shrink-0 items-center justify-center rounded-full text-muted",
+          "transition-colors duration-150 hover:bg-sunken hover:text-ink",
+          className,
+        )}
+      >
+        {icon ?? <Ellipsis size={20} strokeWidth={1.75} aria-hidden />}
+      </button>
+      <div
+        ref={panel}
+        id={id}
+        popover="auto"
+        role="menu"
+        aria-label={label}
+        tabIndex={-1}
+        onKeyDown={onKeyDown}
+        onToggle={(event) => {
+          const isOpen = event.newState === "open";
+          setOpen(isOpen);
+          if (!isOpen || !panel.current || !button.current) return;
+          place(panel.current, button.current);
+          items()[0]?.focus();
+        }}
+        className="fixed m-0 max-h-[80dvh] min-w-48 max-w-[calc(100vw-1rem)] animate-appear overflow-y-auto rounded-card border border-line bg-surface p-1 shadow-lift"
+      >
+        {open ? <CloseMenu value={close}>{children}</CloseMenu> : null}
+      </div>
+    </>
+  );
+}
+
+const ITEM =
+  "touch flex min-h-10 w-full items-center gap-3 rounded-sm px-3 text-left text-base outline-none " +
+  "hover:bg-sunken focus-visible:bg-sunken focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-accent";
+
+/** One line of a Menu: an action (`onSelect`) or a way (`href`). */
+export function MenuItem({
+  icon,
+  onSelect,
+  href,
+  tone = "plain",
+  disabled = false,
+  children,
+}: {
+  icon?: ReactNode;
+  onSelect?: () => void;
+  href?: string;
+  tone?: "plain" | "danger";
+  disabled?: boolean;
+  children: ReactNode;
+}) {
+  const close = useContext(CloseMenu);
+  const look = cx(ITEM, tone === "danger" && "text-bad", disabled && "opacity-50");
+  const choose = () => {
+    if (disabled) return;
+    close();
+    onSelect?.();
+  };
+  if (href) {
+    return (
+      <Link href={href} role="menuitem" tabIndex={-1} onClick={choose} className={look}>
+        {icon}
+        {children}
+      </Link>
+    );
+  }
+  return (
+    <button
+      type="button"
+      role="menuitem"
+      tabIndex={-1}
+      aria-disabled={disabled || undefined}
+      onClick={choose}
+      className={look}
+    >
+      {icon}
+      {children}
+    </button>
+  );
+}
