@@ -1,0 +1,185 @@
+/**
+ * The one port to Postgres: every call is one batch, one transaction, one HTTP round trip over the Neon driver.
+ *
+ *   const db = createDatabase({ url, serviceUrl, endpoint });
+ *   const { results: [rows] } = await db.asViewer(token, [readPost(id)]);
+ */
+import { type NeonQueryFunction, neon, neonConfig } from "@neondatabase/serverless";
+import { type SQL, sql } from "drizzle-orm";
+import { PgDialect } from "drizzle-orm/pg-core";
+import { z } from "zod";
+import { DatabaseUnavailable, Refused, Replayed } from "./errors.ts";
+import { DEADLOCK_TRIES, ROUND_TRIP_TIMEOUT_MS } from "./limits.ts";
+
+/** SQL with the type of its rows. Made only in db/reads and db/writes. */
+export interface Statement<Row> {
+  readonly sql: SQL;
+  /** Carries the type; never set. */
+  readonly row?: Row;
+}
+/** Names the row type of a piece of SQL. */
+export const statement = <Row>(text: SQL): Statement<Row> => ({ sql: text });
+
+type RowsOf<S> = S extends Statement<infer Row> ? Row[] : never;
+type ResultsOf<S extends readonly Statement<unknown>[]> = { -readonly [K in keyof S]: RowsOf<S[K]> };
+
+/** An event for a room, as the transaction that caused it wrote it. */
+export interface OutboxEntry {
+  id: string;
+  topic: string;
+  type: string;
+  data: unknown;
+  createdAt: string;
+}
+
+/** Who the batch was found to act for. */
+export interface Entered {
+  userId: string;
+  sessionId: string;
+}
+
+/** A request's claim to be carried out once: the caller's key and a digest of what is asked. */
+export interface Claim {
+  key: string;
+  fingerprint: string;
+}
+
+/** Counts what a request asks of Postgres; shown in Server-Timing and held to a budget by a test. */
+export interface Meter {
+  roundTrips: number;
+  milliseconds: number;
+}
+
+export interface DatabaseOptions {
+  /** Connection string of plaza_app. */
+  url: string;
+  /** Connection string of plaza_service. */
+  serviceUrl: string;
+  /** The Neon wire's `/sql` on a laptop; Neon's own when absent. */
+  endpoint?: string | undefined;
+  meter?: Meter;
+}
+
+export type Database = ReturnType<typeof createDatabase>;
+
+const dialect = new PgDialect();
+const outboxRow = z.object({ id: z.uuid(), topic: z.string(), type: z.string(), data: z.unknown(), created_at: z.string() });
+type OutboxRecord = z.infer<typeof outboxRow>;
+
+/** Opens the port. Costs nothing until a batch is sent, so each request may make its own. */
+export function createDatabase(options: DatabaseOptions) {
+  const meter = options.meter ?? { roundTrips: 0, milliseconds: 0 };
+  if (options.endpoint) {
+    const endpoint = options.endpoint;
+    neonConfig.fetchEndpoint = () => endpoint;
+  }
+
+  async function send(url: string, statements: readonly SQL[]): Promise<unknown[][]> {
+    const client: NeonQueryFunction<false, false> = neon(url);
+    for (let attempt = 1; ; attempt += 1) {
+      const started = performance.now();
+      meter.roundTrips += 1;
+      try {
+        const queries = statements.map((text) => {
+          const query = dialect.sqlToQuery(text);
+          return client.query(query.sql, query.params);
+        });
+        const answers = await client.transaction(queries, {
+          isolationLevel: "ReadCommitted",
+          fetchOptions: { signal: AbortSignal.timeout(ROUND_TRIP_TIMEOUT_MS) },
+        });
+        return answers as unknown[][];
+      } catch (error) {
+        const failure = explain(error);
+        if (failure === "deadlock" && attempt < DEADLOCK_TRIES) continue;
+        throw failure === "deadlock" ? error : failure;
+      } finally {
+        meter.milliseconds += performance.now() - started;
+      }
+    }
+  }
+
+  const collect = sql`select * from app.collect_outbox()`;
+  const toEntries = (rows: unknown[] | undefined): OutboxEntry[] =>
+    ((rows ?? []) as OutboxRecord[]).map(({ created_at, ...row }) => ({ ...row, createdAt: created_at }));
+
+  return {
+    meter,
+
+    /**
+     * Reads as the owner of `token`, or as nobody when it is null. The session is proved in the same trip.
+     * @throws Refused SESSION_EXPIRED, or whatever code a statement raises; DatabaseUnavailable.
+     */
+    async asViewer<const S extends readonly Statement<unknown>[]>(
+      token: string | null,
+      statements: S,
+    ): Promise<{ results: ResultsOf<S>; viewer: Entered | null }> {
+      const texts = statements.map((each) => each.sql);
+      if (token === null) return { results: (await send(options.url, texts)) as ResultsOf<S>, viewer: null };
+      const [entered, ...results] = await send(options.url, [enter(token), ...texts]);
+      return { results: results as ResultsOf<S>, viewer: toEntered(entered) };
+    },
+
+    /**
+     * Writes as the owner of `token`. The last statement is the answer: rows of one column `view`. With a claim, a
+     * second request under the same key gets that answer again and changes nothing.
+     * @returns the answer's views and the outbox rows this very transaction wrote (none on a replay).
+     * @throws Refused (IDEMPOTENCY_CONFLICT when the key was used for something else, ...); DatabaseUnavailable.
+     */
+    async writeAsViewer<View>(
+      token: string,
+      claim: Claim | null,
+      statements: readonly [...Statement<unknown>[], Statement<{ view: View }>],
+    ): Promise<{ views: View[]; outbox: OutboxEntry[] }> {
+      const texts = statements.map((each) => each.sql);
+      const answerAt = texts.length - 1;
+      const answer = texts[answerAt] as SQL;
+      const batch = claim
+        ? [enter(token), sql`select app.claim_idempotency(${claim.key}, ${claim.fingerprint})`, ...texts.slice(0, -1), keeping(answer, claim.key), collect]
+        : [enter(token), ...texts, collect];
+      try {
+        const rows = await send(options.url, batch);
+        const answered = (rows[batch.length - 2] ?? []) as { view: View }[];
+        return { views: answered.map((row) => row.view), outbox: toEntries(rows.at(-1)) };
+      } catch (error) {
+        if (!(error instanceof Replayed)) throw error;
+        return { views: (error.answer as { view: View }[]).map((row) => row.view), outbox: [] };
+      }
+    },
+
+    /** Runs as plaza_service: crons, delivery. Never to serve a viewer. */
+    async asService<const S extends readonly Statement<unknown>[]>(statements: S): Promise<ResultsOf<S>> {
+      return (await send(options.serviceUrl, statements.map((each) => each.sql))) as ResultsOf<S>;
+    },
+  };
+}
+
+const enter = (token: string): SQL => sql`select * from app.enter(${token})`;
+
+/** The answer, kept beside its key in the transaction that gives it. */
+const keeping = (answer: SQL, key: string): SQL => sql`
+  with answer as (${answer}),
+  kept as (select app.keep_answer(${key}, (select coalesce(jsonb_agg(to_jsonb(answer)), '[]') from answer)))
+  select answer.view from answer, kept`;
+
+const enteredRow = z.object({ user_id: z.uuid(), session_id: z.uuid() });
+function toEntered(rows: unknown[] | undefined): Entered {
+  const row = enteredRow.parse(rows?.[0]);
+  return { userId: row.user_id, sessionId: row.session_id };
+}
+
+const neonFailure = z.object({ code: z.string(), message: z.string(), detail: z.string().nullish(), constraint: z.string().nullish() });
+
+/** SQLSTATEs: PZ is the API's own; 40P01 and 40001 are worth another try; 23505 a unique key; 42501 row security. */
+function explain(error: unknown): Error | "deadlock" {
+  const parsed = neonFailure.safeParse(error);
+  if (!parsed.success) return new DatabaseUnavailable(error);
+  const { code, message, detail } = parsed.data;
+  if (code === "PZ200") return new Replayed(z.array(z.unknown()).parse(JSON.parse(detail ?? "[]")));
+  if (code.startsWith("PZ")) return new Refused(Number(code.slice(2)), message);
+  if (code === "40P01" || code === "40001") return "deadlock";
+  if (code === "23505") return new Refused(409, "CONFLICT");
+  if (code === "23503" || code === "42501") return new Refused(404, "NOT_FOUND");
+  if (code.startsWith("08") || code.startsWith("57") || code.startsWith("53")) return new DatabaseUnavailable(error);
+  return error instanceof Error ? error : new Error(message);
+}

@@ -1,0 +1,44 @@
+/**
+ * Opaque cursors: base64url of the list's name and the last item's sort key. A cursor of another list is refused, so
+ * that a position is never read as something it is not.
+ */
+import { z } from "zod";
+
+/** A cursor that cannot be read, or belongs to another list. */
+export class BadCursor extends Error {}
+
+/** A timestamp with all of Postgres' microseconds, and the id that breaks ties. */
+export const timeKey = z.tuple([z.string().regex(/^\d{4}-\d\d-\d\d[ T][\d:.]{8,15}(?:\+00(?::?00)?|Z)$/), z.uuid()]);
+export type TimeKey = z.infer<typeof timeKey>;
+/** A score and the id that breaks ties. */
+export const scoreKey = z.tuple([z.int(), z.uuid()]);
+export type ScoreKey = z.infer<typeof scoreKey>;
+/** The ids from a thread's root down to a comment. */
+export const pathKey = z.array(z.uuid()).min(1).max(8);
+export type PathKey = z.infer<typeof pathKey>;
+
+/** @param list names the list and its scope, e.g. `posts:profile` */
+export function encodeCursor(list: string, key: readonly unknown[]): string {
+  return btoa(JSON.stringify([list, ...key])).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+/** @throws BadCursor unless `cursor` was made by `encodeCursor` for the same list. */
+export function decodeCursor<K>(list: string, shape: z.ZodType<K>, cursor: string): K {
+  try {
+    const [name, ...key] = z.array(z.unknown()).parse(JSON.parse(atob(cursor.replaceAll("-", "+").replaceAll("_", "/"))));
+    if (name === list) return shape.parse(key);
+  } catch {
+    // falls through: whatever was wrong with it, it is no cursor of this list
+  }
+  throw new BadCursor("The cursor cannot be read");
+}
+
+/**
+ * Cuts a page from rows fetched one beyond its limit.
+ * @returns the page's rows and the cursor after the last of them, null at the end
+ */
+export function cutPage<Row>(rows: readonly Row[], limit: number, cursorOf: (row: Row) => string): { rows: Row[]; nextCursor: string | null } {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return { rows: page, nextCursor: rows.length > limit && last ? cursorOf(last) : null };
+}

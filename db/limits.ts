@@ -1,0 +1,10 @@
+/** Bare limits of the database's side. */
+
+/** How long a batch may take before the request gives up; the roles' statement_timeout is shorter. */
+export const ROUND_TRIP_TIMEOUT_MS = 5_000;
+/** How often a batch that Postgres broke to end a deadlock is sent in all. */
+export const DEADLOCK_TRIES = 3;
+/** "99+" is all a reader wants to know of what is new. */
+export const NEW_COUNT_MOST = 100;
+/** Suggestions of the mention picker. */
+export const HANDLE_SUGGESTIONS = 8;

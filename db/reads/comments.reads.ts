@@ -1,0 +1,28 @@
+/** A post's thread. */
+import { sql } from "drizzle-orm";
+import { type Statement, statement } from "../client.ts";
+import type { PathKey } from "../cursor.ts";
+import type { CommentView } from "../views/comment.view.ts";
+
+export interface CommentRow {
+  view: CommentView;
+  path: string[];
+}
+
+const presented = sql`app.comment_json(c, s, a) || jsonb_build_object('viewer',
+  case when (select app.viewer()) is null then null else jsonb_build_object('vote', coalesce(v.value, 0)) end) as view`;
+const hydrated = sql`
+  join comment_stats s on s.comment_id = c.id
+  left join profiles a on a.user_id = c.author_id
+  left join comment_votes v on v.comment_id = c.id and v.voter_id = (select app.viewer())`;
+
+/** A page of the thread in reading order (depth first, oldest first), one row beyond `limit`. */
+export const readComments = (postId: string, after: PathKey | null, limit: number): Statement<CommentRow> => statement(sql`
+  select ${presented}, to_jsonb(c.path) as path from comments c ${hydrated}
+  where c.post_id = ${postId} and c.author_id <> all (array(select muted_id from mutes where muter_id = (select app.viewer())))
+  ${after ? sql`and c.path > ${`{${after.join(",")}}`}::uuid[]` : sql``}
+  order by c.path limit ${limit + 1}`);
+
+/** One comment, as the answer to the write that made it. */
+export const readComment = (id: string): Statement<{ view: CommentView }> =>
+  statement(sql`select ${presented} from comments c ${hydrated} where c.id = ${id}`);
