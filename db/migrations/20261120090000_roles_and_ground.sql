@@ -27,6 +27,11 @@ begin
   end if;
 end $$;
 
+-- The database gives up before the Worker does (db/limits.ts), so that a late write cannot follow a reported failure.
+alter role plaza_app set statement_timeout = '4s';
+alter role plaza_app set lock_timeout = '3s';
+alter role plaza_service set statement_timeout = '30s';
+
 create schema app;
 grant usage on schema app to plaza_app, plaza_service, plaza_internal;
 grant usage on schema public to plaza_app, plaza_service, plaza_internal;

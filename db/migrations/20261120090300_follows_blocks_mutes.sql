@@ -65,6 +65,17 @@ create function app.blocked_by() returns uuid[]
   end;
 grant execute on function app.blocked_by() to plaza_app;
 
+-- Raises NOT_FOUND for a handle that does not exist for the viewer, CONFLICT for the viewer's own.
+create function app.require_other(wanted_handle text) returns void
+  language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare other uuid;
+begin
+  select user_id into other from profiles where handle = wanted_handle;
+  if other is null or other = any (app.blocked_by()) then perform app.refuse(404, 'NOT_FOUND'); end if;
+  if other = app.viewer() then perform app.refuse(409, 'CONFLICT'); end if;
+end $$;
+grant execute on function app.require_other(text) to plaza_app;
+
 grant select, insert, delete on user_follows, blocks, mutes to plaza_app;
 create policy profiles_viewer_select on profiles for select to plaza_app
   using (user_id <> all ((select app.blocked_by())::uuid[]));
@@ -165,6 +176,6 @@ call app.hand_over_functions();
 -- migrate:down
 drop policy profiles_viewer_select on profiles;
 drop policy user_follows_viewer_select on user_follows;
-drop function app.blocked_by(), app.hidden(), app.blocked_between(uuid, uuid);
+drop function app.require_other(text), app.blocked_by(), app.hidden(), app.blocked_between(uuid, uuid);
 drop table mutes, blocks, user_follows;
 drop function app.after_mute_change(), app.after_block_change(), app.tell_relation(uuid, uuid), app.after_follow_change(), app.guard_follow();

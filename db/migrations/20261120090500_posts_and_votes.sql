@@ -104,6 +104,14 @@ begin
   return found_post;
 end $$;
 
+-- The same for the viewer, without showing the row.
+create function app.require_votable_post(wanted uuid) returns void
+  language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  perform app.require_open_post(wanted, app.viewer());
+end $$;
+grant execute on function app.require_votable_post(uuid) to plaza_app;
+
 create function app.excerpt(body text) returns text language sql immutable
   return case when length(body) > 140 then rtrim(left(body, 139)) || '…' else body end;
 create function app.post_link(p posts) returns text language sql immutable
@@ -234,7 +242,7 @@ call app.hand_over_functions();
 
 -- migrate:down
 drop function app.post_json(posts, post_stats, profiles, text), app.post_counts_json(post_stats), app.post_link(posts);
-drop function app.require_open_post(uuid, uuid), app.post_state(uuid);
+drop function app.require_votable_post(uuid), app.require_open_post(uuid, uuid), app.post_state(uuid);
 drop table mentions, post_votes, post_stats, posts;
 drop function app.after_post_vote(), app.guard_post_vote(), app.after_post_counted(), app.delete_post(uuid), app.after_post_delete(),
   app.after_post_insert(), app.guard_post(), app.excerpt(text);

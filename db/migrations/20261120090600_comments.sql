@@ -82,6 +82,13 @@ begin
   return found_comment;
 end $$;
 
+create function app.require_votable_comment(wanted uuid) returns void
+  language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  perform app.require_open_comment(wanted, app.viewer());
+end $$;
+grant execute on function app.require_votable_comment(uuid) to plaza_app;
+
 create function app.guard_comment() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare parent comments;
 begin
@@ -198,7 +205,7 @@ call app.hand_over_functions();
 
 -- migrate:down
 drop function app.comment_json(comments, comment_stats, profiles), app.comment_counts_json(comment_stats);
-drop function app.require_open_comment(uuid, uuid);
+drop function app.require_votable_comment(uuid), app.require_open_comment(uuid, uuid);
 alter table mentions drop constraint mentions_comment;
 drop index mentions_comment;
 drop table comment_votes, comment_stats, comments;
