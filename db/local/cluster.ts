@@ -3,6 +3,7 @@ import { chown, lstat, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findPostgresHome, makeDataDir, type PostgresHome } from "./postgres-home.ts";
+import { watchOver } from "./watchdog.ts";
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
@@ -47,7 +48,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   );
   await untilReady(server);
   const pid = server.pid ?? 0;
-  const watchdog = watch(pid);
+  const dismissWatchdog = watchOver(pid, "INT");
   const stop = async () => {
     if (server.exitCode === null && server.signalCode === null) {
       const gone = new Promise((resolve) => server.once("exit", resolve));
@@ -56,7 +57,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       await gone;
       clearTimeout(harder);
     }
-    watchdog.stdin?.end("done\n");
+    dismissWatchdog();
     if (options.fresh) await rm(home.scrap, { recursive: true, force: true });
   };
   return { pid, stop, ...(home.note === undefined ? {} : { note: home.note }) };
@@ -120,20 +121,6 @@ async function untilReady(server: ChildProcess): Promise<void> {
     server.once("error", (error) => settle(() => reject(error)));
     server.once("exit", () => settle(() => reject(new Error(`PostgreSQL stopped while starting: ${said()}`))));
   });
-}
-
-/** A tiny shell that waits on a pipe from us; when the pipe breaks, we are dead and it stops the server. */
-function watch(pid: number): ChildProcess {
-  const script = `read -r word; [ "$word" = done ] || kill -INT ${pid}`;
-  const watchdog = spawn("/bin/sh", ["-c", script], {
-    cwd: "/",
-    detached: true,
-    stdio: ["pipe", "ignore", "ignore"],
-  });
-  watchdog.on("error", () => undefined);
-  watchdog.stdin?.on("error", () => undefined);
-  watchdog.unref();
-  return watchdog;
 }
 
 /** Stops a server that an earlier start left behind on this data folder (machine crash, SIGKILL). */

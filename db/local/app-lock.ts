@@ -1,0 +1,39 @@
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { RIG_DIR } from "./paths.ts";
+
+const LOCK = join(RIG_DIR, "app.pid");
+
+/**
+ * Claims this checkout's rooms and cache for one running app: two would write the same files.
+ * Throws, naming the other process, when one runs. Returns the function that lets go.
+ */
+export async function claimApp(): Promise<() => Promise<void>> {
+  await mkdir(RIG_DIR, { recursive: true, mode: 0o755 });
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    try {
+      await writeFile(LOCK, `${process.pid}\n`, { flag: "wx" });
+      return () => rm(LOCK, { force: true });
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    }
+    const owner = Number(await readFile(LOCK, "utf8").catch(() => "0"));
+    if (await isOurKind(owner)) {
+      throw new Error(`Plaza runs already from this folder (process ${owner}); stop it first, or use it.`);
+    }
+    await rm(LOCK, { force: true });
+  }
+  throw new Error(`Another start of Plaza is under way; if not, delete ${LOCK}.`);
+}
+
+/** The lock outlives a crash, and its number may be another program's by now. */
+async function isOurKind(pid: number): Promise<boolean> {
+  if (!Number.isInteger(pid) || pid <= 1) return false;
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "db/local/");
+  return command.includes("db/local/");
+}

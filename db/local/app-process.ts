@@ -1,0 +1,55 @@
+import { spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { PROJECT_ROOT } from "./paths.ts";
+import { watchOver } from "./watchdog.ts";
+
+const STOP_TIMEOUT_MS = 8_000;
+const READY_TIMEOUT_MS = 120_000;
+
+/**
+ * Runs a Node program with arguments (Vite, wrangler) in a process group of its own, so that Ctrl-C
+ * reaches us first and the database outlives it; the whole group is gone when `stop` returns.
+ */
+export function startAppProcess(program: string, args: readonly string[], onExit: (code: number | null) => void) {
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: PROJECT_ROOT,
+    detached: true,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, WRANGLER_SEND_METRICS: "false", FORCE_COLOR: process.stdout.isTTY ? "1" : "0" },
+  });
+  const group = -(child.pid ?? 0);
+  const dismissWatchdog = watchOver(group, "TERM");
+  let isStopping = false;
+  child.once("exit", (code) => {
+    if (!isStopping) onExit(code);
+  });
+  const stop = async () => {
+    isStopping = true;
+    signalGroup(group, "SIGTERM");
+    for (let waited = 0; waited < STOP_TIMEOUT_MS && signalGroup(group, 0); waited += 50) await sleep(50);
+    signalGroup(group, "SIGKILL");
+    dismissWatchdog();
+  };
+  return { stop };
+}
+
+/** Waits until the origin answers anything at all over HTTP. */
+export async function untilAnswering(origin: string): Promise<void> {
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    const answer = await fetch(origin, { signal: AbortSignal.timeout(30_000) }).catch(() => null);
+    if (answer) return void (await answer.body?.cancel());
+    await sleep(100);
+  }
+  throw new Error(`${origin} did not answer within ${READY_TIMEOUT_MS / 1000} s.`);
+}
+
+/** False when no process of the group is left. */
+function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(group, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}

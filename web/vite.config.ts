@@ -1,0 +1,27 @@
+import { fileURLToPath } from "node:url";
+import { cloudflare } from "@cloudflare/vite-plugin";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+const fromRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+/**
+ * One origin for everything: Vite serves the web app, and hands /api and /parties to the Worker in
+ * workerd. Built: dist/client (the web app) and dist/plaza (the Worker and its wrangler.json).
+ */
+export default defineConfig({
+  root: fromRoot("web"),
+  cacheDir: fromRoot("node_modules/.vite"),
+  plugins: [
+    react(),
+    tailwindcss(),
+    cloudflare({
+      configPath: fromRoot("wrangler.toml"),
+      persistState: { path: fromRoot(".plaza/state") },
+      inspectorPort: false,
+      remoteBindings: false,
+    }),
+  ],
+  build: { outDir: fromRoot("dist"), emptyOutDir: true },
+});
