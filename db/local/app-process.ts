@@ -15,7 +15,7 @@ export function startAppProcess(program: string, args: readonly string[], onExit
     cwd: PROJECT_ROOT,
     detached: true,
     stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, WRANGLER_SEND_METRICS: "false", FORCE_COLOR: process.stdout.isTTY ? "1" : "0" },
+    env: { ...process.env, WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false", FORCE_COLOR: process.stdout.isTTY ? "1" : "0" },
   });
   const group = -(child.pid ?? 0);
   const dismissWatchdog = watchOver(group, "TERM");

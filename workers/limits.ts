@@ -1,0 +1,23 @@
+/** Bare limits of the HTTP side. */
+
+/** No JSON body is larger; posts are the largest at 20,000 characters. */
+export const BODY_MAX_BYTES = 128 * 1024;
+export const PAGE_DEFAULT = 20;
+export const PAGE_MAX = 100;
+export const TITLE_MAX_CHARS = 200;
+export const POST_MAX_CHARS = 20_000;
+export const COMMENT_MAX_CHARS = 5_000;
+export const NAME_MAX_CHARS = 60;
+export const BIO_MAX_CHARS = 300;
+export const IDS_MAX = 200;
+export const PASSWORD_MIN_CHARS = 10;
+export const PASSWORD_MAX_CHARS = 128;
+/** Sixteen: the age of consent for data in most of Europe. */
+export const AGE_MIN_YEARS = 16;
+export const AGE_MAX_YEARS = 130;
+/** How long signed-out readers may be shown the same first page. */
+export const LANDING_TTL_S = 120;
+/** Seconds named in Retry-After, the windows of the limiters in wrangler.toml. */
+export const LIMIT_WINDOW_S = { write: 10, read: 10, auth: 60 } as const;
+/** Mails of the laptop's mailbox are kept this long. */
+export const MAILBOX_TTL_S = 7 * 24 * 3600;

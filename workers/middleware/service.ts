@@ -1,0 +1,39 @@
+/** Builds what services are given, once per request, and reports what the request asked of Postgres. */
+import { createMiddleware } from "hono/factory";
+import { z } from "zod";
+import { createDatabase } from "../../db/client.ts";
+import { deliverAndForget } from "../../party/outbox/deliver.ts";
+import type { AppEnv } from "../context.ts";
+import { ApiError } from "../errors.ts";
+import { readSessionToken } from "./session.ts";
+
+const idempotencyKey = z.string().regex(/^[A-Za-z0-9_-]{8,128}$/);
+
+async function digest(text: string): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return btoa(String.fromCharCode(...new Uint8Array(hash)));
+}
+
+export const provideService = createMiddleware<AppEnv>(async (c, next) => {
+  const db = createDatabase({ url: c.env.DATABASE_URL, serviceUrl: c.env.DATABASE_SERVICE_URL, endpoint: c.env.NEON_ENDPOINT });
+  const key = c.req.header("Idempotency-Key");
+  let claim = null;
+  if (key !== undefined) {
+    const parsed = idempotencyKey.safeParse(key);
+    if (!parsed.success) throw new ApiError("VALIDATION_FAILED", { details: [{ path: ["Idempotency-Key"], message: "8-128 of A-Z a-z 0-9 _ -" }] });
+    claim = { key: parsed.data, fingerprint: await digest(`${c.req.method} ${c.req.path}\n${await c.req.text()}`) };
+  }
+  const defer = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+  c.set("service", {
+    db,
+    env: c.env,
+    token: await readSessionToken(c),
+    claim,
+    defer,
+    deliver: (rows) => {
+      if (rows.length > 0) defer(deliverAndForget(c.env, db, rows));
+    },
+  });
+  await next();
+  c.header("Server-Timing", `db;dur=${db.meter.milliseconds.toFixed(1)};desc="${db.meter.roundTrips} round trips"`);
+});
