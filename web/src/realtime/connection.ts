@@ -7,7 +7,9 @@
 import { backoffDelayMs } from "./backoff.ts";
 import { type Position, parseServerFrame, type RoomEvent, type ServerFrame } from "./frames.ts";
 
-/** A ping goes out this often, and says which event was the last one here. */
+/** The platform itself answers this text with the room's head number, so a lost last frame shows. */
+export const PING = "ping";
+/** A ping goes out this often. */
 export const HEARTBEAT_MS = 25_000;
 /** Silence this long after a ping means that the other side is gone. */
 export const PONG_TIMEOUT_MS = 4_000;
@@ -214,8 +216,6 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
 
   function handle(frame: ServerFrame): void {
     switch (frame.type) {
-      case "pong":
-        return;
       case "welcome":
         return welcome(frame);
       case "head":
@@ -302,8 +302,7 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
   }
 
   function ping(): void {
-    socket?.send("ping");
-    if (position) socket?.send(JSON.stringify({ type: "head" }));
+    socket?.send(PING);
     arm("pong", PONG_TIMEOUT_MS, lose);
   }
 

@@ -1,7 +1,8 @@
 /**
- * What a room sends, read with the least that is needed to trust it. The server parses with zod at its door; here the
- * sender is our own origin, so a structural look is enough and keeps a schema library out of the page.
+ * What a room sends (`party/protocol/envelope.ts`), read with the least that is needed to trust it. The sender is our own
+ * origin, which parsed everything at its door: a structural look is enough here and keeps a schema library out of the page.
  */
+import type { Envelope } from "../../../party/protocol/envelope.ts";
 
 /** The place in a room's numbered log up to which everything was applied. */
 export interface Position {
@@ -10,16 +11,9 @@ export interface Position {
 }
 
 /** One numbered event of a room; `type` says what `data` is. */
-export interface RoomEvent {
-  id: string;
-  seq: number;
-  type: string;
-  at: string;
-  data: unknown;
-}
+export type RoomEvent = Omit<Envelope, "v">;
 
 export type ServerFrame =
-  | { type: "pong" }
   | { type: "welcome"; epoch: string; seq: number }
   | { type: "head"; epoch: string; seq: number }
   | { type: "gap"; epoch: string; after: number; seq: number; events: RoomEvent[] }
@@ -29,7 +23,6 @@ export type ServerFrame =
 
 /** Reads one frame; null for what this version does not know, which is skipped, never a crash. */
 export function parseServerFrame(text: string): ServerFrame | null {
-  if (text === "pong") return { type: "pong" };
   let raw: unknown;
   try {
     raw = JSON.parse(text);

@@ -1,4 +1,5 @@
 /** Where comments live in the query cache, and the pure patches that events and answers share. */
+import type { QueryClient } from "@tanstack/react-query";
 import type { CommentCounts, CommentView } from "../../realtime/views.ts";
 import { mapItems, type PagedData } from "../posts/page-cache.ts";
 import type { LocalComment } from "./comment.tree.ts";
@@ -26,11 +27,10 @@ export function insertComment(data: CommentPages, comment: CommentView): Comment
     return { ...comment, counts, viewer: comment.viewer ?? item.viewer };
   });
   if (isKnown) return merged;
-  const withReply = comment.parentId ? countReply(data, comment.parentId) : data;
-  const last = withReply.pages.length - 1;
+  const last = data.pages.length - 1;
   return {
-    ...withReply,
-    pages: withReply.pages.map((page, index) =>
+    ...data,
+    pages: data.pages.map((page, index) =>
       index === last ? { ...page, items: [...page.items, comment] } : page,
     ),
   };
@@ -66,9 +66,21 @@ export function withLocal(server: CommentView[], pending: LocalComment[] | undef
   return [...server, ...pending.filter((item) => !confirmed.has(item.clientId))];
 }
 
-/** A reply shows in its parent's number at once; the count's version stays, so that the truth replaces it. */
-function countReply(data: CommentPages, parentId: string): CommentPages {
-  return mapItems<CommentView, CommentPages>(data, (item) =>
-    item.id === parentId ? { ...item, counts: { ...item.counts, replies: item.counts.replies + 1 } } : item,
+/** Changes one comment wherever it stands in the cache. */
+export function patchComment(client: QueryClient, id: string, change: (comment: CommentView) => CommentView): void {
+  client.setQueriesData<CommentPages>(
+    { queryKey: commentKeys.all },
+    (data) => data && mapItems<CommentView, CommentPages>(data, (item) => (item.id === id ? change(item) : item)),
   );
+}
+
+/** A comment as some loaded thread has it. */
+export function findComment(client: QueryClient, id: string): CommentView | null {
+  for (const [, data] of client.getQueriesData<CommentPages>({ queryKey: commentKeys.all })) {
+    for (const page of data?.pages ?? []) {
+      const found = page.items.find((item) => item.id === id);
+      if (found) return found;
+    }
+  }
+  return null;
 }

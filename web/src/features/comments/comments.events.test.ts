@@ -1,0 +1,55 @@
+import { QueryClient } from "@tanstack/react-query";
+import { beforeEach, describe, expect, it } from "vitest";
+import { pagesOf, sampleComment } from "../posts/sample.test-data.ts";
+import type { LocalComment } from "./comment.tree.ts";
+import { commentKeys, withLocal } from "./comments.cache.ts";
+import { applyCommentCounted, applyCommentCreated, applyCommentDeleted } from "./comments.events.ts";
+
+let client: QueryClient;
+const thread = commentKeys.thread("p1");
+beforeEach(() => {
+  client = new QueryClient();
+  client.setQueryData(thread, pagesOf([sampleComment("a")], [sampleComment("b")]));
+});
+
+describe("events about comments: stale state + event = fresh state", () => {
+  it("adds a comment once, whether the event or the answer comes first", () => {
+    const answered = sampleComment("c", { clientId: "x" });
+    const heard = { ...answered, viewer: null };
+    const fresh = pagesOf([sampleComment("a")], [sampleComment("b"), answered]);
+    applyCommentCreated(client, answered);
+    applyCommentCreated(client, heard);
+    expect(client.getQueryData(thread)).toEqual(fresh);
+    client.setQueryData(thread, pagesOf([sampleComment("a")], [sampleComment("b")]));
+    applyCommentCreated(client, heard);
+    applyCommentCreated(client, answered);
+    expect(client.getQueryData(thread)).toEqual(fresh);
+  });
+
+  it("replaces the pending comment by its client id", () => {
+    const pending: LocalComment = { ...sampleComment("x", { clientId: "x" }), local: { state: "sending" } };
+    client.setQueryData(commentKeys.local("p1"), [pending]);
+    const truth = sampleComment("c", { clientId: "x" });
+    expect(withLocal([truth], [pending])).toEqual([truth]);
+    applyCommentCreated(client, truth);
+    expect(client.getQueryData(commentKeys.local("p1"))).toEqual([]);
+  });
+
+  it("keeps a deleted comment's place, without words and author, and never brings it back", () => {
+    const deletedAt = "2026-02-02T00:00:00.000Z";
+    applyCommentDeleted(client, "p1", { id: "a", deletedAt });
+    const fresh = pagesOf([sampleComment("a", { body: null, author: null, deletedAt })], [sampleComment("b")]);
+    expect(client.getQueryData(thread)).toEqual(fresh);
+    applyCommentCreated(client, sampleComment("a"));
+    expect(client.getQueryData(thread)).toEqual(fresh);
+  });
+
+  it("applies newer counts and leaves older ones", () => {
+    const counts = { upvotes: 4, downvotes: 1, score: 3, replies: 2, version: 6 };
+    applyCommentCounted(client, "p1", { id: "b", counts });
+    const fresh = pagesOf([sampleComment("a")], [sampleComment("b", { counts })]);
+    expect(client.getQueryData(thread)).toEqual(fresh);
+    applyCommentCounted(client, "p1", { id: "b", counts: { ...counts, upvotes: 1, version: 5 } });
+    expect(client.getQueryData(thread)).toEqual(fresh);
+  });
+});

@@ -1,0 +1,57 @@
+import { QueryClient } from "@tanstack/react-query";
+import { beforeEach, describe, expect, it } from "vitest";
+import { addOwnPost, postKeys } from "./posts.cache.ts";
+import { applyAnswerCreated, applyPostCounted, applyPostDeleted } from "./posts.events.ts";
+import { pagesOf, samplePost } from "./sample.test-data.ts";
+
+let client: QueryClient;
+beforeEach(() => {
+  client = new QueryClient();
+});
+
+const counts = (version: number, upvotes: number) => ({ upvotes, downvotes: 0, score: upvotes, comments: 0, answers: 0, version });
+
+describe("events about posts: stale state + event = fresh state", () => {
+  it("counts a post in every list and page that shows it", () => {
+    client.setQueryData(postKeys.feed("latest"), pagesOf([samplePost("p0"), samplePost("p1")], [samplePost("p2")]));
+    client.setQueryData(postKeys.one("p1"), samplePost("p1"));
+    applyPostCounted(client, { id: "p1", counts: counts(2, 7) });
+    const fresh = samplePost("p1", { counts: counts(2, 7) });
+    expect(client.getQueryData(postKeys.feed("latest"))).toEqual(pagesOf([samplePost("p0"), fresh], [samplePost("p2")]));
+    expect(client.getQueryData(postKeys.one("p1"))).toEqual(fresh);
+  });
+
+  it("applies only newer counts, so that a late or repeated event changes nothing", () => {
+    const fresh = samplePost("p1", { counts: counts(9, 7) });
+    client.setQueryData(postKeys.one("p1"), fresh);
+    applyPostCounted(client, { id: "p1", counts: counts(8, 6) });
+    applyPostCounted(client, { id: "p1", counts: counts(9, 1) });
+    expect(client.getQueryData(postKeys.one("p1"))).toBe(fresh);
+  });
+
+  it("takes a deleted post out of every list", () => {
+    client.setQueryData(postKeys.feed("latest"), pagesOf([samplePost("p0"), samplePost("p1")]));
+    client.setQueryData(postKeys.answers("q"), pagesOf([samplePost("p1")]));
+    applyPostDeleted(client, { id: "p1" });
+    expect(client.getQueryData(postKeys.feed("latest"))).toEqual(pagesOf([samplePost("p0")]));
+    expect(client.getQueryData(postKeys.answers("q"))).toEqual(pagesOf([]));
+  });
+
+  it("adds a new answer once, behind those that are being read", () => {
+    const question = { id: "q", title: "Why?" };
+    const old = samplePost("a1", { kind: "answer", question });
+    const fresh = samplePost("a2", { kind: "answer", question });
+    client.setQueryData(postKeys.answers("q"), pagesOf([old]));
+    applyAnswerCreated(client, { ...fresh, viewer: null });
+    applyAnswerCreated(client, { ...fresh, viewer: null });
+    expect(client.getQueryData(postKeys.answers("q"))).toEqual(pagesOf([old, fresh]));
+  });
+
+  it("shows one's own post first in the feeds on this device, once", () => {
+    client.setQueryData(postKeys.feed("following"), pagesOf([samplePost("p0")]));
+    addOwnPost(client, samplePost("mine"));
+    addOwnPost(client, samplePost("mine"));
+    expect(client.getQueryData(postKeys.feed("following"))).toEqual(pagesOf([samplePost("mine"), samplePost("p0")]));
+    expect(client.getQueryData(postKeys.feed("latest"))).toBeUndefined();
+  });
+});

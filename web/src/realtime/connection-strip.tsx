@@ -1,0 +1,64 @@
+import { CloudOff, RefreshCw } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { useT } from "../i18n/index.ts";
+import { announce } from "../ui/announce.tsx";
+import type { ConnectionStatus } from "./connection.ts";
+import { useConnectionStatus } from "./status-store.ts";
+import { retryConnections } from "./use-room.ts";
+
+/** A blink of the network is not worth a word; what lasts longer is told within two seconds of the loss. */
+const SHOW_AFTER_MS = 1_000;
+
+type Shown = Extract<ConnectionStatus, "reconnecting" | "polling" | "offline">;
+
+function toShow(status: ConnectionStatus): Shown | null {
+  return status === "reconnecting" || status === "polling" || status === "offline" ? status : null;
+}
+
+/** The amber strip that says that the live connection is lost, and what still works. Nothing while all is well. */
+export function ConnectionStrip() {
+  const t = useT();
+  const wanted = toShow(useConnectionStatus());
+  const [shown, setShown] = useState<Shown | null>(null);
+  const wasShown = useRef(false);
+
+  const isShown = shown !== null;
+  useEffect(() => {
+    if (wanted === null || isShown) {
+      setShown(wanted);
+      return;
+    }
+    const timer = setTimeout(() => setShown(wanted), SHOW_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [wanted, isShown]);
+
+  useEffect(() => {
+    if (shown) announce(`${t.realtime[shown]} ${t.realtime[`${shown}Text`]}`);
+    else if (wasShown.current) announce(t.realtime.back);
+    wasShown.current = shown !== null;
+  }, [shown, t]);
+
+  if (!shown) return null;
+  const Icon = shown === "offline" ? CloudOff : RefreshCw;
+  return (
+    <div
+      data-testid="connection-strip"
+      data-status={shown}
+      className="flex animate-appear items-center gap-2.5 border-b border-line bg-warn-soft px-4 py-2 text-sm text-warn"
+    >
+      <Icon size={16} strokeWidth={1.75} aria-hidden className="shrink-0" />
+      <p className="min-w-0 flex-1">
+        <strong className="font-semibold">{t.realtime[shown]}</strong> {t.realtime[`${shown}Text`]}
+      </p>
+      {shown === "polling" ? null : (
+        <button
+          type="button"
+          onClick={retryConnections}
+          className="touch shrink-0 rounded-full px-2 font-semibold underline underline-offset-4"
+        >
+          {t.realtime.retry}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+/** From an open post's room to the features. */
+import type { QueryClient } from "@tanstack/react-query";
+import type { PostChange, PostEvent } from "../../../party/protocol/post-events.ts";
+import {
+  applyCommentCounted,
+  applyCommentCreated,
+  applyCommentDeleted,
+} from "../features/comments/comments.events.ts";
+import { applyAnswerCreated, applyPostCounted, applyPostDeleted } from "../features/posts/posts.events.ts";
+import type { RoomEvent } from "./frames.ts";
+
+/** Patches the cache with one logged event of the room; answers the changes inside, for announcing. */
+export function applyPostEvent(client: QueryClient, postId: string, event: RoomEvent): PostChange[] {
+  const known = event as RoomEvent & PostEvent;
+  if (known.type !== "post.changed") return [];
+  for (const change of known.data.events) applyPostChange(client, postId, change);
+  return known.data.events;
+}
+
+/** Patches the cache with one change. */
+export function applyPostChange(client: QueryClient, postId: string, change: PostChange): void {
+  switch (change.type) {
+    case "comment.created":
+      return applyCommentCreated(client, change.data);
+    case "comment.deleted":
+      return applyCommentDeleted(client, postId, change.data);
+    case "comment.counted":
+      return applyCommentCounted(client, postId, change.data);
+    case "post.counted":
+      return applyPostCounted(client, change.data);
+    case "post.deleted":
+      return applyPostDeleted(client, change.data);
+    case "answer.created":
+      return applyAnswerCreated(client, change.data);
+    default:
+      change satisfies never;
+  }
+}

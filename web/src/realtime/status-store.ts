@@ -1,0 +1,37 @@
+/** How this tab's connections are doing, for the strip above the page. */
+import { useSyncExternalStore } from "react";
+import type { ConnectionStatus } from "./connection.ts";
+
+const statuses = new Map<string, ConnectionStatus>();
+const listeners = new Set<() => void>();
+let worst: ConnectionStatus = "idle";
+
+const ORDER: readonly ConnectionStatus[] = ["idle", "live", "ended", "connecting", "polling", "reconnecting", "offline"];
+
+/** The worst of several: what a person should know about. Pure. */
+export function worstStatus(all: Iterable<ConnectionStatus>): ConnectionStatus {
+  let found: ConnectionStatus = "idle";
+  for (const status of all) if (ORDER.indexOf(status) > ORDER.indexOf(found)) found = status;
+  return found;
+}
+
+/** Notes how the connection called `name` is doing; "idle" forgets it. */
+export function noteStatus(name: string, status: ConnectionStatus): void {
+  if (status === "idle") statuses.delete(name);
+  else statuses.set(name, status);
+  const next = worstStatus(statuses.values());
+  if (next === worst) return;
+  worst = next;
+  for (const listener of listeners) listener();
+}
+
+/** The worst status among this tab's connections. */
+export function useConnectionStatus(): ConnectionStatus {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => worst,
+  );
+}
