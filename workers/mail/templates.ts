@@ -1,0 +1,79 @@
+/** The words of Plaza's mails. One column of text, one button, no images. */
+import type { Mail, MailJob } from "./mail.job.ts";
+
+interface Words {
+  subject: string;
+  lead: string;
+  action: string;
+  end: string;
+}
+
+const words: Record<MailJob["language"], Record<MailJob["template"], Words> & { hello: (name: string) => string }> = {
+  en: {
+    hello: (name) => `Hello ${name},`,
+    verify: {
+      subject: "Confirm your e-mail for Plaza",
+      lead: "One tap and you are in. The link works for an hour.",
+      action: "Confirm my e-mail",
+      end: "You did not sign up? Then do nothing: without this the account disappears by itself.",
+    },
+    reset: {
+      subject: "Choose a new password for Plaza",
+      lead: "Somebody, probably you, asked for a new password. The link works for an hour and once.",
+      action: "Choose a new password",
+      end: "It was not you? Then do nothing: your password stays as it is.",
+    },
+    already: {
+      subject: "You already have a Plaza account",
+      lead: "Somebody, probably you, tried to sign up with this address. It has an account already.",
+      action: "Sign in",
+      end: "Forgot the password? The sign-in page helps. It was not you? Then do nothing.",
+    },
+    changed: {
+      subject: "Your Plaza password was changed",
+      lead: "Your password was changed just now and every other device was signed out.",
+      action: "Sign in",
+      end: "It was not you? Choose a new password at once with “Forgot password”.",
+    },
+  },
+  lt: {
+    hello: (name) => `Sveiki, ${name},`,
+    verify: {
+      subject: "Patvirtinkite savo el. paštą „Plaza“",
+      lead: "Vienas paspaudimas, ir jau viduje. Nuoroda galioja valandą.",
+      action: "Patvirtinti el. paštą",
+      end: "Nesiregistravote? Nieko nedarykite – nepatvirtinta paskyra išnyks savaime.",
+    },
+    reset: {
+      subject: "Pasirinkite naują „Plaza“ slaptažodį",
+      lead: "Kažkas (turbūt jūs) paprašė naujo slaptažodžio. Nuoroda galioja valandą ir veikia vieną kartą.",
+      action: "Pasirinkti naują slaptažodį",
+      end: "Tai buvote ne jūs? Nieko nedarykite – slaptažodis liks toks, koks buvo.",
+    },
+    already: {
+      subject: "Jūs jau turite „Plaza“ paskyrą",
+      lead: "Kažkas (turbūt jūs) bandė registruotis šiuo adresu. Paskyra su juo jau yra.",
+      action: "Prisijungti",
+      end: "Pamiršote slaptažodį? Prisijungimo puslapis padės. Tai buvote ne jūs? Nieko nedarykite.",
+    },
+    changed: {
+      subject: "Jūsų „Plaza“ slaptažodis pakeistas",
+      lead: "Jūsų slaptažodis ką tik pakeistas, kiti įrenginiai atjungti.",
+      action: "Prisijungti",
+      end: "Tai buvote ne jūs? Tuoj pat pasirinkite naują slaptažodį per „Pamiršau slaptažodį“.",
+    },
+  },
+};
+
+const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (found) => escapes[found] ?? found);
+
+/** A job in words: subject, plain text and HTML that says the same. */
+export function writeMail(job: MailJob): Mail {
+  const { hello, ...templates } = words[job.language];
+  const { subject, lead, action, end } = templates[job.template];
+  const greeting = hello(job.name);
+  const text = `${greeting}\n\n${lead}\n\n${action}: ${job.url}\n\n${end}\n\nPlaza`;
+  const html = `<!doctype html><html lang="${job.language}"><body style="margin:0;padding:32px 16px;background:#faf8f5;color:#262320;font:16px/1.5 system-ui,sans-serif"><div style="max-width:480px;margin:0 auto"><p>${escapeHtml(greeting)}</p><p>${escapeHtml(lead)}</p><p style="margin:24px 0"><a href="${escapeHtml(job.url)}" style="display:inline-block;padding:12px 20px;border-radius:10px;background:#0f5f5c;color:#fff;text-decoration:none;font-weight:600">${escapeHtml(action)}</a></p><p style="color:#6b645c">${escapeHtml(end)}</p><p style="color:#6b645c">Plaza</p></div></body></html>`;
+  return { id: job.id, to: job.to, subject, text, html };
+}

@@ -1,0 +1,22 @@
+/** Sends queued mails, each acknowledged by itself: one that fails is tried again without its neighbours. */
+import type { Env } from "../env.ts";
+import { mailJobSchema } from "../mail/mail.job.ts";
+import { mailPort } from "../mail/ports.ts";
+import { writeMail } from "../mail/templates.ts";
+
+const RETRY_DELAY_S = 30;
+
+export async function consumeMail(batch: MessageBatch<unknown>, env: Env): Promise<void> {
+  const port = mailPort(env);
+  await Promise.all(
+    batch.messages.map(async (message) => {
+      try {
+        await port.send(writeMail(mailJobSchema.parse(message.body)));
+        message.ack();
+      } catch (error) {
+        console.error(JSON.stringify({ level: "error", what: "mail", message: String(error), attempts: message.attempts }));
+        message.retry({ delaySeconds: RETRY_DELAY_S * message.attempts });
+      }
+    }),
+  );
+}

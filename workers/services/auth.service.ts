@@ -1,0 +1,99 @@
+/**
+ * Accounts by better-auth: e-mail and password, links by mail, sessions in Postgres. It works as plaza_service; what
+ * viewers read goes through app.enter() and never through here.
+ */
+import { betterAuth } from "better-auth/minimal";
+import { drizzleAdapter } from "better-auth/adapters/drizzle";
+import { APIError, createAuthMiddleware } from "better-auth/api";
+import { neon, neonConfig } from "@neondatabase/serverless";
+import { drizzle } from "drizzle-orm/neon-http";
+import { uuidv7 } from "uuidv7";
+import { createDatabase } from "../../db/client.ts";
+import { readHandleIsFree } from "../../db/reads/profiles.reads.ts";
+import { authAccounts, sessions, users, verifications } from "../../db/schema/accounts.ts";
+import type { Env } from "../env.ts";
+import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from "../limits.ts";
+import type { MailJob } from "../mail/mail.job.ts";
+import { COOKIE_PREFIX } from "../middleware/session.ts";
+import { signUpSchema } from "./accounts.rules.ts";
+
+const SESSION_S = 30 * 24 * 3600;
+const SESSION_RENEW_S = 24 * 3600;
+const LINK_S = 3600;
+
+/** The language a mail is written in: the browser's first wish, as far as Plaza speaks it. */
+const languageOf = (request: Request | undefined): MailJob["language"] =>
+  request?.headers.get("Accept-Language")?.trim().toLowerCase().startsWith("lt") ? "lt" : "en";
+
+/** The sign-in library, set up for one request. */
+export function createAuth(env: Env, defer: (work: Promise<unknown>) => void) {
+  if (env.NEON_ENDPOINT) {
+    const endpoint = env.NEON_ENDPOINT;
+    neonConfig.fetchEndpoint = () => endpoint;
+  }
+  const queueMail = (template: MailJob["template"], user: { email: string; name: string }, url: string, request?: Request) =>
+    env.MAIL.send({ id: uuidv7(), to: user.email, name: user.name, language: languageOf(request), template, url });
+
+  return betterAuth({
+    baseURL: env.PUBLIC_URL,
+    basePath: "/api/auth",
+    secret: env.AUTH_SECRET,
+    trustedOrigins: [env.PUBLIC_URL],
+    database: drizzleAdapter(drizzle(neon(env.DATABASE_SERVICE_URL)), {
+      provider: "pg",
+      schema: { user: users, account: authAccounts, session: sessions, verification: verifications },
+    }),
+    user: {
+      additionalFields: {
+        handle: { type: "string", required: true, returned: false },
+        birthDate: { type: "string", required: true, returned: false },
+      },
+    },
+    session: { expiresIn: SESSION_S, updateAge: SESSION_RENEW_S, cookieCache: { enabled: false } },
+    emailAndPassword: {
+      enabled: true,
+      requireEmailVerification: true,
+      minPasswordLength: PASSWORD_MIN_CHARS,
+      maxPasswordLength: PASSWORD_MAX_CHARS,
+      resetPasswordTokenExpiresIn: LINK_S,
+      revokeSessionsOnPasswordReset: true,
+      sendResetPassword: async ({ user, url }, request) => void (await queueMail("reset", user, url, request)),
+      onPasswordReset: async ({ user }, request) => void (await queueMail("changed", user, `${env.PUBLIC_URL}/sign-in`, request)),
+      // The same answer as for a new address; the owner of the address learns what happened by mail.
+      onExistingUserSignUp: async ({ user }, request) => void (await queueMail("already", user, `${env.PUBLIC_URL}/sign-in`, request)),
+    },
+    emailVerification: {
+      sendOnSignUp: true,
+      autoSignInAfterVerification: true,
+      expiresIn: LINK_S,
+      sendVerificationEmail: async ({ user, url }, request) => void (await queueMail("verify", user, url, request)),
+    },
+    // Every address is limited at the door (AUTH_LIMITER); the library's own counter lives in one isolate's memory.
+    rateLimit: { enabled: false },
+    advanced: {
+      cookiePrefix: COOKIE_PREFIX,
+      useSecureCookies: env.PUBLIC_URL.startsWith("https:"),
+      defaultCookieAttributes: { sameSite: "lax", httpOnly: true, path: "/" },
+      database: { generateId: () => uuidv7() },
+      ipAddress: { ipAddressHeaders: ["cf-connecting-ip"] },
+      backgroundTasks: { handler: defer },
+    },
+    hooks: {
+      before: createAuthMiddleware(async (ctx) => {
+        if (ctx.path !== "/sign-up/email") return;
+        const parsed = signUpSchema.safeParse(ctx.body);
+        if (!parsed.success) {
+          const fields = Object.fromEntries(parsed.error.issues.map((issue) => [issue.path.join(".") || "body", issue.message]));
+          throw new APIError("BAD_REQUEST", { code: "VALIDATION_FAILED", message: "Some of what was sent is not valid.", fields });
+        }
+        // Checked before the address is looked at, so that the answer never depends on whether the address is known.
+        const db = createDatabase({ url: env.DATABASE_URL, serviceUrl: env.DATABASE_SERVICE_URL, endpoint: env.NEON_ENDPOINT });
+        const [rows] = await db.asService([readHandleIsFree(parsed.data.handle)]);
+        if (!rows[0]?.free) throw new APIError("CONFLICT", { code: "HANDLE_TAKEN", message: "That handle is taken." });
+        return { context: { body: { ...parsed.data, callbackURL: ctx.body.callbackURL } } };
+      }),
+    },
+    logger: { level: "error" },
+    telemetry: { enabled: false },
+  });
+}
