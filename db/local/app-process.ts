@@ -10,12 +10,21 @@ const READY_TIMEOUT_MS = 120_000;
  * Runs a Node program with arguments (Vite, wrangler) in a process group of its own, so that Ctrl-C
  * reaches us first and the database outlives it; the whole group is gone when `stop` returns.
  */
-export function startAppProcess(program: string, args: readonly string[], onExit: (code: number | null) => void) {
+export function startAppProcess(
+  program: string,
+  args: readonly string[],
+  onExit: (code: number | null) => void,
+) {
   const child = spawn(process.execPath, [program, ...args], {
     cwd: PROJECT_ROOT,
     detached: true,
     stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false", FORCE_COLOR: process.stdout.isTTY ? "1" : "0" },
+    env: {
+      ...process.env,
+      WRANGLER_SEND_METRICS: "false",
+      CLOUDFLARE_CF_FETCH_ENABLED: "false",
+      FORCE_COLOR: process.stdout.isTTY ? "1" : "0",
+    },
   });
   const group = -(child.pid ?? 0);
   const dismissWatchdog = watchOver(group, "TERM");

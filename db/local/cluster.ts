@@ -119,7 +119,9 @@ async function untilReady(server: ChildProcess): Promise<void> {
     };
     server.stderr?.on("data", listen);
     server.once("error", (error) => settle(() => reject(error)));
-    server.once("exit", () => settle(() => reject(new Error(`PostgreSQL stopped while starting: ${said()}`))));
+    server.once("exit", () =>
+      settle(() => reject(new Error(`PostgreSQL stopped while starting: ${said()}`))),
+    );
   });
 }
 
@@ -144,6 +146,7 @@ async function isPostgres(pid: number): Promise<boolean> {
     return false;
   }
   const fromProc = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => null);
-  const command = fromProc ?? spawnSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" }).stdout;
+  const command =
+    fromProc ?? spawnSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" }).stdout;
   return command.includes("postgres");
 }

@@ -21,10 +21,14 @@ const command = runUntilStopped(async (onStop) => {
   step(`the Worker and the web app on port ${port}`);
   const vite = fileURLToPath(new URL("../../node_modules/vite/bin/vite.js", import.meta.url));
   const address = ["--host", "127.0.0.1", "--port", String(port), "--strictPort"];
-  const app = startAppProcess(vite, ["--config", "web/vite.config.ts", "--clearScreen", "false", ...address], (code) => {
-    say(`Vite ended by itself (exit code ${code}).`);
-    void command.stop(code === 0 ? 0 : 1);
-  });
+  const app = startAppProcess(
+    vite,
+    ["--config", "web/vite.config.ts", "--clearScreen", "false", ...address],
+    (code) => {
+      say(`Vite ended by itself (exit code ${code}).`);
+      void command.stop(code === 0 ? 0 : 1);
+    },
+  );
   onStop(() => {
     say("\nStopping.");
     return app.stop();

@@ -5,7 +5,9 @@ const PARENT_CHECK_MS = 1_000;
  * order, when the command ends: by Ctrl-C, SIGTERM, the terminal's death, npm's death, or an error
  * while starting. The process leaves with a fitting exit code and nothing left behind.
  */
-export function runUntilStopped(start: (onStop: (step: () => Promise<void> | void) => void) => Promise<void>) {
+export function runUntilStopped(
+  start: (onStop: (step: () => Promise<void> | void) => void) => Promise<void>,
+) {
   const steps: (() => Promise<void> | void)[] = [];
   let isStopping = false;
   const stop = async (code: number) => {
@@ -20,7 +22,11 @@ export function runUntilStopped(start: (onStop: (step: () => Promise<void> | voi
     }
     process.exit(code);
   };
-  for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const) {
     process.on(signal, () => void stop(code));
   }
   // A closed terminal also means that nobody reads: a failing write must not kill us half-way.

@@ -16,7 +16,8 @@ export async function runDbmate(command: MigrateCommand, ownerUrl: string): Prom
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
-  for (const stream of [run.stdout, run.stderr]) stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  for (const stream of [run.stdout, run.stderr])
+    stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
   const code = await new Promise((resolve, reject) => run.once("close", resolve).once("error", reject));
   if (code !== 0) throw new Error(`dbmate ${command} failed:\n${said.trim()}`);
   return said.trim();

@@ -70,7 +70,9 @@ function findOrMakePostgresUser(): { uid: number; gid: number } {
   try {
     return { uid: read("-u"), gid: read("-g") };
   } catch {
-    execFileSync("useradd", ["--system", "--user-group", "--no-create-home", "postgres"], { stdio: "ignore" });
+    execFileSync("useradd", ["--system", "--user-group", "--no-create-home", "postgres"], {
+      stdio: "ignore",
+    });
     return { uid: read("-u"), gid: read("-g") };
   }
 }
@@ -93,7 +95,9 @@ async function makeAsylum(dir: string): Promise<{ shared: string; own: string }>
   for (const folder of [shared, own]) {
     const seen = await lstat(folder);
     if (!seen.isDirectory() || seen.uid !== 0 || (seen.mode & 0o022) !== 0) {
-      throw new Error(`${folder} is not a private folder of root; remove it, or clone Plaza to a readable folder.`);
+      throw new Error(
+        `${folder} is not a private folder of root; remove it, or clone Plaza to a readable folder.`,
+      );
     }
   }
   return { shared, own };

@@ -1,5 +1,5 @@
 import { Socket } from "node:net";
-import { Client, type QueryArrayResult } from "pg";
+import { Client, type QueryArrayConfig, type QueryArrayResult } from "pg";
 
 /** Connections held together, over all connection strings: one server's worth. */
 export const WIRE_CONNECTIONS = 16;
@@ -35,7 +35,11 @@ export class WirePool {
    * go and PostgreSQL answers in order: one round trip. After an error it refuses the rest by
    * itself, and the `commit` of a failed transaction is a rollback.
    */
-  async batch(url: string, mode: BatchMode, statements: readonly WireStatement[]): Promise<QueryArrayResult[]> {
+  async batch(
+    url: string,
+    mode: BatchMode,
+    statements: readonly WireStatement[],
+  ): Promise<QueryArrayResult[]> {
     return this.#lend(url, async (lease) => {
       lease.socket.cork();
       const begun = lease.client.query(`begin ${mode}`);
@@ -116,10 +120,12 @@ export class WirePool {
 }
 
 function run(client: Client, statement: WireStatement): Promise<QueryArrayResult> {
-  return client.query({
+  // The extended protocol even without parameters: like Neon, one statement per query, never several.
+  const config: QueryArrayConfig & { queryMode: "extended" } = {
     text: statement.query,
     values: [...(statement.params ?? [])],
     rowMode: "array",
     queryMode: "extended",
-  });
+  };
+  return client.query(config);
 }

@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import type { QueryArrayResult } from "pg";
 import { DatabaseError } from "pg";
 import { createWebSocketStream, WebSocketServer } from "ws";
-import { type WireStatement, WirePool } from "./wire-pool.ts";
+import { WirePool, type WireStatement } from "./wire-pool.ts";
 
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 
@@ -35,7 +35,11 @@ type WireOptions = {
  * Protocol: the driver's own source (`Neon-*` headers, `{query, params}` or `{queries}`, errors as
  * HTTP 400 with PostgreSQL's fields).
  */
-export async function startWire({ port, postgresPort, isFaultSwitchOpen = false }: WireOptions): Promise<Wire> {
+export async function startWire({
+  port,
+  postgresPort,
+  isFaultSwitchOpen = false,
+}: WireOptions): Promise<Wire> {
   const pool = new WirePool();
   const hung = new Set<Duplex>();
   let fault: WireFault = "none";
@@ -51,7 +55,8 @@ export async function startWire({ port, postgresPort, isFaultSwitchOpen = false 
     if (!isLoopback(request)) return send(response, 403, { message: "This wire is for this machine only." });
     if (isFaultSwitchOpen && url.pathname === "/fault" && request.method === "POST") {
       const mode = url.searchParams.get("mode");
-      if (mode !== "none" && mode !== "hang" && mode !== "refuse") return send(response, 400, { message: "mode?" });
+      if (mode !== "none" && mode !== "hang" && mode !== "refuse")
+        return send(response, 400, { message: "mode?" });
       setFault(mode);
       return send(response, 200, { mode });
     }
@@ -104,7 +109,10 @@ async function answer(
 ): Promise<void> {
   const url = String(request.headers["neon-connection-string"] ?? "");
   if (!isLocalUrl(url, postgresPort)) {
-    return send(response, 400, { message: "Neon-Connection-String must name the local database.", code: "08006" });
+    return send(response, 400, {
+      message: "Neon-Connection-String must name the local database.",
+      code: "08006",
+    });
   }
   const body = parseBody(await readBody(request));
   const isArrayMode = request.headers["neon-array-mode"] === "true";
@@ -213,7 +221,17 @@ function sendError(response: ServerResponse, error: unknown): void {
   if (error instanceof DatabaseError) {
     const { message, code, severity, detail, hint, position, where, schema, table, column } = error;
     const { internalPosition, internalQuery, dataType, constraint, file, line, routine } = error;
-    const place = { position, internalPosition, internalQuery, where, schema, table, column, dataType, constraint };
+    const place = {
+      position,
+      internalPosition,
+      internalQuery,
+      where,
+      schema,
+      table,
+      column,
+      dataType,
+      constraint,
+    };
     return send(response, 400, { message, code, severity, detail, hint, ...place, file, line, routine });
   }
   if (error instanceof BadRequest) return send(response, error.status, { message: error.message });
