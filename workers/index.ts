@@ -1,15 +1,13 @@
-import { DurableObject } from "cloudflare:workers";
+/** The Worker: what Cloudflare calls. Rooms are re-exported here because wrangler looks for them beside `fetch`. */
+import { app } from "./app.ts";
+import { runCron } from "./crons/crons.ts";
+import type { Env } from "./env.ts";
+import { consumeMail } from "./queues/mail.queue.ts";
 
-export class UserRoom extends DurableObject {}
-export class PostRoom extends DurableObject {}
-export class OutboxRoom extends DurableObject {}
+export { OutboxRoom, PostRoom, UserRoom } from "../party/index.ts";
 
 export default {
-  async fetch(request: Request): Promise<Response> {
-    return Response.json({ path: new URL(request.url).pathname });
-  },
-  async scheduled(controller: ScheduledController): Promise<void> {
-    console.log(`cron ${controller.cron}`);
-  },
-  async queue(): Promise<void> {},
-};
+  fetch: (request, env, ctx) => app.fetch(request, env, ctx),
+  scheduled: (controller, env) => runCron(controller.cron, env),
+  queue: (batch, env) => consumeMail(batch, env),
+} satisfies ExportedHandler<Env>;

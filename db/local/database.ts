@@ -6,7 +6,7 @@ import { openKeepsake } from "./keepsake.ts";
 import { runDbmate } from "./migrate.ts";
 import { freePort } from "./ports.ts";
 import { asRole, ensureOwner, onDatabase, openServingRoles, withClient } from "./roles.ts";
-import { startWire, type Wire } from "./wire.ts";
+import { startWireThread, type WireThread } from "./wire-thread.ts";
 
 /** The addresses of one database. All are `postgresql://` but `neonEndpoint`, which is `http://`. */
 export type DatabaseUrls = {
@@ -25,7 +25,8 @@ export type RunningDatabase = DatabaseUrls & {
   superuserUrl: string;
   /** A further database on the same server: a copy of the migrated `plaza`, or an empty one. About 50 ms. */
   createDatabase(options?: { isEmpty?: boolean }): Promise<DatabaseUrls & { drop(): Promise<void> }>;
-  wire: Wire;
+  /** Its `setFault` makes the database hang or refuse, for the Worker only. */
+  wire: WireThread;
   /** Says what is out of the ordinary about where the data lives. */
   note?: string;
   stop(): Promise<void>;
@@ -89,7 +90,7 @@ export async function startDatabase(options: StartOptions = {}): Promise<Running
     const passwords = { plaza_app: kept.appPassword, plaza_service: kept.servicePassword };
     await ensureOwner(superuserUrl, kept.ownerPassword);
     onStep(`the Neon wire on port ${wirePort}`);
-    const wire = await startWire({ port: wirePort, postgresPort, isFaultSwitchOpen });
+    const wire = await startWireThread({ port: wirePort, postgresPort, isFaultSwitchOpen });
     undo.push(wire.stop);
     if (options.migrate !== false) {
       onStep("migrations");

@@ -19,7 +19,7 @@ export type Wire = {
   stop(): Promise<void>;
 };
 
-type WireOptions = {
+export type WireOptions = {
   port: number;
   /** The only PostgreSQL that this wire speaks to, on 127.0.0.1. */
   postgresPort: number;
@@ -218,24 +218,22 @@ function isLocalAddress(address: string, postgresPort: number): boolean {
 
 function sendError(response: ServerResponse, error: unknown): void {
   if (response.headersSent || response.destroyed) return;
-  if (error instanceof DatabaseError) {
-    const { message, code, severity, detail, hint, position, where, schema, table, column } = error;
-    const { internalPosition, internalQuery, dataType, constraint, file, line, routine } = error;
-    const place = {
-      position,
-      internalPosition,
-      internalQuery,
-      where,
-      schema,
-      table,
-      column,
-      dataType,
-      constraint,
-    };
-    return send(response, 400, { message, code, severity, detail, hint, ...place, file, line, routine });
-  }
-  if (error instanceof BadRequest) return send(response, error.status, { message: error.message });
-  send(response, 503, { message: error instanceof Error ? error.message : "the database cannot be reached" });
+  if (error instanceof DatabaseError) send(response, 400, databaseError(error));
+  else if (error instanceof BadRequest) send(response, error.status, { message: error.message });
+  else
+    send(response, 503, {
+      message: error instanceof Error ? error.message : "the database cannot be reached",
+    });
+}
+
+/** PostgreSQL's own fields, as Neon names them. */
+function databaseError(error: DatabaseError) {
+  const { message, code, severity, detail, hint, position, where, schema, table, column } = error;
+  const { internalPosition, internalQuery, dataType, constraint, file, line, routine } = error;
+  return {
+    ...{ message, code, severity, detail, hint, position, where, schema, table, column },
+    ...{ internalPosition, internalQuery, dataType, constraint, file, line, routine },
+  };
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

@@ -25,8 +25,13 @@ const LINK_S = 3600;
 const languageOf = (request: Request | undefined): MailJob["language"] =>
   request?.headers.get("Accept-Language")?.trim().toLowerCase().startsWith("lt") ? "lt" : "en";
 
+/** What is used of the sign-in library: requests in, responses out. */
+export interface AuthHandler {
+  handler(request: Request): Promise<Response>;
+}
+
 /** The sign-in library, set up for one request. */
-export function createAuth(env: Env, defer: (work: Promise<unknown>) => void) {
+export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): AuthHandler {
   if (env.NEON_ENDPOINT) {
     const endpoint = env.NEON_ENDPOINT;
     neonConfig.fetchEndpoint = () => endpoint;

@@ -1,0 +1,43 @@
+/** The HTTP side in one chain: guards, then routes. `AppType` is what the web client is typed by. */
+import { bodyLimit } from "hono/body-limit";
+import { requestId } from "hono/request-id";
+import { ApiError } from "./errors.ts";
+import { BODY_MAX_BYTES } from "./limits.ts";
+import { onError, onNotFound } from "./middleware/errors.ts";
+import { jsonOnly, ownOrigin, rateLimit } from "./middleware/guards.ts";
+import { apiHeaders } from "./middleware/headers.ts";
+import { provideService } from "./middleware/service.ts";
+import { authRoute } from "./routes/auth.route.ts";
+import { commentsRoute } from "./routes/comments.route.ts";
+import { describeApi } from "./routes/docs.route.ts";
+import { mailboxRoute } from "./routes/mailbox.route.ts";
+import { notificationsRoute } from "./routes/notifications.route.ts";
+import { operationsRoute } from "./routes/operations.route.ts";
+import { partiesRoute } from "./routes/parties.route.ts";
+import { postsRoute } from "./routes/posts.route.ts";
+import { profilesRoute } from "./routes/profiles.route.ts";
+import { newRouter } from "./routes/router.ts";
+
+const base = newRouter();
+base.onError(onError);
+base.notFound(onNotFound);
+base.use("*", requestId());
+base.use("/api/*", apiHeaders);
+base.use("/api/*", ownOrigin);
+base.use("/api/*", jsonOnly);
+base.use("/api/*", bodyLimit({ maxSize: BODY_MAX_BYTES, onError: () => { throw new ApiError("BODY_TOO_LARGE"); } }));
+base.route("/", authRoute);
+base.use("*", provideService);
+base.use("*", rateLimit);
+base.route("/", partiesRoute);
+
+export const app = base
+  .route("/", profilesRoute)
+  .route("/", postsRoute)
+  .route("/", commentsRoute)
+  .route("/", notificationsRoute)
+  .route("/", operationsRoute)
+  .route("/", mailboxRoute);
+describeApi(app);
+
+export type AppType = typeof app;

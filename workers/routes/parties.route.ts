@@ -1,0 +1,19 @@
+/** The doors of the rooms. A browser's socket carries its cookie, so the Origin must be ours and must be there. */
+import { Hono } from "hono";
+import { z } from "zod";
+import type { AppEnv } from "../context.ts";
+import { ApiError } from "../errors.ts";
+import * as events from "../services/events.service.ts";
+
+export const partiesRoute = new Hono<AppEnv>()
+  .use("/parties/*", async (c, next) => {
+    if (c.req.header("Origin") !== c.env.PUBLIC_URL) throw new ApiError("BAD_ORIGIN");
+    if (c.req.header("Upgrade")?.toLowerCase() !== "websocket") throw new ApiError("UPGRADE_REQUIRED");
+    await next();
+  })
+  .get("/parties/user-room/me", (c) => events.openAccountSocket(c.get("service"), c.req.raw))
+  .get("/parties/post-room/:id", (c) => {
+    const id = z.uuid().safeParse(c.req.param("id"));
+    if (!id.success) throw new ApiError("NOT_FOUND");
+    return events.openPostSocket(c.get("service"), c.req.raw, id.data);
+  });

@@ -1,0 +1,32 @@
+/** Letting people into rooms: the session, the post's audience and the block list are asked for in one trip. */
+import { getServerByName } from "partyserver";
+import { readPostAudience, readPostState } from "../../db/reads/posts.reads.ts";
+import { connectPost, connectUser } from "../../party/authorize.ts";
+import { parsePosition } from "../../party/protocol/position.ts";
+import { requireToken, type ServiceContext } from "../context.ts";
+import { ApiError } from "../errors.ts";
+import { only } from "./page.ts";
+import { requireOpenState } from "./posts.service.ts";
+
+/** The account's own room: every device's socket. */
+export async function openAccountSocket(ctx: ServiceContext, request: Request): Promise<Response> {
+  const { viewer } = await ctx.db.asViewer(requireToken(ctx), []);
+  if (!viewer) throw new ApiError("UNAUTHENTICATED");
+  return connectUser(request, ctx.env, viewer);
+}
+
+/** A post's room, open to whoever may see the post, signed in or not. */
+export async function openPostSocket(ctx: ServiceContext, request: Request, postId: string): Promise<Response> {
+  const { results, viewer } = await ctx.db.asViewer(ctx.token, [readPostState(postId), readPostAudience(postId)]);
+  requireOpenState(results[0]);
+  const audience = only(results[1]);
+  return connectPost(request, ctx.env, { postId, authorId: audience.author_id, viewer, hidden: audience.hidden_ids });
+}
+
+/** The third view of the account's log, for those whose network takes no sockets. */
+export async function pollEvents(ctx: ServiceContext, after: string | undefined) {
+  const { viewer } = await ctx.db.asViewer(requireToken(ctx), []);
+  if (!viewer) throw new ApiError("UNAUTHENTICATED");
+  const room = await getServerByName(ctx.env.UserRoom, viewer.userId);
+  return room.eventsAfter(after === undefined ? null : parsePosition(after));
+}
