@@ -1,0 +1,5 @@
+/** The rooms, for the Worker to re-export: a binding's class must be an export of the Worker's main module. */
+export type { PartyEnv } from "./env.ts";
+export { OutboxRoom } from "./rooms/outbox.room.ts";
+export { PostRoom } from "./rooms/post.room.ts";
+export { UserRoom } from "./rooms/user.room.ts";

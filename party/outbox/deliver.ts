@@ -1,0 +1,113 @@
+/**
+ * Who hears what: rows go to the room of their topic, in order, all rooms at once. The write has committed already;
+ * a delivery that fails costs time, never an event, because the row stays until its room has written it down.
+ */
+import { getServerByName } from "partyserver";
+import { outboxRoom, type PublicRoom, roomOfTopic } from "../address.ts";
+import type { PartyEnv } from "../env.ts";
+import type { FailedRow, OutboxRow } from "./rows.ts";
+import { outboxStore, type ServiceDatabase } from "./store.ts";
+
+/** A room that does not answer within this holds up nobody else. */
+export const DELIVER_TIMEOUT_MS = 5_000;
+
+export interface Delivery {
+  delivered: string[];
+  failed: FailedRow[];
+}
+
+/** Delivers rows and says which ones their rooms have taken. Never throws. */
+export async function deliver(env: PartyEnv, rows: readonly OutboxRow[]): Promise<Delivery> {
+  const { groups, lost } = groupByRoom(rows);
+  const answers = await Promise.all(
+    groups.map(async ({ room, name, rows }): Promise<FailedRow[]> => {
+      try {
+        return (await within(DELIVER_TIMEOUT_MS, callRoom(env, room, name, rows))).failed;
+      } catch (error) {
+        return rows.map(({ id }) => ({ id, error: `${room}: ${String(error)}` }));
+      }
+    }),
+  );
+  const failed = [...lost, ...answers.flat()];
+  const failedIds = new Set(failed.map(({ id }) => id));
+  return { delivered: rows.map(({ id }) => id).filter((id) => !failedIds.has(id)), failed };
+}
+
+/**
+ * For `waitUntil`, after the response: delivers a transaction's own rows and deletes them. What fails is left to the
+ * drainer, which is called soon. Never throws.
+ */
+export async function deliverAndForget(
+  env: PartyEnv,
+  db: ServiceDatabase,
+  rows: readonly OutboxRow[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const { delivered, failed } = await deliver(env, rows);
+  let isClean = failed.length === 0;
+  try {
+    await outboxStore(db).forget(delivered);
+  } catch {
+    // The rooms know these ids: being told again changes nothing.
+    isClean = false;
+  }
+  if (isClean) return;
+  try {
+    const { namespace, name } = outboxRoom(env);
+    await (await getServerByName(namespace, name)).nudge();
+  } catch (error) {
+    // The cron drains each minute, with or without this.
+    console.error(JSON.stringify({ where: "nudge", error: String(error) }));
+  }
+}
+
+interface Group {
+  room: PublicRoom;
+  name: string;
+  rows: OutboxRow[];
+}
+
+/** Rows by room, each group in the order given; rows without a room are lost. */
+export function groupByRoom(rows: readonly OutboxRow[]): { groups: Group[]; lost: FailedRow[] } {
+  const groups = new Map<string, Group>();
+  const lost: FailedRow[] = [];
+  for (const row of rows) {
+    const address = roomOfTopic(row.topic);
+    if (!address) {
+      lost.push({ id: row.id, error: "unknown topic" });
+      continue;
+    }
+    const group = groups.get(row.topic) ?? { ...address, rows: [] };
+    group.rows.push(row);
+    groups.set(row.topic, group);
+  }
+  return { groups: [...groups.values()], lost };
+}
+
+async function callRoom(
+  env: PartyEnv,
+  room: PublicRoom,
+  name: string,
+  rows: OutboxRow[],
+): Promise<{ failed: FailedRow[] }> {
+  switch (room) {
+    case "UserRoom":
+      return await (await getServerByName(env.UserRoom, name)).deliver(rows);
+    case "PostRoom":
+      return await (await getServerByName(env.PostRoom, name)).deliver(rows);
+    default:
+      return room satisfies never;
+  }
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

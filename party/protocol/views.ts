@@ -1,0 +1,5 @@
+/** The wire shapes that events carry, for readers that know the protocol only. */
+export type { CommentCounts, CommentView } from "../../db/views/comment.view.ts";
+export type { NotificationView, UnreadView } from "../../db/views/notification.view.ts";
+export type { Me, Person, PersonView, ProfileView, RelationView } from "../../db/views/person.view.ts";
+export type { PostCounts, PostView, VoteValue, VoteView } from "../../db/views/post.view.ts";

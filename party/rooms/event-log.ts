@@ -1,0 +1,177 @@
+/**
+ * A room's numbered log: what happened, in one order, so that a reader who was away gets exactly what was missed, or is
+ * told that it cannot be told (`resync`).
+ *
+ * - `epoch` is made once with the storage: numbers of a lost storage never pass for numbers of this one.
+ * - `seq` is dense: each appended event gets the next number.
+ * - An event with a collapse key replaces the older one with that key; numbers move on, the old row is gone. One that
+ *   arrives late (its `order` is smaller) says nothing new and is not appended.
+ * - An id is appended once, however often it is delivered.
+ * - Kept are the last LOG_KEPT_EVENTS of the last LOG_KEPT_MS; who asks for older ones reads everything again.
+ */
+import { type Envelope, PROTOCOL_VERSION } from "../protocol/envelope.ts";
+import type { Position } from "../protocol/position.ts";
+import { SeenIds } from "./seen-ids.ts";
+import { DAY_MS, type Deps, type Sql } from "./storage.ts";
+
+export const LOG_KEPT_EVENTS = 1_000;
+export const LOG_KEPT_MS = 7 * DAY_MS;
+/** A gap heavier than this costs more than reading again. */
+export const GAP_MAX_CHARS = 1_000_000;
+const TRIM_EVERY_EVENTS = 50;
+
+export interface NewEvent {
+  id: string;
+  type: string;
+  /** ISO 8601, when it became true in the database. */
+  at: string;
+  data: unknown;
+  /** `order` compares as text: of two events with one key the greater is the newer. */
+  collapse?: { key: string; order: string } | null;
+}
+
+export type Catchup =
+  | { kind: "none"; epoch: string; seq: number }
+  | { kind: "gap"; epoch: string; after: number; seq: number; events: Envelope[] }
+  | { kind: "resync"; epoch: string; seq: number };
+
+type EventRow = { seq: number; id: string; type: string; at: string; data: string };
+
+export class EventLog {
+  /** Names this log; a position of another epoch is worth nothing here. */
+  readonly epoch: string;
+  readonly seen: SeenIds;
+  readonly #sql: Sql;
+  readonly #deps: Deps;
+
+  constructor(sql: Sql, deps: Deps) {
+    this.#sql = sql;
+    this.#deps = deps;
+    this.seen = new SeenIds(sql, deps);
+    sql.exec(
+      "create table if not exists log_events (seq integer primary key, id text not null, type text not null, " +
+        "at text not null, data text not null, collapse_key text, collapse_order text, logged_at integer not null)",
+    );
+    sql.exec(
+      "create unique index if not exists log_events_collapse on log_events (collapse_key) where collapse_key is not null",
+    );
+    // One row. `floor` is the last number that was trimmed away.
+    sql.exec(
+      "create table if not exists log_meta (one integer primary key check (one = 1), epoch text not null, floor integer not null)",
+    );
+    sql.exec("insert into log_meta values (1, ?, 0) on conflict do nothing", deps.newId());
+    this.epoch = this.#meta().epoch;
+  }
+
+  /** The number of the newest event; 0 before the first. */
+  get head(): number {
+    const [row] = this.#sql.exec<{ seq: number | null }>("select max(seq) as seq from log_events").toArray();
+    return row?.seq ?? this.#meta().floor;
+  }
+
+  /** True while rows wait for their end of life. */
+  get isEmpty(): boolean {
+    return this.#sql.exec("select 1 as one from log_events limit 1").toArray().length === 0;
+  }
+
+  /** Writes an event and gives it its number. Null when it was written before, or is older than what is known. */
+  append(event: NewEvent): Envelope | null {
+    if (this.seen.has(event.id)) return null;
+    const { collapse } = event;
+    if (collapse) {
+      const [newer] = this.#sql
+        .exec(
+          "select 1 as one from log_events where collapse_key = ? and collapse_order > ?",
+          collapse.key,
+          collapse.order,
+        )
+        .toArray();
+      if (newer) {
+        this.seen.add(event.id);
+        return null;
+      }
+    }
+    const data = JSON.stringify(event.data ?? null);
+    const seq = this.head + 1;
+    if (collapse) this.#sql.exec("delete from log_events where collapse_key = ?", collapse.key);
+    this.#sql.exec(
+      "insert into log_events (seq, id, type, at, data, collapse_key, collapse_order, logged_at) values (?, ?, ?, ?, ?, ?, ?, ?)",
+      seq,
+      event.id,
+      event.type,
+      event.at,
+      data,
+      collapse?.key ?? null,
+      collapse?.order ?? null,
+      this.#deps.now(),
+    );
+    this.seen.add(event.id);
+    if (seq % TRIM_EVERY_EVENTS === 0) this.trim();
+    return {
+      v: PROTOCOL_VERSION,
+      id: event.id,
+      seq,
+      type: event.type,
+      at: event.at,
+      data: event.data ?? null,
+    };
+  }
+
+  /** What a reader at `position` has missed. */
+  since(position: Position | null): Catchup {
+    const { epoch } = this;
+    const seq = this.head;
+    if (!position || position.epoch !== epoch || position.seq > seq) return { kind: "resync", epoch, seq };
+    if (position.seq === seq) return { kind: "none", epoch, seq };
+    if (position.seq < this.#meta().floor) return { kind: "resync", epoch, seq };
+    const [weight] = this.#sql
+      .exec<{ chars: number }>(
+        "select sum(length(data)) as chars from log_events where seq > ?",
+        position.seq,
+      )
+      .toArray();
+    if ((weight?.chars ?? 0) > GAP_MAX_CHARS) return { kind: "resync", epoch, seq };
+    const events = this.#sql
+      .exec<EventRow>(
+        "select seq, id, type, at, data from log_events where seq > ? order by seq",
+        position.seq,
+      )
+      .toArray()
+      .map(toEnvelope);
+    return { kind: "gap", epoch, after: position.seq, seq, events };
+  }
+
+  /** Forgets what is past the limits. */
+  trim(): void {
+    const [last] = this.#sql
+      .exec<{ seq: number | null }>(
+        "select max(seq) as seq from (select seq from (select seq from log_events order by seq desc limit -1 offset ?) " +
+          "union all select seq from log_events where logged_at < ?)",
+        LOG_KEPT_EVENTS,
+        this.#deps.now() - LOG_KEPT_MS,
+      )
+      .toArray();
+    if (last?.seq) this.forgetUpTo(last.seq);
+    this.seen.trim();
+  }
+
+  /** Drops everything up to and with `seq`; readers who stood before it will be told to read again. */
+  forgetUpTo(seq: number): void {
+    this.#sql.exec("update log_meta set floor = max(floor, ?)", seq);
+    this.#sql.exec("delete from log_events where seq <= ?", seq);
+  }
+
+  #meta(): { epoch: string; floor: number } {
+    const [row] = this.#sql
+      .exec<{ epoch: string; floor: number }>("select epoch, floor from log_meta")
+      .toArray();
+    if (!row) throw new Error("the log has lost its epoch");
+    return row;
+  }
+}
+
+function toEnvelope(row: EventRow): Envelope {
+  // Written by append() above, from data that was parsed at the room's door.
+  const data: unknown = JSON.parse(row.data);
+  return { v: PROTOCOL_VERSION, id: row.id, seq: row.seq, type: row.type, at: row.at, data };
+}

@@ -1,0 +1,55 @@
+/** The door for what clients send: size, rate, grammar. Bounded work for every frame, whoever sends it. */
+import { type Command, parseCommand } from "../protocol/commands.ts";
+import { closeCodes, type FrameErrorCode } from "../protocol/envelope.ts";
+
+export const FRAME_MAX_BYTES = 16 * 1024;
+/** Each socket earns this many points a second and may save up as many. */
+export const POINTS_PER_SECOND = 20;
+/** A resume may read a thousand rows; it costs as much as this many ordinary frames. */
+export const RESUME_POINTS = 5;
+
+export type Admission =
+  | { kind: "command"; command: Command }
+  | { kind: "refused"; code: FrameErrorCode; message: string; close: number | null };
+
+export class FrameGate {
+  readonly #buckets = new Map<string, { points: number; at: number }>();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Says what one frame of one socket is worth. Memory is enough: a socket idle for a second has its points back. */
+  admit(connectionId: string, frame: string | ArrayBuffer | ArrayBufferView): Admission {
+    const bytes = typeof frame === "string" ? frame.length : frame.byteLength;
+    if (bytes > FRAME_MAX_BYTES) {
+      return refuse("FRAME_TOO_LARGE", `at most ${FRAME_MAX_BYTES} bytes`, closeCodes.tooLarge);
+    }
+    if (!this.#pay(connectionId, 1)) return tooFast;
+    if (typeof frame !== "string") return refuse("MALFORMED_FRAME", "text frames only");
+    const parsed = parseCommand(frame);
+    if (!parsed.ok) return refuse(parsed.code, "see party/protocol/commands.ts");
+    if (parsed.command.type === "resume" && !this.#pay(connectionId, RESUME_POINTS - 1)) return tooFast;
+    return { kind: "command", command: parsed.command };
+  }
+
+  forget(connectionId: string): void {
+    this.#buckets.delete(connectionId);
+  }
+
+  #pay(connectionId: string, cost: number): boolean {
+    const now = this.#now();
+    const bucket = this.#buckets.get(connectionId) ?? { points: POINTS_PER_SECOND, at: now };
+    const earned = (Math.max(0, now - bucket.at) / 1_000) * POINTS_PER_SECOND;
+    const points = Math.min(POINTS_PER_SECOND, bucket.points + earned) - cost;
+    this.#buckets.set(connectionId, { points: Math.max(0, points), at: now });
+    return points >= 0;
+  }
+}
+
+const tooFast = refuse("RATE_LIMITED", `at most ${POINTS_PER_SECOND} frames a second`, closeCodes.policy);
+
+function refuse(code: FrameErrorCode, message: string, close: number | null = null): Admission {
+  return { kind: "refused", code, message, close };
+}

@@ -1,0 +1,151 @@
+/**
+ * What every room with a numbered log and sockets does alike: greet, answer `resume` and `head`, keep the heartbeat's
+ * answer true, tidy up. A room adds who may come in, what is written, and what of it each socket may see.
+ */
+import { type Connection, Server, type WSMessage } from "partyserver";
+import type { PartyEnv } from "../env.ts";
+import {
+  type ControlFrame,
+  closeCodes,
+  type Envelope,
+  PING,
+  PROTOCOL_VERSION,
+} from "../protocol/envelope.ts";
+import type { Position } from "../protocol/position.ts";
+import { EventLog, LOG_KEPT_MS } from "./event-log.ts";
+import { FrameGate } from "./frame-gate.ts";
+import { DAY_MS, type Deps } from "./storage.ts";
+
+export abstract class LiveRoom extends Server<PartyEnv> {
+  static override options = { hibernate: true };
+
+  /** The room's clock; a test turns it. */
+  clock = { now: () => Date.now() };
+  protected readonly deps: Deps = { now: () => this.clock.now(), newId: () => crypto.randomUUID() };
+  protected readonly log = new EventLog(this.ctx.storage.sql, this.deps);
+  protected readonly gate = new FrameGate(this.deps.now);
+  /** When the alarm is set for; null when it is not. */
+  #wakeAt: number | null = null;
+
+  override async onStart(): Promise<void> {
+    this.#wakeAt = await this.ctx.storage.getAlarm();
+    this.keepHeartbeat();
+  }
+
+  /** A failed start answers without the stack that partyserver would show. */
+  override async fetch(request: Request): Promise<Response> {
+    try {
+      await this.setName(this.name);
+    } catch (error) {
+      this.report("onStart", error);
+      return new Response(null, { status: 503 });
+    }
+    return await super.fetch(request);
+  }
+
+  override onMessage(connection: Connection, message: WSMessage): void {
+    const admission = this.gate.admit(connection.id, message);
+    if (admission.kind === "refused") {
+      const { code, close } = admission;
+      this.send(connection, { v: PROTOCOL_VERSION, type: "room.error", code, message: admission.message });
+      if (close) connection.close(close, code);
+      return;
+    }
+    const { command } = admission;
+    switch (command.type) {
+      case "resume":
+        this.catchUp(connection, command);
+        break;
+      case "head":
+        this.send(connection, this.headFrame());
+        break;
+      default:
+        command satisfies never;
+    }
+  }
+
+  override onRequest(): Response {
+    return new Response(null, { status: 404 });
+  }
+
+  override onAlarm(): void {
+    this.#wakeAt = null;
+    try {
+      this.tidy();
+    } catch (error) {
+      // A thrown error would be retried six times and then never again.
+      this.report("onAlarm", error);
+    } finally {
+      if (!this.log.isEmpty) this.wakeBy(this.clock.now() + DAY_MS);
+    }
+  }
+
+  override onClose(connection: Connection): void | Promise<void> {
+    this.gate.forget(connection.id);
+  }
+
+  override onError(connection: Connection): void | Promise<void> {
+    // A broken socket is a closed one; its client comes back and resumes.
+    return this.onClose(connection);
+  }
+
+  /** What of the log this socket may see; numbers always stay. */
+  protected visible(events: Envelope[], _connection: Connection): Envelope[] {
+    return events;
+  }
+
+  protected tidy(): void {
+    this.log.trim();
+  }
+
+  /** First frames of a socket: where the log stands, and what was missed if it says where it was. */
+  protected greet(connection: Connection, position: Position | null): void {
+    this.send(connection, { ...this.headFrame(), type: "room.welcome" });
+    if (position) this.catchUp(connection, position);
+  }
+
+  protected catchUp(connection: Connection, position: Position): void {
+    const missed = this.log.since(position);
+    const { epoch, seq } = missed;
+    if (missed.kind === "resync") {
+      this.send(connection, { v: PROTOCOL_VERSION, type: "room.resync", epoch, seq });
+      return;
+    }
+    const events = missed.kind === "gap" ? this.visible(missed.events, connection) : [];
+    this.send(connection, { v: PROTOCOL_VERSION, type: "room.gap", epoch, after: position.seq, seq, events });
+  }
+
+  /** To be called after every append: the platform's answer to a ping tells the newest number. */
+  protected keepHeartbeat(): void {
+    const answer = JSON.stringify(this.headFrame());
+    this.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, answer));
+    if (!this.log.isEmpty) this.wakeBy(this.clock.now() + LOG_KEPT_MS + DAY_MS);
+  }
+
+  /** Sets the alarm, unless it comes earlier anyway. */
+  protected wakeBy(at: number): void {
+    if (this.#wakeAt !== null && this.#wakeAt <= at) return;
+    this.#wakeAt = at;
+    this.ctx.waitUntil(this.ctx.storage.setAlarm(at));
+  }
+
+  protected send(connection: Connection, frame: ControlFrame | Envelope | string): void {
+    try {
+      connection.send(typeof frame === "string" ? frame : JSON.stringify(frame));
+    } catch {
+      connection.close(closeCodes.internal, "unsendable");
+    }
+  }
+
+  protected closeTagged(tag: string, code: number, reason: string): void {
+    for (const connection of this.getConnections(tag)) connection.close(code, reason);
+  }
+
+  protected report(where: string, error: unknown): void {
+    console.error(JSON.stringify({ room: this.constructor.name, where, error: String(error) }));
+  }
+
+  private headFrame(): ControlFrame & { type: "room.head" } {
+    return { v: PROTOCOL_VERSION, type: "room.head", epoch: this.log.epoch, seq: this.log.head };
+  }
+}

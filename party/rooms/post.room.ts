@@ -1,0 +1,253 @@
+/**
+ * PostRoom, one per open post (its name is the post's id): readers' sockets, signed in or not, and the post's numbered
+ * log. Changes are written into an inbox, merged, and leave as one `post.changed` at most every 250 ms.
+ */
+import { type Connection, type ConnectionContext, getServerByName } from "partyserver";
+import { explain, type FailedRow, type OutboxRow } from "../outbox/rows.ts";
+import { closeCodes, type Envelope } from "../protocol/envelope.ts";
+import { positionOf } from "../protocol/position.ts";
+import {
+  type PostChange,
+  type PostEvent,
+  postChangeSchema,
+  postEventSchema,
+} from "../protocol/post-events.ts";
+import { type AccountVisitor, type PostVisitor, readPostVisitor } from "../visitor.ts";
+import { HiddenPeople } from "./hidden-people.ts";
+import { Inbox } from "./inbox.ts";
+import { LiveRoom } from "./live-room.ts";
+import { authorOf, buryDeleted, mergeChanges, waitBeforeFlush, withoutHidden } from "./post-changes.ts";
+import type { RelationChange } from "./recent-changes.ts";
+
+/** If the process dies with changes waiting, the alarm sends them after this long at the latest. */
+export const FLUSH_BACKSTOP_MS = 2_000;
+
+interface ReaderState {
+  viewerId: string | null;
+  /** False until the account's room has said that this socket may listen. */
+  isReady: boolean;
+}
+
+const sessionTag = (sessionId: string) => `session:${sessionId}`;
+const viewerTag = (viewerId: string) => `viewer:${viewerId}`;
+
+export class PostRoom extends LiveRoom {
+  readonly #inbox = new Inbox(this.ctx.storage.sql, this.deps);
+  readonly #hidden = new HiddenPeople(this.ctx.storage.sql, this.deps);
+  #lastFlushAt: number | null = null;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  override async onStart(): Promise<void> {
+    await super.onStart();
+    // What an earlier life of this room was told and could not send any more.
+    this.#settle();
+  }
+
+  override getConnectionTags(_connection: Connection, { request }: ConnectionContext): string[] {
+    const viewer = readPostVisitor(request.headers)?.viewer;
+    return viewer ? [sessionTag(viewer.sessionId), viewerTag(viewer.userId)] : [];
+  }
+
+  override async onConnect(
+    connection: Connection<ReaderState>,
+    { request }: ConnectionContext,
+  ): Promise<void> {
+    const visitor = readPostVisitor(request.headers);
+    if (!visitor) {
+      connection.close(closeCodes.forbidden, "not allowed");
+      return;
+    }
+    const viewerId = visitor.viewer?.userId ?? null;
+    connection.setState({ viewerId, isReady: false });
+    if (visitor.viewer && !(await this.#admit(connection, visitor, visitor.viewer))) return;
+    connection.setState({ viewerId, isReady: true });
+    this.greet(connection, positionOf(new URL(request.url).searchParams));
+  }
+
+  /** Takes outbox rows of this post: writes them down, then sends what is due. Safe to repeat. */
+  deliver(rows: OutboxRow[]): { failed: FailedRow[] } {
+    const failed: FailedRow[] = [];
+    for (const row of rows) {
+      const parsed = postChangeSchema.safeParse({ type: row.type, data: row.data });
+      if (!parsed.success) {
+        failed.push({ id: row.id, error: explain(parsed.error) });
+      } else if (!this.log.seen.has(row.id)) {
+        this.#inbox.add(withoutViewer(parsed.data), row.createdAt);
+        this.log.seen.add(row.id);
+      }
+    }
+    this.#settle();
+    return { failed };
+  }
+
+  /** A viewer's whole list of hidden people, when it is too long for a header. */
+  noteHidden(viewerId: string, otherIds: string[]): void {
+    this.#hidden.replace(viewerId, otherIds);
+  }
+
+  /** Someone became hidden from a viewer, or visible again. Answers which sockets of the viewer are here. */
+  hide(viewerId: string, change: RelationChange): string[] {
+    if (this.connectionsOf(viewerId).length > 0) {
+      this.#hidden.change(viewerId, change);
+      const author = this.#authorId;
+      if (author && this.#hidden.isHidden(viewerId, author)) {
+        this.closeTagged(viewerTag(viewerId), closeCodes.forbidden, "not allowed any more");
+      }
+    }
+    return this.connectionsOf(viewerId);
+  }
+
+  /** A session ended. Answers which sockets of the viewer are left. */
+  dropSession(viewerId: string, sessionId: string): string[] {
+    this.closeTagged(sessionTag(sessionId), closeCodes.sessionEnded, "session ended");
+    return this.connectionsOf(viewerId);
+  }
+
+  /** The viewer's open sockets, by connection id. */
+  connectionsOf(viewerId: string): string[] {
+    return [...this.getConnections(viewerTag(viewerId))].map((connection) => connection.id);
+  }
+
+  override onAlarm(): void {
+    super.onAlarm();
+    this.#settle();
+  }
+
+  override async onClose(connection: Connection<ReaderState>): Promise<void> {
+    super.onClose(connection);
+    const viewerId = connection.state?.viewerId;
+    if (!viewerId) return;
+    try {
+      const account = await getServerByName(this.env.UserRoom, viewerId);
+      await account.unwatch(this.name, connection.id);
+    } catch (error) {
+      // The account's room finds out for itself when it next looks at its watches.
+      this.report("unwatch", error);
+    }
+  }
+
+  protected override visible(events: Envelope[], connection: Connection<ReaderState>): Envelope[] {
+    const viewerId = connection.state?.viewerId;
+    const hidden = viewerId ? this.#hidden.hiddenFrom(viewerId) : new Set<string>();
+    return events.map((envelope) => {
+      const event = postEventSchema.parse({ type: envelope.type, data: envelope.data });
+      return { ...envelope, data: { events: withoutHidden(this.#bury(event.data.events), hidden) } };
+    });
+  }
+
+  protected override tidy(): void {
+    super.tidy();
+    this.#inbox.trim();
+    const present = [...this.getConnections<ReaderState>()].flatMap(({ state }) => state?.viewerId ?? []);
+    this.#hidden.forgetExcept(present);
+  }
+
+  /** Asks the account's room; false when the socket was closed instead. */
+  async #admit(
+    connection: Connection,
+    { authorId, hidden }: PostVisitor,
+    viewer: AccountVisitor,
+  ): Promise<boolean> {
+    this.#authorId = authorId;
+    if (hidden) this.#hidden.replace(viewer.userId, hidden);
+    try {
+      const account = await getServerByName(this.env.UserRoom, viewer.userId);
+      const answer = await account.watch(this.name, connection.id, viewer.sessionId);
+      if (!answer.isAllowed) {
+        connection.close(answer.code, answer.reason);
+        return false;
+      }
+      for (const change of answer.relations) this.#hidden.change(viewer.userId, change);
+    } catch (error) {
+      // Without the account's room nobody could take this socket away again.
+      this.report("watch", error);
+      connection.close(closeCodes.tryAgainLater, "try again");
+      return false;
+    }
+    if (this.#hidden.isHidden(viewer.userId, authorId)) {
+      connection.close(closeCodes.forbidden, "not allowed");
+      return false;
+    }
+    return connection.readyState === WebSocket.OPEN;
+  }
+
+  /** Sends what waits, at once or when the last frame is old enough. */
+  #settle(): void {
+    if (this.#inbox.isEmpty) return;
+    const waitMs = waitBeforeFlush(this.#lastFlushAt, this.clock.now());
+    if (waitMs === 0) {
+      this.#flush();
+      return;
+    }
+    // The timer is prompt and dies with the process; the alarm does not.
+    this.wakeBy(this.clock.now() + FLUSH_BACKSTOP_MS);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.#settle();
+    }, waitMs);
+  }
+
+  #flush(): void {
+    const waiting = this.#inbox.peek();
+    if (!waiting) return;
+    const changes = this.#bury(mergeChanges(waiting.changes));
+    const event: PostEvent = { type: "post.changed", data: { events: changes } };
+    const envelope = this.ctx.storage.transactionSync(() => {
+      this.#inbox.remove(waiting.upTo);
+      const appended = this.log.append({ id: this.deps.newId(), at: waiting.at, ...event });
+      const isGone = changes.some((change) => change.type === "post.deleted" && change.data.id === this.name);
+      // Nobody reads a deleted post's past any more; whoever resumes is told to ask again, and finds it gone.
+      if (appended && isGone) this.log.forgetUpTo(appended.seq - 1);
+      return appended;
+    });
+    this.#lastFlushAt = this.clock.now();
+    this.keepHeartbeat();
+    if (envelope) this.#broadcast(envelope, changes);
+    this.#settle();
+  }
+
+  /** One frame for nearly everyone; a viewer from whom an author is hidden gets the same number with less in it. */
+  #broadcast(envelope: Envelope, changes: PostChange[]): void {
+    const forAll = JSON.stringify(envelope);
+    const authors = [...new Set(changes.flatMap((change) => authorOf(change) ?? []))];
+    const less = new Map(
+      [...this.#hidden.viewersWithout(authors)].map(([viewerId, hidden]) => [
+        viewerId,
+        JSON.stringify({ ...envelope, data: { events: withoutHidden(changes, hidden) } }),
+      ]),
+    );
+    for (const connection of this.getConnections<ReaderState>()) {
+      const { state } = connection;
+      if (state?.isReady) this.send(connection, (state.viewerId && less.get(state.viewerId)) || forAll);
+    }
+  }
+
+  #bury(changes: readonly PostChange[]): PostChange[] {
+    return buryDeleted(changes, (commentId) => this.#inbox.deletedAt(commentId));
+  }
+
+  get #authorId(): string | null {
+    return this.ctx.storage.kv.get<string>("author-id") ?? null;
+  }
+
+  set #authorId(authorId: string) {
+    if (this.#authorId !== authorId) this.ctx.storage.kv.put("author-id", authorId);
+  }
+}
+
+/** An event is the same for everybody: whatever a viewer did to it is left out. */
+function withoutViewer(change: PostChange): PostChange {
+  switch (change.type) {
+    case "comment.created":
+      return { type: change.type, data: { ...change.data, viewer: null } };
+    case "answer.created":
+      return { type: change.type, data: { ...change.data, viewer: null } };
+    case "comment.deleted":
+    case "comment.counted":
+    case "post.counted":
+    case "post.deleted":
+      return change;
+    default:
+      return change satisfies never;
+  }
+}

@@ -1,0 +1,17 @@
+/** The little of a room's SQLite and clock that the pure cores use, so that they run without a room. */
+
+export interface Sql {
+  exec<T extends Record<string, SqlStorageValue>>(
+    query: string,
+    ...bindings: SqlStorageValue[]
+  ): { toArray(): T[] };
+}
+
+export interface Deps {
+  /** Milliseconds since 1970. */
+  now(): number;
+  newId(): string;
+}
+
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;

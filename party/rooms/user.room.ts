@@ -1,0 +1,189 @@
+/**
+ * UserRoom, one per account (its name is the user's id): every device's socket, the account's numbered event log, and
+ * the list of posts the account has sockets in. It writes no domain data; Postgres is the truth, this is who hears of it.
+ */
+import { type Connection, type ConnectionContext, getServerByName } from "partyserver";
+import {
+  type Control,
+  controlSchema,
+  explain,
+  type FailedRow,
+  isControlType,
+  type OutboxRow,
+} from "../outbox/rows.ts";
+import { closeCodes, type Envelope } from "../protocol/envelope.ts";
+import { type Position, positionOf } from "../protocol/position.ts";
+import { userEventSchema } from "../protocol/user-events.ts";
+import { readAccountVisitor } from "../visitor.ts";
+import { collapseOf } from "./collapse.ts";
+import { LiveRoom } from "./live-room.ts";
+import { RecentChanges, type RelationChange } from "./recent-changes.ts";
+import { WATCHES_MAX, Watches } from "./watches.ts";
+
+/** Devices and tabs of one account at a time. */
+export const SOCKETS_MAX = 64;
+
+export type PollAnswer =
+  | { epoch: string; seq: number; events: Envelope[] }
+  | { epoch: string; seq: number; resync: true };
+
+export type WatchAnswer =
+  | { isAllowed: true; relations: RelationChange[] }
+  | { isAllowed: false; code: number; reason: string };
+
+const sessionTag = (sessionId: string) => `session:${sessionId}`;
+
+export class UserRoom extends LiveRoom {
+  readonly #watches = new Watches(this.ctx.storage.sql, this.deps);
+  readonly #changes = new RecentChanges(this.ctx.storage.sql, this.deps);
+
+  override getConnectionTags(_connection: Connection, { request }: ConnectionContext): string[] {
+    const visitor = readAccountVisitor(request.headers);
+    return visitor ? [sessionTag(visitor.sessionId)] : [];
+  }
+
+  override onConnect(connection: Connection, { request }: ConnectionContext): void {
+    const visitor = readAccountVisitor(request.headers);
+    if (visitor?.userId !== this.name) {
+      connection.close(closeCodes.forbidden, "not your room");
+    } else if (this.#changes.isEnded(visitor.sessionId)) {
+      connection.close(closeCodes.sessionEnded, "session ended");
+    } else if ([...this.getConnections()].length > SOCKETS_MAX) {
+      connection.close(closeCodes.tryAgainLater, "too many sockets");
+    } else {
+      this.greet(connection, positionOf(new URL(request.url).searchParams));
+    }
+  }
+
+  /** Takes outbox rows of this account: writes them down, then tells every device. Safe to repeat. */
+  async deliver(rows: OutboxRow[]): Promise<{ failed: FailedRow[] }> {
+    const failed: FailedRow[] = [];
+    const fresh: Envelope[] = [];
+    const orders: { row: OutboxRow; order: Control }[] = [];
+    for (const row of rows) {
+      try {
+        if (isControlType(row.type)) orders.push({ row, order: this.#obeyHere(row) });
+        else fresh.push(...this.#write(row));
+      } catch (error) {
+        failed.push({ id: row.id, error: error instanceof Error ? error.message : String(error) });
+      }
+    }
+    if (fresh.length > 0) this.keepHeartbeat();
+    for (const envelope of fresh) {
+      const text = JSON.stringify(envelope);
+      for (const connection of this.getConnections()) this.send(connection, text);
+    }
+    await Promise.all(
+      orders.map(async ({ row, order }) => {
+        try {
+          await this.#passOn(order, row.id);
+        } catch (error) {
+          failed.push({ id: row.id, error: `watched posts: ${String(error)}` });
+        }
+      }),
+    );
+    return { failed };
+  }
+
+  /** The log for readers without a socket: what came after `position`, or that all must be read again. */
+  eventsAfter(position: Position | null): PollAnswer {
+    const missed = this.log.since(position);
+    const { epoch, seq } = missed;
+    if (missed.kind === "resync") return { epoch, seq, resync: true };
+    return { epoch, seq, events: missed.kind === "gap" ? missed.events : [] };
+  }
+
+  /** A post's room asks before it lets a socket of this account in, and is told what changed a moment ago. */
+  watch(postId: string, connectionId: string, sessionId: string): WatchAnswer {
+    if (this.#changes.isEnded(sessionId)) {
+      return { isAllowed: false, code: closeCodes.sessionEnded, reason: "session ended" };
+    }
+    const isFull = this.#watches.count >= WATCHES_MAX;
+    const doubtful = isFull ? this.#watches.posts() : this.#watches.doubtful();
+    if (doubtful.length > 0) this.ctx.waitUntil(this.#checkWatches(doubtful));
+    if (isFull) return { isAllowed: false, code: closeCodes.tryAgainLater, reason: "too many open posts" };
+    this.#watches.add(postId, connectionId, sessionId);
+    return { isAllowed: true, relations: this.#changes.relations() };
+  }
+
+  /** The socket is gone. */
+  unwatch(postId: string, connectionId: string): void {
+    this.#watches.remove(postId, connectionId);
+  }
+
+  /** The posts this account has sockets in. */
+  watchedPosts(): string[] {
+    return this.#watches.posts();
+  }
+
+  protected override tidy(): void {
+    super.tidy();
+    this.#changes.trim();
+  }
+
+  #write(row: OutboxRow): Envelope[] {
+    const parsed = userEventSchema.safeParse({ type: row.type, data: row.data });
+    if (!parsed.success) throw new Error(explain(parsed.error));
+    const { type, data } = parsed.data;
+    const envelope = this.log.append({
+      id: row.id,
+      type,
+      at: row.createdAt,
+      data,
+      collapse: collapseOf(parsed.data, row.id),
+    });
+    return envelope ? [envelope] : [];
+  }
+
+  /** What can be done without asking anybody: remember, and close the sockets that are here. */
+  #obeyHere(row: OutboxRow): Control {
+    const parsed = controlSchema.safeParse({ type: row.type, data: row.data });
+    if (!parsed.success) throw new Error(explain(parsed.error));
+    const order = parsed.data;
+    this.#changes.trim();
+    if (order.type === "session.revoked") {
+      this.#changes.endSession(order.data.sessionId);
+      this.closeTagged(sessionTag(order.data.sessionId), closeCodes.sessionEnded, "session ended");
+    } else {
+      this.#changes.changeRelation({ ...order.data, order: row.id });
+    }
+    return order;
+  }
+
+  async #passOn(order: Control, rowId: string): Promise<void> {
+    if (order.type === "session.revoked") {
+      const { sessionId } = order.data;
+      const posts = this.#watches.postsOfSession(sessionId);
+      await this.#forEachPost(posts, (post) => post.dropSession(this.name, sessionId));
+    } else {
+      const change = { ...order.data, order: rowId };
+      await this.#forEachPost(this.#watches.posts(), (post) => post.hide(this.name, change));
+    }
+  }
+
+  async #checkWatches(posts: string[]): Promise<void> {
+    try {
+      await this.#forEachPost(posts, (post) => post.connectionsOf(this.name));
+    } catch (error) {
+      this.report("checkWatches", error);
+    }
+  }
+
+  /** Calls rooms of posts; each answers which sockets of this account it really has. */
+  async #forEachPost(posts: string[], call: (post: PostStub) => Promise<string[]>): Promise<void> {
+    await Promise.all(
+      posts.map(async (postId) => {
+        const known = this.#watches.connectionsOf(postId);
+        const found = await call(await getServerByName(this.env.PostRoom, postId));
+        this.#watches.settle(postId, known, found);
+      }),
+    );
+  }
+}
+
+/** What this room asks of a post's room. */
+interface PostStub {
+  dropSession(viewerId: string, sessionId: string): Promise<string[]>;
+  hide(viewerId: string, change: RelationChange): Promise<string[]>;
+  connectionsOf(viewerId: string): Promise<string[]>;
+}
