@@ -24,7 +24,7 @@ export function Avatar({
       aria-hidden
       style={{ backgroundColor: avatarColour(person.id) }}
       className={cx(
-        "inline-flex shrink-0 items-center justify-center rounded-full font-semibold tracking-wide text-[#fff] select-none",
+        "inline-flex shrink-0 items-center justify-center rounded-full font-semibold tracking-wide text-white select-none",
         SIZES[size],
         className,
       )}

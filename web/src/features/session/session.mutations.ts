@@ -14,7 +14,8 @@ export interface SignUpInput {
   birthDate: string;
 }
 
-const VERIFIED_PATH = "/?welcome=1";
+// Where the link in the mail leads: that page greets who is signed in by it, and says so when the link was dead.
+const VERIFIED_PATH = "/verify-email";
 
 /** Makes an account. The answer is the same whether or not the address was known; the link in the mail signs in. */
 export function useSignUp() {

@@ -4,7 +4,7 @@ export const settings = {
   name: "Name",
   bio: "About you",
   bioHint: "A line or two that others see on your profile.",
-  bioLong: "Keep it to 280 characters.",
+  bioLong: "Keep it to 300 characters.",
   saved: "Saved",
   look: "Look and language",
   language: "Language",

@@ -9,6 +9,8 @@ export const shell = {
   settings: "Settings",
   account: "Your account",
   signOut: "Sign out",
+  following: "People you follow",
+  everyone: "See everyone",
   about: "About this place",
   aboutText:
     "Plaza belongs to the people who run it. No ads, no trackers, nothing sorted to keep you scrolling.",

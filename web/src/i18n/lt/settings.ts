@@ -6,7 +6,7 @@ export const settings = {
   name: "Vardas",
   bio: "Apie jus",
   bioHint: "Sakinys kitas, kurį kiti matys jūsų profilyje.",
-  bioLong: "Ne daugiau kaip 280 ženklų.",
+  bioLong: "Ne daugiau kaip 300 ženklų.",
   saved: "Išsaugota",
   look: "Išvaizda ir kalba",
   language: "Kalba",

@@ -11,6 +11,8 @@ export const shell = {
   settings: "Nustatymai",
   account: "Jūsų paskyra",
   signOut: "Atsijungti",
+  following: "Jūsų sekami žmonės",
+  everyone: "Rodyti visus",
   about: "Apie šią vietą",
   aboutText:
     "„Plaza“ priklauso tiems, kas ja rūpinasi. Be reklamos, be sekimo, niekas nerikiuojama taip, kad sunku būtų atsitraukti.",

@@ -1,0 +1,32 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
+import { queryClient } from "../api/query-client.ts";
+import { Toaster } from "../ui/toast.tsx";
+import { ErrorBoundary } from "./error-boundary.tsx";
+import { Routes } from "./routes.tsx";
+import { Shortcuts } from "./shell-shortcuts.tsx";
+import { useArrival } from "./use-arrival.ts";
+
+// Sockets and what they patch come after the first screen.
+const Live = lazy(() => import("../realtime/live.tsx"));
+
+export function App() {
+  return (
+    <QueryClientProvider client={queryClient}>
+      <ErrorBoundary>
+        <Arrival />
+        <Shortcuts />
+        <Routes />
+        <Suspense fallback={null}>
+          <Live />
+        </Suspense>
+        <Toaster />
+      </ErrorBoundary>
+    </QueryClientProvider>
+  );
+}
+
+function Arrival() {
+  useArrival();
+  return null;
+}

@@ -1,0 +1,18 @@
+import { Skeleton, SkeletonRows } from "../ui/skeleton.tsx";
+
+/** The bones of a page in the shell, while its code or the session is on the way. */
+export function PageFallback() {
+  return (
+    <div className="column min-h-dvh border-line sm:border-x">
+      <div className="flex h-14 items-center border-b border-line px-4">
+        <Skeleton className="h-5 w-32" />
+      </div>
+      <SkeletonRows count={5} />
+    </div>
+  );
+}
+
+/** An empty ground: plain pages are small and come at once. */
+export function PlainFallback() {
+  return <div className="min-h-dvh" />;
+}

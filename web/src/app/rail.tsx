@@ -1,0 +1,102 @@
+import { Keyboard, LogOut, PenLine, Settings } from "lucide-react";
+import { Link, useLocation } from "wouter";
+import { errorText } from "../api/error-text.ts";
+import { useSignOut } from "../features/session/session.mutations.ts";
+import { type Me, useMe } from "../features/session/session.queries.ts";
+import { useT } from "../i18n/index.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { buttonClass } from "../ui/button.tsx";
+import { cx } from "../ui/cx.ts";
+import { Mark } from "../ui/logo.tsx";
+import { Menu, MenuItem } from "../ui/menu.tsx";
+import { toast } from "../ui/toast.tsx";
+import { toTopIfHere, useNavItems } from "./nav-items.tsx";
+import { showShortcuts } from "./shell-shortcuts.tsx";
+
+/** The ways at the left: icons on tablets, with words where there is room. */
+export function Rail() {
+  const t = useT();
+  const me = useMe();
+  const [path] = useLocation();
+  const { before, after, isSignedIn } = useNavItems();
+  return (
+    <div className="sticky top-0 hidden h-dvh w-[72px] shrink-0 flex-col gap-1 px-3 pt-2 pb-4 sm:flex lg:w-60 lg:pr-5">
+      <Link
+        href="/"
+        onClick={() => toTopIfHere(path === "/")}
+        className="mb-3 inline-flex h-12 items-center gap-2.5 self-start rounded-full px-2 text-lg font-bold tracking-tight"
+      >
+        <Mark size={32} />
+        <span className="sr-only lg:not-sr-only">Plaza</span>
+      </Link>
+      <nav aria-label={t.shell.mainNav} className="flex flex-col gap-1">
+        {[...before, ...after].map((item) => {
+          const isHere = path === item.href;
+          return (
+            <Link
+              key={item.text}
+              href={item.href}
+              title={item.text}
+              onClick={() => toTopIfHere(isHere)}
+              aria-current={isHere ? "page" : undefined}
+              className={cx(
+                "flex h-12 items-center gap-4 rounded-full px-3 transition-colors duration-150 hover:bg-sunken",
+                isHere ? "font-bold text-ink" : "font-medium text-muted hover:text-ink",
+              )}
+            >
+              {item.icon}
+              <span className="sr-only lg:not-sr-only">{item.text}</span>
+            </Link>
+          );
+        })}
+      </nav>
+      {isSignedIn ? (
+        <Link
+          href="/compose"
+          title={t.shell.newPost}
+          className={buttonClass("primary", "md", "mt-4 size-12 px-0 lg:h-12 lg:w-full lg:px-5")}
+        >
+          <PenLine size={20} strokeWidth={1.75} aria-hidden />
+          <span className="sr-only lg:not-sr-only">{t.shell.newPost}</span>
+        </Link>
+      ) : null}
+      <div className="mt-auto">{me ? <Account me={me} /> : null}</div>
+    </div>
+  );
+}
+
+function Account({ me }: { me: Me }) {
+  const t = useT();
+  const signOut = useSignOut();
+  const leave = () =>
+    signOut.mutate(undefined, {
+      onSuccess: () => toast({ text: t.settings.signedOut }),
+      onError: (error) => toast({ text: errorText(error, t), tone: "bad" }),
+    });
+  const icon = { size: 18, strokeWidth: 1.75, "aria-hidden": true } as const;
+  return (
+    <Menu
+      label={t.shell.account}
+      className="h-14 w-12 gap-3 lg:w-full lg:justify-start lg:px-2"
+      icon={
+        <>
+          <Avatar person={me} />
+          <span className="hidden min-w-0 flex-1 text-left lg:block">
+            <span className="block truncate font-semibold text-ink">{me.name}</span>
+            <span className="block truncate text-sm">@{me.handle}</span>
+          </span>
+        </>
+      }
+    >
+      <MenuItem href="/settings" icon={<Settings {...icon} />}>
+        {t.shell.settings}
+      </MenuItem>
+      <MenuItem onSelect={showShortcuts} icon={<Keyboard {...icon} />}>
+        {t.shell.shortcuts}
+      </MenuItem>
+      <MenuItem onSelect={leave} icon={<LogOut {...icon} />}>
+        {t.shell.signOut}
+      </MenuItem>
+    </Menu>
+  );
+}

@@ -1,0 +1,100 @@
+import { type ComponentType, lazy, type ReactNode, Suspense } from "react";
+import { Redirect, Route, Switch, useLocation } from "wouter";
+import { useSession } from "../features/session/session.queries.ts";
+import { ErrorState } from "../ui/error-state.tsx";
+import { ErrorBoundary } from "./error-boundary.tsx";
+import { signInPath } from "./next-path.ts";
+import { PageFallback, PlainFallback } from "./page-fallback.tsx";
+import { Shell } from "./shell.tsx";
+
+const Landing = lazy(() => import("../pages/landing.tsx"));
+const SignUp = lazy(() => import("../pages/sign-up.tsx"));
+const SignIn = lazy(() => import("../pages/sign-in.tsx"));
+const ForgotPassword = lazy(() => import("../pages/forgot-password.tsx"));
+const ResetPassword = lazy(() => import("../pages/reset-password.tsx"));
+const VerifyEmail = lazy(() => import("../pages/verify-email.tsx"));
+const Settings = lazy(() => import("../pages/settings.tsx"));
+const Mailbox = lazy(() => import("../pages/mailbox.tsx"));
+const NotFound = lazy(() => import("../pages/not-found.tsx"));
+const Home = lazy(() => import("../pages/home.tsx"));
+const Post = lazy(() => import("../pages/post.tsx"));
+const Compose = lazy(() => import("../pages/compose.tsx"));
+const Profile = lazy(() => import("../pages/profile.tsx"));
+const Notifications = lazy(() => import("../pages/notifications.tsx"));
+
+const PROFILE_PATH = /^\/@(?<handle>[A-Za-z0-9_]+)(?:\/(?<tab>followers|following))?\/?$/;
+
+/** Which page an address shows. Pages are chunks of their own. */
+export function Routes() {
+  return (
+    <Switch>
+      <Route path="/">
+        <Front />
+      </Route>
+      <Route path="/sign-up">{plain(SignUp)}</Route>
+      <Route path="/sign-in">{plain(SignIn)}</Route>
+      <Route path="/forgot-password">{plain(ForgotPassword)}</Route>
+      <Route path="/reset-password">{plain(ResetPassword)}</Route>
+      <Route path="/verify-email">{plain(VerifyEmail)}</Route>
+      <Route path="/settings">{inShell(<SignedIn page={Settings} />)}</Route>
+      <Route path="/compose">{inShell(<SignedIn page={Compose} />)}</Route>
+      <Route path="/notifications">{inShell(<SignedIn page={Notifications} />)}</Route>
+      <Route path="/mailbox">{inShell(<Mailbox />)}</Route>
+      <Route path="/posts/:id">{({ id }) => inShell(<Post key={id} id={id} />)}</Route>
+      <Route path={PROFILE_PATH}>
+        {({ handle, tab }) =>
+          inShell(<Profile key={handle} handle={(handle ?? "").toLowerCase()} tab={profileTab(tab)} />)
+        }
+      </Route>
+      <Route>{inShell(<NotFound />)}</Route>
+    </Switch>
+  );
+}
+
+function profileTab(tab: string | undefined): "posts" | "followers" | "following" {
+  return tab === "followers" || tab === "following" ? tab : "posts";
+}
+
+/** Landing for strangers, home for members. Until it is known, what this browser was last time decides. */
+function Front() {
+  const { me, isPending, likelySignedIn, error, refetch } = useSession();
+  if (me) return inShell(<Home />);
+  if (likelySignedIn && isPending) return inShell(<PageFallback />);
+  if (likelySignedIn && error) return inShell(<ErrorState error={error} onRetry={() => void refetch()} />);
+  return plain(Landing);
+}
+
+/** A page for members: strangers sign in first and come back to it. */
+function SignedIn({ page: MemberPage }: { page: ComponentType }) {
+  const { me, isPending, error, refetch } = useSession();
+  const [path] = useLocation();
+  if (me) return <MemberPage />;
+  if (isPending) return <PageFallback />;
+  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  return <Redirect to={signInPath(path + location.search)} replace />;
+}
+
+function inShell(page: ReactNode) {
+  return (
+    <Shell>
+      <Guarded fallback={<PageFallback />}>{page}</Guarded>
+    </Shell>
+  );
+}
+
+function plain(PlainPage: ComponentType) {
+  return (
+    <Guarded fallback={<PlainFallback />}>
+      <PlainPage />
+    </Guarded>
+  );
+}
+
+function Guarded({ fallback, children }: { fallback: ReactNode; children: ReactNode }) {
+  const [path] = useLocation();
+  return (
+    <ErrorBoundary key={path}>
+      <Suspense fallback={fallback}>{children}</Suspense>
+    </ErrorBoundary>
+  );
+}

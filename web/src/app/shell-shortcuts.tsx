@@ -1,0 +1,54 @@
+import { lazy, Suspense, useEffect, useSyncExternalStore } from "react";
+import { useLocation } from "wouter";
+import { useMe } from "../features/session/session.queries.ts";
+import { useT } from "../i18n/index.ts";
+import { actOnItem, moveItem } from "./items.ts";
+import { listenForShortcuts, useShortcut } from "./shortcuts.ts";
+
+const ShortcutsHelp = lazy(() => import("./shortcuts-help.tsx"));
+
+let isShown = false;
+const listeners = new Set<() => void>();
+
+function setShown(next: boolean): void {
+  isShown = next;
+  for (const listener of listeners) listener();
+}
+
+/** Opens the sheet of keyboard shortcuts. */
+export function showShortcuts(): void {
+  setShown(true);
+}
+
+/** The keys that work everywhere, and their help sheet. */
+export function Shortcuts() {
+  const t = useT();
+  const me = useMe();
+  const [, navigate] = useLocation();
+  const shown = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => isShown,
+  );
+  useEffect(listenForShortcuts, []);
+
+  const { keys } = t.shell;
+  useShortcut("?", keys.help, showShortcuts);
+  useShortcut("g h", keys.home, () => navigate("/"));
+  useShortcut(me ? "g n" : null, keys.notifications, () => navigate("/notifications"));
+  useShortcut(me ? "g p" : null, keys.profile, () => me && navigate(`/@${me.handle}`));
+  useShortcut(me ? "n" : null, keys.write, () => navigate("/compose"));
+  useShortcut("j", keys.next, () => moveItem(1));
+  useShortcut("k", keys.previous, () => moveItem(-1));
+  useShortcut(me ? "l" : null, keys.upvote, () => actOnItem("upvote"));
+  useShortcut(me ? "u" : null, keys.upvote, () => actOnItem("upvote"));
+  useShortcut(me ? "c" : null, keys.comment, () => actOnItem("comment"));
+
+  return shown ? (
+    <Suspense fallback={null}>
+      <ShortcutsHelp onClose={() => setShown(false)} />
+    </Suspense>
+  ) : null;
+}

@@ -1,0 +1,38 @@
+import { lazy, type ReactNode, Suspense } from "react";
+import { useT } from "../i18n/index.ts";
+import { BottomBar } from "./bottom-bar.tsx";
+import { Rail } from "./rail.tsx";
+import { useMedia } from "./use-media.ts";
+
+const Side = lazy(() => import("./side.tsx"));
+
+/** Rail, column, side column; on phones the column and a bar below. */
+export function Shell({ children }: { children: ReactNode }) {
+  const t = useT();
+  // The side column's code is only fetched where there is room for it.
+  const isWide = useMedia("(min-width: 76rem)");
+  return (
+    <>
+      <a
+        href="#main"
+        className="fixed top-2 left-2 z-50 -translate-y-20 rounded-full bg-accent px-5 py-2.5 font-semibold text-on-accent focus:translate-y-0"
+      >
+        {t.shell.skip}
+      </a>
+      <div className="mx-auto flex min-h-dvh justify-center">
+        <Rail />
+        <main id="main" tabIndex={-1} className="column min-w-0">
+          {children}
+        </main>
+        <aside className="hidden w-80 shrink-0 xl:block">
+          {isWide ? (
+            <Suspense fallback={null}>
+              <Side />
+            </Suspense>
+          ) : null}
+        </aside>
+      </div>
+      <BottomBar />
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+import { Fragment } from "react";
+import { useT } from "../i18n/index.ts";
+import { Dialog } from "../ui/dialog.tsx";
+import { type Shortcut, useShortcuts } from "./shortcuts.ts";
+
+/** Shortcuts that do the same stand on one line, all their keys beside it. */
+function byLabel(shortcuts: readonly Shortcut[]): [string, Shortcut[]][] {
+  return [...Map.groupBy(shortcuts, (shortcut) => shortcut.label)];
+}
+
+export default function ShortcutsHelp({ onClose }: { onClose: () => void }) {
+  const t = useT();
+  const lines = byLabel(useShortcuts());
+  return (
+    <Dialog title={t.shell.shortcuts} onClose={onClose}>
+      <p className="text-muted">{t.shell.shortcutsText}</p>
+      <dl className="mt-3 divide-y divide-line">
+        {lines.map(([label, same]) => (
+          <div key={label} className="flex min-h-11 items-center justify-between gap-4">
+            <dt>{label}</dt>
+            <dd className="flex items-center gap-2 text-sm text-muted">
+              {same.map((shortcut, index) => (
+                <Fragment key={shortcut.keys.join(" ")}>
+                  {index > 0 ? <span aria-hidden>/</span> : null}
+                  {shortcut.keys.map((key, at) => (
+                    <Fragment key={key}>
+                      {at > 0 ? <span>{t.shell.thenKey}</span> : null}
+                      <kbd className="inline-flex h-7 min-w-7 items-center justify-center rounded-sm border border-line-strong bg-ground px-1.5 font-sans font-semibold text-ink">
+                        {key}
+                      </kbd>
+                    </Fragment>
+                  ))}
+                </Fragment>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

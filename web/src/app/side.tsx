@@ -1,0 +1,98 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+import { api, ask, withSignal } from "../api/client.ts";
+import { STALE_MS } from "../api/query-client.ts";
+import { type Me, useSession } from "../features/session/session.queries.ts";
+import { useT } from "../i18n/index.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { ButtonLink } from "../ui/button.tsx";
+import { showShortcuts } from "./shell-shortcuts.tsx";
+
+const PEOPLE_SHOWN = 5;
+
+/** Beside the column on wide screens: whom one follows, or a way in, and what this place is. */
+export default function Side() {
+  const t = useT();
+  const { me, isPending } = useSession();
+  return (
+    <div className="sticky top-0 flex max-h-dvh flex-col gap-4 overflow-y-auto py-4 pl-6">
+      {me ? <Following me={me} /> : null}
+      {!me && !isPending ? (
+        <Card title={t.shell.joinTitle}>
+          <p className="text-muted">{t.shell.joinText}</p>
+          <div className="mt-4 flex gap-2">
+            <ButtonLink href="/sign-up">{t.common.signUp}</ButtonLink>
+            <ButtonLink href="/sign-in" variant="ghost">
+              {t.common.signIn}
+            </ButtonLink>
+          </div>
+        </Card>
+      ) : null}
+      <Card title={t.shell.about}>
+        <p className="text-muted text-pretty">{t.shell.aboutText}</p>
+        <button
+          type="button"
+          onClick={showShortcuts}
+          className="mt-3 text-sm text-muted underline decoration-line-strong underline-offset-4 hover:text-ink"
+        >
+          {t.shell.shortcutsHint}
+        </button>
+      </Card>
+    </div>
+  );
+}
+
+function Card({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="rounded-card border border-line bg-surface p-4">
+      <h2 className="mb-2 font-bold">{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+/** Faces of people one follows; nothing at all until there is someone. */
+function Following({ me }: { me: Me }) {
+  const t = useT();
+  const { data } = useQuery({
+    queryKey: ["side", "following", me.handle],
+    staleTime: STALE_MS.profile,
+    queryFn: ({ signal }) =>
+      ask(
+        api.profiles[":handle"].following.$get(
+          { param: { handle: me.handle }, query: { limit: String(PEOPLE_SHOWN) } },
+          withSignal(signal),
+        ),
+      ),
+  });
+  if (!data || data.items.length === 0) return null;
+  return (
+    <Card title={t.shell.following}>
+      <ul className="-mx-2">
+        {data.items.map((person) => (
+          <li key={person.id}>
+            <Link
+              href={`/@${person.handle}`}
+              className="flex items-center gap-3 rounded-card px-2 py-2 transition-colors duration-150 hover:bg-sunken"
+            >
+              <Avatar person={person} />
+              <span className="min-w-0">
+                <span className="block truncate font-semibold">{person.name}</span>
+                <span className="block truncate text-sm text-muted">@{person.handle}</span>
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      {data.nextCursor ? (
+        <Link
+          href={`/@${me.handle}/following`}
+          className="mt-2 inline-block text-sm font-semibold text-accent underline-offset-4 hover:underline"
+        >
+          {t.shell.everyone}
+        </Link>
+      ) : null}
+    </Card>
+  );
+}

@@ -1,0 +1,71 @@
+import { type FormEvent, useRef, useState } from "react";
+import { ApiError } from "../../api/api-error.ts";
+import { errorText } from "../../api/error-text.ts";
+import { useT } from "../../i18n/index.ts";
+import { Button } from "../../ui/button.tsx";
+import { PasswordField, useFocusFirstError } from "../../ui/field.tsx";
+import { toast } from "../../ui/toast.tsx";
+import { checkPassword } from "../session/account-rules.ts";
+import { FormError } from "../session/auth-layout.tsx";
+import { useChangePassword } from "../session/session.mutations.ts";
+
+/** Changes the password; every other device is signed out. */
+export function PasswordForm({ email }: { email: string }) {
+  const t = useT();
+  const change = useChangePassword();
+  const form = useRef<HTMLFormElement>(null);
+  const [current, setCurrent] = useState("");
+  const [next, setNext] = useState("");
+  const [attempt, setAttempt] = useState(0);
+  useFocusFirstError(form, attempt);
+
+  const complaint = checkPassword(next);
+  const isWrong = change.error instanceof ApiError && change.error.code === "INVALID_PASSWORD";
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setAttempt(attempt + 1);
+    if (complaint || current === "" || change.isPending) return;
+    change.mutate(
+      { currentPassword: current, newPassword: next },
+      {
+        onSuccess: () => {
+          setCurrent("");
+          setNext("");
+          setAttempt(0);
+          toast({ text: t.settings.passwordChanged, tone: "good" });
+        },
+      },
+    );
+  };
+  return (
+    <form ref={form} noValidate onSubmit={submit} className="flex flex-col gap-5">
+      {/* Password managers want to know whose password this is. */}
+      <input type="text" autoComplete="username" value={email} readOnly hidden />
+      <PasswordField
+        label={t.settings.currentPassword}
+        autoComplete="current-password"
+        value={current}
+        error={
+          isWrong ? t.settings.wrongPassword : attempt > 0 && current === "" ? t.auth.passwordMissing : null
+        }
+        onChange={(event) => {
+          setCurrent(event.target.value);
+          if (isWrong) change.reset();
+        }}
+      />
+      <PasswordField
+        label={t.settings.newPassword}
+        hint={t.auth.passwordHint}
+        autoComplete="new-password"
+        value={next}
+        error={attempt > 0 && complaint ? t.auth[complaint] : null}
+        onChange={(event) => setNext(event.target.value)}
+      />
+      <p className="text-sm text-muted">{t.settings.passwordHint}</p>
+      {change.error && !isWrong ? <FormError>{errorText(change.error, t)}</FormError> : null}
+      <Button type="submit" variant="secondary" className="self-start" pending={change.isPending}>
+        {t.settings.changePassword}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,22 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./app/app.tsx";
+import { watchSession } from "./app/session-watch.ts";
+import { loadLocale } from "./i18n/index.ts";
+import { mountAnnouncer } from "./ui/announce.tsx";
+
+/** Nothing is drawn before its words are there; until then index.html's own text stands. */
+async function start(): Promise<void> {
+  const root = document.getElementById("root");
+  if (!root) throw new Error("index.html has no #root");
+  await loadLocale();
+  mountAnnouncer();
+  watchSession();
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
+}
+
+void start();

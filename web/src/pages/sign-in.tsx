@@ -1,0 +1,104 @@
+import { type FormEvent, useRef, useState } from "react";
+import { Redirect, useLocation, useSearch } from "wouter";
+import { ApiError } from "../api/api-error.ts";
+import { errorText } from "../api/error-text.ts";
+import { safeNext } from "../app/next-path.ts";
+import { checkEmail } from "../features/session/account-rules.ts";
+import { AuthLayout, FormError, TextLink } from "../features/session/auth-layout.tsx";
+import { rememberEmail, rememberedEmail } from "../features/session/email-memory.ts";
+import { useResendVerification, useSignIn } from "../features/session/session.mutations.ts";
+import { useMe } from "../features/session/session.queries.ts";
+import { useT } from "../i18n/index.ts";
+import { Button } from "../ui/button.tsx";
+import { PasswordField, TextField, useFocusFirstError } from "../ui/field.tsx";
+
+const isCode = (error: unknown, code: RegExp) => error instanceof ApiError && code.test(error.code);
+
+export default function SignInPage() {
+  const t = useT();
+  const me = useMe();
+  const [, navigate] = useLocation();
+  const query = useSearch();
+  const next = safeNext(new URLSearchParams(query).get("next"));
+  const signIn = useSignIn();
+  const resend = useResendVerification();
+  const form = useRef<HTMLFormElement>(null);
+  const [email, setEmail] = useState(rememberedEmail);
+  const [password, setPassword] = useState("");
+  const [attempt, setAttempt] = useState(0);
+  useFocusFirstError(form, attempt);
+
+  if (me) return <Redirect to={next} replace />;
+
+  const emailError = attempt > 0 && checkEmail(email) ? t.auth.emailShape : null;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setAttempt(attempt + 1);
+    if (checkEmail(email) || password === "" || signIn.isPending) return;
+    signIn.mutate({ email: email.trim(), password });
+  };
+  const sendAgain = () => {
+    rememberEmail(email.trim());
+    resend.mutate(email.trim(), { onSettled: () => navigate("/verify-email") });
+  };
+
+  const { error } = signIn;
+  return (
+    <AuthLayout
+      title={t.auth.signInTitle}
+      text={t.auth.signInText}
+      below={
+        <>
+          {t.auth.newHere} <TextLink href="/sign-up">{t.auth.joinLink}</TextLink>
+        </>
+      }
+    >
+      <form ref={form} noValidate onSubmit={submit} className="flex flex-col gap-5">
+        <TextField
+          label={t.auth.email}
+          type="email"
+          autoComplete="username"
+          inputMode="email"
+          autoCapitalize="none"
+          spellCheck={false}
+          value={email}
+          error={emailError}
+          onChange={(event) => setEmail(event.target.value)}
+        />
+        <PasswordField
+          label={t.auth.password}
+          autoComplete="current-password"
+          value={password}
+          error={attempt > 0 && password === "" ? t.auth.passwordMissing : null}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+        {error ? (
+          <FormError>
+            {isCode(error, /NOT_VERIFIED/) ? (
+              <>
+                {t.auth.unverified}{" "}
+                <button
+                  type="button"
+                  onClick={sendAgain}
+                  className="font-semibold underline underline-offset-4"
+                >
+                  {t.auth.resendLink}
+                </button>
+              </>
+            ) : isCode(error, /INVALID_EMAIL_OR_PASSWORD|INVALID_PASSWORD|^UNAUTHENTICATED$/) ? (
+              t.auth.wrongPair
+            ) : (
+              errorText(error, t)
+            )}
+          </FormError>
+        ) : null}
+        <Button type="submit" pending={signIn.isPending}>
+          {t.auth.signIn}
+        </Button>
+        <p>
+          <TextLink href="/forgot-password">{t.auth.forgotLink}</TextLink>
+        </p>
+      </form>
+    </AuthLayout>
+  );
+}
