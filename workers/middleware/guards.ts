@@ -5,6 +5,10 @@ import { ApiError } from "../errors.ts";
 import { LIMIT_WINDOW_S } from "../limits.ts";
 import { sessionCookie } from "./session.ts";
 
+/** Plaza's own pages: its public address, or the very host that was asked (a laptop has several names for itself). */
+export const isOwnOrigin = (origin: string | undefined, requestUrl: string, publicUrl: string): boolean =>
+  origin === publicUrl || origin === new URL(requestUrl).origin;
+
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
@@ -15,7 +19,7 @@ export const ownOrigin = createMiddleware<AppEnv>(async (c, next) => {
   if (!SAFE.has(c.req.method)) {
     const origin = c.req.header("Origin");
     const hasCookie = (c.req.header("Cookie") ?? "").includes(sessionCookie(c.env).name);
-    if (origin === undefined ? hasCookie : origin !== c.env.PUBLIC_URL) throw new ApiError("BAD_ORIGIN");
+    if (origin === undefined ? hasCookie : !isOwnOrigin(origin, c.req.url, c.env.PUBLIC_URL)) throw new ApiError("BAD_ORIGIN");
   }
   await next();
 });

@@ -3,11 +3,12 @@ import { Hono } from "hono";
 import { z } from "zod";
 import type { AppEnv } from "../context.ts";
 import { ApiError } from "../errors.ts";
+import { isOwnOrigin } from "../middleware/guards.ts";
 import * as events from "../services/events.service.ts";
 
 export const partiesRoute = new Hono<AppEnv>()
   .use("/parties/*", async (c, next) => {
-    if (c.req.header("Origin") !== c.env.PUBLIC_URL) throw new ApiError("BAD_ORIGIN");
+    if (!isOwnOrigin(c.req.header("Origin"), c.req.url, c.env.PUBLIC_URL)) throw new ApiError("BAD_ORIGIN");
     if (c.req.header("Upgrade")?.toLowerCase() !== "websocket") throw new ApiError("UPGRADE_REQUIRED");
     await next();
   })

@@ -43,7 +43,8 @@ export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): A
     baseURL: env.PUBLIC_URL,
     basePath: "/api/auth",
     secret: env.AUTH_SECRET,
-    trustedOrigins: [env.PUBLIC_URL],
+    // The guards of app.ts have already compared Origin with the host that was asked.
+    trustedOrigins: (request) => [env.PUBLIC_URL, ...(request ? [new URL(request.url).origin] : [])],
     database: drizzleAdapter(drizzle(neon(env.DATABASE_SERVICE_URL)), {
       provider: "pg",
       schema: { user: users, account: authAccounts, session: sessions, verification: verifications },
