@@ -1,0 +1,200 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { type DatabaseUrls, type RunningDatabase, startDatabase } from "../../db/local/database.ts";
+import { freePort } from "../../db/local/ports.ts";
+import { laptopVariables } from "../../db/local/rig.ts";
+import type { WorkerCommand, WorkerReport } from "./worker-process.ts";
+
+const CONFIG_PATH = fileURLToPath(new URL("../../dist/plaza/wrangler.json", import.meta.url));
+const HOST_PROGRAM = fileURLToPath(new URL("./worker-process.ts", import.meta.url));
+const MAIL_TIMEOUT_MS = 10_000;
+const LOGS_KEPT = 2_000;
+
+/** A mail that Plaza would have sent. */
+export type CaughtMail = { id: string; to: string; subject: string; text: string; html: string; at: string };
+
+export type PlazaOptions = {
+  /** Keeps database and rooms here; left out: a throw-away folder. */
+  dir?: string;
+  /** A database that runs already and stays; left out: one of its own. */
+  database?: DatabaseUrls;
+  /** Multiplies every rate limit; left out: 1, the real limits. */
+  rateLimitFactor?: number;
+  /** Further or other variables of the Worker. */
+  variables?: Record<string, string>;
+  /** Further PostgreSQL settings, `name=value`, for a database of its own. */
+  settings?: readonly string[];
+};
+
+export type RunningPlaza = {
+  /** Where the Worker answers, web app included: `http://localhost:PORT`. */
+  url: string;
+  database: DatabaseUrls;
+  /** The database's server, when this harness started it: `wire.setFault`, `createDatabase`. */
+  server: RunningDatabase | undefined;
+  /** What the Worker logged, newest last. */
+  logs: { level: string; message: string }[];
+  /** The process id of workerd, for measuring it. */
+  workerdPid(): number;
+  /** Ends the Worker as a power cut would: SIGKILL, nothing is flushed. Database and files stay. */
+  kill(): Promise<void>;
+  /** Starts the Worker again on the same port, database and rooms; kills it first when it runs. */
+  restart(): Promise<void>;
+  /** Fires a Cron Trigger now (`* * * * *` when left out) and waits until it is done. */
+  runCron(cron?: string): Promise<void>;
+  /** The mails caught so far, newest first. */
+  mailbox(): Promise<CaughtMail[]>;
+  /** Waits for a mail to this address; throws after ten seconds. */
+  waitForMail(to: string, isWanted?: (mail: CaughtMail) => boolean): Promise<CaughtMail>;
+  /** Stops everything this harness started and deletes what was thrown away. */
+  stop(): Promise<void>;
+};
+
+/**
+ * The built Worker (`npm run build` first) in its own workerd, on a database of its own. Not
+ * `wrangler dev`, whose proxies are most of the time of a request: this may be measured.
+ *
+ * @example
+ * const plaza = await startPlaza();
+ * await plaza.kill();
+ * await plaza.restart();
+ * await plaza.stop();
+ */
+export async function startPlaza(options: PlazaOptions = {}): Promise<RunningPlaza> {
+  if (!existsSync(CONFIG_PATH)) throw new Error("There is no built Worker: npm run build.");
+  const dir = options.dir ?? (await mkdtemp(join(tmpdir(), "plaza-worker-")));
+  await mkdir(dir, { recursive: true });
+  const server = options.database ? undefined : await startOwnDatabase(options);
+  const database = options.database ?? server;
+  if (!database) throw new Error("unreachable: no database");
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const variables = {
+    ...laptopVariables(database, "a secret for tests that nobody else ever uses", url),
+    ...options.variables,
+  };
+  const logs: RunningPlaza["logs"] = [];
+  const settings = {
+    configPath: CONFIG_PATH,
+    port,
+    stateDir: join(dir, "state"),
+    variables,
+    rateLimitFactor: options.rateLimitFactor ?? 1,
+  };
+  const remember = (level: string, message: string) => {
+    logs.push({ level, message });
+    if (logs.length > LOGS_KEPT) logs.shift();
+  };
+  const launch = () =>
+    startHost((host) => host.send({ type: "start", settings } satisfies WorkerCommand), remember);
+
+  let running: Host | undefined = await launch().catch(async (error: unknown) => {
+    await server?.stop();
+    throw error;
+  });
+  const kill = async () => {
+    const victim = running;
+    running = undefined;
+    if (victim) await endHost(victim);
+  };
+  const restart = async () => {
+    await kill();
+    running = await launch();
+  };
+  const mailbox = async () => {
+    const response = await fetch(`${url}/api/dev/mailbox`);
+    if (!response.ok) throw new Error(`mailbox: HTTP ${response.status}`);
+    const body: { items: CaughtMail[] } = await response.json();
+    return body.items;
+  };
+  return {
+    url,
+    database,
+    server,
+    logs,
+    kill,
+    restart,
+    mailbox,
+    workerdPid: () => running?.workerdPid ?? 0,
+    runCron: async (cron = "* * * * *") => {
+      if (!running) throw new Error("The Worker does not run.");
+      await runCron(running.process, cron);
+    },
+    waitForMail: async (to, isWanted = () => true) => {
+      for (let waited = 0; waited < MAIL_TIMEOUT_MS; waited += 100) {
+        const found = (await mailbox()).find((mail) => mail.to === to && isWanted(mail));
+        if (found) return found;
+        await sleep(100);
+      }
+      throw new Error(`No mail to ${to} within ${MAIL_TIMEOUT_MS / 1000} s.`);
+    },
+    stop: async () => {
+      await kill();
+      await server?.stop();
+      if (options.dir === undefined) await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+function startOwnDatabase({ dir, settings }: PlazaOptions): Promise<RunningDatabase> {
+  const pgSettings = settings === undefined ? {} : { settings };
+  return startDatabase(
+    dir === undefined ? pgSettings : { dir: join(dir, "database"), fresh: false, ...pgSettings },
+  );
+}
+
+type Host = { process: ChildProcess; workerdPid: number };
+
+async function startHost(
+  onFork: (host: ChildProcess) => void,
+  onLog: (level: string, message: string) => void,
+) {
+  const host = fork(HOST_PROGRAM, { stdio: ["ignore", "ignore", "pipe", "ipc"], execArgv: [] });
+  let said = "";
+  host.stderr?.on("data", (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-8_000);
+    onLog("stderr", chunk.toString());
+  });
+  onFork(host);
+  const workerdPid = await new Promise<number>((resolve, reject) => {
+    host.on("message", (message: WorkerReport) => {
+      if (message.type === "ready") resolve(message.workerdPid);
+      if (message.type === "log") onLog(message.level, message.message);
+    });
+    host.once("exit", () => reject(new Error(`The Worker did not start:\n${said}`)));
+  });
+  return { process: host, workerdPid };
+}
+
+async function endHost(host: Host): Promise<void> {
+  const gone = new Promise((resolve) => host.process.once("exit", resolve));
+  // workerd first and at once: its host must find no time to close anything tidily.
+  for (const pid of [host.workerdPid, host.process.pid ?? 0]) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {}
+  }
+  await gone;
+}
+
+let cronsFired = 0;
+
+function runCron(host: ChildProcess, cron: string): Promise<void> {
+  cronsFired += 1;
+  const id = cronsFired;
+  return new Promise((resolve, reject) => {
+    const listen = (message: WorkerReport) => {
+      if (message.type !== "cron.done" || message.id !== id) return;
+      host.off("message", listen);
+      if (message.error === undefined) resolve();
+      else reject(new Error(`cron ${cron}: ${message.error}`));
+    };
+    host.on("message", listen);
+    host.send({ type: "cron", id, cron } satisfies WorkerCommand);
+  });
+}

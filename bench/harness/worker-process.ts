@@ -1,0 +1,129 @@
+/**
+ * The built Worker in a process of its own: hosts miniflare, which runs workerd as its child. Started
+ * by plaza.ts with an IPC channel; ends when that breaks.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from "miniflare";
+import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
+
+export type WorkerSettings = {
+  /** The built wrangler.json. */
+  configPath: string;
+  /** The Worker answers here. */
+  port: number;
+  /** Rooms, cache and queues keep their files here. */
+  stateDir: string;
+  variables: Record<string, string>;
+  /** Multiplies every rate limit. */
+  rateLimitFactor: number;
+};
+
+export type WorkerReport =
+  | { type: "ready"; workerdPid: number }
+  | { type: "log"; level: string; message: string }
+  | { type: "cron.done"; id: number; error?: string };
+
+export type WorkerCommand =
+  | { type: "start"; settings: WorkerSettings }
+  | { type: "cron"; id: number; cron: string };
+
+const report = (message: WorkerReport) => process.send?.(message);
+
+function workerOptions(settings: WorkerSettings): V4WorkerOptions {
+  const { configPath, port, variables, rateLimitFactor } = settings;
+  const { workerOptions: built, main } = unstable_getMiniflareWorkerOptions(configPath);
+  const root = dirname(configPath);
+  const limits = unstable_readConfig({ config: configPath }).ratelimits.map(
+    ({ name, namespace_id, simple }) => [
+      name,
+      { namespace_id, simple: { ...simple, limit: simple.limit * rateLimitFactor } },
+    ],
+  );
+  return {
+    ...built,
+    bindings: { ...built.bindings, ...variables },
+    ratelimits: Object.fromEntries(limits),
+    modulesRoot: root,
+    modules: readModules(root, main ?? join(root, "index.js")),
+    // Straight to the Worker: the runtime's own front door is most of the time of a small request.
+    unsafeDirectSockets: [{ host: "127.0.0.1", port }],
+  };
+}
+
+/** The entry first, then every other built module beside it. */
+function readModules(root: string, main: string) {
+  const entry = relative(root, join(root, relative(root, main)));
+  const names = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((name) =>
+    /\.m?js$/.test(name),
+  );
+  const ordered = [entry, ...names.filter((name) => name !== entry)];
+  return ordered.map((path) => ({
+    type: "ESModule" as const,
+    path: join(root, path),
+    contents: readFileSync(join(root, path), "utf8"),
+  }));
+}
+
+/** workerd is this process's only child. */
+function findWorkerd(): number {
+  const children = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim().split(/\s+/);
+  const found = children
+    .map(Number)
+    .find((pid) => readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("workerd"));
+  if (found === undefined) throw new Error("workerd is not among this process's children.");
+  return found;
+}
+
+let runtime: Miniflare | undefined;
+
+async function start(settings: WorkerSettings): Promise<void> {
+  runtime = new Miniflare(
+    convertV4MiniflareOptions({
+      host: "127.0.0.1",
+      port: 0,
+      cf: false,
+      log: new Log(LogLevel.ERROR),
+      logRequests: false,
+      unsafeTriggerHandlers: true,
+      unsafeLocalExplorer: false,
+      unsafeObservability: false,
+      resourcePersistencePath: settings.stateDir,
+      isolatedResourcePersistencePath: settings.stateDir,
+      handleStructuredLogs: ({ level, message }) => report({ type: "log", level, message }),
+      workers: [workerOptions(settings)],
+    }),
+  );
+  await runtime.ready;
+  report({ type: "ready", workerdPid: findWorkerd() });
+}
+
+async function fireCron(id: number, cron: string): Promise<void> {
+  try {
+    if (!runtime) throw new Error("not started");
+    const response = await runtime.dispatchFetch(
+      `http://localhost/cdn-cgi/local/scheduled?cron=${encodeURIComponent(cron)}`,
+    );
+    const said = await response.text();
+    if (!response.ok) throw new Error(`HTTP ${response.status}: ${said}`);
+    report({ type: "cron.done", id });
+  } catch (error) {
+    report({ type: "cron.done", id, error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+process.on("message", (command: WorkerCommand) => {
+  if (command.type === "start") {
+    start(command.settings).catch((error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    });
+  } else void fireCron(command.id, command.cron);
+});
+
+async function end(): Promise<void> {
+  await Promise.race([runtime?.dispose(), new Promise((resolve) => setTimeout(resolve, 5_000))]);
+  process.exit(0);
+}
+process.on("disconnect", end);
+process.on("SIGTERM", end);

@@ -1,0 +1,69 @@
+import { fileURLToPath } from "node:url";
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { configDefaults, defineConfig } from "vitest/config";
+import { laptopVariables } from "./db/local/rig.ts";
+
+const fromRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const elsewhere = [...configDefaults.exclude, ".plaza/**"];
+
+export default defineConfig({
+  root: fromRoot("."),
+  test: {
+    reporters: ["default", fromRoot("bench/testing/tally-reporter.ts")],
+    // Two cores are enough for everyone's machine; more workers only wait for one another.
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["**/*.test.ts", "**/*.test.tsx"],
+          exclude: [...elsewhere, "**/*.{pg,room,scenario}.test.ts"],
+        },
+      },
+      {
+        test: {
+          name: "pg",
+          include: ["**/*.pg.test.ts"],
+          exclude: elsewhere,
+          globalSetup: [fromRoot("bench/testing/server.ts")],
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest(({ inject }) => ({
+            wrangler: { configPath: fromRoot("wrangler.toml") },
+            miniflare: {
+              bindings: laptopVariables(
+                inject("server"),
+                "a secret for tests that nobody else ever uses",
+                "http://localhost",
+              ),
+            },
+          })),
+        ],
+        test: {
+          name: "room",
+          include: ["**/*.room.test.ts"],
+          exclude: elsewhere,
+          globalSetup: [fromRoot("bench/testing/server.ts")],
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "scenario",
+          include: ["**/*.scenario.test.ts"],
+          exclude: elsewhere,
+          globalSetup: [fromRoot("bench/testing/plaza.ts")],
+          // One browser at a time: scenarios wait on real time.
+          fileParallelism: false,
+          testTimeout: 90_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
