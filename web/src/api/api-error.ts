@@ -33,7 +33,7 @@ const text = (value: unknown): string | null => (typeof value === "string" && va
 
 /**
  * Reads an answer that is not ok: Plaza's own `{ error: { code, message, requestId, details? } }`, or the sign-in
- * library's flat `{ code, message }`. Anything else (a proxy's page) becomes code HTTP_<status>.
+ * library's flat `{ code, message, fields? }`. Anything else (a proxy's page) becomes code HTTP_<status>.
  */
 export async function apiErrorFrom(response: Response): Promise<ApiError> {
   let body: unknown = null;
@@ -49,7 +49,7 @@ export async function apiErrorFrom(response: Response): Promise<ApiError> {
     code: text(inner.code) ?? `HTTP_${response.status}`,
     message: text(inner.message) ?? response.statusText,
     requestId: text(inner.requestId) ?? response.headers.get("X-Request-Id"),
-    details: inner.details,
+    details: inner.details ?? inner.fields,
     retryAfterS: Number.isFinite(wait) ? wait : null,
   });
 }

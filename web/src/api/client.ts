@@ -1,5 +1,6 @@
-import type { ClientResponse } from "hono/client";
-import { hc } from "hono/client";
+import type { Hono } from "hono";
+import { type ClientResponse, hc } from "hono/client";
+import type { Env, Schema } from "hono/types";
 import type { SuccessStatusCode } from "hono/utils/http-status";
 import { uuidv7 } from "uuidv7";
 import type { AppType } from "../../../workers/app.ts";
@@ -21,6 +22,8 @@ const RETRY_AFTER_MS = 600;
 async function plazaFetch(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
   headers.set("Accept", "application/json");
+  // Mails are written in the language the page is read in, not the browser's.
+  headers.set("Accept-Language", document.documentElement.lang);
   const method = (init.method ?? "GET").toUpperCase();
   if (method !== "GET" && method !== "HEAD" && !headers.has("Idempotency-Key")) {
     headers.set("Idempotency-Key", newIdempotencyKey());
@@ -44,6 +47,21 @@ async function plazaFetch(input: RequestInfo | URL, init: RequestInit = {}): Pro
   }
 }
 
+/** The routes as a caller sees them: plazaFetch sets the headers, so no call has to name them. */
+type WithoutHeaders<Routes> = {
+  [Path in keyof Routes]: {
+    [Method in keyof Routes[Path]]: Routes[Path][Method] extends { input: infer Input }
+      ? Omit<Routes[Path][Method], "input"> & { input: Input extends unknown ? Omit<Input, "header"> : never }
+      : Routes[Path][Method];
+  };
+};
+type CallerView<App> =
+  App extends Hono<infer E extends Env, infer Routes extends Schema, infer Base>
+    ? WithoutHeaders<Routes> extends infer View extends Schema
+      ? Hono<E, View, Base>
+      : never
+    : never;
+
 /**
  * The API, typed from the Worker's own routes.
  *
@@ -51,7 +69,7 @@ async function plazaFetch(input: RequestInfo | URL, init: RequestInit = {}): Pro
  * const post = await ask(api.posts[":id"].$get({ param: { id } }));
  * await ask(api.posts.$post({ json: { kind: "post", body } }, withKey(key)));
  */
-export const api = hc<AppType>(typeof location === "undefined" ? "/" : location.origin, {
+export const api = hc<CallerView<AppType>>(typeof location === "undefined" ? "/" : location.origin, {
   fetch: plazaFetch,
 }).api;
 

@@ -1,32 +1,15 @@
 import { useState } from "react";
 import { Redirect, useLocation } from "wouter";
-import { ApiError } from "../api/api-error.ts";
 import { errorText } from "../api/error-text.ts";
-import type { Complaint } from "../features/session/account-rules.ts";
 import { AuthLayout, TextLink } from "../features/session/auth-layout.tsx";
 import { rememberEmail } from "../features/session/email-memory.ts";
 import { useSignUp } from "../features/session/session.mutations.ts";
 import { useMe } from "../features/session/session.queries.ts";
 import { useSignUpDraft } from "../features/session/sign-up-draft.ts";
 import { SignUpIdentity } from "../features/session/sign-up-identity.tsx";
+import { refusalOf } from "../features/session/sign-up-refusal.ts";
 import { SignUpSecrets } from "../features/session/sign-up-secrets.tsx";
 import { useT } from "../i18n/index.ts";
-
-/** Which field the server's refusal belongs to. */
-function refusalOf(
-  error: unknown,
-): { field: "handle" | "email" | "password" | "birthDate"; text: Complaint } | null {
-  if (!(error instanceof ApiError)) return null;
-  const code = error.code;
-  if (/HANDLE|USERNAME/.test(code) || error.code === "CONFLICT")
-    return { field: "handle", text: "handleTaken" };
-  if (/PASSWORD_TOO_SHORT/.test(code)) return { field: "password", text: "passwordShort" };
-  if (/PASSWORD_TOO_LONG/.test(code)) return { field: "password", text: "passwordLong" };
-  if (/PASSWORD/.test(code)) return { field: "password", text: "passwordLeaked" };
-  if (/INVALID_EMAIL/.test(code)) return { field: "email", text: "emailShape" };
-  if (/BIRTH|AGE|YOUNG/.test(code)) return { field: "birthDate", text: "tooYoung" };
-  return null;
-}
 
 export default function SignUpPage() {
   const t = useT();
@@ -50,7 +33,7 @@ export default function SignUpPage() {
           navigate("/verify-email");
         },
         onError: (error) => {
-          if (refusalOf(error)?.field === "handle") setStep(1);
+          if (refusalOf(error)?.step === 1) setStep(1);
         },
       },
     );
@@ -75,7 +58,7 @@ export default function SignUpPage() {
         <SignUpIdentity
           draft={draft}
           onChange={change}
-          refusal={refusal?.field === "handle" ? t.auth[refusal.text] : null}
+          refusal={refusal?.step === 1 ? { field: refusal.field, text: t.auth[refusal.text] } : null}
           onNext={() => {
             signUp.reset();
             setStep(2);
@@ -86,7 +69,7 @@ export default function SignUpPage() {
           draft={draft}
           onChange={change}
           isPending={signUp.isPending}
-          refusal={refusal ? { field: refusal.field, text: t.auth[refusal.text] } : null}
+          refusal={refusal?.step === 2 ? { field: refusal.field, text: t.auth[refusal.text] } : null}
           problem={signUp.error && !refusal ? errorText(signUp.error, t) : null}
           onBack={() => setStep(1)}
           onCreate={create}

@@ -3,7 +3,16 @@ import { cx } from "./cx.ts";
 
 /** One grey bar or disc in the shape of what comes; size it with classes. */
 export function Skeleton({ className }: { className?: string }) {
-  return <span aria-hidden className={cx("block animate-glow rounded-sm bg-sunken", className)} />;
+  return (
+    <span
+      aria-hidden
+      className={cx(
+        "block animate-glow bg-sunken",
+        !className?.includes("rounded") && "rounded-sm",
+        className,
+      )}
+    />
+  );
 }
 
 /** Says "Loading" once to screen readers around a group of skeletons. */

@@ -14,6 +14,7 @@ export type Complaint = Extract<
   | "nameLong"
   | "handleShape"
   | "handleTaken"
+  | "handleReserved"
   | "emailShape"
   | "passwordShort"
   | "passwordLong"

@@ -4,7 +4,7 @@ import { api, ask, withSignal } from "../../api/client.ts";
 import { checkHandle } from "./account-rules.ts";
 import { HANDLE_PAUSE_MS } from "./limits.ts";
 
-export type HandleState = "idle" | "checking" | "free" | "taken" | "unknown";
+export type HandleState = "idle" | "checking" | "free" | "taken" | "reserved" | "unknown";
 
 /** Whether a handle is free, asked shortly after the last key. */
 export function useHandleState(handle: string): HandleState {
@@ -25,5 +25,6 @@ export function useHandleState(handle: string): HandleState {
   if (asked !== handle || (!data && !isError)) return "checking";
   // When it cannot be asked, signing up itself will tell.
   if (!data) return "unknown";
-  return data.available ? "free" : "taken";
+  if (data.available) return "free";
+  return data.reason === "RESERVED" ? "reserved" : "taken";
 }

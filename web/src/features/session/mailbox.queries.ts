@@ -6,10 +6,10 @@ const LOOK_EVERY_MS = 3_000;
 /** Mails kept on a laptop instead of being sent; not found anywhere else. */
 export const mailboxQuery = queryOptions({
   queryKey: ["mailbox"] as const,
+  queryFn: ({ signal }) => ask(api.dev.mailbox.$get({}, withSignal(signal))),
   staleTime: 0,
   retry: false,
   refetchInterval: (query) => (query.state.status === "error" ? false : LOOK_EVERY_MS),
-  queryFn: ({ signal }) => ask(api.dev.mailbox.$get({}, withSignal(signal))),
 });
 
 export function mailQuery(id: string) {

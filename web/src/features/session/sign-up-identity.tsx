@@ -18,7 +18,7 @@ export function SignUpIdentity({
 }: {
   draft: SignUpDraft;
   onChange: (part: Partial<SignUpDraft>) => void;
-  refusal: string | null;
+  refusal: { field: string; text: string } | null;
   onNext: () => void;
 }) {
   const t = useT();
@@ -32,10 +32,15 @@ export function SignUpIdentity({
   const isHandleWrong =
     handleError !== null && (attempt > 0 || (draft.isHandleOwn && draft.handle.length > 2));
 
+  const refusedText = (field: string) => (refusal?.field === field ? refusal.text : null);
+  const complaintOf = (at: HandleState): string | null => {
+    if (at === "taken") return t.auth.handleTaken;
+    return at === "reserved" ? t.auth.handleReserved : null;
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setAttempt(attempt + 1);
-    if (!nameError && !handleError && state !== "taken") onNext();
+    if (!nameError && !handleError && state !== "taken" && state !== "reserved") onNext();
   };
 
   return (
@@ -45,7 +50,7 @@ export function SignUpIdentity({
         hint={t.auth.nameHint}
         autoComplete="name"
         value={draft.name}
-        error={attempt > 0 && nameError ? t.auth[nameError] : null}
+        error={attempt > 0 && nameError ? t.auth[nameError] : refusedText("name")}
         onChange={(event) => {
           const name = event.target.value;
           onChange(draft.isHandleOwn ? { name } : { name, handle: suggestHandle(name) });
@@ -67,7 +72,7 @@ export function SignUpIdentity({
         maxLength={HANDLE_MAX_CHARS}
         value={draft.handle}
         suffix={<HandleMark state={state} />}
-        error={isHandleWrong ? t.auth.handleShape : state === "taken" ? t.auth.handleTaken : refusal}
+        error={isHandleWrong ? t.auth.handleShape : (complaintOf(state) ?? refusedText("handle"))}
         onChange={(event) => {
           const handle = event.target.value.toLowerCase().replace(/^@/, "").trim();
           onChange({ handle, isHandleOwn: handle !== "" });
@@ -87,6 +92,7 @@ function HandleMark({ state }: { state: HandleState }) {
   if (state === "free") {
     return <Check size={20} strokeWidth={2} aria-hidden className="mx-2.5 animate-appear text-good" />;
   }
-  if (state === "taken") return <X size={20} strokeWidth={2} aria-hidden className="mx-2.5 text-bad" />;
+  if (state === "taken" || state === "reserved")
+    return <X size={20} strokeWidth={2} aria-hidden className="mx-2.5 text-bad" />;
   return null;
 }

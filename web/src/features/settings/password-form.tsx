@@ -39,6 +39,7 @@ export function PasswordForm({ email }: { email: string }) {
   };
   return (
     <form ref={form} noValidate onSubmit={submit} className="flex flex-col gap-5">
+      <p className="text-muted">{t.settings.passwordHint}</p>
       {/* Password managers want to know whose password this is. */}
       <input type="text" autoComplete="username" value={email} readOnly hidden />
       <PasswordField
@@ -61,7 +62,6 @@ export function PasswordForm({ email }: { email: string }) {
         error={attempt > 0 && complaint ? t.auth[complaint] : null}
         onChange={(event) => setNext(event.target.value)}
       />
-      <p className="text-sm text-muted">{t.settings.passwordHint}</p>
       {change.error && !isWrong ? <FormError>{errorText(change.error, t)}</FormError> : null}
       <Button type="submit" variant="secondary" className="self-start" pending={change.isPending}>
         {t.settings.changePassword}

@@ -16,7 +16,7 @@ export const settings = {
   password: "Password",
   currentPassword: "Current password",
   newPassword: "New password",
-  passwordHint: "Your other devices are signed out.",
+  passwordHint: "Afterwards your other devices are signed out.",
   changePassword: "Change password",
   passwordChanged: "Password changed. Other devices are signed out.",
   wrongPassword: "That isn't your current password.",

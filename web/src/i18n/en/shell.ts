@@ -17,7 +17,7 @@ export const shell = {
   joinTitle: "Take a seat",
   joinText: "Read freely. Join to write, answer and vote.",
   shortcuts: "Keyboard shortcuts",
-  shortcutsHint: "Press ? for all of them",
+  shortcutsHint: "Keyboard shortcuts: press ?",
   shortcutsText: "They rest while you type.",
   thenKey: "then",
   keys: {

@@ -18,7 +18,7 @@ export const settings = {
   password: "Slaptažodis",
   currentPassword: "Dabartinis slaptažodis",
   newPassword: "Naujas slaptažodis",
-  passwordHint: "Kiti jūsų įrenginiai bus atjungti.",
+  passwordHint: "Pakeitus kiti jūsų įrenginiai bus atjungti.",
   changePassword: "Pakeisti slaptažodį",
   passwordChanged: "Slaptažodis pakeistas. Kiti įrenginiai atjungti.",
   wrongPassword: "Tai ne dabartinis jūsų slaptažodis.",

@@ -19,7 +19,7 @@ export const shell = {
   joinTitle: "Prisėskite",
   joinText: "Skaityti galite laisvai. Prisijunkite, kad galėtumėte rašyti, atsakinėti ir balsuoti.",
   shortcuts: "Spartieji klavišai",
-  shortcutsHint: "Visus parodys klavišas ?",
+  shortcutsHint: "Spartieji klavišai: spauskite ?",
   shortcutsText: "Kol rašote, jie neveikia.",
   thenKey: "tada",
   keys: {

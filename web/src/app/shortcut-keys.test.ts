@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { NOTHING_TYPED, parseKeys, press, SEQUENCE_MS } from "./shortcut-keys.ts";
+
+const shortcuts = ["g h", "g n", "n", "?"].map((text) => ({ name: text, keys: parseKeys(text) }));
+
+/** Types keys 100 ms apart and lists what they completed. */
+function type(keys: string, gapMs = 100): (string | null)[] {
+  let typed = NOTHING_TYPED;
+  return [...keys].map((key, index) => {
+    const result = press(typed, key, 1_000 + index * gapMs, shortcuts);
+    typed = result.typed;
+    return result.match?.name ?? null;
+  });
+}
+
+describe("shortcuts", () => {
+  it("are read from text", () => {
+    expect(parseKeys(" g   h ")).toEqual(["g", "h"]);
+    expect(parseKeys("?")).toEqual(["?"]);
+  });
+
+  it("run at once for one key and at the last key of a sequence", () => {
+    expect(type("?")).toEqual(["?"]);
+    expect(type("gh")).toEqual([null, "g h"]);
+  });
+
+  it("prefer the sequence over the single key that ends it", () => {
+    expect(type("gn")).toEqual([null, "g n"]);
+    expect(type("n")).toEqual(["n"]);
+  });
+
+  it("forget the beginning of a sequence after a while", () => {
+    expect(type("gn", SEQUENCE_MS + 1)).toEqual([null, "n"]);
+  });
+
+  it("start anew with a key that leads nowhere in the sequence", () => {
+    expect(type("gx?")).toEqual([null, null, "?"]);
+    expect(type("g?")).toEqual([null, "?"]);
+    expect(type("ggh")).toEqual([null, null, "g h"]);
+  });
+
+  it("let a page take over a key of the shell", () => {
+    const page = { name: "page", keys: parseKeys("n") };
+    expect(press(NOTHING_TYPED, "n", 0, [...shortcuts, page]).match?.name).toBe("page");
+  });
+});

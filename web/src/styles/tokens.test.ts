@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { avatarColour } from "../ui/avatar-colour.ts";
+
+// The web's own types know no Node, and a style sheet imported in a test comes out empty: so it is read as a file.
+const node: { readFileSync(path: URL, encoding: "utf8"): string } = await import("node:fs" as string);
+const css = node.readFileSync(new URL("./tokens.css", import.meta.url), "utf8");
+
+type Rgb = [number, number, number];
+
+/** OKLCH to linear sRGB, by Björn Ottosson's matrices (https://bottosson.github.io/posts/oklab/). */
+function linear(lightness: number, chroma: number, hue: number): Rgb {
+  const a = chroma * Math.cos((hue * Math.PI) / 180);
+  const b = chroma * Math.sin((hue * Math.PI) / 180);
+  const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
+  const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
+  const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
+  const clamp = (value: number) => Math.min(1, Math.max(0, value));
+  return [
+    clamp(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s),
+    clamp(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s),
+    clamp(-0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s),
+  ];
+}
+
+const luminance = ([r, g, b]: Rgb) => 0.2126 * r + 0.7152 * g + 0.0722 * b;
+
+/** WCAG 2's ratio, 1 to 21. */
+function contrast(one: Rgb, other: Rgb): number {
+  const [low = 0, high = 0] = [luminance(one), luminance(other)].sort((x, y) => x - y);
+  return (high + 0.05) / (low + 0.05);
+}
+
+const OKLCH = String.raw`oklch\(([\d.]+) ([\d.]+) ([\d.]+)[^)]*\)`;
+const rgb = (values: (string | undefined)[]): Rgb => {
+  const [l = 0, c = 0, h = 0] = values.map(Number);
+  return linear(l, c, h);
+};
+const tokens = new Map(
+  [...css.matchAll(new RegExp(String.raw`--color-([\w-]+): light-dark\(${OKLCH}, ${OKLCH}\)`, "g"))].map(
+    (found) => [found[1] ?? "", { light: rgb(found.slice(2, 5)), dark: rgb(found.slice(5, 8)) }],
+  ),
+);
+const colour = (name: string, theme: "light" | "dark"): Rgb => {
+  const token = tokens.get(name);
+  if (!token) throw new Error(`tokens.css has no ${name}`);
+  return token[theme];
+};
+
+const AAA = 7;
+const AA = 4.5;
+const GRAPHIC = 3;
+const GROUNDS = ["ground", "surface", "sunken"];
+const PAIRS: [text: string, grounds: string[], atLeast: number][] = [
+  ["ink", GROUNDS, AAA],
+  ["muted", GROUNDS, AA],
+  ["accent", [...GROUNDS, "accent-soft"], AA],
+  ["accent-strong", GROUNDS, AA],
+  ["live", ["ground", "surface", "live-soft"], AA],
+  ["good", ["ground", "surface", "good-soft"], AA],
+  ["warn", ["ground", "surface", "warn-soft"], AA],
+  ["bad", ["ground", "surface", "bad-soft"], AA],
+  ["on-accent", ["accent", "accent-strong"], AA],
+  ["on-live", ["live"], AA],
+  ["on-bad", ["bad"], AA],
+  ["line-strong", ["ground", "surface"], GRAPHIC],
+];
+
+describe.each(["light", "dark"] as const)("the %s colours", (theme) => {
+  it.each(PAIRS)("keep %s readable on its grounds", (text, grounds, atLeast) => {
+    for (const ground of grounds) {
+      const ratio = contrast(colour(text, theme), colour(ground, theme));
+      expect(ratio, `${text} on ${ground}`).toBeGreaterThanOrEqual(atLeast);
+    }
+  });
+});
+
+it("keeps white initials readable on every face's colour", () => {
+  for (let id = 0; id < 200; id += 1) {
+    const values = new RegExp(OKLCH).exec(avatarColour(`person-${id}`));
+    expect(contrast([1, 1, 1], rgb(values?.slice(1) ?? []))).toBeGreaterThanOrEqual(AA);
+  }
+});
