@@ -11,6 +11,8 @@ import { laptopVariables } from "../../db/local/rig.ts";
 import type { WorkerCommand, WorkerReport } from "./worker-process.ts";
 
 const CONFIG_PATH = fileURLToPath(new URL("../../dist/plaza/wrangler.json", import.meta.url));
+/** Signs the cookies of a Plaza that this harness started. */
+export const TEST_AUTH_SECRET = "a secret for tests that nobody else ever uses";
 const HOST_PROGRAM = fileURLToPath(new URL("./worker-process.ts", import.meta.url));
 const MAIL_TIMEOUT_MS = 10_000;
 const LOGS_KEPT = 2_000;
@@ -75,7 +77,7 @@ export async function startPlaza(options: PlazaOptions = {}): Promise<RunningPla
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const variables = {
-    ...laptopVariables(database, "a secret for tests that nobody else ever uses", url),
+    ...laptopVariables(database, TEST_AUTH_SECRET, url),
     ...options.variables,
   };
   const logs: RunningPlaza["logs"] = [];

@@ -1,0 +1,102 @@
+/**
+ * P3: from the commit to another browser's socket, at a steady rate; and that a minute of it loses and doubles nothing.
+ *
+ *   npm run bench:live -- [--rate 200] [--seconds 60] [--people 300] [--sockets 300] [--kills 0]
+ *
+ * The built Worker in bare workerd, PostgreSQL and this client share the machine. The rate is kept whatever the answers
+ * do (open loop), so a slow answer does not slow the questions. An event's `at` is when its trigger ran, just before
+ * the commit; the figure therefore includes the commit itself.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { startPlaza, TEST_AUTH_SECRET } from "./harness/plaza.ts";
+import { mix, perform } from "./load/actions.ts";
+import { makeCrowd } from "./load/crowd.ts";
+import { spread } from "./load/figures.ts";
+import { type Listener, listen } from "./load/listener.ts";
+import { readTruth } from "./load/truth.ts";
+
+const { values } = parseArgs({
+  options: {
+    rate: { type: "string", default: "200" },
+    seconds: { type: "string", default: "60" },
+    people: { type: "string", default: "300" },
+    kills: { type: "string", default: "0" },
+  },
+});
+const rate = Number(values.rate);
+const seconds = Number(values.seconds);
+const kills = Number(values.kills);
+const SETTLE_MOST_S = 90;
+
+const plaza = await startPlaza({ rateLimitFactor: 1_000 });
+try {
+  const crowd = await makeCrowd(plaza.database.serviceUrl, TEST_AUTH_SECRET, Number(values.people));
+  const deliveryMs: number[] = [];
+  const tripMs: number[] = [];
+  const listeners: Listener[] = [];
+  for (const person of crowd) {
+    listeners.push(
+      await listen(plaza.url, person, (event, arrivedAt) => {
+        if (event.type === "notification.created") deliveryMs.push(arrivedAt - Date.parse(event.at));
+      }),
+    );
+  }
+
+  const actions = mix(crowd);
+  const pending: Promise<unknown>[] = [];
+  const failures: string[] = [];
+  let retried = 0;
+  const startedAt = performance.now();
+  const total = rate * seconds;
+  const killAt = Array.from({ length: kills }, (_, index) => ((index + 1) * total) / (kills + 1));
+  for (let sent = 0; sent < total; sent += 1) {
+    const dueInMs = startedAt + (sent * 1_000) / rate - performance.now();
+    if (dueInMs > 1) await sleep(dueInMs);
+    if (killAt[0] !== undefined && sent >= killAt[0]) {
+      killAt.shift();
+      pending.push(plaza.restart());
+    }
+    const sentAt = performance.now();
+    pending.push(
+      perform(plaza.url, actions.next().value).then(
+        ({ tries }) => {
+          if (tries > 1) retried += 1;
+          tripMs.push(performance.now() - sentAt);
+        },
+        (error: unknown) => failures.push(String(error)),
+      ),
+    );
+  }
+  await Promise.all(pending);
+  const tookS = (performance.now() - startedAt) / 1_000;
+
+  // Whatever a kill left in the outbox comes due and is drained; then every socket has what Postgres has.
+  let truth = await readTruth(plaza.database.serviceUrl);
+  const missingNow = () =>
+    listeners.reduce((sum, { person, notifications }) => {
+      const heard = new Set(notifications);
+      return sum + [...(truth.notifications.get(person.id) ?? [])].filter((id) => !heard.has(id)).length;
+    }, 0);
+  for (let waited = 0; waited < SETTLE_MOST_S && (truth.outboxLeft > 0 || missingNow() > 0); waited += 1) {
+    await sleep(1_000);
+    await plaza.runCron();
+    truth = await readTruth(plaza.database.serviceUrl);
+  }
+
+  const stored = [...truth.notifications.values()].reduce((sum, ids) => sum + ids.size, 0);
+  const doubled = listeners.reduce((sum, each) => sum + each.doubled + (each.notifications.length - new Set(each.notifications).size), 0);
+  console.log(`${total} actions at ${rate}/s in ${tookS.toFixed(1)} s, ${crowd.length} sockets, ${kills} kills of the Worker`);
+  console.log(`commit to socket      ${spread(deliveryMs)}`);
+  console.log(`request to answer     ${spread(tripMs)}`);
+  console.log(`failed ${failures.length}, answered after a retry ${retried}`);
+  console.log(`notifications stored ${stored}, missing ${missingNow()}, doubled ${doubled}`);
+  console.log(`live frames out of order ${listeners.reduce((sum, each) => sum + each.holes, 0)}, resyncs ${listeners.reduce((sum, each) => sum + each.resyncs, 0)}`);
+  console.log(`outbox left ${truth.outboxLeft}, cached counts that differ from COUNT(*): ${JSON.stringify(truth.wrongCounts)}`);
+  for (const failure of failures.slice(0, 5)) console.log(`  ${failure}`);
+  const wrong = Object.values(truth.wrongCounts).some((count) => count > 0);
+  process.exitCode = failures.length > 0 || missingNow() > 0 || doubled > 0 || wrong || truth.outboxLeft > 0 ? 1 : 0;
+  for (const each of listeners) each.close();
+} finally {
+  await plaza.stop();
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from "node:crypto";
+import type { Person } from "./crowd.ts";
+
+/** One thing a person does that one other person is told of. */
+export interface Action {
+  actor: Person;
+  subject: Person;
+  method: "POST" | "PUT";
+  path: string;
+  body?: unknown;
+}
+
+/** A small deterministic generator (mulberry32), so that two runs do the same things. */
+export function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/**
+ * An endless mix: 45 % comments, 25 % upvotes, 15 % posts that mention, 15 % follows. Votes and follows take a new pair
+ * of people each time, so that every action notifies exactly one person.
+ */
+export function* mix(crowd: readonly Person[], seed = 1): Generator<Action, never> {
+  const random = randomFrom(seed);
+  const pick = () => crowd[Math.floor(random() * crowd.length)] as Person;
+  const used = new Set<string>();
+  for (;;) {
+    const actor = pick();
+    const subject = pick();
+    const dice = random();
+    if (actor === subject) continue;
+    const fresh = (what: string) => {
+      const pair = `${what} ${actor.id} ${subject.id}`;
+      if (used.has(pair)) return false;
+      used.add(pair);
+      return true;
+    };
+    if (dice < 0.45) {
+      yield { actor, subject, method: "POST", path: `/api/posts/${subject.postId}/comments`, body: { body: `A thought (${randomUUID()})` } };
+    } else if (dice < 0.7) {
+      if (fresh("vote")) yield { actor, subject, method: "PUT", path: `/api/posts/${subject.postId}/vote`, body: { value: 1 } };
+    } else if (dice < 0.85) {
+      yield { actor, subject, method: "POST", path: "/api/posts", body: { kind: "post", body: `Ask @${subject.handle} about it` } };
+    } else if (fresh("follow")) {
+      yield { actor, subject, method: "PUT", path: `/api/profiles/${subject.handle}/follow` };
+    }
+  }
+}
+
+/** Does it over HTTP, under an Idempotency-Key, again until it has an answer; throws on anything but success. */
+export async function perform(url: string, action: Action, key: string = randomUUID()): Promise<{ tries: number }> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const response = await fetch(`${url}${action.path}`, {
+        method: action.method,
+        headers: {
+          Origin: url,
+          Cookie: action.actor.cookie,
+          "Idempotency-Key": key,
+          ...(action.body === undefined ? {} : { "Content-Type": "application/json" }),
+        },
+        ...(action.body === undefined ? {} : { body: JSON.stringify(action.body) }),
+      });
+      const text = await response.text();
+      if (response.ok) return { tries };
+      if (response.status < 500 && response.status !== 429) throw new RangeError(`${action.path}: HTTP ${response.status} ${text}`);
+    } catch (error) {
+      if (error instanceof RangeError || tries > 100) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20 + 180 * Math.random()));
+  }
+}

@@ -1,0 +1,54 @@
+import { createHmac, randomBytes } from "node:crypto";
+import pg from "pg";
+import { uuidv7 } from "uuidv7";
+
+/** Someone of the crowd, signed in: what a browser of theirs would hold. */
+export interface Person {
+  id: string;
+  handle: string;
+  cookie: string;
+  /** A post of theirs that others can act on. */
+  postId: string;
+}
+
+/** The cookie's value as the sign-in library signs it: token, a dot, base64 of HMAC-SHA256 (hono/cookie, signed). */
+export const signedCookie = (token: string, secret: string): string =>
+  `plaza.session_token=${encodeURIComponent(`${token}.${createHmac("sha256", secret).update(token).digest("base64")}`)}`;
+
+/**
+ * Makes a crowd straight in the database: verified, signed in, each with one post. Outbox rows of the making are
+ * dropped, since nobody listens yet.
+ */
+export async function makeCrowd(serviceUrl: string, secret: string, size: number): Promise<Person[]> {
+  const client = new pg.Client({ connectionString: serviceUrl });
+  await client.connect();
+  const people = Array.from({ length: size }, (_, index) => {
+    const token = randomBytes(24).toString("base64url");
+    return { id: uuidv7(), handle: `crowd_${index}`, token, postId: uuidv7() };
+  });
+  try {
+    await client.query("begin");
+    await client.query(
+      `insert into users (id, name, handle, email, email_verified, birth_date)
+       select p.id, 'Person ' || p.handle, p.handle, p.handle || '@crowd.example', true, '1990-01-01'
+       from jsonb_to_recordset($1::jsonb) as p (id uuid, handle text)`,
+      [JSON.stringify(people)],
+    );
+    await client.query(
+      `insert into sessions (user_id, token, expires_at)
+       select p.id, p.token, now() + interval '1 day' from jsonb_to_recordset($1::jsonb) as p (id uuid, token text)`,
+      [JSON.stringify(people)],
+    );
+    await client.query(
+      `insert into posts (id, kind, author_id, body)
+       select p."postId", 'post', p.id, 'Something to talk about, by ' || p.handle
+       from jsonb_to_recordset($1::jsonb) as p (id uuid, handle text, "postId" uuid)`,
+      [JSON.stringify(people)],
+    );
+    await client.query("delete from outbox");
+    await client.query("commit");
+  } finally {
+    await client.end();
+  }
+  return people.map(({ token, ...person }) => ({ ...person, cookie: signedCookie(token, secret) }));
+}
