@@ -2,7 +2,7 @@
 import { api, ask } from "../api/client.ts";
 import { queryClient } from "../api/query-client.ts";
 import { meQuery, sessionEnded } from "../features/session/session.queries.ts";
-import type { ConnectionDeps, PollAnswer } from "./connection.ts";
+import type { ConnectionDeps, PollAnswer } from "./connection.types.ts";
 import { isRoomEvent, type Position, readPosition } from "./frames.ts";
 
 const POLL_VISIBLE_MS = 5_000;

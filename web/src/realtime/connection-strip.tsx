@@ -2,7 +2,7 @@ import { CloudOff, RefreshCw } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useT } from "../i18n/index.ts";
 import { announce } from "../ui/announce.tsx";
-import type { ConnectionStatus } from "./connection.ts";
+import type { ConnectionStatus } from "./connection.types.ts";
 import { useConnectionStatus } from "./status-store.ts";
 import { retryConnections } from "./use-room.ts";
 

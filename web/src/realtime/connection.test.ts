@@ -1,15 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { BACKOFF_BASE_MS, BACKOFF_CAP_MS, backoffDelayMs } from "./backoff.ts";
-import {
-  type Connection,
-  type ConnectionDeps,
-  type ConnectionStatus,
-  createConnection,
-  HEARTBEAT_MS,
-  PONG_TIMEOUT_MS,
-  type PollAnswer,
-  type SocketHandlers,
-} from "./connection.ts";
+import { createConnection, HEARTBEAT_MS, PONG_TIMEOUT_MS } from "./connection.ts";
+import type {
+  Connection,
+  ConnectionDeps,
+  ConnectionStatus,
+  PollAnswer,
+  SocketHandlers,
+} from "./connection.types.ts";
 import type { Position, RoomEvent } from "./frames.ts";
 
 const event = (seq: number): RoomEvent => ({ id: `e${seq}`, seq, type: "t", at: "", data: seq });
@@ -153,7 +151,14 @@ describe("a connection", () => {
     expect(stage.socket.sent).toEqual([JSON.stringify({ type: "resume", epoch: "a", seq: 5 })]);
     stage.hear({ v: 1, ...event(9) });
     expect(stage.socket.sent).toHaveLength(1);
-    stage.hear({ v: 1, type: "room.gap", epoch: "a", after: 5, seq: 9, events: [event(6), event(8), event(9)] });
+    stage.hear({
+      v: 1,
+      type: "room.gap",
+      epoch: "a",
+      after: 5,
+      seq: 9,
+      events: [event(6), event(8), event(9)],
+    });
     stage.hear({ v: 1, ...event(10) });
     expect(stage.seen).toEqual([6, 8, 9, 10]);
   });
@@ -310,7 +315,8 @@ describe("a connection", () => {
 
   it("skips frames it does not understand", () => {
     up();
-    for (const junk of ["", "{", "[]", "null", '{"type":"room.future","x":1}', '{"type":"room.gap"}']) stage.hear(junk);
+    for (const junk of ["", "{", "[]", "null", '{"type":"room.future","x":1}', '{"type":"room.gap"}'])
+      stage.hear(junk);
     stage.hear({ v: 1, ...event(6) });
     expect(stage.seen).toEqual([6]);
   });

@@ -5,6 +5,13 @@
  * a hole is asked for (`resume`), a forgotten past is answered by `resync`, which means "read everything again".
  */
 import { backoffDelayMs } from "./backoff.ts";
+import type {
+  Connection,
+  ConnectionDeps,
+  ConnectionListener,
+  ConnectionStatus,
+  RoomSocket,
+} from "./connection.types.ts";
 import { type Position, parseServerFrame, type RoomEvent, type ServerFrame } from "./frames.ts";
 
 /** The platform itself answers this text with the room's head number, so a lost last frame shows. */
@@ -25,67 +32,6 @@ export const FAILURES_BEFORE_POLLING = 3;
 export const CLOSE_SESSION_ENDED = 4401;
 export const CLOSE_FORBIDDEN = 4403;
 export const CLOSE_GONE = 4404;
-
-export type ConnectionStatus =
-  /** Not started, or stopped by its owner. */
-  | "idle"
-  /** The first try of a connection that never was up. */
-  | "connecting"
-  | "live"
-  | "reconnecting"
-  /** Sockets fail, polling works. */
-  | "polling"
-  /** The browser says that there is no network. */
-  | "offline"
-  /** The room does not want this client any more. */
-  | "ended";
-
-export interface RoomSocket {
-  send(text: string): void;
-  close(): void;
-}
-
-export interface SocketHandlers {
-  onMessage(text: string): void;
-  /** Called once, for a failed opening too. */
-  onClose(code: number): void;
-}
-
-export type PollAnswer =
-  | { epoch: string; seq: number; events: RoomEvent[] }
-  | { epoch: string; seq: number; resync: true };
-
-export interface ConnectionDeps {
-  random(): number;
-  setTimer(run: () => void, ms: number): unknown;
-  clearTimer(timer: unknown): void;
-  openSocket(position: Position | null, handlers: SocketHandlers): RoomSocket;
-  /** One look without a socket. Null when it refreshed the screen by other means; throws when it failed. */
-  poll(position: Position | null): Promise<PollAnswer | null>;
-  pollEveryMs(): number;
-  isOnline(): boolean;
-  loadPosition(): Position | null;
-  savePosition(position: Position | null): void;
-  /** True when the session is still good (then the connection goes on). */
-  checkSession(): Promise<boolean>;
-}
-
-export interface ConnectionListener {
-  onEvent(event: RoomEvent): void;
-  /** Everything shown may be stale: read it again. */
-  onResync(): void;
-  onStatus(status: ConnectionStatus): void;
-}
-
-export interface Connection {
-  start(): void;
-  stop(): void;
-  /** The network came back or the tab was looked at: try now, or check that the socket still lives. */
-  wake(): void;
-  /** The browser lost its network. */
-  sleep(): void;
-  status(): ConnectionStatus;
-}
 
 /** Makes a connection; nothing happens before `start`. */
 export function createConnection(deps: ConnectionDeps, listener: ConnectionListener): Connection {
@@ -217,18 +163,22 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
   function handle(frame: ServerFrame): void {
     switch (frame.type) {
       case "welcome":
-        return welcome(frame);
+        welcome(frame);
+        break;
       case "head":
         if (position && (frame.epoch !== position.epoch || frame.seq > position.seq)) askForGap();
-        return;
+        break;
       case "gap":
-        return applyGap(frame);
+        applyGap(frame);
+        break;
       case "resync":
-        return resync(frame);
-      case "error":
-        return;
+        resync(frame);
+        break;
       case "event":
-        return live(frame.event);
+        live(frame.event);
+        break;
+      case "error":
+        break;
       default:
         frame satisfies never;
     }

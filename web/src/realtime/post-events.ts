@@ -21,17 +21,23 @@ export function applyPostEvent(client: QueryClient, postId: string, event: RoomE
 export function applyPostChange(client: QueryClient, postId: string, change: PostChange): void {
   switch (change.type) {
     case "comment.created":
-      return applyCommentCreated(client, change.data);
+      applyCommentCreated(client, change.data);
+      break;
     case "comment.deleted":
-      return applyCommentDeleted(client, postId, change.data);
+      applyCommentDeleted(client, postId, change.data);
+      break;
     case "comment.counted":
-      return applyCommentCounted(client, postId, change.data);
+      applyCommentCounted(client, postId, change.data);
+      break;
     case "post.counted":
-      return applyPostCounted(client, change.data);
+      applyPostCounted(client, change.data);
+      break;
     case "post.deleted":
-      return applyPostDeleted(client, change.data);
+      applyPostDeleted(client, change.data);
+      break;
     case "answer.created":
-      return applyAnswerCreated(client, change.data);
+      applyAnswerCreated(client, change.data);
+      break;
     default:
       change satisfies never;
   }

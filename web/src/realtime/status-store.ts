@@ -1,12 +1,20 @@
 /** How this tab's connections are doing, for the strip above the page. */
 import { useSyncExternalStore } from "react";
-import type { ConnectionStatus } from "./connection.ts";
+import type { ConnectionStatus } from "./connection.types.ts";
 
 const statuses = new Map<string, ConnectionStatus>();
 const listeners = new Set<() => void>();
 let worst: ConnectionStatus = "idle";
 
-const ORDER: readonly ConnectionStatus[] = ["idle", "live", "ended", "connecting", "polling", "reconnecting", "offline"];
+const ORDER: readonly ConnectionStatus[] = [
+  "idle",
+  "live",
+  "ended",
+  "connecting",
+  "polling",
+  "reconnecting",
+  "offline",
+];
 
 /** The worst of several: what a person should know about. Pure. */
 export function worstStatus(all: Iterable<ConnectionStatus>): ConnectionStatus {

@@ -1,5 +1,6 @@
 import { useEffect, useEffectEvent } from "react";
-import { type Connection, type ConnectionDeps, type ConnectionListener, createConnection } from "./connection.ts";
+import { createConnection } from "./connection.ts";
+import type { Connection, ConnectionDeps, ConnectionListener } from "./connection.types.ts";
 import { noteStatus } from "./status-store.ts";
 
 const open = new Set<Connection>();

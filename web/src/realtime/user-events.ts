@@ -1,13 +1,17 @@
 /** From a person's own room to the features: each event has one place that knows what it means. */
+
+import type { UserEvent } from "../../../party/protocol/user-events.ts";
 import { api, ask } from "../api/client.ts";
 import { queryClient } from "../api/query-client.ts";
-import type { UserEvent } from "../../../party/protocol/user-events.ts";
+import { peopleKeys } from "../features/follows/follows.cache.ts";
 import { applyFollowChanged, applyRelationChanged } from "../features/follows/follows.events.ts";
 import { following } from "../features/follows/follows.mutations.ts";
 import { announceNotification } from "../features/notifications/announce.ts";
 import { notificationKeys } from "../features/notifications/notifications.cache.ts";
-import { applyNotificationCreated, applyUnreadChanged } from "../features/notifications/notifications.events.ts";
-import { peopleKeys } from "../features/follows/follows.cache.ts";
+import {
+  applyNotificationCreated,
+  applyUnreadChanged,
+} from "../features/notifications/notifications.events.ts";
 import { postKeys } from "../features/posts/posts.cache.ts";
 import { applyPostCounted } from "../features/posts/posts.events.ts";
 import { applyVoteChanged } from "../features/votes/votes.events.ts";
@@ -21,20 +25,25 @@ export function applyUserEvent(event: RoomEvent, meId: string): void {
   switch (known.type) {
     case "notification.created":
       applyNotificationCreated(queryClient, known.data);
-      return announceNotification(known.data);
+      announceNotification(known.data);
+      break;
     case "unread.changed":
-      return applyUnreadChanged(queryClient, known.data);
+      applyUnreadChanged(queryClient, known.data);
+      break;
     case "follow.changed":
-      return applyFollowChanged(queryClient, known.data, meId, following);
+      applyFollowChanged(queryClient, known.data, meId, following);
+      break;
     case "relation.changed":
-      return applyRelationChanged(queryClient, known.data);
+      applyRelationChanged(queryClient, known.data);
+      break;
     case "vote.changed": {
       const { recountPostId } = applyVoteChanged(queryClient, known.data, voting);
       if (recountPostId) void recount(recountPostId);
       return;
     }
     case "post.counted":
-      return applyPostCounted(queryClient, known.data);
+      applyPostCounted(queryClient, known.data);
+      break;
     default:
       known satisfies never;
   }

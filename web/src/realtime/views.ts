@@ -1,5 +1,16 @@
-/** The wire shapes the social features read, by the one name each has in the project. */
-export type { CommentCounts, CommentView } from "../../../db/views/comment.view.ts";
-export type { NotificationView, UnreadView } from "../../../db/views/notification.view.ts";
-export type { Me, Person, PersonView, ProfileView, RelationView } from "../../../db/views/person.view.ts";
-export type { PostCounts, PostView, VoteValue, VoteView } from "../../../db/views/post.view.ts";
+/** The wire shapes the social features read, as the protocol hands them on. */
+export type {
+  CommentCounts,
+  CommentView,
+  Me,
+  NotificationView,
+  Person,
+  PersonView,
+  PostCounts,
+  PostView,
+  ProfileView,
+  RelationView,
+  UnreadView,
+  VoteValue,
+  VoteView,
+} from "../../../party/protocol/views.ts";

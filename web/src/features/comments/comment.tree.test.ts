@@ -15,9 +15,17 @@ const comment = (id: string, parentId: string | null, minute: number): LocalComm
   viewer: null,
 });
 
-const thread = [comment("a", null, 1), comment("a1", "a", 3), comment("a1x", "a1", 5), comment("a2", "a", 4), comment("b", null, 2)];
+const thread = [
+  comment("a", null, 1),
+  comment("a1", "a", 3),
+  comment("a1x", "a1", 5),
+  comment("a2", "a", 4),
+  comment("b", null, 2),
+];
 const drawn = (comments: LocalComment[], collapsed: string[] = []) =>
-  toRows(buildTree(comments), new Set(collapsed)).map((row) => `${"-".repeat(row.depth)}${row.comment.id}`);
+  toRows(buildTree(comments), new Set(collapsed)).map(
+    (row) => `${"-".repeat(row.above.length)}${row.comment.id}`,
+  );
 
 describe("a comment tree", () => {
   it("nests replies under their parents, oldest first, whatever the order of arrival", () => {

@@ -15,7 +15,8 @@ export interface CommentNode {
 
 export interface CommentRow {
   comment: LocalComment;
-  depth: number;
+  /** The ids above it, outermost first; as many as it is deep. */
+  above: string[];
   below: number;
   isCollapsed: boolean;
 }
@@ -49,14 +50,14 @@ export function buildTree(comments: readonly LocalComment[]): CommentNode[] {
 /** The rows to draw, depth first, without what hides below a collapsed comment. */
 export function toRows(roots: readonly CommentNode[], collapsed: ReadonlySet<string>): CommentRow[] {
   const rows: CommentRow[] = [];
-  const walk = (level: readonly CommentNode[], depth: number): void => {
+  const walk = (level: readonly CommentNode[], above: string[]): void => {
     for (const node of level) {
       const isCollapsed = collapsed.has(node.comment.id);
-      rows.push({ comment: node.comment, depth, below: node.below, isCollapsed });
-      if (!isCollapsed) walk(node.children, depth + 1);
+      rows.push({ comment: node.comment, above, below: node.below, isCollapsed });
+      if (!isCollapsed) walk(node.children, [...above, node.comment.id]);
     }
   };
-  walk(roots, 0);
+  walk(roots, []);
   return rows;
 }
 

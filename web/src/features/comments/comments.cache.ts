@@ -67,10 +67,15 @@ export function withLocal(server: CommentView[], pending: LocalComment[] | undef
 }
 
 /** Changes one comment wherever it stands in the cache. */
-export function patchComment(client: QueryClient, id: string, change: (comment: CommentView) => CommentView): void {
+export function patchComment(
+  client: QueryClient,
+  id: string,
+  change: (comment: CommentView) => CommentView,
+): void {
   client.setQueriesData<CommentPages>(
     { queryKey: commentKeys.all },
-    (data) => data && mapItems<CommentView, CommentPages>(data, (item) => (item.id === id ? change(item) : item)),
+    (data) =>
+      data && mapItems<CommentView, CommentPages>(data, (item) => (item.id === id ? change(item) : item)),
   );
 }
 

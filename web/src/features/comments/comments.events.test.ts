@@ -38,7 +38,10 @@ describe("events about comments: stale state + event = fresh state", () => {
   it("keeps a deleted comment's place, without words and author, and never brings it back", () => {
     const deletedAt = "2026-02-02T00:00:00.000Z";
     applyCommentDeleted(client, "p1", { id: "a", deletedAt });
-    const fresh = pagesOf([sampleComment("a", { body: null, author: null, deletedAt })], [sampleComment("b")]);
+    const fresh = pagesOf(
+      [sampleComment("a", { body: null, author: null, deletedAt })],
+      [sampleComment("b")],
+    );
     expect(client.getQueryData(thread)).toEqual(fresh);
     applyCommentCreated(client, sampleComment("a"));
     expect(client.getQueryData(thread)).toEqual(fresh);

@@ -2,7 +2,13 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { RelationView } from "../../realtime/views.ts";
 import { IntentQueue } from "../votes/intent-queue.ts";
-import { findProfile, guessFollow, restoreFollow, type SavedFollow, settleRelation } from "./follows.cache.ts";
+import {
+  findProfile,
+  guessFollow,
+  restoreFollow,
+  type SavedFollow,
+  settleRelation,
+} from "./follows.cache.ts";
 
 export interface FollowTarget {
   id: string;

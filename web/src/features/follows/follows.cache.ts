@@ -21,7 +21,11 @@ export function patchPerson(
 ): void {
   client.setQueriesData<PeopleData>({ queryKey: peopleKeys.all }, (data) => {
     if (!data) return data;
-    if (isPaged<PersonView>(data)) return mapItems(data, (card) => (card.id === id ? change.card(card) : card));
+    if (isPaged<PersonView>(data)) {
+      return mapItems<PersonView, PagedData<PersonView>>(data, (card) =>
+        card.id === id ? change.card(card) : card,
+      );
+    }
     return data.id === id ? change.profile(data) : data;
   });
 }
@@ -84,7 +88,9 @@ export function settleRelation(client: QueryClient, id: string, answer: Relation
     profile: (profile) => ({
       ...profile,
       stats:
-        version >= profile.stats.version ? { ...profile.stats, followers, following, version } : profile.stats,
+        version >= profile.stats.version
+          ? { ...profile.stats, followers, following, version }
+          : profile.stats,
       viewer: profile.viewer && { ...profile.viewer, isFollowing, isBlocked, isMuted },
     }),
     card: (card) => followCard(card, isFollowing),

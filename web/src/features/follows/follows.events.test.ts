@@ -3,9 +3,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { RelationView } from "../../realtime/views.ts";
 import { postKeys } from "../posts/posts.cache.ts";
 import { pagesOf, person, sampleCard, samplePost, sampleProfile } from "../posts/sample.test-data.ts";
+import { createFollowing } from "./following.ts";
 import { peopleKeys } from "./follows.cache.ts";
 import { applyFollowChanged, applyRelationChanged } from "./follows.events.ts";
-import { createFollowing } from "./following.ts";
 
 let client: QueryClient;
 const viewer = { isSelf: false, isFollowing: false, isFollowedBy: false, isBlocked: false, isMuted: false };
@@ -31,7 +31,10 @@ describe("events about follows: stale state + event = fresh state", () => {
     applyFollowChanged(client, event, "me", idle);
     const stats = sampleProfile("ben").stats;
     expect(client.getQueryData(peopleKeys.profile("h_ben"))).toEqual(
-      sampleProfile("ben", { stats: { ...stats, followers: 4, version: 6 }, viewer: { ...viewer, isFollowing: true } }),
+      sampleProfile("ben", {
+        stats: { ...stats, followers: 4, version: 6 },
+        viewer: { ...viewer, isFollowing: true },
+      }),
     );
     expect(client.getQueryData(peopleKeys.profile("h_me"))).toEqual(
       sampleProfile("me", { stats: { ...stats, following: 3, version: 6 } }),
@@ -54,15 +57,25 @@ describe("events about follows: stale state + event = fresh state", () => {
   });
 
   it("lets no older event undo newer counts", () => {
-    const fresh = sampleProfile("ben", { stats: { ...sampleProfile("ben").stats, followers: 9, version: 7 } });
+    const fresh = sampleProfile("ben", {
+      stats: { ...sampleProfile("ben").stats, followers: 9, version: 7 },
+    });
     client.setQueryData(peopleKeys.profile("h_ben"), fresh);
     applyFollowChanged(client, event, "me", idle);
-    expect(client.getQueryData(peopleKeys.profile("h_ben"))).toMatchObject({ stats: { followers: 9, version: 7 } });
+    expect(client.getQueryData(peopleKeys.profile("h_ben"))).toMatchObject({
+      stats: { followers: 9, version: 7 },
+    });
   });
 
   it("takes a blocked or muted person's posts out of the feeds", () => {
-    client.setQueryData(peopleKeys.profile("h_ben"), sampleProfile("ben", { viewer: { ...viewer, isFollowing: true } }));
-    client.setQueryData(postKeys.feed("latest"), pagesOf([samplePost("p1", { author: person("ben") }), samplePost("p2")]));
+    client.setQueryData(
+      peopleKeys.profile("h_ben"),
+      sampleProfile("ben", { viewer: { ...viewer, isFollowing: true } }),
+    );
+    client.setQueryData(
+      postKeys.feed("latest"),
+      pagesOf([samplePost("p1", { author: person("ben") }), samplePost("p2")]),
+    );
     applyRelationChanged(client, { otherId: "ben", isBlocked: true, isMuted: false });
     expect(client.getQueryData(postKeys.feed("latest"))).toEqual(pagesOf([samplePost("p2")]));
     expect(client.getQueryData(peopleKeys.profile("h_ben"))).toMatchObject({

@@ -3,8 +3,8 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { PersonView, PostView, ProfileView } from "../../realtime/views.ts";
 import type { PagedData } from "../posts/page-cache.ts";
 import { postKeys } from "../posts/posts.cache.ts";
-import { followCard, patchPerson, peopleKeys } from "./follows.cache.ts";
 import type { Following } from "./following.ts";
+import { followCard, patchPerson, peopleKeys } from "./follows.cache.ts";
 
 export interface FollowChanged {
   followerId: string;
@@ -88,7 +88,10 @@ export function hideAuthor(client: QueryClient, authorId: string): void {
   );
 }
 
-function withStats(profile: ProfileView, heard: Partial<ProfileView["stats"]> & { version: number }): ProfileView {
+function withStats(
+  profile: ProfileView,
+  heard: Partial<ProfileView["stats"]> & { version: number },
+): ProfileView {
   return heard.version > profile.stats.version
     ? { ...profile, stats: { ...profile.stats, ...heard } }
     : profile;

@@ -4,8 +4,8 @@ import { words } from "../../i18n/index.ts";
 import type { RelationView } from "../../realtime/views.ts";
 import { toast } from "../../ui/toast.tsx";
 import { postKeys } from "../posts/posts.cache.ts";
-import { settleRelation } from "./follows.cache.ts";
 import { createFollowing, type FollowTarget } from "./following.ts";
+import { settleRelation } from "./follows.cache.ts";
 import { hideAuthor } from "./follows.events.ts";
 
 /** This tab's follows. */

@@ -12,7 +12,10 @@ import {
 
 /** A new notification comes first in the list; the number follows by its own event. */
 export function applyNotificationCreated(client: QueryClient, item: NotificationView): void {
-  client.setQueryData<NotificationPages>(notificationKeys.list, (data) => data && addNotification(data, item));
+  client.setQueryData<NotificationPages>(
+    notificationKeys.list,
+    (data) => data && addNotification(data, item),
+  );
 }
 
 /** The unread number moved, here or on another tab; rows that were read elsewhere lose their dot here too. */
@@ -20,5 +23,6 @@ export function applyUnreadChanged(client: QueryClient, event: UnreadView & { re
   const { read, unread, version } = event;
   const before = client.getQueryData<UnreadView>(notificationKeys.unread);
   client.setQueryData<UnreadView>(notificationKeys.unread, newestUnread(before, { unread, version }));
-  if (read) client.setQueryData<NotificationPages>(notificationKeys.list, (data) => data && markRead(data, read));
+  if (read)
+    client.setQueryData<NotificationPages>(notificationKeys.list, (data) => data && markRead(data, read));
 }

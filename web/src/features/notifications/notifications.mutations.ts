@@ -20,7 +20,8 @@ export function guessRead(client: QueryClient, mark: ReadMark, isRead: boolean):
   client.setQueryData<NotificationPages>(notificationKeys.list, (data) => {
     if (!data) return data;
     const next = markRead(data, mark, isRead);
-    const unreadIn = (pages: NotificationPages) => pages.pages.flatMap((page) => page.items).filter((row) => !row.isRead);
+    const unreadIn = (pages: NotificationPages) =>
+      pages.pages.flatMap((page) => page.items).filter((row) => !row.isRead);
     changed = unreadIn(next).length - unreadIn(data).length;
     return next;
   });
@@ -52,10 +53,14 @@ export function markOneRead(id: string): void {
 /** Marks everything as read: shown at once, put back as it was when it fails. */
 export async function markAllRead(): Promise<void> {
   const saved = queryClient.getQueryData<NotificationPages>(notificationKeys.list);
-  const unreadIds = saved?.pages.flatMap((page) => page.items.filter((row) => !row.isRead).map((row) => row.id)) ?? [];
+  const unreadIds =
+    saved?.pages.flatMap((page) => page.items.filter((row) => !row.isRead).map((row) => row.id)) ?? [];
   const savedUnread = queryClient.getQueryData<UnreadView>(notificationKeys.unread);
   guessRead(queryClient, { all: true }, true);
-  queryClient.setQueryData<UnreadView>(notificationKeys.unread, (unread) => unread && { ...unread, unread: 0 });
+  queryClient.setQueryData<UnreadView>(
+    notificationKeys.unread,
+    (unread) => unread && { ...unread, unread: 0 },
+  );
   try {
     settle(await ask(api.notifications.read.$post({ json: { all: true } })));
   } catch {

@@ -22,7 +22,11 @@ type PostData = PostView | PagedData<PostView> | null | undefined;
 /** Pure: the same cached data with one post changed wherever it stands. */
 export function mapPost<D extends PostData>(data: D, id: string, change: (post: PostView) => PostView): D {
   if (!data) return data;
-  if (isPaged<PostView>(data)) return mapItems(data, (post) => (post.id === id ? change(post) : post)) as D;
+  if (isPaged<PostView>(data)) {
+    return mapItems<PostView, PagedData<PostView>>(data, (post) =>
+      post.id === id ? change(post) : post,
+    ) as D;
+  }
   return data.id === id ? (change(data) as D) : data;
 }
 

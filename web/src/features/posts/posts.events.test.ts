@@ -9,15 +9,27 @@ beforeEach(() => {
   client = new QueryClient();
 });
 
-const counts = (version: number, upvotes: number) => ({ upvotes, downvotes: 0, score: upvotes, comments: 0, answers: 0, version });
+const counts = (version: number, upvotes: number) => ({
+  upvotes,
+  downvotes: 0,
+  score: upvotes,
+  comments: 0,
+  answers: 0,
+  version,
+});
 
 describe("events about posts: stale state + event = fresh state", () => {
   it("counts a post in every list and page that shows it", () => {
-    client.setQueryData(postKeys.feed("latest"), pagesOf([samplePost("p0"), samplePost("p1")], [samplePost("p2")]));
+    client.setQueryData(
+      postKeys.feed("latest"),
+      pagesOf([samplePost("p0"), samplePost("p1")], [samplePost("p2")]),
+    );
     client.setQueryData(postKeys.one("p1"), samplePost("p1"));
     applyPostCounted(client, { id: "p1", counts: counts(2, 7) });
     const fresh = samplePost("p1", { counts: counts(2, 7) });
-    expect(client.getQueryData(postKeys.feed("latest"))).toEqual(pagesOf([samplePost("p0"), fresh], [samplePost("p2")]));
+    expect(client.getQueryData(postKeys.feed("latest"))).toEqual(
+      pagesOf([samplePost("p0"), fresh], [samplePost("p2")]),
+    );
     expect(client.getQueryData(postKeys.one("p1"))).toEqual(fresh);
   });
 
@@ -51,7 +63,9 @@ describe("events about posts: stale state + event = fresh state", () => {
     client.setQueryData(postKeys.feed("following"), pagesOf([samplePost("p0")]));
     addOwnPost(client, samplePost("mine"));
     addOwnPost(client, samplePost("mine"));
-    expect(client.getQueryData(postKeys.feed("following"))).toEqual(pagesOf([samplePost("mine"), samplePost("p0")]));
+    expect(client.getQueryData(postKeys.feed("following"))).toEqual(
+      pagesOf([samplePost("mine"), samplePost("p0")]),
+    );
     expect(client.getQueryData(postKeys.feed("latest"))).toBeUndefined();
   });
 });

@@ -31,10 +31,15 @@ export function applyAnswerCreated(client: QueryClient, answer: PostView): void 
     });
     if (isKnown) return merged;
     const last = data.pages.length - 1;
-    const shown = { ...answer, viewer: answer.viewer ?? findPost(client, answer.id)?.viewer ?? { vote: 0 as const } };
+    const shown = {
+      ...answer,
+      viewer: answer.viewer ?? findPost(client, answer.id)?.viewer ?? { vote: 0 as const },
+    };
     return {
       ...data,
-      pages: data.pages.map((page, index) => (index === last ? { ...page, items: [...page.items, shown] } : page)),
+      pages: data.pages.map((page, index) =>
+        index === last ? { ...page, items: [...page.items, shown] } : page,
+      ),
     };
   });
 }

@@ -28,7 +28,10 @@ export function answersQuery(questionId: string) {
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) =>
       ask(
-        api.posts[":id"].answers.$get({ param: { id: questionId }, query: pageQuery(pageParam) }, withSignal(signal)),
+        api.posts[":id"].answers.$get(
+          { param: { id: questionId }, query: pageQuery(pageParam) },
+          withSignal(signal),
+        ),
       ),
     getNextPageParam: (page) => page.nextCursor,
   });
@@ -41,7 +44,10 @@ export function profilePostsQuery(handle: string) {
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) =>
       ask(
-        api.profiles[":handle"].posts.$get({ param: { handle }, query: pageQuery(pageParam) }, withSignal(signal)),
+        api.profiles[":handle"].posts.$get(
+          { param: { handle }, query: pageQuery(pageParam) },
+          withSignal(signal),
+        ),
       ),
     getNextPageParam: (page) => page.nextCursor,
   });

@@ -1,5 +1,12 @@
 /** Samples for the tests of the social features. */
-import type { CommentView, NotificationView, Person, PersonView, PostView, ProfileView } from "../../realtime/views.ts";
+import type {
+  CommentView,
+  NotificationView,
+  Person,
+  PersonView,
+  PostView,
+  ProfileView,
+} from "../../realtime/views.ts";
 import type { PagedData } from "./page-cache.ts";
 
 const AT = "2026-01-01T00:00:00.000Z";

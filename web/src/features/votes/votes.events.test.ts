@@ -50,8 +50,13 @@ describe("voting", () => {
       onFailure: () => {},
     });
     await voting.vote(target, 1);
-    expect(seen).toMatchObject([{ pages: [{ items: [{ viewer: { vote: 1 }, counts: { upvotes: 1, version: 1 } }] }] }]);
-    expect(post()).toMatchObject({ viewer: { vote: 1 }, counts: { upvotes: 1, score: 1, comments: 0, version: 2 } });
+    expect(seen).toMatchObject([
+      { pages: [{ items: [{ viewer: { vote: 1 }, counts: { upvotes: 1, version: 1 } }] }] },
+    ]);
+    expect(post()).toMatchObject({
+      viewer: { vote: 1 },
+      counts: { upvotes: 1, score: 1, comments: 0, version: 2 },
+    });
   });
 
   it("sends up, then only the last of what followed, and ends there", async () => {
@@ -91,7 +96,11 @@ describe("voting", () => {
 
   it("leaves everything as it was when the only try fails", async () => {
     const before = client.getQueryData(postKeys.feed("latest"));
-    const voting = createVoting({ client, send: () => Promise.reject(new Error("down")), onFailure: () => {} });
+    const voting = createVoting({
+      client,
+      send: () => Promise.reject(new Error("down")),
+      onFailure: () => {},
+    });
     await voting.vote(target, -1);
     expect(client.getQueryData(postKeys.feed("latest"))).toEqual(before);
   });

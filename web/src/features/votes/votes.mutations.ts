@@ -19,7 +19,8 @@ export const voting = createVoting({
   send: sendVote,
   onFailure: (error) => {
     const t = words();
-    const why = error instanceof ApiError && error.status >= 400 && error.status < 500 ? ` ${errorText(error, t)}` : "";
+    const why =
+      error instanceof ApiError && error.status >= 400 && error.status < 500 ? ` ${errorText(error, t)}` : "";
     toast({ text: `${t.posts.voteFailed}${why}`, tone: "bad" });
   },
 });

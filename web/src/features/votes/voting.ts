@@ -4,7 +4,14 @@ import type { VoteValue, VoteView } from "../../realtime/views.ts";
 import { findComment, patchComment } from "../comments/comments.cache.ts";
 import { findPost, patchPost } from "../posts/posts.cache.ts";
 import { IntentQueue } from "./intent-queue.ts";
-import { castVote, rollBackVote, type SavedVote, saveVote, settleVote, type Voteable } from "./vote.counts.ts";
+import {
+  castVote,
+  rollBackVote,
+  type SavedVote,
+  saveVote,
+  settleVote,
+  type Voteable,
+} from "./vote.counts.ts";
 
 export interface VoteTarget {
   kind: "post" | "comment";

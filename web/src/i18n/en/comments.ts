@@ -29,6 +29,7 @@ export const comments = {
   notFound: "That comment isn't here any more.",
   tooLong: "That's too long. Shorten it a little.",
   list: "Comments",
+  sendHint: "Ctrl + Enter sends",
 };
 
 export type Comments = typeof comments;

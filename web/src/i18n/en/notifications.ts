@@ -21,8 +21,10 @@ export const notifications = {
   mention: "mentioned you",
   new_follower: "started following you",
   badge_earned: (badge: string) => `You earned a badge: ${badge}`,
-  milestoneUpvotes: (n: number) => plural(n, { one: "Your words reached # upvote", other: "Your words reached # upvotes" }),
-  milestoneFollowers: (n: number) => plural(n, { one: "You have # follower now", other: "You have # followers now" }),
+  milestoneUpvotes: (n: number) =>
+    plural(n, { one: "Your words reached # upvote", other: "Your words reached # upvotes" }),
+  milestoneFollowers: (n: number) =>
+    plural(n, { one: "You have # follower now", other: "You have # followers now" }),
 };
 
 export type Notifications = typeof notifications;

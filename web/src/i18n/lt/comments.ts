@@ -2,7 +2,8 @@ import type { Comments } from "../en/comments.ts";
 import { plural } from "./plural.ts";
 
 export const comments = {
-  title: (n) => plural(n, { one: "# komentaras", few: "# komentarai", many: "# komentaro", other: "# komentarų" }),
+  title: (n) =>
+    plural(n, { one: "# komentaras", few: "# komentarai", many: "# komentaro", other: "# komentarų" }),
   none: "Komentarų dar nėra",
   noneText: "Pasakykite, ką manote. Būsite pirmi.",
   label: "Jūsų komentaras",
@@ -36,4 +37,5 @@ export const comments = {
   notFound: "Šio komentaro čia nebėra.",
   tooLong: "Per ilgas tekstas. Truputį sutrumpinkite.",
   list: "Komentarai",
+  sendHint: "Siųsti: Ctrl + Enter",
 } satisfies Comments;

@@ -7,11 +7,22 @@ export const feeds = {
   following: "Sekami",
   latest: "Naujausi",
   newPosts: (n) =>
-    plural(n, { one: "# naujas įrašas", few: "# nauji įrašai", many: "# naujo įrašo", other: "# naujų įrašų" }),
+    plural(n, {
+      one: "# naujas įrašas",
+      few: "# nauji įrašai",
+      many: "# naujo įrašo",
+      other: "# naujų įrašų",
+    }),
   manyNewPosts: (n) =>
-    plural(n, { one: "#+ naujas įrašas", few: "#+ nauji įrašai", many: "#+ naujo įrašo", other: "#+ naujų įrašų" }),
+    plural(n, {
+      one: "#+ naujas įrašas",
+      few: "#+ nauji įrašai",
+      many: "#+ naujo įrašo",
+      other: "#+ naujų įrašų",
+    }),
   followingEmpty: "Čia rasite tuos, kuriuos sekate",
-  followingEmptyText: "Pradėkite sekti kelis žmones ir čia matysite jų įrašus nuo naujausių. „Naujausi“ rodo visus.",
+  followingEmptyText:
+    "Pradėkite sekti kelis žmones ir čia matysite jų įrašus nuo naujausių. „Naujausi“ rodo visus.",
   seeLatest: "Žiūrėti naujausius",
   latestEmpty: "Aikštė dar tyli",
   latestEmptyText: "Dar niekas nieko neparašė. Pradėkite pokalbį.",

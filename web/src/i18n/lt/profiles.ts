@@ -31,7 +31,8 @@ export const profiles = {
   mute: (handle) => `Nutildyti @${handle}`,
   unmute: (handle) => `Nebetildyti @${handle}`,
   blockTitle: (handle) => `Blokuoti @${handle}?`,
-  blockText: "Nebematysite vienas kito įrašų ir komentarų, negalėsite vienas kito sekti. Žmogus to nesužinos.",
+  blockText:
+    "Nebematysite vienas kito įrašų ir komentarų, negalėsite vienas kito sekti. Žmogus to nesužinos.",
   muteTitle: (handle) => `Nutildyti @${handle}?`,
   muteText: "Šio žmogaus įrašai ir pranešimai jūsų nebepasieks. Jis to nesužinos ir jus matys kaip anksčiau.",
   blockConfirm: "Blokuoti",

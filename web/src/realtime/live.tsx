@@ -1,10 +1,11 @@
-import { applyUserEvent, refreshAfterGap } from "./user-events.ts";
 import { useMe } from "../features/session/session.queries.ts";
 import { userRoomDeps } from "./browser-deps.ts";
+import { ConnectionStrip } from "./connection-strip.tsx";
 import { useRoom } from "./use-room.ts";
+import { applyUserEvent, refreshAfterGap } from "./user-events.ts";
 
-/** Holds this tab's one socket to the account's own room while someone is signed in. Draws nothing. */
-export function UserRoomConnection() {
+/** Holds this tab's one socket to the account's own room while someone is signed in, and says when it is lost. */
+export default function Live() {
   const meId = useMe()?.id ?? null;
   useRoom(meId && `user:${meId}`, () => userRoomDeps(meId ?? ""), {
     onEvent: (event) => {
@@ -12,5 +13,5 @@ export function UserRoomConnection() {
     },
     onResync: refreshAfterGap,
   });
-  return null;
+  return <ConnectionStrip />;
 }

@@ -1,0 +1,133 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { MessageCircle } from "lucide-react";
+import { useMemo, useState } from "react";
+import { useT } from "../../i18n/index.ts";
+import type { PostView } from "../../realtime/views.ts";
+import { Button } from "../../ui/button.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { SkeletonRows } from "../../ui/skeleton.tsx";
+import { Spinner } from "../../ui/spinner.tsx";
+import { useInfiniteScroll } from "../feeds/use-infinite-scroll.ts";
+import { flattenPages } from "../posts/page-cache.ts";
+import { useMe } from "../session/session.queries.ts";
+import { ancestorsOf, buildTree, type LocalComment, toRows } from "./comment.tree.ts";
+import { CommentComposer } from "./comment-composer.tsx";
+import { CommentItem } from "./comment-item.tsx";
+import { commentKeys, withLocal } from "./comments.cache.ts";
+import { threadQuery } from "./comments.queries.ts";
+import { useCommentTarget } from "./use-comment-target.ts";
+
+/** All comments of a post with the composer above them. */
+export function CommentThread({ post }: { post: PostView }) {
+  const t = useT();
+  const me = useMe();
+  const query = useInfiniteQuery(threadQuery(post.id));
+  const local = useQuery<LocalComment[]>({
+    queryKey: commentKeys.local(post.id),
+    queryFn: () => [],
+    enabled: false,
+    initialData: [],
+    staleTime: Number.POSITIVE_INFINITY,
+  }).data;
+  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
+  const [replyTo, setReplyTo] = useState<string | null>(null);
+
+  const comments = useMemo(() => withLocal(flattenPages(query.data), local), [query.data, local]);
+  const rows = useMemo(() => toRows(buildTree(comments), collapsed), [comments, collapsed]);
+  const ids = useMemo(() => new Set(comments.map((comment) => comment.id)), [comments]);
+
+  const toggle = (id: string) => {
+    const next = new Set(collapsed);
+    if (!next.delete(id)) next.add(id);
+    setCollapsed(next);
+  };
+  const { lastItemRef, loading } = useInfiniteScroll({
+    loadMore: () => query.fetchNextPage(),
+    hasMore: query.hasNextPage,
+  });
+  const { markedId, isLooking } = useCommentTarget({
+    isLoaded: query.data !== undefined && !query.isFetchingNextPage,
+    hasMore: query.hasNextPage && !query.isFetchNextPageError,
+    ids,
+    loadMore: () => query.fetchNextPage(),
+    reveal: (id) => {
+      const open = ancestorsOf(comments, id);
+      if (open.some((each) => collapsed.has(each))) {
+        setCollapsed(new Set([...collapsed].filter((each) => !open.includes(each))));
+      }
+    },
+  });
+  const showOwn = (clientId: string) => {
+    setReplyTo(null);
+    requestAnimationFrame(() =>
+      document.getElementById(`comment-${clientId}`)?.scrollIntoView({ block: "nearest" }),
+    );
+  };
+
+  return (
+    <section id="comments" aria-label={t.comments.list} className="scroll-mt-16">
+      <h2 className="px-4 pt-4 text-lg font-bold">{t.comments.title(post.counts.comments)}</h2>
+      <CommentComposer postId={post.id} onSent={showOwn} />
+      {isLooking ? (
+        <p className="flex items-center justify-center gap-2 py-3 text-sm text-muted">
+          <Spinner size={16} />
+          {t.comments.findingComment}
+        </p>
+      ) : null}
+      {!query.data ? (
+        query.isError ? (
+          <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+        ) : (
+          <SkeletonRows count={3} />
+        )
+      ) : rows.length === 0 ? (
+        <p className="flex flex-col items-center gap-1 px-8 py-8 text-center text-muted">
+          <MessageCircle size={24} strokeWidth={1.75} aria-hidden className="mb-1" />
+          <strong className="font-semibold text-ink">{t.comments.none}</strong>
+          {t.comments.noneText}
+        </p>
+      ) : (
+        <div className="pb-4">
+          {rows.map((row, index) => {
+            const { comment } = row;
+            const mayReply = me !== null && !comment.local && comment.author !== null;
+            return (
+              <CommentItem
+                key={comment.clientId ?? comment.id}
+                row={row}
+                postAuthorId={post.author.id}
+                isTarget={markedId === comment.id}
+                onToggle={toggle}
+                onReply={mayReply ? () => setReplyTo(replyTo === comment.id ? null : comment.id) : null}
+                ref={index === rows.length - 1 ? lastItemRef : undefined}
+              >
+                {replyTo === comment.id && comment.author ? (
+                  <div className="-ml-4">
+                    <CommentComposer
+                      postId={post.id}
+                      parent={{ id: comment.id, author: comment.author }}
+                      onSent={showOwn}
+                      onCancel={() => setReplyTo(null)}
+                    />
+                  </div>
+                ) : null}
+              </CommentItem>
+            );
+          })}
+        </div>
+      )}
+      {query.isFetchNextPageError ? (
+        <div role="alert" className="flex items-center justify-center gap-3 py-4 text-muted">
+          {t.feeds.moreFailed}
+          <Button size="sm" variant="secondary" onClick={() => void query.fetchNextPage()}>
+            {t.common.retry}
+          </Button>
+        </div>
+      ) : loading || query.isFetchingNextPage ? (
+        <div className="flex h-16 items-center justify-center text-muted">
+          <Spinner label={t.feeds.loadingMore} />
+        </div>
+      ) : null}
+    </section>
+  );
+}

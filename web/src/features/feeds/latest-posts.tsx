@@ -1,0 +1,21 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useT } from "../../i18n/index.ts";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { SkeletonRows } from "../../ui/skeleton.tsx";
+import { flattenPages } from "../posts/page-cache.ts";
+import { PostCard } from "../posts/post-card.tsx";
+import { feedQuery } from "./feeds.queries.ts";
+
+/** The newest public posts, a few of them, for whoever looks in from the street. */
+export function LatestPosts({ limit }: { limit: number }) {
+  const t = useT();
+  const query = useInfiniteQuery(feedQuery("latest"));
+  if (!query.data) {
+    if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+    return <SkeletonRows count={5} />;
+  }
+  const posts = flattenPages(query.data).slice(0, limit);
+  if (posts.length === 0)
+    return <p className="px-6 py-12 text-center text-muted">{t.feeds.latestEmptyText}</p>;
+  return posts.map((post) => <PostCard key={post.id} post={post} />);
+}

@@ -1,0 +1,36 @@
+import { useCallback, useState } from "react";
+
+const PREFIX = "plaza.draft.";
+
+/** What was typed and not sent, by a name such as "comment.<post>". Empty when there is nothing. */
+export function readDraft(name: string): string {
+  try {
+    return localStorage.getItem(PREFIX + name) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/** Keeps a draft on this device; empty text forgets it. */
+export function writeDraft(name: string, text: string): void {
+  try {
+    if (text) localStorage.setItem(PREFIX + name, text);
+    else localStorage.removeItem(PREFIX + name);
+  } catch {
+    // Without storage a draft lives as long as its page.
+  }
+}
+
+/** A text field's state that survives leaving and reloading; the last function empties the field alone. */
+export function useDraft(name: string): [string, (text: string) => void, () => void] {
+  const [text, setText] = useState(() => readDraft(name));
+  const change = useCallback(
+    (next: string) => {
+      setText(next);
+      writeDraft(name, next);
+    },
+    [name],
+  );
+  const empty = useCallback(() => setText(""), []);
+  return [text, change, empty];
+}

@@ -1,0 +1,28 @@
+import { api, ask, withKey } from "../../api/client.ts";
+import { queryClient } from "../../api/query-client.ts";
+import type { PostView } from "../../realtime/views.ts";
+import { addOwnPost, removePost } from "./posts.cache.ts";
+import { applyAnswerCreated } from "./posts.events.ts";
+
+export const BODY_MAX_CHARS = 20_000;
+export const TITLE_MAX_CHARS = 200;
+export const TITLE_MIN_CHARS = 3;
+
+export type NewPost =
+  | { kind: "post"; body: string }
+  | { kind: "question"; title: string; body: string }
+  | { kind: "answer"; questionId: string; body: string };
+
+/** Publishes. `key` makes a second try of the same text the same post. */
+export async function publish(input: NewPost, key: string): Promise<PostView> {
+  const post = await ask(api.posts.$post({ json: input }, withKey(key)));
+  if (post.kind === "answer") applyAnswerCreated(queryClient, post);
+  addOwnPost(queryClient, post);
+  return post;
+}
+
+/** Deletes one's own post, and takes it out of every list when that is done. */
+export async function deletePost(id: string): Promise<void> {
+  await ask(api.posts[":id"].$delete({ param: { id } }));
+  removePost(queryClient, id);
+}

@@ -1,0 +1,53 @@
+import { Link } from "wouter";
+import { useT } from "../../i18n/index.ts";
+import type { PersonView } from "../../realtime/views.ts";
+import { Avatar } from "../../ui/avatar.tsx";
+import { FollowButton } from "../follows/follow-button.tsx";
+import { useMe } from "../session/session.queries.ts";
+
+/** A person in a list, with a follow button. */
+export function PersonRow({
+  person,
+  ref,
+}: {
+  person: PersonView;
+  ref?: ((node: Element | null) => void) | undefined;
+}) {
+  const t = useT();
+  const me = useMe();
+  const isSelf = person.viewer?.isSelf ?? me?.id === person.id;
+  return (
+    <article
+      ref={ref}
+      data-item
+      tabIndex={-1}
+      aria-label={person.name}
+      className="relative flex gap-3 border-b border-line px-4 py-3.5 -outline-offset-2 transition-colors duration-150 hover:bg-surface"
+    >
+      <Avatar person={person} />
+      <div className="min-w-0 flex-1">
+        {/* The name's link covers the row; the button stands above it. */}
+        <Link
+          href={`/@${person.handle}`}
+          className="block truncate font-semibold after:absolute after:inset-0 hover:underline"
+        >
+          {person.name}
+        </Link>
+        <p className="flex min-w-0 items-center gap-2 text-sm text-muted">
+          <span className="truncate">@{person.handle}</span>
+          {person.viewer?.isFollowedBy ? (
+            <span className="shrink-0 rounded-full bg-sunken px-2 text-xs font-medium">
+              {t.profiles.followsYou}
+            </span>
+          ) : null}
+        </p>
+        {person.bio ? <p className="mt-1 line-clamp-2 text-pretty">{person.bio}</p> : null}
+      </div>
+      {isSelf ? null : (
+        <div className="relative self-start">
+          <FollowButton person={person} isFollowing={person.viewer?.isFollowing ?? false} />
+        </div>
+      )}
+    </article>
+  );
+}

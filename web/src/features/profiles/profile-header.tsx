@@ -1,0 +1,146 @@
+import { Award, Ban, CalendarDays, Link2, VolumeX } from "lucide-react";
+import { useState } from "react";
+import { Link } from "wouter";
+import { useLocale, useT } from "../../i18n/index.ts";
+import type { ProfileView } from "../../realtime/views.ts";
+import { Avatar } from "../../ui/avatar.tsx";
+import { ButtonLink } from "../../ui/button.tsx";
+import { Count } from "../../ui/count.tsx";
+import { Menu, MenuItem } from "../../ui/menu.tsx";
+import { FollowButton } from "../follows/follow-button.tsx";
+import type { Relation } from "../follows/follows.mutations.ts";
+import { RichText } from "../posts/rich-text.tsx";
+import { copyLink } from "../posts/share.ts";
+import { RelationDialog, useUndoRelation } from "./relation-dialog.tsx";
+
+const ICON = { size: 18, strokeWidth: 1.75, "aria-hidden": true } as const;
+
+/** Who this is: face, name, words about them, counts, badges, and what one can do. */
+export function ProfileHeader({ profile }: { profile: ProfileView }) {
+  const t = useT();
+  const locale = useLocale();
+  const { viewer, stats } = profile;
+  const joined = new Intl.DateTimeFormat(locale, { year: "numeric", month: "long" }).format(
+    new Date(profile.joinedAt),
+  );
+  const path = `/@${profile.handle}`;
+  return (
+    <div className="px-4 pt-5 pb-4">
+      <div className="flex items-start justify-between gap-3">
+        <Avatar person={profile} size="xl" />
+        <div className="flex items-center gap-1.5 pt-1">
+          {viewer?.isSelf ? (
+            <ButtonLink href="/settings" variant="secondary" size="sm">
+              {t.profiles.edit}
+            </ButtonLink>
+          ) : (
+            <>
+              <ProfileMenu profile={profile} />
+              {viewer?.isBlocked ? null : (
+                <FollowButton person={profile} isFollowing={viewer?.isFollowing ?? false} />
+              )}
+            </>
+          )}
+        </div>
+      </div>
+      <h2 className="mt-3 text-xl leading-tight font-bold break-words">{profile.name}</h2>
+      <p className="flex flex-wrap items-center gap-x-2 text-muted">
+        @{profile.handle}
+        {viewer?.isFollowedBy ? (
+          <span className="rounded-full bg-sunken px-2 py-0.5 text-xs font-medium">
+            {t.profiles.followsYou}
+          </span>
+        ) : null}
+      </p>
+      {profile.bio ? <RichText text={profile.bio} className="mt-3 max-w-[60ch]" /> : null}
+      <p className="mt-3 flex items-center gap-1.5 text-sm text-muted">
+        <CalendarDays size={16} strokeWidth={1.75} aria-hidden />
+        {t.profiles.joined(joined)}
+      </p>
+      <ul className="mt-3 flex flex-wrap gap-x-5 gap-y-1">
+        <Stat
+          value={stats.followers}
+          text={t.profiles.followers(stats.followers)}
+          href={`${path}/followers`}
+        />
+        <Stat value={stats.following} text={t.profiles.followingCount} href={`${path}/following`} />
+        <Stat value={stats.posts} text={t.profiles.postsCount(stats.posts)} />
+        <Stat value={stats.answers} text={t.profiles.answersCount(stats.answers)} />
+        <Stat value={stats.upvotes} text={t.profiles.upvotesCount(stats.upvotes)} />
+      </ul>
+      {profile.badges.length > 0 ? (
+        <ul aria-label={t.profiles.badges} className="mt-4 flex flex-wrap gap-2">
+          {profile.badges.map(({ badge }) => (
+            <li
+              key={badge}
+              title={t.profiles.badgeText[badge]}
+              className="inline-flex items-center gap-1.5 rounded-full bg-accent-soft py-1 pr-3 pl-2 text-sm font-semibold text-accent"
+            >
+              <Award size={16} strokeWidth={1.75} aria-hidden />
+              {t.profiles.badge[badge]}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {viewer?.isMuted && !viewer.isBlocked ? (
+        <p className="mt-4 flex items-center gap-2 rounded-card bg-sunken px-3 py-2 text-sm text-muted">
+          <VolumeX size={16} strokeWidth={1.75} aria-hidden className="shrink-0" />
+          {t.profiles.mutedNote}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function Stat({ value, text, href }: { value: number; text: string; href?: string }) {
+  const shown = (
+    <>
+      <Count value={value} className="font-semibold text-ink" /> <span className="text-muted">{text}</span>
+    </>
+  );
+  return (
+    <li className="inline-flex min-h-8 items-center gap-1 pointer-coarse:min-h-10">
+      {href ? (
+        <Link href={href} className="hover:underline">
+          {shown}
+        </Link>
+      ) : (
+        <span>{shown}</span>
+      )}
+    </li>
+  );
+}
+
+function ProfileMenu({ profile }: { profile: ProfileView }) {
+  const t = useT();
+  const [asked, setAsked] = useState<Relation | null>(null);
+  const undo = useUndoRelation();
+  const { viewer, handle } = profile;
+  return (
+    <>
+      <Menu label={t.profiles.more(profile.name)} className="border border-line">
+        <MenuItem icon={<Link2 {...ICON} />} onSelect={() => void copyLink(`/@${handle}`)}>
+          {t.profiles.copyLink}
+        </MenuItem>
+        {viewer ? (
+          <>
+            <MenuItem
+              icon={<VolumeX {...ICON} />}
+              onSelect={() => (viewer.isMuted ? void undo(profile, "mute") : setAsked("mute"))}
+            >
+              {viewer.isMuted ? t.profiles.unmute(handle) : t.profiles.mute(handle)}
+            </MenuItem>
+            <MenuItem
+              icon={<Ban {...ICON} />}
+              tone={viewer.isBlocked ? "plain" : "danger"}
+              onSelect={() => (viewer.isBlocked ? void undo(profile, "block") : setAsked("block"))}
+            >
+              {viewer.isBlocked ? t.profiles.unblock(handle) : t.profiles.block(handle)}
+            </MenuItem>
+          </>
+        ) : null}
+      </Menu>
+      {asked ? <RelationDialog person={profile} relation={asked} onClose={() => setAsked(null)} /> : null}
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { api, ask, withSignal } from "../../api/client.ts";
+import { STALE_MS } from "../../api/query-client.ts";
+import { peopleKeys } from "../follows/follows.cache.ts";
+import { pageQuery } from "../posts/posts.queries.ts";
+
+/** A person's page: who they are, their counts, and what the viewer has to do with them. */
+export function profileQuery(handle: string) {
+  return queryOptions({
+    queryKey: peopleKeys.profile(handle),
+    staleTime: STALE_MS.profile,
+    queryFn: ({ signal }) => ask(api.profiles[":handle"].$get({ param: { handle } }, withSignal(signal))),
+  });
+}
+
+/** Who follows a person, the newest first. */
+export function followersQuery(handle: string) {
+  return infiniteQueryOptions({
+    queryKey: peopleKeys.followers(handle),
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }) =>
+      ask(
+        api.profiles[":handle"].followers.$get(
+          { param: { handle }, query: pageQuery(pageParam) },
+          withSignal(signal),
+        ),
+      ),
+    getNextPageParam: (page) => page.nextCursor,
+  });
+}
+
+/** Whom a person follows, the newest first. */
+export function followingQuery(handle: string) {
+  return infiniteQueryOptions({
+    queryKey: peopleKeys.following(handle),
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }) =>
+      ask(
+        api.profiles[":handle"].following.$get(
+          { param: { handle }, query: pageQuery(pageParam) },
+          withSignal(signal),
+        ),
+      ),
+    getNextPageParam: (page) => page.nextCursor,
+  });
+}

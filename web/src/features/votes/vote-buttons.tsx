@@ -1,0 +1,70 @@
+import { ArrowBigDown, ArrowBigUp } from "lucide-react";
+import { useT } from "../../i18n/index.ts";
+import { Count } from "../../ui/count.tsx";
+import { cx } from "../../ui/cx.ts";
+import { useSignInGate } from "./use-sign-in-gate.ts";
+import { nextVote, type Voteable } from "./vote.counts.ts";
+import { voting } from "./votes.mutations.ts";
+
+const BUTTON =
+  "inline-flex h-9 items-center rounded-full px-1.5 transition-colors duration-150 hover:bg-sunken pointer-coarse:min-h-11 pointer-coarse:px-2.5";
+
+/** Up, score, down. The newest press wins; what is shown is put back if it could not be saved. */
+export function VoteButtons({
+  kind,
+  item,
+  size = 20,
+}: {
+  kind: "post" | "comment";
+  item: Voteable & { id: string };
+  size?: number;
+}) {
+  const t = useT();
+  const mayAct = useSignInGate();
+  const vote = item.viewer?.vote ?? 0;
+  const press = (pressed: 1 | -1) => {
+    if (mayAct(t.posts.signInToVote)) void voting.vote({ kind, id: item.id }, nextVote(vote, pressed));
+  };
+  return (
+    <div className="flex items-center">
+      <button
+        type="button"
+        data-action="upvote"
+        aria-label={t.posts.upvote}
+        aria-pressed={vote === 1}
+        title={t.posts.upvote}
+        onClick={() => press(1)}
+        className={cx(BUTTON, vote === 1 ? "text-accent" : "text-muted hover:text-accent")}
+      >
+        <ArrowBigUp size={size} strokeWidth={1.75} fill={vote === 1 ? "currentColor" : "none"} aria-hidden />
+      </button>
+      <span
+        className={cx(
+          "min-w-5 text-center text-sm font-semibold",
+          vote === 1 ? "text-accent" : vote === -1 ? "text-live" : "text-muted",
+        )}
+      >
+        <span className="sr-only">{t.posts.score(item.counts.score)}</span>
+        <span aria-hidden>
+          <Count value={item.counts.score} />
+        </span>
+      </span>
+      <button
+        type="button"
+        data-action="downvote"
+        aria-label={t.posts.downvote}
+        aria-pressed={vote === -1}
+        title={t.posts.downvote}
+        onClick={() => press(-1)}
+        className={cx(BUTTON, vote === -1 ? "text-live" : "text-muted hover:text-live")}
+      >
+        <ArrowBigDown
+          size={size}
+          strokeWidth={1.75}
+          fill={vote === -1 ? "currentColor" : "none"}
+          aria-hidden
+        />
+      </button>
+    </div>
+  );
+}
