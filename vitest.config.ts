@@ -16,6 +16,8 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          // Some tests read the style sheets themselves.
+          css: true,
           include: ["**/*.test.ts", "**/*.test.tsx"],
           exclude: [...elsewhere, "**/*.{pg,room,scenario}.test.ts"],
         },

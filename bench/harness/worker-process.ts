@@ -5,7 +5,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from "miniflare";
-import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
+import { unstable_getMiniflareWorkerOptions } from "wrangler";
+import { z } from "zod";
 
 export type WorkerSettings = {
   /** The built wrangler.json. */
@@ -30,19 +31,31 @@ export type WorkerCommand =
 
 const report = (message: WorkerReport) => process.send?.(message);
 
+/** The part of the built configuration that is changed here, not only passed on. */
+const builtShape = z.object({
+  ratelimits: z
+    .array(
+      z.object({
+        name: z.string(),
+        namespace_id: z.string(),
+        simple: z.object({ limit: z.number(), period: z.number() }),
+      }),
+    )
+    .default([]),
+});
+
 function workerOptions(settings: WorkerSettings): V4WorkerOptions {
   const { configPath, port, variables, rateLimitFactor } = settings;
   const { workerOptions: built, main } = unstable_getMiniflareWorkerOptions(configPath);
+  const { ratelimits } = builtShape.parse(JSON.parse(readFileSync(configPath, "utf8")));
   const root = dirname(configPath);
-  const limits = unstable_readConfig({ config: configPath }).ratelimits.map(
-    ({ name, namespace_id, simple }) => [
-      name,
-      { namespace_id, simple: { ...simple, limit: simple.limit * rateLimitFactor } },
-    ],
-  );
+  const limits = ratelimits.map(({ name, namespace_id, simple }) => [
+    name,
+    { namespace_id, simple: { ...simple, limit: simple.limit * rateLimitFactor } },
+  ]);
   return {
     ...built,
-    bindings: { ...built.bindings, ...variables },
+    bindings: { ...Object(built.bindings), ...variables },
     ratelimits: Object.fromEntries(limits),
     modulesRoot: root,
     modules: readModules(root, main ?? join(root, "index.js")),

@@ -13,7 +13,7 @@ export async function claimApp(): Promise<() => Promise<void>> {
   for (let attempt = 0; attempt < 2; attempt += 1) {
     try {
       await writeFile(LOCK, `${process.pid}\n`, { flag: "wx" });
-      return () => rm(LOCK, { force: true });
+      return release;
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
     }
@@ -24,6 +24,12 @@ export async function claimApp(): Promise<() => Promise<void>> {
     await rm(LOCK, { force: true });
   }
   throw new Error(`Another start of Plaza is under way; if not, delete ${LOCK}.`);
+}
+
+/** Deletes the lock if it is still ours: somebody may have deleted .plaza/ and started anew meanwhile. */
+async function release(): Promise<void> {
+  const owner = await readFile(LOCK, "utf8").catch(() => "");
+  if (Number(owner) === process.pid) await rm(LOCK, { force: true });
 }
 
 /** The lock outlives a crash, and its number may be another program's by now. */

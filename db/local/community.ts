@@ -1,3 +1,4 @@
+import { seedCommunity } from "../seed/seed.ts";
 import type { DatabaseUrls } from "./database.ts";
 import { withClient } from "./roles.ts";
 
@@ -9,7 +10,6 @@ export async function seedIfEmpty(database: DatabaseUrls): Promise<boolean> {
     return found.rowCount === 0;
   });
   if (!isEmpty) return false;
-  const { seedCommunity } = await import("../seed/seed.ts");
-  await seedCommunity(database);
+  await seedCommunity({ ...database, neonEndpoint: database.neonEndpoint || undefined });
   return true;
 }

@@ -1,3 +1,4 @@
+import { DEMO_PASSWORD, demoEmail, demoHandles } from "../seed/seed.ts";
 import { say } from "./lifetime.ts";
 import { isPortFree, nextFreePort } from "./ports.ts";
 
@@ -19,6 +20,9 @@ export function announce(port: number): void {
   say(`  Plaza is at  http://localhost:${port}`);
   say(`  Its API      http://localhost:${port}/api/docs`);
   say(`  Its mail     http://localhost:${port}/api/dev/mailbox`);
+  say("");
+  say(`  Demo accounts (in a database that was empty), password ${DEMO_PASSWORD}`);
+  for (const handle of demoHandles) say(`    ${demoEmail(handle)}`);
   say("");
   say("  Ctrl-C stops everything; the data stays in .plaza/");
   say("");

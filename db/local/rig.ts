@@ -45,7 +45,7 @@ export async function openRigDatabase(onStep: (step: string) => void): Promise<R
   const urls = { ownerUrl, appUrl, serviceUrl, neonEndpoint };
   await writeFile(ANNOUNCEMENT, JSON.stringify({ pid: process.pid, ...urls }), { mode: 0o600 });
   const stop = async () => {
-    await rm(ANNOUNCEMENT, { force: true });
+    if ((await readAnnouncement())?.pid === process.pid) await rm(ANNOUNCEMENT, { force: true });
     await database.stop();
   };
   return { ...urls, kind: "embedded", stop };
@@ -58,17 +58,21 @@ export async function findOwnerUrl(): Promise<string | null> {
   return (await findRunningDatabase())?.ownerUrl ?? null;
 }
 
-async function findRunningDatabase() {
+async function readAnnouncement() {
   const text = await readFile(ANNOUNCEMENT, "utf8").catch(() => null);
   if (text === null) return null;
-  const found = announcementShape.safeParse(JSON.parse(text));
-  if (!found.success) return null;
+  return announcementShape.safeParse(JSON.parse(text)).data ?? null;
+}
+
+async function findRunningDatabase() {
+  const found = await readAnnouncement();
+  if (!found) return null;
   // Its process may be gone, and its number someone else's: the wire itself says who runs it.
-  const said = await fetch(new URL("/", found.data.neonEndpoint), { signal: AbortSignal.timeout(2_000) })
+  const said = await fetch(new URL("/", found.neonEndpoint), { signal: AbortSignal.timeout(2_000) })
     .then((response) => response.json())
     .catch(() => null);
-  const isAlive = z.object({ pid: z.literal(found.data.pid) }).safeParse(said).success;
-  return isAlive ? found.data : null;
+  const isAlive = z.object({ pid: z.literal(found.pid) }).safeParse(said).success;
+  return isAlive ? found : null;
 }
 
 async function openNeon(ownerUrl: string, onStep: (step: string) => void): Promise<RigDatabase> {

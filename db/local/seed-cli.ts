@@ -1,0 +1,16 @@
+/** `npm run db:seed`: the demo community, when the database is empty. */
+import { seedIfEmpty } from "./community.ts";
+import { say } from "./lifetime.ts";
+import { openRigDatabase } from "./rig.ts";
+
+try {
+  const database = await openRigDatabase((line) => say(`  - ${line}`));
+  try {
+    say((await seedIfEmpty(database)) ? "The demo community is in." : "Not empty: left as it is.");
+  } finally {
+    await database.stop();
+  }
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
