@@ -20,6 +20,7 @@ export type Wire = {
 };
 
 export type WireOptions = {
+  /** 0 lets the system choose. */
   port: number;
   /** The only PostgreSQL that this wire speaks to, on 127.0.0.1. */
   postgresPort: number;
@@ -98,7 +99,9 @@ export async function startWire({
     await closed;
     await pool.close();
   };
-  return { port, endpoint: `http://127.0.0.1:${port}/sql`, setFault, stop };
+  const address = server.address();
+  const bound = typeof address === "object" && address !== null ? address.port : port;
+  return { port: bound, endpoint: `http://127.0.0.1:${bound}/sql`, setFault, stop };
 }
 
 async function answer(
