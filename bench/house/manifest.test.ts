@@ -5,7 +5,25 @@ import { z } from "zod";
 import { PROJECT_ROOT } from "../../db/local/paths.ts";
 
 const read = (path: string) => readFileSync(`${PROJECT_ROOT}${path}`, "utf8");
-const wrangler = (env?: string) => unstable_readConfig({ config: `${PROJECT_ROOT}wrangler.toml`, env });
+
+/** The parts of a wrangler configuration that say what runs. Others pass unread. */
+const configShape = z.object({
+  name: z.string(),
+  compatibility_date: z.string(),
+  assets: z.unknown(),
+  durable_objects: z.object({ bindings: z.array(z.object({ name: z.string(), class_name: z.string() })) }),
+  migrations: z.array(z.object({ tag: z.string(), new_sqlite_classes: z.array(z.string()).default([]) })),
+  kv_namespaces: z.array(z.object({ binding: z.string() })),
+  queues: z.object({
+    producers: z.array(z.unknown()),
+    consumers: z.array(z.looseObject({ dead_letter_queue: z.string().optional() })),
+  }),
+  ratelimits: z.array(z.unknown()),
+  triggers: z.object({ crons: z.array(z.string()) }),
+});
+const wrangler = (env?: string) =>
+  configShape.parse(unstable_readConfig({ config: `${PROJECT_ROOT}wrangler.toml`, env }));
+
 const manifest = z
   .strictObject({
     $schema: z.string(),
@@ -44,9 +62,7 @@ test("every room that party exports is bound, and stores in SQLite", () => {
   const { durable_objects, migrations } = wrangler();
   const bound = durable_objects.bindings.map((binding) => binding.class_name);
   expect([...new Set(exported)].sort()).toEqual([...bound].sort());
-  expect(migrations.flatMap((migration) => migration.new_sqlite_classes ?? []).sort()).toEqual(
-    [...bound].sort(),
-  );
+  expect(migrations.flatMap((migration) => migration.new_sqlite_classes).sort()).toEqual([...bound].sort());
 });
 
 test("production runs what the tests ran: the same bindings, limits and crons", () => {
@@ -56,5 +72,5 @@ test("production runs what the tests ran: the same bindings, limits and crons", 
 });
 
 test("every queue that is consumed keeps its failures", () => {
-  for (const consumer of wrangler().queues.consumers ?? []) expect(consumer.dead_letter_queue).toBeTruthy();
+  for (const consumer of wrangler().queues.consumers) expect(consumer.dead_letter_queue).toBeTruthy();
 });

@@ -1,15 +1,18 @@
 import { unstable_readConfig } from "wrangler";
+import { z } from "zod";
 import { isDue } from "./cron-schedule.ts";
 import { PROJECT_ROOT } from "./paths.ts";
 
 const MINUTE_MS = 60_000;
+const triggersShape = z.object({ crons: z.array(z.string()) });
 
 /**
  * Fires the Cron Triggers of wrangler.toml on their schedule, which local runtimes leave to us, by
  * the runtime's own scheduled endpoint. Returns the function that ends it.
  */
 export function fireCrons(origin: string, onFailure: (message: string) => void): () => void {
-  const { crons = [] } = unstable_readConfig({ config: `${PROJECT_ROOT}wrangler.toml` }).triggers;
+  const config = unstable_readConfig({ config: `${PROJECT_ROOT}wrangler.toml` });
+  const { crons } = triggersShape.parse(config.triggers);
   let timer: NodeJS.Timeout;
   const waitForMinute = () => {
     timer = setTimeout(tick, MINUTE_MS - (Date.now() % MINUTE_MS) + 50);

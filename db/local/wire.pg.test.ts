@@ -19,7 +19,7 @@ test("values keep their precision and their types", async () => {
 
 test("a batch is one transaction with the isolation it asks for", async () => {
   const sql = connect();
-  const [, [row]] = await sql.transaction(
+  const [, rows] = await sql.transaction(
     [
       sql`select set_config('app.probe', 'seen', true)`,
       sql`select current_setting('app.probe') as probe, current_setting('transaction_isolation') as level,
@@ -27,7 +27,7 @@ test("a batch is one transaction with the isolation it asks for", async () => {
     ],
     { isolationLevel: "Serializable", readOnly: true },
   );
-  expect(row).toEqual({ probe: "seen", level: "serializable", readonly: "on" });
+  expect(rows?.[0]).toEqual({ probe: "seen", level: "serializable", readonly: "on" });
 });
 
 test("a batch that fails leaves nothing behind, and the connection is fit for the next one", async () => {
