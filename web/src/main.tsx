@@ -9,6 +9,10 @@ import { mountAnnouncer } from "./ui/announce.tsx";
 async function start(): Promise<void> {
   const root = document.getElementById("root");
   if (!root) throw new Error("index.html has no #root");
+  // Static hosting answers /@ann with a redirect to /%40ann; people should see and share the former.
+  if (location.pathname.startsWith("/%40")) {
+    history.replaceState(history.state, "", location.href.replace("/%40", "/@"));
+  }
   await loadLocale();
   mountAnnouncer();
   watchSession();

@@ -54,7 +54,7 @@ export function Rail() {
         <Link
           href="/compose"
           title={t.shell.newPost}
-          className={buttonClass("primary", "md", "mt-4 size-12 px-0 lg:h-12 lg:w-full lg:px-5")}
+          className={buttonClass("primary", "md", "mt-4 h-12 max-lg:w-12 max-lg:px-0! lg:w-full")}
         >
           <PenLine size={20} strokeWidth={1.75} aria-hidden />
           <span className="sr-only lg:not-sr-only">{t.shell.newPost}</span>

@@ -22,7 +22,7 @@ const Compose = lazy(() => import("../pages/compose.tsx"));
 const Profile = lazy(() => import("../pages/profile.tsx"));
 const Notifications = lazy(() => import("../pages/notifications.tsx"));
 
-const PROFILE_PATH = /^\/@(?<handle>[A-Za-z0-9_]+)(?:\/(?<tab>followers|following))?\/?$/;
+const PROFILE_PATH = /^\/(?:@|%40)(?<handle>[A-Za-z0-9_]+)(?:\/(?<tab>followers|following))?\/?$/;
 
 /** Which page an address shows. Pages are chunks of their own. */
 export function Routes() {

@@ -31,7 +31,7 @@ export default function LandingPage() {
         <Logo />
         <Link
           href="/sign-in"
-          className="inline-flex h-11 items-center rounded-full px-4 font-semibold text-muted hover:text-ink"
+          className="-mr-4 inline-flex h-11 items-center rounded-full px-4 font-semibold text-muted hover:text-ink"
         >
           {landing.signIn}
         </Link>
@@ -42,7 +42,13 @@ export default function LandingPage() {
         className="mx-auto grid max-w-6xl gap-12 px-5 pt-8 pb-16 lg:grid-cols-[minmax(0,1fr)_minmax(0,30rem)] lg:gap-20 lg:px-8 lg:pt-16"
       >
         <div className="lg:sticky lg:top-16 lg:self-start">
-          <h1 className="hero-title">{landing.headline}</h1>
+          <h1 className="hero-title">
+            {landing.headline.map((line) => (
+              <span key={line} className="block">
+                {line}{" "}
+              </span>
+            ))}
+          </h1>
           <p className="hero-lead">{landing.lead}</p>
           <div className="mt-8 flex flex-wrap gap-3">
             <Link href="/sign-up" className={buttonClass("primary", "md", "h-12 px-7")}>

@@ -1,6 +1,7 @@
 export const landing = {
   documentTitle: "Plaza: a town square that is yours",
-  headline: "The town square, run by the people in it.",
+  // Two lines of one sentence.
+  headline: ["The town square,", "run by the people in it."],
   lead: "Ask a question and get a real answer. Say what is on your mind and watch the replies arrive. No ads, no trackers, no algorithm between you and the people you follow.",
   join: "Join Plaza",
   signIn: "Sign in",

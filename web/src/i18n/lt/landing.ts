@@ -2,7 +2,7 @@ import type { Landing } from "../en/landing.ts";
 
 export const landing = {
   documentTitle: "Plaza – aikštė, kuri yra jūsų",
-  headline: "Miesto aikštė, kurią tvarko joje esantys.",
+  headline: ["Miesto aikštė,", "kurią tvarko jos žmonės."],
   lead: "Paklauskite ir sulaukite tikro atsakymo. Pasakykite, ką galvojate, ir matykite, kaip ateina atsakymai. Be reklamos, be sekimo, be algoritmo tarp jūsų ir tų, kuriuos sekate.",
   join: "Registruotis",
   signIn: "Prisijungti",
