@@ -1,27 +1,18 @@
-/** Which room a topic or an address means. Rooms that are not listed as public cannot be reached from outside. */
+/** Which room a topic means, and where a new room is put. Browsers reach rooms through `authorize.ts` alone. */
 import { z } from "zod";
 import type { PartyEnv } from "./env.ts";
 
-/** The rooms a browser may open: path segment -> binding. OutboxRoom is not for browsers. */
-export const publicRooms = { "user-room": "UserRoom", "post-room": "PostRoom" } as const;
-export type PublicRoom = (typeof publicRooms)[keyof typeof publicRooms];
+/** The rooms that hear topics; OutboxRoom hears none and has no door. */
+const topicRooms = { user: "UserRoom", post: "PostRoom" } as const;
+export type TopicRoom = (typeof topicRooms)[keyof typeof topicRooms];
 
 /** The one shard that redelivers what a crash left behind. */
 export const OUTBOX_SHARD = "outbox-0";
 
-const topicRooms = { user: "UserRoom", post: "PostRoom" } as const satisfies Record<string, PublicRoom>;
 const topicSchema = z.templateLiteral([z.enum(["user", "post"]), ":", z.uuid()]);
 
-export const userTopic = (userId: string): string => `user:${userId}`;
-export const postTopic = (postId: string): string => `post:${postId}`;
-
-/** The room of `/parties/<party>/...`, or null when there is none for the public. */
-export function publicRoom(party: string): PublicRoom | null {
-  return Object.hasOwn(publicRooms, party) ? publicRooms[party as keyof typeof publicRooms] : null;
-}
-
-/** The room that hears a topic, or null when the topic is malformed. */
-export function roomOfTopic(topic: string): { room: PublicRoom; name: string } | null {
+/** The room that hears a topic ("user:<uuid>", "post:<uuid>"), or null when the topic is malformed. */
+export function roomOfTopic(topic: string): { room: TopicRoom; name: string } | null {
   if (!topicSchema.safeParse(topic).success) return null;
   const [kind, name] = topic.split(":");
   return (kind === "user" || kind === "post") && name ? { room: topicRooms[kind], name } : null;

@@ -3,8 +3,9 @@
  * a delivery that fails costs time, never an event, because the row stays until its room has written it down.
  */
 import { getServerByName } from "partyserver";
-import { outboxRoom, type PublicRoom, roomOfTopic } from "../address.ts";
+import { outboxRoom, type TopicRoom } from "../address.ts";
 import type { PartyEnv } from "../env.ts";
+import { groupByRoom } from "./deliver-groups.ts";
 import type { FailedRow, OutboxRow } from "./rows.ts";
 import { outboxStore, type ServiceDatabase } from "./store.ts";
 
@@ -61,32 +62,9 @@ export async function deliverAndForget(
   }
 }
 
-interface Group {
-  room: PublicRoom;
-  name: string;
-  rows: OutboxRow[];
-}
-
-/** Rows by room, each group in the order given; rows without a room are lost. */
-export function groupByRoom(rows: readonly OutboxRow[]): { groups: Group[]; lost: FailedRow[] } {
-  const groups = new Map<string, Group>();
-  const lost: FailedRow[] = [];
-  for (const row of rows) {
-    const address = roomOfTopic(row.topic);
-    if (!address) {
-      lost.push({ id: row.id, error: "unknown topic" });
-      continue;
-    }
-    const group = groups.get(row.topic) ?? { ...address, rows: [] };
-    group.rows.push(row);
-    groups.set(row.topic, group);
-  }
-  return { groups: [...groups.values()], lost };
-}
-
 async function callRoom(
   env: PartyEnv,
-  room: PublicRoom,
+  room: TopicRoom,
   name: string,
   rows: OutboxRow[],
 ): Promise<{ failed: FailedRow[] }> {

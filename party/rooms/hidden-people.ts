@@ -1,11 +1,12 @@
 /**
  * Whose words each viewer of a post must not see. The list comes with the socket (read from Postgres a moment before) and
- * is moved by live changes; a live change of the last minutes counts more than a list, whatever order they arrive in.
+ * is moved by live changes. When the two cross, whatever hides wins: who was hidden a moment ago stays so, whatever the list
+ * says, and who is on the list is hidden, whatever came before; seeing too little heals with the next list.
  */
 import type { RelationChange } from "./recent-changes.ts";
 import type { Deps, Sql } from "./storage.ts";
 
-export const LIVE_CHANGE_WINS_MS = 5 * 60_000;
+export const LIVE_CHANGE_KEPT_MS = 5 * 60_000;
 
 export class HiddenPeople {
   readonly #sql: Sql;
@@ -26,9 +27,9 @@ export class HiddenPeople {
   replace(viewerId: string, otherIds: readonly string[]): void {
     const now = this.#deps.now();
     this.#sql.exec(
-      "delete from hidden_people where viewer_id = ? and (row_order = '' or noted_at < ?)",
+      "delete from hidden_people where viewer_id = ? and (row_order = '' or is_hidden = 0 or noted_at < ?)",
       viewerId,
-      now - LIVE_CHANGE_WINS_MS,
+      now - LIVE_CHANGE_KEPT_MS,
     );
     this.#sql.exec(
       "insert into hidden_people select ?, value, 1, '', ? from json_each(?) where true on conflict do nothing",
@@ -94,7 +95,7 @@ export class HiddenPeople {
   forgetExcept(presentViewerIds: readonly string[]): void {
     this.#sql.exec(
       "delete from hidden_people where noted_at < ? and viewer_id not in (select value from json_each(?))",
-      this.#deps.now() - LIVE_CHANGE_WINS_MS,
+      this.#deps.now() - LIVE_CHANGE_KEPT_MS,
       JSON.stringify(presentViewerIds),
     );
   }

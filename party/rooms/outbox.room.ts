@@ -27,15 +27,25 @@ export class OutboxRoom extends Server<PartyEnv> {
     }),
   );
   #running: Promise<Drained> | null = null;
+  #following: Promise<Drained> | null = null;
 
   override onRequest(): Response {
     return new Response(null, { status: 404 });
   }
 
-  /** Delivers every due row now. Two calls at once are one run. Throws when Postgres does not answer. */
+  /**
+   * Delivers every due row now. Calls during a run share the one that follows it, so that each call sees the rows that
+   * were there when it was made. Throws when Postgres does not answer.
+   */
   async drain(): Promise<Drained> {
-    this.#running ??= this.#run();
-    return await this.#running;
+    if (this.#running) {
+      this.#following ??= this.#running.then(
+        () => this.#start(),
+        () => this.#start(),
+      );
+      return await this.#following;
+    }
+    return await this.#start();
   }
 
   /** "Something failed": look soon. */
@@ -52,6 +62,15 @@ export class OutboxRoom extends Server<PartyEnv> {
     }
   }
 
+  #start(): Promise<Drained> {
+    this.#following = null;
+    const run = this.#run().finally(() => {
+      this.#running = null;
+    });
+    this.#running = run;
+    return run;
+  }
+
   async #run(): Promise<Drained> {
     let nextLookMs: number | null = DATABASE_AWAY_MS;
     try {
@@ -59,7 +78,6 @@ export class OutboxRoom extends Server<PartyEnv> {
       nextLookMs = drained.waiting > 0 ? LOOK_EVERY_MS : null;
       return drained;
     } finally {
-      this.#running = null;
       if (nextLookMs !== null) await this.#lookIn(nextLookMs);
     }
   }

@@ -157,7 +157,7 @@ export class PostRoom extends LiveRoom {
         connection.close(answer.code, answer.reason);
         return false;
       }
-      for (const change of answer.relations) this.#hidden.change(viewer.userId, change);
+      for (const change of answer.newlyHidden) this.#hidden.change(viewer.userId, change);
     } catch (error) {
       // Without the account's room nobody could take this socket away again.
       this.report("watch", error);

@@ -41,21 +41,25 @@ export class RecentChanges {
     );
   }
 
-  changeRelation({ otherId, isHidden, order }: RelationChange): void {
-    this.#sql.exec(
+  /** False when something newer is known about the two: then this change is history. */
+  changeRelation({ otherId, isHidden, order }: RelationChange): boolean {
+    const taken = this.#sql.exec(
       "insert into relation_changes values (?, ?, ?, ?) on conflict (other_id) do update set is_hidden = excluded.is_hidden, " +
-        "row_order = excluded.row_order, noted_at = excluded.noted_at where excluded.row_order >= relation_changes.row_order",
+        "row_order = excluded.row_order, noted_at = excluded.noted_at where excluded.row_order >= relation_changes.row_order " +
+        "returning 1 as one",
       otherId,
       isHidden ? 1 : 0,
       order,
       this.#deps.now(),
     );
+    return taken.toArray().length > 0;
   }
 
-  relations(): RelationChange[] {
+  /** Who became hidden a moment ago and still is. Who became visible again is seen at the next look into Postgres. */
+  newlyHidden(): RelationChange[] {
     return this.#sql
       .exec<{ other_id: string; is_hidden: number; row_order: string }>(
-        "select other_id, is_hidden, row_order from relation_changes where noted_at >= ?",
+        "select other_id, is_hidden, row_order from relation_changes where is_hidden = 1 and noted_at >= ?",
         this.#deps.now() - CHANGES_KEPT_MS,
       )
       .toArray()

@@ -1,10 +1,9 @@
 /** The little of a room's SQLite and clock that the pure cores use, so that they run without a room. */
 
+export type SqlValue = ArrayBuffer | string | number | null;
+
 export interface Sql {
-  exec<T extends Record<string, SqlStorageValue>>(
-    query: string,
-    ...bindings: SqlStorageValue[]
-  ): { toArray(): T[] };
+  exec<T extends Record<string, SqlValue>>(query: string, ...bindings: SqlValue[]): { toArray(): T[] };
 }
 
 export interface Deps {

@@ -13,7 +13,7 @@ import {
 } from "../outbox/rows.ts";
 import { closeCodes, type Envelope } from "../protocol/envelope.ts";
 import { type Position, positionOf } from "../protocol/position.ts";
-import { userEventSchema } from "../protocol/user-events.ts";
+import { type UserEvent, userEventSchema } from "../protocol/user-events.ts";
 import { readAccountVisitor } from "../visitor.ts";
 import { collapseOf } from "./collapse.ts";
 import { LiveRoom } from "./live-room.ts";
@@ -24,11 +24,14 @@ import { WATCHES_MAX, Watches } from "./watches.ts";
 export const SOCKETS_MAX = 64;
 
 export type PollAnswer =
-  | { epoch: string; seq: number; events: Envelope[] }
+  | { epoch: string; seq: number; events: PolledEvent[] }
   | { epoch: string; seq: number; resync: true };
 
+/** An event of this room in its envelope. */
+export type PolledEvent = UserEvent & Omit<Envelope, "type" | "data">;
+
 export type WatchAnswer =
-  | { isAllowed: true; relations: RelationChange[] }
+  | { isAllowed: true; newlyHidden: RelationChange[] }
   | { isAllowed: false; code: number; reason: string };
 
 const sessionTag = (sessionId: string) => `session:${sessionId}`;
@@ -62,8 +65,12 @@ export class UserRoom extends LiveRoom {
     const orders: { row: OutboxRow; order: Control }[] = [];
     for (const row of rows) {
       try {
-        if (isControlType(row.type)) orders.push({ row, order: this.#obeyHere(row) });
-        else fresh.push(...this.#write(row));
+        if (isControlType(row.type)) {
+          const order = this.#obeyHere(row);
+          if (order) orders.push({ row, order });
+        } else {
+          fresh.push(...this.#write(row));
+        }
       } catch (error) {
         failed.push({ id: row.id, error: error instanceof Error ? error.message : String(error) });
       }
@@ -90,7 +97,8 @@ export class UserRoom extends LiveRoom {
     const missed = this.log.since(position);
     const { epoch, seq } = missed;
     if (missed.kind === "resync") return { epoch, seq, resync: true };
-    return { epoch, seq, events: missed.kind === "gap" ? missed.events : [] };
+    // Nothing but parsed events of this union is ever appended to this log.
+    return { epoch, seq, events: missed.kind === "gap" ? (missed.events as PolledEvent[]) : [] };
   }
 
   /** A post's room asks before it lets a socket of this account in, and is told what changed a moment ago. */
@@ -103,7 +111,7 @@ export class UserRoom extends LiveRoom {
     if (doubtful.length > 0) this.ctx.waitUntil(this.#checkWatches(doubtful));
     if (isFull) return { isAllowed: false, code: closeCodes.tryAgainLater, reason: "too many open posts" };
     this.#watches.add(postId, connectionId, sessionId);
-    return { isAllowed: true, relations: this.#changes.relations() };
+    return { isAllowed: true, newlyHidden: this.#changes.newlyHidden() };
   }
 
   /** The socket is gone. */
@@ -135,8 +143,8 @@ export class UserRoom extends LiveRoom {
     return envelope ? [envelope] : [];
   }
 
-  /** What can be done without asking anybody: remember, and close the sockets that are here. */
-  #obeyHere(row: OutboxRow): Control {
+  /** What can be done without asking anybody. Null when there is nothing to pass on: a newer order was obeyed before. */
+  #obeyHere(row: OutboxRow): Control | null {
     const parsed = controlSchema.safeParse({ type: row.type, data: row.data });
     if (!parsed.success) throw new Error(explain(parsed.error));
     const order = parsed.data;
@@ -144,10 +152,9 @@ export class UserRoom extends LiveRoom {
     if (order.type === "session.revoked") {
       this.#changes.endSession(order.data.sessionId);
       this.closeTagged(sessionTag(order.data.sessionId), closeCodes.sessionEnded, "session ended");
-    } else {
-      this.#changes.changeRelation({ ...order.data, order: row.id });
+      return order;
     }
-    return order;
+    return this.#changes.changeRelation({ ...order.data, order: row.id }) ? order : null;
   }
 
   async #passOn(order: Control, rowId: string): Promise<void> {

@@ -2,7 +2,7 @@
  * The posts this account has sockets in, so that the end of a session or a block reaches them at once. One row per
  * socket: a tab that closes while another opens cannot take the other's place away.
  */
-import { DAY_MS, type Deps, type Sql } from "./storage.ts";
+import { DAY_MS, type Deps, type Sql, type SqlValue } from "./storage.ts";
 
 /** More open posts than this at a time are refused. */
 export const WATCHES_MAX = 256;
@@ -70,7 +70,7 @@ export class Watches {
     );
   }
 
-  #posts(query: string, ...bindings: SqlStorageValue[]): string[] {
+  #posts(query: string, ...bindings: SqlValue[]): string[] {
     return this.#sql
       .exec<{ post_id: string }>(query, ...bindings)
       .toArray()
