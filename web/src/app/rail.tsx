@@ -1,4 +1,5 @@
 import { Keyboard, LogOut, PenLine, Settings } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { Link, useLocation } from "wouter";
 import { errorText } from "../api/error-text.ts";
 import { useSignOut } from "../features/session/session.mutations.ts";
@@ -12,6 +13,10 @@ import { Menu, MenuItem } from "../ui/menu.tsx";
 import { toast } from "../ui/toast.tsx";
 import { toTopIfHere, useNavItems } from "./nav-items.tsx";
 import { showShortcuts } from "./shell-shortcuts.tsx";
+
+const BellMenu = lazy(async () => ({
+  default: (await import("../features/notifications/bell-menu.tsx")).BellMenu,
+}));
 
 /** The ways at the left: icons on tablets, with words where there is room. */
 export function Rail() {
@@ -32,21 +37,33 @@ export function Rail() {
       <nav aria-label={t.shell.mainNav} className="flex flex-col gap-1">
         {[...before, ...after].map((item) => {
           const isHere = path === item.href;
-          return (
+          const look = cx(
+            "flex h-12 items-center gap-4 rounded-full px-3 transition-colors duration-150 hover:bg-sunken",
+            isHere ? "font-bold text-ink" : "font-medium text-muted hover:text-ink",
+          );
+          const inside = (
+            <>
+              {item.icon}
+              <span className="sr-only lg:not-sr-only">{item.text}</span>
+            </>
+          );
+          const link = (
             <Link
               key={item.text}
               href={item.href}
               title={item.text}
               onClick={() => toTopIfHere(isHere)}
               aria-current={isHere ? "page" : undefined}
-              className={cx(
-                "flex h-12 items-center gap-4 rounded-full px-3 transition-colors duration-150 hover:bg-sunken",
-                isHere ? "font-bold text-ink" : "font-medium text-muted hover:text-ink",
-              )}
+              className={look}
             >
-              {item.icon}
-              <span className="sr-only lg:not-sr-only">{item.text}</span>
+              {inside}
             </Link>
+          );
+          if (item.href !== "/notifications" || !me || isHere) return link;
+          return (
+            <Suspense key={item.text} fallback={link}>
+              <BellMenu className={look}>{inside}</BellMenu>
+            </Suspense>
           );
         })}
       </nav>

@@ -23,6 +23,11 @@ export function ConnectionStrip() {
   const wasShown = useRef(false);
 
   const isShown = shown !== null;
+  // Toasts stand above the strip.
+  useEffect(() => {
+    document.documentElement.style.setProperty("--strip", isShown ? "2.75rem" : "0px");
+  }, [isShown]);
+
   useEffect(() => {
     if (wanted === null || isShown) {
       setShown(wanted);
@@ -44,10 +49,10 @@ export function ConnectionStrip() {
     <div
       data-testid="connection-strip"
       data-status={shown}
-      className="flex animate-appear items-center gap-2.5 border-b border-line bg-warn-soft px-4 py-2 text-sm text-warn"
+      className="fixed inset-x-0 bottom-(--bar) z-40 flex min-h-11 animate-rise items-center justify-center gap-2.5 border-t border-line bg-warn-soft px-4 py-2 text-sm text-warn"
     >
       <Icon size={16} strokeWidth={1.75} aria-hidden className="shrink-0" />
-      <p className="min-w-0 flex-1">
+      <p className="min-w-0">
         <strong className="font-semibold">{t.realtime[shown]}</strong> {t.realtime[`${shown}Text`]}
       </p>
       {shown === "polling" ? null : (

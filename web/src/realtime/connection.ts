@@ -220,7 +220,10 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
   }
 
   function applyGap(gap: { epoch: string; after: number; seq: number; events: RoomEvent[] }): void {
-    if (!position || gap.epoch !== position.epoch || gap.after > position.seq) return askForGap();
+    if (!position || gap.epoch !== position.epoch || gap.after > position.seq) {
+      askForGap();
+      return;
+    }
     disarm("gap");
     gapAsked = 0;
     const from = position.seq;

@@ -58,8 +58,10 @@ export function useRoom(
     });
     if (open.size === 0) watchBrowser();
     open.add(connection);
-    connection.start();
+    // After the turn: an effect that is undone at once (as development does) opens no socket.
+    const timer = setTimeout(() => connection.start());
     return () => {
+      clearTimeout(timer);
       connection.stop();
       open.delete(connection);
       if (open.size === 0) unwatchBrowser();

@@ -51,7 +51,7 @@ export function Toaster() {
   return (
     <div
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-0 bottom-[calc(var(--bar)+0.75rem)] z-50 flex flex-col items-center gap-2 px-4"
+      className="pointer-events-none fixed inset-x-0 bottom-[calc(var(--bar)+var(--strip,0px)+0.75rem)] z-50 flex flex-col items-center gap-2 px-4"
     >
       {shown.map((item) => (
         <Toast key={item.id} item={item} />

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useT } from "../../i18n/index.ts";
 import type { Person } from "../../realtime/views.ts";
 import { Avatar } from "../../ui/avatar.tsx";
@@ -27,6 +27,12 @@ export function CommentComposer({
   const [text, setText, emptyField] = useDraft(commentDraft(postId, parent?.id ?? null));
   const [isFocused, setFocused] = useState(false);
   const box = useRef<HTMLTextAreaElement>(null);
+  const form = useRef<HTMLFormElement>(null);
+  const isReply = parent !== null;
+  // A reply opens where there may be no room left below.
+  useEffect(() => {
+    if (isReply) form.current?.scrollIntoView({ block: "nearest" });
+  }, [isReply]);
 
   if (!me) {
     return (
@@ -50,7 +56,8 @@ export function CommentComposer({
   };
   return (
     <form
-      className="flex gap-3 px-4 py-3"
+      ref={form}
+      className="flex scroll-mb-[calc(var(--bar)+1rem)] gap-3 px-4 py-3"
       onSubmit={(event) => {
         event.preventDefault();
         send();

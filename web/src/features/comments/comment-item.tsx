@@ -55,7 +55,7 @@ export function CommentItem({
       tabIndex={-1}
       aria-label={name}
       className={cx(
-        "relative flex scroll-mt-20 pr-4 pl-4 -outline-offset-2 transition-colors duration-700",
+        "relative flex scroll-mt-20 scroll-mb-[calc(var(--bar)+1rem)] pr-4 pl-4 -outline-offset-2 transition-colors duration-700",
         isTarget && "bg-accent-soft",
         comment.local?.state === "sending" && "opacity-70",
       )}

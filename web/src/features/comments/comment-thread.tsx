@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { MessageCircle } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useT } from "../../i18n/index.ts";
 import type { PostView } from "../../realtime/views.ts";
 import { Button } from "../../ui/button.tsx";
@@ -31,6 +31,7 @@ export function CommentThread({ post }: { post: PostView }) {
   }).data;
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const [replyTo, setReplyTo] = useState<string | null>(null);
+  const sentId = useRef<string | null>(null);
 
   const comments = useMemo(() => withLocal(flattenPages(query.data), local), [query.data, local]);
   const rows = useMemo(() => toRows(buildTree(comments), collapsed), [comments, collapsed]);
@@ -59,10 +60,15 @@ export function CommentThread({ post }: { post: PostView }) {
   });
   const showOwn = (clientId: string) => {
     setReplyTo(null);
-    requestAnimationFrame(() =>
-      document.getElementById(`comment-${clientId}`)?.scrollIntoView({ block: "nearest" }),
-    );
+    sentId.current = clientId;
   };
+  // One's own new comment comes into view as soon as it is drawn.
+  useEffect(() => {
+    const own = sentId.current && comments.find((comment) => comment.clientId === sentId.current);
+    if (!own) return;
+    sentId.current = null;
+    document.getElementById(`comment-${own.id}`)?.scrollIntoView({ block: "nearest" });
+  }, [comments]);
 
   return (
     <section id="comments" aria-label={t.comments.list} className="scroll-mt-16">

@@ -53,12 +53,12 @@ export function NotificationRow({
     <Link
       href={item.link}
       ref={ref as Ref<HTMLAnchorElement>}
-      data-item
+      {...(isCompact ? {} : { "data-item": true })}
       onClick={open}
       className={cx(
         "relative flex gap-3 -outline-offset-2 transition-colors duration-150 hover:bg-sunken",
         isCompact ? "rounded-sm px-3 py-2.5" : "border-b border-line px-4 py-3.5",
-        !item.isRead && !isCompact && "bg-accent-soft",
+        !item.isRead && !isCompact && "bg-surface",
       )}
     >
       {item.actor ? (

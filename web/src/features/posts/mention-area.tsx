@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { type KeyboardEvent, type Ref, useId, useRef, useState } from "react";
+import { type KeyboardEvent, type Ref, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { api, ask, withSignal } from "../../api/client.ts";
 import { useT } from "../../i18n/index.ts";
 import type { PersonView } from "../../realtime/views.ts";
@@ -31,8 +31,14 @@ export function MentionArea({ value, onChange, onSubmit, ref, ...rest }: Mention
   const box = useRef<HTMLTextAreaElement | null>(null);
   const [typed, setTyped] = useState<string | null>(null);
   const [chosen, setChosen] = useState(0);
+  const caret = useRef<number | null>(null);
   const people = useHandles(typed);
   const isOpen = typed !== null && people.length > 0;
+
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isOpen) list.current?.scrollIntoView({ block: "nearest" });
+  }, [isOpen]);
 
   const look = () => {
     const element = box.current;
@@ -50,11 +56,15 @@ export function MentionArea({ value, onChange, onSubmit, ref, ...rest }: Mention
     const next = insertMention(value, element.selectionStart, typed, person.handle);
     onChange(next.text);
     setTyped(null);
-    requestAnimationFrame(() => {
-      element.focus();
-      element.setSelectionRange(next.caret, next.caret);
-    });
+    caret.current = next.caret;
   };
+  // Before the next key can be pressed, or a quick writer's letters land in the wrong place.
+  useLayoutEffect(() => {
+    if (caret.current === null) return;
+    box.current?.focus();
+    box.current?.setSelectionRange(caret.current, caret.current);
+    caret.current = null;
+  });
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -100,10 +110,11 @@ export function MentionArea({ value, onChange, onSubmit, ref, ...rest }: Mention
       />
       {isOpen ? (
         <div
+          ref={list}
           id={listId}
           role="listbox"
           aria-label={t.posts.mentionList}
-          className="absolute inset-x-0 top-full z-30 mt-1 max-h-72 max-w-sm animate-appear overflow-y-auto rounded-card border border-line bg-surface p-1 shadow-lift"
+          className="absolute inset-x-0 top-full z-30 mt-1 max-h-72 max-w-sm scroll-mb-[calc(var(--bar)+0.5rem)] animate-appear overflow-y-auto rounded-card border border-line bg-surface p-1 shadow-lift"
         >
           {people.map((person, index) => (
             <div

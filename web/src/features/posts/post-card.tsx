@@ -116,7 +116,7 @@ export function PostCard({ post, variant = "card", isUnderQuestion = false, onDe
             <Marker icon={<CircleHelp size={14} strokeWidth={2} aria-hidden />}>{t.posts.question}</Marker>
           ) : null}
           {post.title ? (
-            <h2 className={cx("mb-1 font-bold text-balance", isFull ? "text-xl" : "text-lg leading-snug")}>
+            <h2 className={cx("mb-1 font-bold text-pretty", isFull ? "text-xl" : "text-lg leading-snug")}>
               {post.title}
             </h2>
           ) : null}
