@@ -1,0 +1,71 @@
+/** What tests expect of every answer, whatever it is about. */
+import { expect } from "vitest";
+import { z } from "zod";
+import { type Answer, serviceRows, thisPlaza } from "./people.ts";
+
+/** Signs of the inside: stacks, SQL, file names, libraries. */
+const INTERNALS =
+  /\bat \S+ \(|\.(?:ts|js|sql):\d+|node_modules|select .+ from |insert into|plpgsql|SQLSTATE|neon|drizzle|ZodError|TypeError/i;
+
+const errorBody = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string().min(1),
+    requestId: z.string().min(1),
+    details: z.unknown().optional(),
+  }),
+});
+
+/** The answer as its view says, and nothing beyond it: a key the view does not name fails. */
+export function view<T>(schema: z.ZodType<T>, answer: Answer, status = 200): T {
+  expect(answer.status, answer.text).toBe(status);
+  const parsed = schema.parse(answer.body);
+  expect(answer.body, "keys that the view does not name").toEqual(parsed);
+  return parsed;
+}
+
+/** An error in the API's one shape that tells nothing of the inside. Answers its details. */
+export function refused(answer: Answer, status: number, code: string): unknown {
+  expect(answer.status, answer.text).toBe(status);
+  const { error } = errorBody.parse(answer.body);
+  expect(answer.body, "keys beyond the error's shape").toEqual({ error });
+  expect(error.code).toBe(code);
+  expect(answer.text).not.toMatch(INTERNALS);
+  expect(answer.headers.get("cache-control")).toBe("no-store");
+  return error.details;
+}
+
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+
+/** Round trips to Postgres as Server-Timing tells them. */
+export function roundTrips(answer: Answer): number {
+  const said = /desc="(\d+) round trips"/.exec(answer.headers.get("server-timing") ?? "")?.[1];
+  if (said === undefined) throw new Error(`no Server-Timing: ${answer.status} ${answer.text}`);
+  return Number(said);
+}
+
+/** How many rows every table holds, the outbox apart, which empties itself. */
+export async function countRows(target = thisPlaza()): Promise<Record<string, number>> {
+  const tables = await serviceRows<{ name: string }>(
+    `select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+       and not c.relispartition and c.relname not in ('outbox', 'schema_migrations') order by 1`,
+    [],
+    target,
+  );
+  const counting = tables
+    .map(({ name }) => `select '${name}' as name, count(*)::int as count from ${name}`)
+    .join(" union all ");
+  const rows = await serviceRows<{ name: string; count: number }>(counting, [], target);
+  return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
+}
+
+/** Waits until every event has reached its room. */
+export async function delivered(target = thisPlaza()): Promise<void> {
+  await expect
+    .poll(async () => (await serviceRows("select from outbox", [], target)).length, {
+      timeout: 15_000,
+      interval: 20,
+    })
+    .toBe(0);
+}

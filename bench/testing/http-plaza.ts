@@ -1,0 +1,30 @@
+import type { TestProject } from "vitest/node";
+import { createDatabase, type DatabaseUrls } from "../../db/local/database.ts";
+import { startPlaza } from "../harness/plaza.ts";
+import { TEST_SECRET } from "./people.ts";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** The database of `plazaUrl`, for tests that make people and count rows. */
+    plazaDatabase: DatabaseUrls;
+  }
+}
+
+/**
+ * Global setup of the `.http.test.ts` files, after server.ts: the built Worker once, on a database of
+ * its own. Rate limits are out of the way; a file that is about them starts a Plaza of its own.
+ */
+export default async function setup(project: TestProject) {
+  const { drop, ...database } = await createDatabase(project.getProvidedContext().server);
+  const plaza = await startPlaza({
+    database,
+    rateLimitFactor: 10_000,
+    variables: { AUTH_SECRET: TEST_SECRET },
+  });
+  project.provide("plazaUrl", plaza.url);
+  project.provide("plazaDatabase", database);
+  return async () => {
+    await plaza.stop();
+    await drop();
+  };
+}

@@ -1,0 +1,176 @@
+/** Real sockets to the rooms, as a browser opens them: Origin and cookie in the upgrade. */
+import { WebSocket } from "ws";
+import {
+  type Envelope,
+  isControlFrame,
+  parseFrame,
+  type ServerFrame,
+} from "../../party/protocol/envelope.ts";
+import { type Person, thisPlaza } from "./people.ts";
+
+const HEARD_WITHIN_MS = 5_000;
+
+export type OpenOptions = {
+  target?: { url: string };
+  /** Null: no Origin header. Left out: Plaza's own. */
+  origin?: string | null;
+  headers?: Record<string, string>;
+};
+
+export type Closing = { code: number; reason: string };
+
+function dial(person: Pick<Person, "cookie"> | null, path: string, options: OpenOptions): WebSocket {
+  const { target = thisPlaza(), origin = target.url } = options;
+  const url = new URL(path, target.url);
+  url.protocol = "ws:";
+  return new WebSocket(url, {
+    headers: {
+      ...(origin === null ? {} : { Origin: origin }),
+      ...(person ? { Cookie: person.cookie } : {}),
+      ...options.headers,
+    },
+  });
+}
+
+/** The answer to an upgrade that is refused; throws when it is let in. */
+export function refusedUpgrade(
+  person: Pick<Person, "cookie"> | null,
+  path: string,
+  options: OpenOptions = {},
+): Promise<{ status: number; headers: Headers; body: unknown; text: string }> {
+  const socket = dial(person, path, options);
+  return new Promise((resolve, reject) => {
+    socket.on("error", reject);
+    socket.on("open", () => {
+      socket.terminate();
+      reject(new Error(`${path} let the socket in`));
+    });
+    socket.on("unexpected-response", (_request, response) => {
+      let text = "";
+      response.on("data", (chunk: Buffer) => {
+        text += chunk.toString();
+      });
+      response.on("end", () => {
+        const headers = new Headers(
+          Object.entries(response.headers).map(([name, value]): [string, string] => [name, String(value)]),
+        );
+        const body: unknown = headers.get("content-type")?.includes("json") ? JSON.parse(text) : null;
+        resolve({ status: response.statusCode ?? 0, headers, body, text });
+      });
+    });
+  });
+}
+
+/** A socket that remembers all it heard. Closed by the test, or left to the run's end. */
+export class RoomSocket {
+  readonly frames: ServerFrame[] = [];
+  readonly closed: Promise<Closing>;
+  readonly #socket: WebSocket;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.on("message", (data) => {
+      const frame = parseFrame(data.toString());
+      if (!frame) throw new Error(`no frame of this protocol: ${data.toString().slice(0, 300)}`);
+      this.frames.push(frame);
+      for (const look of this.#waiting) look();
+    });
+    this.closed = new Promise((resolve) =>
+      socket.on("close", (code, reason) => resolve({ code, reason: reason.toString() })),
+    );
+  }
+
+  /** Every event so far, those of gaps included, in the order heard. */
+  get events(): Envelope[] {
+    return this.frames.flatMap((frame) => {
+      if (!isControlFrame(frame)) return [frame];
+      return frame.type === "room.gap" ? frame.events : [];
+    });
+  }
+
+  /** Events of one type; `post.changed` is opened: its inner changes of that type. */
+  heard(type: string): unknown[] {
+    return this.events.flatMap((event) => {
+      if (event.type === type) return [event.data];
+      return event.type === "post.changed" ? changesOf(event, type) : [];
+    });
+  }
+
+  /** Waits until `find` answers something, looking at each new frame. */
+  until<T>(
+    find: (socket: RoomSocket) => T | undefined | null | false,
+    what = "the awaited frame",
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        const found = find(this);
+        if (found === undefined || found === null || found === false) return;
+        done();
+        resolve(found);
+      };
+      const timer = setTimeout(() => {
+        done();
+        reject(
+          new Error(`${what} was not heard; heard: ${this.frames.map((frame) => frame.type).join(", ")}`),
+        );
+      }, HEARD_WITHIN_MS);
+      const done = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(look);
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+
+  /** Waits for the first frame of this type. */
+  frame<Type extends ServerFrame["type"]>(type: Type): Promise<ServerFrame & { type: Type }> {
+    return this.until(
+      ({ frames }) => frames.find((each): each is ServerFrame & { type: Type } => each.type === type),
+      type,
+    );
+  }
+
+  /** Waits until `count` events of this type were heard. */
+  hear(type: string, count = 1): Promise<unknown[]> {
+    return this.until((socket) => {
+      const found = socket.heard(type);
+      return found.length >= count && found;
+    }, `${count} x ${type}`);
+  }
+
+  send(data: string | Buffer): void {
+    this.#socket.send(data);
+  }
+
+  close(): Promise<Closing> {
+    this.#socket.close();
+    return this.closed;
+  }
+}
+
+function changesOf(event: Envelope, type: string): unknown[] {
+  const data = Object(event.data);
+  const changes: { type: string; data: unknown }[] = Array.isArray(data.events) ? data.events : [];
+  return changes.filter((change) => change.type === type).map((change) => change.data);
+}
+
+/** Opens a socket and waits for its welcome. */
+export async function openSocket(
+  person: Pick<Person, "cookie"> | null,
+  path: string,
+  options: OpenOptions = {},
+): Promise<RoomSocket> {
+  const socket = dial(person, path, options);
+  const room = new RoomSocket(socket);
+  await new Promise<void>((resolve, reject) => {
+    socket.once("open", resolve);
+    socket.once("error", reject);
+  });
+  await room.frame("room.welcome");
+  return room;
+}
+
+export const USER_ROOM = "/parties/user-room/me";
+export const postRoom = (postId: string) => `/parties/post-room/${postId}`;
