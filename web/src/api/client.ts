@@ -2,16 +2,12 @@ import type { Hono } from "hono";
 import { type ClientResponse, hc } from "hono/client";
 import type { Env, Schema } from "hono/types";
 import type { SuccessStatusCode } from "hono/utils/http-status";
-import { uuidv7 } from "uuidv7";
 import type { AppType } from "../../../workers/app.ts";
 import { apiErrorFrom, isTransient, networkError } from "./api-error.ts";
+import { newIdempotencyKey } from "./idempotency-key.ts";
 
 export { ApiError, isTransient } from "./api-error.ts";
-
-/** A fresh key for one intended write. Keep it and send it again when that same write is retried by hand. */
-export function newIdempotencyKey(): string {
-  return uuidv7();
-}
+export { newIdempotencyKey } from "./idempotency-key.ts";
 
 const RETRY_AFTER_MS = 600;
 

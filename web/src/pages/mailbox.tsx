@@ -23,7 +23,8 @@ function AllMail() {
   const { data, error, refetch } = useQuery(mailboxQuery);
   if (error instanceof ApiError && error.status === 404) return <NotFoundPage />;
   return (
-    <Page title={t.mailbox.title} back="/" subtitle={t.mailbox.text}>
+    <Page title={t.mailbox.title} back="/">
+      <p className="border-b border-line px-4 py-3 text-sm text-muted">{t.mailbox.text}</p>
       {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
       {!data && !error ? <SkeletonRows count={3} lines={1} /> : null}
       {data?.items.length === 0 ? (

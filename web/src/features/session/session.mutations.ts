@@ -1,4 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
+import { navigate } from "wouter/use-browser-location";
 import { askAuth } from "../../api/client.ts";
 import { queryClient } from "../../api/query-client.ts";
 import { clearCache } from "../../app/scroll-store.ts";
@@ -42,6 +43,8 @@ export function useSignOut() {
     mutationFn: () => askAuth("sign-out", {}),
     onSuccess: () => {
       clearCache();
+      // Away first: a page of a member's own would ask for its data again, or send to sign-in.
+      navigate("/");
       sessionEnded();
     },
   });

@@ -38,6 +38,7 @@ export function useSession() {
 /** Forgets a session that turned out to be dead: shows the signed-out place, keeps nothing of the person's. */
 export function sessionEnded(): void {
   rememberSession(false);
-  queryClient.clear();
+  // Not clear(): whoever shows the session must hear that it is over, so its entry stays and becomes null.
   queryClient.setQueryData(meQuery.queryKey, null);
+  queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== meQuery.queryKey[0] });
 }
