@@ -126,7 +126,9 @@ create trigger users_sessions_after_suspend after update of suspended_at on user
 -- Whatever ends a session (sign-out, password change, suspension) closes its sockets.
 create function app.announce_session_end() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-  perform app.emit('user:' || old.user_id, 'session.revoked', jsonb_build_object('sessionId', old.id));
+  -- Due at once: whoever ended it (the sign-in library, SQL by hand) returns no outbox rows, so only the drainer tells.
+  insert into outbox (topic, type, data, next_attempt_at)
+    values ('user:' || old.user_id, 'session.revoked', jsonb_build_object('sessionId', old.id), clock_timestamp());
   return null;
 end $$;
 create trigger sessions_outbox_after_delete after delete on sessions for each row execute function app.announce_session_end();
