@@ -15,6 +15,8 @@ type ClusterOptions = {
   dir: string;
   port: number;
   superuserPassword: string;
+  /** The passwords are new: data found there belongs to a folder that was deleted, and goes. */
+  isNew: boolean;
   /** Throw-away data: no fsync, and the data goes when the cluster stops. */
   fresh?: boolean;
   /** Further `name=value` settings of the server. */
@@ -29,7 +31,7 @@ type ClusterOptions = {
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const home = await findPostgresHome(options.dir);
   await stopOrphan(home.dataDir);
-  if ((await lstat(join(home.dataDir, "PG_VERSION")).catch(() => null)) === null) {
+  if (options.isNew || (await lstat(join(home.dataDir, "PG_VERSION")).catch(() => null)) === null) {
     await initialise(home, options.superuserPassword);
   }
   const settings = [

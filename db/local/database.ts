@@ -69,7 +69,7 @@ type StartOptions = {
 export async function startDatabase(options: StartOptions = {}): Promise<RunningDatabase> {
   const { fresh = options.dir === undefined, onStep = () => undefined, isFaultSwitchOpen = false } = options;
   const dir = options.dir ?? (await makeThrowAwayDir());
-  const { kept, remember } = await openKeepsake(dir);
+  const { kept, isNew, remember } = await openKeepsake(dir);
   const postgresPort = await freePort(kept.postgresPort);
   const wirePort = await freePort(kept.wirePort);
   await remember({ ...kept, postgresPort, wirePort });
@@ -79,6 +79,7 @@ export async function startDatabase(options: StartOptions = {}): Promise<Running
     dir,
     port: postgresPort,
     superuserPassword: kept.superuserPassword,
+    isNew,
     fresh,
     ...(options.settings === undefined ? {} : { settings: options.settings }),
   });

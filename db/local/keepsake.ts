@@ -18,7 +18,7 @@ export type Keepsake = z.infer<typeof keepsakeShape>;
 
 /**
  * Reads the folder's keepsake, making it (with fresh random secrets, file mode 600) the first time.
- * `remember` writes a changed copy back.
+ * `isNew` tells that it was just made; `remember` writes a changed copy back.
  */
 export async function openKeepsake(dir: string) {
   // The postgres user must be able to walk through to its own folder, hence not 700.
@@ -31,7 +31,7 @@ export async function openKeepsake(dir: string) {
     await rename(draft, file);
   };
   const found = await readFile(file, "utf8").catch(() => null);
-  if (found !== null) return { kept: keepsakeShape.parse(JSON.parse(found)), remember };
+  if (found !== null) return { kept: keepsakeShape.parse(JSON.parse(found)), isNew: false, remember };
   const secret = () => randomBytes(24).toString("base64url");
   const kept: Keepsake = {
     superuserPassword: secret(),
@@ -41,5 +41,5 @@ export async function openKeepsake(dir: string) {
     authSecret: secret() + secret(),
   };
   await remember(kept);
-  return { kept, remember };
+  return { kept, isNew: true, remember };
 }
