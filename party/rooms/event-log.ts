@@ -38,8 +38,7 @@ export type Catchup =
 type EventRow = { seq: number; id: string; type: string; at: string; data: string };
 
 export class EventLog {
-  /** Names this log; a position of another epoch is worth nothing here. */
-  readonly epoch: string;
+  #epoch: string;
   readonly seen: SeenIds;
   readonly #sql: Sql;
   readonly #deps: Deps;
@@ -60,7 +59,12 @@ export class EventLog {
       "create table if not exists log_meta (one integer primary key check (one = 1), epoch text not null, floor integer not null)",
     );
     sql.exec("insert into log_meta values (1, ?, 0) on conflict do nothing", deps.newId());
-    this.epoch = this.#meta().epoch;
+    this.#epoch = this.#meta().epoch;
+  }
+
+  /** Names this log; a position of another epoch is worth nothing here. */
+  get epoch(): string {
+    return this.#epoch;
   }
 
   /** The number of the newest event; 0 before the first. */
@@ -159,6 +163,13 @@ export class EventLog {
   forgetUpTo(seq: number): void {
     this.#sql.exec("update log_meta set floor = max(floor, ?)", seq);
     this.#sql.exec("delete from log_events where seq <= ?", seq);
+  }
+
+  /** Begins again under another epoch: events are about to pass unwritten, and whoever comes back must notice. */
+  restart(): void {
+    this.#epoch = this.#deps.newId();
+    this.#sql.exec("delete from log_events");
+    this.#sql.exec("update log_meta set epoch = ?, floor = 0", this.#epoch);
   }
 
   #meta(): { epoch: string; floor: number } {

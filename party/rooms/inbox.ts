@@ -69,6 +69,11 @@ export class Inbox {
     return waiting.changes.length > 0 ? waiting : null;
   }
 
+  clear(): void {
+    this.#sql.exec("delete from inbox");
+    this.#sql.exec("delete from deleted_comments");
+  }
+
   remove(upTo: number): void {
     this.#sql.exec("delete from inbox where n <= ?", upTo);
   }

@@ -10,6 +10,7 @@ import { uuidv7 } from "uuidv7";
 import { describe, expect, test } from "vitest";
 import { HIDDEN_IN_HEADER_MAX } from "../authorize.ts";
 import { FLUSH_EVERY_MS } from "./post-changes.ts";
+import { LINGER_MS } from "./post.room.ts";
 import { changesOf, comment, counted, openPost, partyEnv, postRow, userRow } from "./room-rig.ts";
 
 const roomOf = (postId: string) => getServerByName(partyEnv.PostRoom, postId);
@@ -102,6 +103,42 @@ describe("frames", () => {
     const answer = await (await roomOf(post)).deliver([...poison, counted(post, 1)]);
     expect(answer.failed.map(({ id }) => id)).toEqual(poison.map(({ id }) => id));
     expect(changesOf((await reader.heard(1))[0])).toHaveLength(1);
+  });
+});
+
+describe("a post nobody has open", () => {
+  test("writes nothing down before its first reader comes", async () => {
+    const post = uuidv7();
+    const room = await roomOf(post);
+    expect((await room.deliver([counted(post, 1), comment(post, uuidv7(), "hello")])).failed).toEqual([]);
+    expect((await (await openPost(post)).control("room.welcome")).seq).toBe(0);
+  });
+
+  test("still writes for a while after the last one left, and then says so to whoever comes back", async () => {
+    const post = uuidv7();
+    const room = await roomOf(post);
+    const leave = async () => {
+      const reader = await openPost(post);
+      const welcome = await reader.control("room.welcome");
+      reader.socket.close();
+      await expect
+        .poll(() => runInDurableObject(room, (it) => [...it.getConnections()].length))
+        .toBe(0);
+      return welcome;
+    };
+    const { epoch } = await leave();
+    await room.deliver([counted(post, 1)]);
+    const soon = await openPost(post, { at: { epoch, seq: 0 } });
+    expect((await soon.control("room.gap")).events).toHaveLength(1);
+    soon.socket.close();
+    await expect.poll(() => runInDurableObject(room, (it) => [...it.getConnections()].length)).toBe(0);
+    await runInDurableObject(room, (it) => {
+      it.clock = { now: () => Date.now() + LINGER_MS + 60_000 };
+    });
+    await room.deliver([counted(post, 2)]);
+    const late = await openPost(post, { at: { epoch, seq: 1 } });
+    expect(await late.control("room.resync")).toMatchObject({ seq: 0 });
+    expect((await late.control("room.welcome")).epoch).not.toBe(epoch);
   });
 });
 

@@ -19,6 +19,15 @@ import { LiveRoom } from "./live-room.ts";
 import { authorOf, buryDeleted, mergeChanges, waitBeforeFlush, withoutHidden } from "./post-changes.ts";
 import type { RelationChange } from "./recent-changes.ts";
 
+/**
+ * How long after its last reader left a room still writes down what it is told, so that whoever comes back finds no gap.
+ * Afterwards, and before the first reader ever came, changes pass unwritten: most posts are never open.
+ */
+export const LINGER_MS = 10 * 60_000;
+const LEFT_AT = "left-at";
+/** In place of the time: readers are here, or were when this room last ran. */
+const STILL_HERE = 0;
+
 /** If the process dies with changes waiting, the alarm sends them after this long at the latest. */
 export const FLUSH_BACKSTOP_MS = 2_000;
 
@@ -59,6 +68,7 @@ export class PostRoom extends LiveRoom {
     }
     const viewerId = visitor.viewer?.userId ?? null;
     connection.setState({ viewerId, isReady: false });
+    if (this.ctx.storage.kv.get(LEFT_AT) !== STILL_HERE) this.ctx.storage.kv.put(LEFT_AT, STILL_HERE);
     if (visitor.viewer && !(await this.#admit(connection, visitor, visitor.viewer))) return;
     connection.setState({ viewerId, isReady: true });
     this.greet(connection, positionOf(new URL(request.url).searchParams));
@@ -67,11 +77,12 @@ export class PostRoom extends LiveRoom {
   /** Takes outbox rows of this post: writes them down, then sends what is due. Safe to repeat. */
   deliver(rows: OutboxRow[]): { failed: FailedRow[] } {
     const failed: FailedRow[] = [];
+    const isUnheard = this.#isUnheard();
     for (const row of rows) {
       const parsed = postChangeSchema.safeParse({ type: row.type, data: row.data });
       if (!parsed.success) {
         failed.push({ id: row.id, error: explain(parsed.error) });
-      } else if (!this.log.seen.has(row.id)) {
+      } else if (!isUnheard && !this.log.seen.has(row.id)) {
         this.#inbox.add(withoutViewer(parsed.data), row.createdAt);
         this.log.seen.add(row.id);
       }
@@ -115,6 +126,8 @@ export class PostRoom extends LiveRoom {
 
   override async onClose(connection: Connection<ReaderState>): Promise<void> {
     super.onClose(connection);
+    const others = [...this.getConnections()].filter((other) => other.id !== connection.id);
+    if (others.length === 0) this.ctx.storage.kv.put(LEFT_AT, this.clock.now());
     const viewerId = connection.state?.viewerId;
     if (!viewerId) return;
     try {
@@ -169,6 +182,26 @@ export class PostRoom extends LiveRoom {
       return false;
     }
     return connection.readyState === WebSocket.OPEN;
+  }
+
+  /** Whether nobody would miss what this room is told now. */
+  #isUnheard(): boolean {
+    if ([...this.getConnections()].length > 0) return false;
+    const leftAt = this.ctx.storage.kv.get<number>(LEFT_AT);
+    if (leftAt === undefined) return true;
+    if (leftAt === STILL_HERE) {
+      // The last life of this room ended with readers in it: they may be on their way back.
+      this.ctx.storage.kv.put(LEFT_AT, this.clock.now());
+      return false;
+    }
+    if (this.clock.now() - leftAt <= LINGER_MS) return false;
+    this.ctx.storage.transactionSync(() => {
+      this.log.restart();
+      this.#inbox.clear();
+      this.ctx.storage.kv.delete(LEFT_AT);
+    });
+    this.keepHeartbeat();
+    return true;
   }
 
   /** Sends what waits, at once or when the last frame is old enough. */
