@@ -8,10 +8,19 @@ import { z } from "zod";
 export class BadCursor extends Error {}
 
 /** A timestamp with all of Postgres' microseconds, and the id that breaks ties. */
-export const timeKey = z.tuple([z.string().regex(/^\d{4}-\d\d-\d\d[ T][\d:.]{8,15}(?:\+00(?::?00)?|Z)$/), z.uuid()]);
+export const timeKey = z.tuple([
+  z.string().regex(/^(?!0000)\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}\+00$/).refine(isInstant),
+  z.uuid(),
+]);
 export type TimeKey = z.infer<typeof timeKey>;
+/** False for the 31st of February and 99:99, which Postgres would refuse to read. */
+function isInstant(text: string): boolean {
+  const seconds = `${text.slice(0, 10)}T${text.slice(11, 19)}`;
+  const time = new Date(`${seconds}Z`);
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(seconds);
+}
 /** A score and the id that breaks ties. */
-export const scoreKey = z.tuple([z.int(), z.uuid()]);
+export const scoreKey = z.tuple([z.int32().gt(-(2 ** 31)), z.uuid()]);
 export type ScoreKey = z.infer<typeof scoreKey>;
 /** The ids from a thread's root down to a comment. */
 export const pathKey = z.array(z.uuid()).min(1).max(8);

@@ -69,3 +69,23 @@ export async function delivered(target = thisPlaza()): Promise<void> {
     })
     .toBe(0);
 }
+
+/** Follows nextCursor to the end. `meanwhile` runs after each page. */
+export async function everyItem<T>(
+  read: (path: string) => Promise<Answer>,
+  path: string,
+  item: z.ZodType<T>,
+  { limit = 2, meanwhile = async () => {} }: { limit?: number; meanwhile?: () => Promise<unknown> } = {},
+): Promise<T[]> {
+  const page = z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+  const seen: T[] = [];
+  for (let cursor: string | null = null; ; ) {
+    const more: string = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    const { items, nextCursor } = page.parse((await read(`${path}?limit=${limit}${more}`)).body);
+    expect(items.length).toBeLessThanOrEqual(limit);
+    seen.push(...items);
+    if (nextCursor === null) return seen;
+    cursor = nextCursor;
+    await meanwhile();
+  }
+}

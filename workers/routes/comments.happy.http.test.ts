@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { pageOf, view } from "../../bench/testing/answers.ts";
+import { everyItem, pageOf, view } from "../../bench/testing/answers.ts";
 import { vote, writeComment, writePost } from "../../bench/testing/deeds.ts";
 import { asPerson, newPerson, nobody, serviceRows } from "../../bench/testing/people.ts";
-import { type CommentView, commentViewSchema } from "../../db/views/comment.view.ts";
+import { commentViewSchema } from "../../db/views/comment.view.ts";
 import { postViewSchema } from "../../db/views/post.view.ts";
 
 const thread = pageOf(commentViewSchema);
@@ -34,16 +34,7 @@ test("a thread reads depth first, oldest first, and its pages join without gap o
   const a1 = await writeComment(ann, id, { body: "a1", parentId: a.id });
   const a2 = await writeComment(ann, id, { body: "a2", parentId: a.id });
   const a11 = await writeComment(ann, id, { body: "a11", parentId: a1.id });
-  const seen: CommentView[] = [];
-  let cursor: string | null = "";
-  while (cursor !== null) {
-    const page = view(
-      thread,
-      await nobody().get(`/api/posts/${id}/comments?limit=2${cursor ? `&cursor=${cursor}` : ""}`),
-    );
-    seen.push(...page.items);
-    cursor = page.nextCursor;
-  }
+  const seen = await everyItem(nobody().get, `/api/posts/${id}/comments`, commentViewSchema);
   expect(seen.map(({ id }) => id)).toEqual([a.id, a1.id, a11.id, a2.id, b.id]);
   expect(seen.map(({ depth, counts }) => [depth, counts.replies])).toEqual([
     [0, 2],

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { pageOf, view } from "../../bench/testing/answers.ts";
+import { everyItem, pageOf, view } from "../../bench/testing/answers.ts";
 import { answerTo, askQuestion, vote, writePost } from "../../bench/testing/deeds.ts";
 import { asPerson, newPerson, nobody, serviceRows } from "../../bench/testing/people.ts";
 import { postViewSchema } from "../../db/views/post.view.ts";
@@ -48,15 +48,8 @@ test("answers are paged without gaps or doubles while scores tie", async () => {
   const question = await askQuestion(ann);
   const answers = [];
   for (let i = 0; i < 5; i += 1) answers.push(await answerTo(ben, question.id, `Answer ${i}`));
-  const seen: string[] = [];
-  let cursor: string | null = "";
-  while (cursor !== null) {
-    const path = `/api/posts/${question.id}/answers?limit=2${cursor ? `&cursor=${cursor}` : ""}`;
-    const page = view(pageOf(postViewSchema), await nobody().get(path));
-    seen.push(...page.items.map(({ id }) => id));
-    cursor = page.nextCursor;
-  }
-  expect(seen).toEqual(answers.map(({ id }) => id));
+  const seen = await everyItem(nobody().get, `/api/posts/${question.id}/answers`, postViewSchema);
+  expect(seen.map(({ id }) => id)).toEqual(answers.map(({ id }) => id));
 });
 
 test("a vote is given, turned and taken back; the same vote again changes nothing (R15)", async () => {

@@ -1,14 +1,9 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { pageOf, view } from "../../bench/testing/answers.ts";
+import { everyItem, pageOf, view } from "../../bench/testing/answers.ts";
 import { relate, writePost } from "../../bench/testing/deeds.ts";
 import { asPerson, newPerson, nobody } from "../../bench/testing/people.ts";
-import {
-  type PersonView,
-  personViewSchema,
-  profileViewSchema,
-  relationViewSchema,
-} from "../../db/views/person.view.ts";
+import { personViewSchema, profileViewSchema, relationViewSchema } from "../../db/views/person.view.ts";
 import { postViewSchema } from "../../db/views/post.view.ts";
 
 const people = pageOf(personViewSchema);
@@ -75,14 +70,7 @@ test("followers are paged to the end, the latest first, none twice and none left
   const ann = await newPerson("Ann");
   const fans = await Promise.all(Array.from({ length: 5 }, (_, i) => newPerson(`Fan ${i}`)));
   for (const fan of fans) await relate(fan, "follow", ann);
-  const seen: PersonView[] = [];
-  let cursor: string | null = "";
-  while (cursor !== null) {
-    const path = `/api/profiles/${ann.handle}/followers?limit=2${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`;
-    const page = view(people, await nobody().get(path));
-    seen.push(...page.items);
-    cursor = page.nextCursor;
-  }
+  const seen = await everyItem(nobody().get, `/api/profiles/${ann.handle}/followers`, personViewSchema);
   expect(seen.map(({ id }) => id)).toEqual(fans.map(({ id }) => id).reverse());
   const following = view(people, await asPerson(ann).get(`/api/profiles/${fans[0]?.handle}/following`));
   expect(following.items).toMatchObject([{ id: ann.id, viewer: { isSelf: true } }]);
