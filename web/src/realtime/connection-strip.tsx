@@ -25,7 +25,7 @@ export function ConnectionStrip() {
   const isShown = shown !== null;
   // Toasts stand above the strip.
   useEffect(() => {
-    document.documentElement.style.setProperty("--strip", isShown ? "2.75rem" : "0px");
+    document.documentElement.style.setProperty("--strip", isShown ? "4rem" : "0px");
   }, [isShown]);
 
   useEffect(() => {
@@ -49,7 +49,7 @@ export function ConnectionStrip() {
     <div
       data-testid="connection-strip"
       data-status={shown}
-      className="fixed inset-x-0 bottom-(--bar) z-40 flex min-h-11 animate-rise items-center justify-center gap-2.5 border-t border-line bg-warn-soft px-4 py-2 text-sm text-warn"
+      className="fixed inset-x-0 bottom-(--bar) z-40 mx-auto flex min-h-11 animate-rise items-center justify-center gap-2.5 border-t border-line bg-warn-soft px-4 py-2 text-sm text-warn sm:bottom-4 sm:w-fit sm:rounded-full sm:border sm:px-5 sm:shadow-lift"
     >
       <Icon size={16} strokeWidth={1.75} aria-hidden className="shrink-0" />
       <p className="min-w-0">

@@ -25,7 +25,8 @@ export function CommentComposer({
   const t = useT();
   const me = useMe();
   const [text, setText, emptyField] = useDraft(commentDraft(postId, parent?.id ?? null));
-  const [isFocused, setFocused] = useState(false);
+  // Opens when it is first used and stays so: closing on blur would move what is being pressed.
+  const [isUsed, setUsed] = useState(false);
   const box = useRef<HTMLTextAreaElement>(null);
   const form = useRef<HTMLFormElement>(null);
   const isReply = parent !== null;
@@ -45,7 +46,7 @@ export function CommentComposer({
   }
   const body = text.trim();
   const isTooLong = body.length > COMMENT_MAX_CHARS;
-  const isOpen = isFocused || text.length > 0 || parent !== null;
+  const isOpen = isUsed || text.length > 0 || parent !== null;
   const send = () => {
     if (!body || isTooLong) return;
     const clientId = sendComment({ postId, parentId: parent?.id ?? null, body, author: me });
@@ -62,10 +63,7 @@ export function CommentComposer({
         event.preventDefault();
         send();
       }}
-      onFocus={() => setFocused(true)}
-      onBlur={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget)) setFocused(false);
-      }}
+      onFocus={() => setUsed(true)}
       onKeyDown={(event) => {
         if (event.key === "Escape" && onCancel) onCancel();
       }}

@@ -45,7 +45,7 @@ function draw(token: Token, key: number): ReactNode {
           title={token.href}
           target="_blank"
           rel="nofollow ugc noopener noreferrer"
-          className="break-all text-accent underline decoration-1 underline-offset-3 hover:decoration-2"
+          className="[overflow-wrap:anywhere] text-accent underline decoration-1 underline-offset-3 hover:decoration-2"
         >
           {shortLink(token.text)}
         </a>

@@ -57,7 +57,7 @@ export function ProfileHeader({ profile }: { profile: ProfileView }) {
         <CalendarDays size={16} strokeWidth={1.75} aria-hidden />
         {t.profiles.joined(joined)}
       </p>
-      <ul className="mt-3 flex flex-wrap gap-x-5 gap-y-1">
+      <ul className="mt-2 flex flex-wrap gap-x-5">
         <Stat
           value={stats.followers}
           text={t.profiles.followers(stats.followers)}
@@ -99,7 +99,7 @@ function Stat({ value, text, href }: { value: number; text: string; href?: strin
     </>
   );
   return (
-    <li className="inline-flex min-h-8 items-center gap-1 pointer-coarse:min-h-10">
+    <li className="inline-flex min-h-8 items-center gap-1 pointer-coarse:min-h-9">
       {href ? (
         <Link href={href} className="hover:underline">
           {shown}
