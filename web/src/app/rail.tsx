@@ -25,7 +25,7 @@ export function Rail() {
   const [path] = useLocation();
   const { before, after, isSignedIn } = useNavItems();
   return (
-    <header className="sticky top-0 hidden h-dvh w-[72px] shrink-0 flex-col gap-1 px-3 pt-2 pb-4 sm:flex lg:w-60 lg:pr-5">
+    <header className="sticky top-0 hidden h-dvh w-[72px] shrink-0 flex-col gap-1 px-3 pt-2 pb-[calc(1rem+var(--strip,0px))] sm:flex lg:w-60 lg:pr-5">
       <Link
         href="/"
         onClick={() => toTopIfHere(path === "/")}

@@ -1,13 +1,18 @@
 import { type ComponentType, lazy, type ReactNode, Suspense } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
-import { useSession } from "../features/session/session.queries.ts";
+import { queryClient } from "../api/query-client.ts";
+import { meQuery, useSession } from "../features/session/session.queries.ts";
+import { sessionHint } from "../features/session/session-hint.ts";
 import { ErrorState } from "../ui/error-state.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { signInPath } from "./next-path.ts";
 import { PageFallback, PlainFallback } from "./page-fallback.tsx";
 import { Shell } from "./shell.tsx";
 
-const Landing = lazy(() => import("../pages/landing.tsx"));
+const loadLanding = () => import("../pages/landing.tsx");
+const loadHome = () => import("../pages/home.tsx");
+
+const Landing = lazy(loadLanding);
 const SignUp = lazy(() => import("../pages/sign-up.tsx"));
 const SignIn = lazy(() => import("../pages/sign-in.tsx"));
 const ForgotPassword = lazy(() => import("../pages/forgot-password.tsx"));
@@ -16,13 +21,22 @@ const VerifyEmail = lazy(() => import("../pages/verify-email.tsx"));
 const Settings = lazy(() => import("../pages/settings.tsx"));
 const Mailbox = lazy(() => import("../pages/mailbox.tsx"));
 const NotFound = lazy(() => import("../pages/not-found.tsx"));
-const Home = lazy(() => import("../pages/home.tsx"));
+const Home = lazy(loadHome);
 const Post = lazy(() => import("../pages/post.tsx"));
 const Compose = lazy(() => import("../pages/compose.tsx"));
 const Profile = lazy(() => import("../pages/profile.tsx"));
 const Notifications = lazy(() => import("../pages/notifications.tsx"));
 
 const PROFILE_PATH = /^\/(?:@|%40)(?<handle>[A-Za-z0-9_]+)(?:\/(?<tab>followers|following))?\/?$/;
+
+/** Fetches what the first screen will need while the words are still on their way: the session, and the front page. */
+export function warmUp(): void {
+  void queryClient.prefetchQuery(meQuery);
+  if (location.pathname !== "/") return;
+  // A failure shows itself when the page is really asked for.
+  const page: Promise<unknown> = sessionHint() ? loadHome() : loadLanding();
+  page.catch(() => {});
+}
 
 /** Which page an address shows. Pages are chunks of their own. */
 export function Routes() {

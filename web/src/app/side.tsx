@@ -7,6 +7,7 @@ import { type Me, useSession } from "../features/session/session.queries.ts";
 import { useT } from "../i18n/index.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { ButtonLink } from "../ui/button.tsx";
+import { Skeleton, SkeletonGroup } from "../ui/skeleton.tsx";
 import { showShortcuts } from "./shell-shortcuts.tsx";
 
 const PEOPLE_SHOWN = 5;
@@ -55,7 +56,7 @@ function Card({ title, children }: { title: string; children: ReactNode }) {
 /** Faces of people one follows; nothing at all until there is someone. */
 function Following({ me }: { me: Me }) {
   const t = useT();
-  const { data } = useQuery({
+  const { data, isPending } = useQuery({
     queryKey: ["side", "following", me.handle],
     staleTime: STALE_MS.profile,
     queryFn: ({ signal }) =>
@@ -66,6 +67,20 @@ function Following({ me }: { me: Me }) {
         ),
       ),
   });
+  if (isPending) {
+    return (
+      <Card title={t.shell.following}>
+        <SkeletonGroup className="flex flex-col gap-4 py-2">
+          {["w-32", "w-24", "w-28", "w-36"].map((width) => (
+            <div key={width} className="flex items-center gap-3">
+              <Skeleton className="size-10 rounded-full" />
+              <Skeleton className={`h-3.5 ${width}`} />
+            </div>
+          ))}
+        </SkeletonGroup>
+      </Card>
+    );
+  }
   if (!data || data.items.length === 0) return null;
   return (
     <Card title={t.shell.following}>

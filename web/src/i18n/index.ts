@@ -43,8 +43,8 @@ export async function loadLocale(): Promise<void> {
 async function show(locale: Locale): Promise<void> {
   wanted = locale;
   const { dictionary } = await LOADERS[locale]();
-  // Two quick changes: the newest wins, whichever chunk arrives last.
-  if (wanted !== locale) return;
+  // Two quick changes: the newest wins, whichever chunk arrives last; but the first of all is better than none.
+  if (wanted !== locale && state) return;
   state = { locale, dictionary };
   document.documentElement.lang = locale;
   for (const listener of listeners) listener();

@@ -8,6 +8,7 @@ import {
   useRef,
   useState,
 } from "react";
+import { flushSync } from "react-dom";
 import { Link } from "wouter";
 import { cx } from "./cx.ts";
 
@@ -103,11 +104,15 @@ export function Menu({
         aria-label={label}
         tabIndex={-1}
         onKeyDown={onKeyDown}
+        onBeforeToggle={(event) => {
+          // The items must stand before the panel is measured, and nobody should see it in the wrong place.
+          if (event.newState === "open" && panel.current) panel.current.style.visibility = "hidden";
+          flushSync(() => setOpen(event.newState === "open"));
+        }}
         onToggle={(event) => {
-          const isOpen = event.newState === "open";
-          setOpen(isOpen);
-          if (!isOpen || !panel.current || !button.current) return;
+          if (event.newState !== "open" || !panel.current || !button.current) return;
           place(panel.current, button.current);
+          panel.current.style.visibility = "";
           items()[0]?.focus();
         }}
         className="fixed m-0 max-h-[80dvh] min-w-48 max-w-[calc(100vw-1rem)] animate-appear overflow-y-auto rounded-card border border-line bg-surface p-1 shadow-lift"
