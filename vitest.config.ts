@@ -19,7 +19,7 @@ export default defineConfig({
           // Some tests read the style sheets themselves.
           css: true,
           include: ["**/*.test.ts", "**/*.test.tsx"],
-          exclude: [...elsewhere, "**/*.{pg,room,scenario}.test.ts"],
+          exclude: [...elsewhere, "**/*.{pg,room,http,scenario}.test.ts"],
         },
       },
       {
@@ -52,6 +52,16 @@ export default defineConfig({
           globalSetup: [fromRoot("bench/testing/server.ts")],
           testTimeout: 20_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "http",
+          include: ["**/*.http.test.ts"],
+          exclude: elsewhere,
+          globalSetup: [fromRoot("bench/testing/server.ts"), fromRoot("bench/testing/http-plaza.ts")],
+          testTimeout: 30_000,
+          hookTimeout: 120_000,
         },
       },
       {

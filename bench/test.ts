@@ -4,11 +4,11 @@ import { PROJECT_ROOT } from "../db/local/paths.ts";
 import { runStep } from "./run-step.ts";
 
 const args = process.argv.slice(2);
-// Only the scenarios look at the built app.
-const isWithoutScenarios = args.includes("--project") && !args.includes("scenario");
+// Only these look at the built app.
+const needsBuild = !args.includes("--project") || args.includes("scenario") || args.includes("http");
 
 async function main(): Promise<number> {
-  if (!isWithoutScenarios) {
+  if (needsBuild) {
     const build = await runStep("vite/bin/vite.js", ["build", "--config", "web/vite.config.ts"]);
     if (!build.ok) {
       console.error(build.output);
