@@ -93,7 +93,7 @@ function Account({ me }: { me: Me }) {
   const icon = { size: 18, strokeWidth: 1.75, "aria-hidden": true } as const;
   return (
     <Menu
-      label={t.shell.account}
+      label={`${me.name} @${me.handle}, ${t.shell.account}`}
       className="h-14 w-12 gap-3 lg:w-full lg:justify-start lg:px-2"
       icon={
         <>

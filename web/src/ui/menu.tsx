@@ -106,11 +106,14 @@ export function Menu({
         onKeyDown={onKeyDown}
         onBeforeToggle={(event) => {
           // The items must stand before the panel is measured, and nobody should see it in the wrong place.
-          if (event.newState === "open" && panel.current) panel.current.style.visibility = "hidden";
-          flushSync(() => setOpen(event.newState === "open"));
+          if (event.newState !== "open" || !panel.current) return;
+          panel.current.style.visibility = "hidden";
+          flushSync(() => setOpen(true));
         }}
         onToggle={(event) => {
-          if (event.newState !== "open" || !panel.current || !button.current) return;
+          // Items go only once the popover has closed: it gives focus back from an item that is still there.
+          if (event.newState !== "open") return setOpen(false);
+          if (!panel.current || !button.current) return;
           place(panel.current, button.current);
           panel.current.style.visibility = "";
           items()[0]?.focus();

@@ -7,7 +7,7 @@ export const shell = {
   notifications: "Notifications",
   you: "You",
   settings: "Settings",
-  account: "Your account",
+  account: "your account",
   signOut: "Sign out",
   following: "People you follow",
   everyone: "See everyone",

@@ -9,7 +9,7 @@ export const shell = {
   notifications: "Pranešimai",
   you: "Jūs",
   settings: "Nustatymai",
-  account: "Jūsų paskyra",
+  account: "jūsų paskyra",
   signOut: "Atsijungti",
   following: "Jūsų sekami žmonės",
   everyone: "Rodyti visus",
