@@ -180,6 +180,7 @@ function explain(error: unknown): Error | "deadlock" {
   if (code === "40P01" || code === "40001") return "deadlock";
   if (code === "23505") return new Refused(409, "CONFLICT");
   if (code === "23503" || code === "42501") return new Refused(404, "NOT_FOUND");
-  if (code.startsWith("08") || code.startsWith("57") || code.startsWith("53")) return new DatabaseUnavailable(error);
+  // 55P03: someone holds a lock for longer than the role's lock_timeout.
+  if (/^(08|53|57|55P03)/.test(code)) return new DatabaseUnavailable(error);
   return error instanceof Error ? error : new Error(message);
 }

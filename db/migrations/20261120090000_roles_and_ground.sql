@@ -36,8 +36,9 @@ create schema app;
 grant usage on schema app to plaza_app, plaza_service, plaza_internal;
 grant usage on schema public to plaza_app, plaza_service, plaza_internal;
 grant create on schema app to plaza_internal;
--- A function is callable by nobody until it is granted.
-alter default privileges in schema app revoke execute on functions from public;
+-- A function is callable by nobody until it is granted. Not `in schema app`: a schema's defaults only add to the
+-- database's own, which let everybody.
+alter default privileges revoke execute on functions from public;
 
 -- The person this transaction acts for; null when nobody is signed in. Policies call it as (select app.viewer()).
 create function app.viewer() returns uuid language sql stable
@@ -79,6 +80,7 @@ grant execute on function app.refuse(int, text) to plaza_app, plaza_service, pla
 
 -- migrate:down
 drop schema app cascade;
+alter default privileges grant execute on functions to public;
 revoke usage on schema public from plaza_app, plaza_service, plaza_internal;
 do $$
 declare unwanted text;

@@ -43,6 +43,15 @@ create function app.blocked_between(one uuid, other uuid) returns boolean
     select exists (select from blocks where blocker_id = one and blocked_id = other)
         or exists (select from blocks where blocker_id = other and blocked_id = one);
   end;
+
+-- A follow and a notification hold the pair together until they commit; a block and a mute wait for them and then
+-- clear up, and whatever comes later waits for the block and sees it. Without it, two at once would not see each other.
+create function app.lock_pair(one uuid, other uuid, is_alone boolean) returns void language plpgsql as $$
+declare pair bigint := hashtextextended(least(one, other)::text || greatest(one, other)::text, 0);
+begin
+  if is_alone then perform pg_advisory_xact_lock(pair); else perform pg_advisory_xact_lock_shared(pair); end if;
+end $$;
+grant execute on function app.lock_pair(uuid, uuid, boolean) to plaza_internal;
 grant execute on function app.blocked_between(uuid, uuid) to plaza_internal;
 
 -- Everyone a block stands between the viewer and, whoever made it. Policies call it once per statement.
@@ -76,7 +85,10 @@ begin
 end $$;
 grant execute on function app.require_other(text) to plaza_app;
 
-grant select, insert, delete on user_follows, blocks, mutes to plaza_app;
+grant select, delete on user_follows, blocks, mutes to plaza_app;
+grant insert (follower_id, following_id) on user_follows to plaza_app;
+grant insert (blocker_id, blocked_id) on blocks to plaza_app;
+grant insert (muter_id, muted_id) on mutes to plaza_app;
 create policy profiles_viewer_select on profiles for select to plaza_app
   using (user_id <> all ((select app.blocked_by())::uuid[]));
 create policy user_follows_viewer_select on user_follows for select to plaza_app
@@ -93,6 +105,7 @@ create policy mutes_viewer_delete on mutes for delete to plaza_app using (muter_
 -- A follow across a block cannot come to be, whichever path tries.
 create function app.guard_follow() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
+  perform app.lock_pair(new.follower_id, new.following_id, false);
   if exists (select from blocks where blocker_id = new.following_id and blocked_id = new.follower_id) then
     perform app.refuse(404, 'NOT_FOUND');
   elsif exists (select from blocks where blocker_id = new.follower_id and blocked_id = new.following_id) then
@@ -147,6 +160,7 @@ create function app.after_block_change() returns trigger language plpgsql securi
 declare edge blocks := coalesce(new, old);
 begin
   if tg_op = 'INSERT' then
+    perform app.lock_pair(edge.blocker_id, edge.blocked_id, true);
     delete from user_follows where (follower_id = edge.blocker_id and following_id = edge.blocked_id)
                                 or (follower_id = edge.blocked_id and following_id = edge.blocker_id);
     delete from notifications where (user_id = edge.blocker_id and actor_id = edge.blocked_id)
@@ -164,6 +178,7 @@ create function app.after_mute_change() returns trigger language plpgsql securit
 declare edge mutes := coalesce(new, old);
 begin
   if tg_op = 'INSERT' then
+    perform app.lock_pair(edge.muter_id, edge.muted_id, true);
     update notifications set is_read = true where user_id = edge.muter_id and actor_id = edge.muted_id and not is_read;
   end if;
   perform app.tell_relation(edge.muter_id, edge.muted_id);
@@ -176,6 +191,7 @@ call app.hand_over_functions();
 -- migrate:down
 drop policy profiles_viewer_select on profiles;
 drop policy user_follows_viewer_select on user_follows;
-drop function app.require_other(text), app.blocked_by(), app.hidden(), app.blocked_between(uuid, uuid);
+drop function app.require_other(text), app.blocked_by(), app.hidden(), app.lock_pair(uuid, uuid, boolean),
+  app.blocked_between(uuid, uuid);
 drop table mutes, blocks, user_follows;
 drop function app.after_mute_change(), app.after_block_change(), app.tell_relation(uuid, uuid), app.after_follow_change(), app.guard_follow();

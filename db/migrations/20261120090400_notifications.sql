@@ -92,6 +92,7 @@ create function app.notify(recipient uuid, kind notification_type, on_type notif
   language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   if recipient is null or recipient = actor then return; end if;
+  if actor is not null then perform app.lock_pair(recipient, actor, false); end if;
   if actor is not null and (app.blocked_between(recipient, actor)
       or exists (select from mutes where muter_id = recipient and muted_id = actor)) then return; end if;
   insert into notification_keys as k (user_id, key) values (recipient, concat_ws(':', kind, on_id, actor))
@@ -223,6 +224,15 @@ end $$;
 grant execute on function app.cleanup_old_notifications() to plaza_service;
 
 call app.hand_over_functions();
+
+-- A partition made later copies the row trigger, and for that its maker must be allowed the function.
+do $$
+declare maker text := current_user;
+begin
+  set local role plaza_internal;
+  execute format('grant execute on function app.after_notification_insert() to %I', maker);
+  perform set_config('role', maker, true);
+end $$;
 
 -- migrate:down
 drop trigger user_stats_milestones_after_update on user_stats;

@@ -63,7 +63,7 @@ call app.protect('mentions');
 
 grant select on posts, post_stats to plaza_app;
 grant insert (id, kind, author_id, question_id, title, body, mentioned_handles) on posts to plaza_app;
-grant select, insert, update (value), delete on post_votes to plaza_app;
+grant select, insert (post_id, voter_id, value), update (value), delete on post_votes to plaza_app;
 create policy posts_viewer_select on posts for select to plaza_app
   using (deleted_at is null and author_id <> all ((select app.hidden())::uuid[]));
 create policy posts_viewer_insert on posts for insert to plaza_app with check (author_id = (select app.viewer()));
@@ -116,6 +116,7 @@ create function app.excerpt(body text) returns text language sql immutable
   return case when length(body) > 140 then rtrim(left(body, 139)) || '…' else body end;
 create function app.post_link(p posts) returns text language sql immutable
   return '/posts/' || (p).id;
+grant execute on function app.excerpt(text), app.post_link(posts) to plaza_internal;
 
 create function app.guard_post() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare question posts;
@@ -165,17 +166,20 @@ create trigger posts_stats_after_insert after insert on posts for each row execu
 
 create function app.after_post_delete() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-  update user_stats set posts_count = posts_count - (new.kind <> 'answer')::int, answers_count = answers_count - (new.kind = 'answer')::int,
-    version = version + 1, updated_at = now() where user_id = new.author_id;
-  perform app.emit('post:' || new.id, 'post.deleted', jsonb_build_object('id', new.id));
-  if new.kind = 'answer' then
-    update post_stats set answers = answers - 1, version = version + 1 where post_id = new.question_id;
-    perform app.emit('post:' || new.question_id, 'post.deleted', jsonb_build_object('id', new.id));
+  update user_stats set posts_count = posts_count - (old.kind <> 'answer')::int, answers_count = answers_count - (old.kind = 'answer')::int,
+    version = version + 1, updated_at = now() where user_id = old.author_id;
+  perform app.emit('post:' || old.id, 'post.deleted', jsonb_build_object('id', old.id));
+  if old.kind = 'answer' then
+    update post_stats set answers = answers - 1, version = version + 1 where post_id = old.question_id;
+    perform app.emit('post:' || old.question_id, 'post.deleted', jsonb_build_object('id', old.id));
   end if;
   return null;
 end $$;
 create trigger posts_stats_after_delete after update of deleted_at on posts
   for each row when (old.deleted_at is null and new.deleted_at is not null) execute function app.after_post_delete();
+-- The row itself goes with its author's account, or with its question.
+create trigger posts_stats_after_purge after delete on posts
+  for each row when (old.deleted_at is null) execute function app.after_post_delete();
 
 -- Soft-deletes one's own post; the state tells a repeated call from a stranger's.
 create function app.delete_post(wanted uuid) returns void
@@ -195,6 +199,7 @@ declare
   post posts;
 begin
   select * into post from posts where id = new.post_id;
+  if not found then return null; end if; -- the post itself is going
   perform app.emit('post:' || new.post_id, 'post.counted', told);
   if post.kind = 'answer' then perform app.emit('post:' || post.question_id, 'post.counted', told); end if;
   perform app.emit('user:' || post.author_id, 'post.counted', told);

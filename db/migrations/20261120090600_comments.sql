@@ -47,7 +47,7 @@ call app.protect('comment_votes');
 
 grant select on comments, comment_stats to plaza_app;
 grant insert (id, post_id, author_id, parent_id, body, client_id, mentioned_handles) on comments to plaza_app;
-grant select, insert, update (value), delete on comment_votes to plaza_app;
+grant select, insert (comment_id, voter_id, value), update (value), delete on comment_votes to plaza_app;
 create policy comments_viewer_select on comments for select to plaza_app
   using (author_id <> all ((select app.hidden())::uuid[]));
 create policy comments_viewer_insert on comments for insert to plaza_app with check (author_id = (select app.viewer()));
@@ -150,13 +150,17 @@ create trigger comments_stats_after_insert after insert on comments for each row
 
 create function app.after_comment_delete() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-  perform app.emit('post:' || new.post_id, 'comment.deleted', jsonb_build_object('id', new.id, 'deletedAt', app.iso(new.deleted_at)));
-  update post_stats set comments = comments - 1, version = version + 1 where post_id = new.post_id;
-  update comment_stats set replies = replies - 1, version = version + 1 where comment_id = new.parent_id;
+  perform app.emit('post:' || old.post_id, 'comment.deleted',
+    jsonb_build_object('id', old.id, 'deletedAt', app.iso(coalesce(new.deleted_at, now()))));
+  update post_stats set comments = comments - 1, version = version + 1 where post_id = old.post_id;
+  update comment_stats set replies = replies - 1, version = version + 1 where comment_id = old.parent_id;
   return null;
 end $$;
 create trigger comments_stats_after_delete after update of deleted_at on comments
   for each row when (old.deleted_at is null and new.deleted_at is not null) execute function app.after_comment_delete();
+-- The row itself goes with its author's account, or with its post.
+create trigger comments_stats_after_purge after delete on comments
+  for each row when (old.deleted_at is null) execute function app.after_comment_delete();
 
 create function app.delete_comment(wanted uuid) returns void
   language plpgsql security definer set search_path = public, pg_temp as $$
@@ -169,8 +173,10 @@ end $$;
 grant execute on function app.delete_comment(uuid) to plaza_app;
 
 create function app.after_comment_counted() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+declare post uuid := (select post_id from comments where id = new.comment_id);
 begin
-  perform app.emit('post:' || (select post_id from comments where id = new.comment_id), 'comment.counted',
+  if post is null then return null; end if; -- the comment itself is going
+  perform app.emit('post:' || post, 'comment.counted',
     jsonb_build_object('id', new.comment_id, 'counts', app.comment_counts_json(new)));
   return null;
 end $$;
