@@ -33,6 +33,7 @@ export default function NotificationsPage() {
       <EndlessList
         query={query}
         label={t.notifications.title}
+        kind="list"
         end={t.feeds.end}
         empty={
           <EmptyState
@@ -41,7 +42,7 @@ export default function NotificationsPage() {
             text={t.notifications.noneText}
           />
         }
-        row={(item, ref) => <NotificationRow key={item.id} item={item} ref={ref} />}
+        row={(item, ref) => <NotificationRow item={item} ref={ref} />}
       />
     </Page>
   );

@@ -27,6 +27,7 @@ export function EndlessList<T extends { id: string }>({
   empty,
   end,
   skeleton,
+  kind = "feed",
   row,
 }: {
   query: ListQuery<T>;
@@ -35,6 +36,8 @@ export function EndlessList<T extends { id: string }>({
   /** Said after the last row; nothing when absent. */
   end?: string;
   skeleton?: ReactNode;
+  /** A feed's rows are articles; a list's may be anything. */
+  kind?: "feed" | "list";
   row: (item: T, ref: ((node: Element | null) => void) | undefined) => ReactNode;
 }) {
   const t = useT();
@@ -50,9 +53,17 @@ export function EndlessList<T extends { id: string }>({
   if (items.length === 0 && !query.hasNextPage) return empty;
   return (
     <>
-      <div role="feed" aria-label={label} aria-busy={query.isFetchingNextPage}>
-        {items.map((item, index) => row(item, index === items.length - 1 ? lastItemRef : undefined))}
-      </div>
+      {kind === "feed" ? (
+        <div role="feed" aria-label={label} aria-busy={query.isFetchingNextPage}>
+          {items.map((item, index) => row(item, index === items.length - 1 ? lastItemRef : undefined))}
+        </div>
+      ) : (
+        <ul aria-label={label} aria-busy={query.isFetchingNextPage}>
+          {items.map((item, index) => (
+            <li key={item.id}>{row(item, index === items.length - 1 ? lastItemRef : undefined)}</li>
+          ))}
+        </ul>
+      )}
       {query.isFetchNextPageError ? (
         <div role="alert" className="flex items-center justify-center gap-3 px-4 py-6 text-muted">
           {t.feeds.moreFailed}

@@ -24,7 +24,9 @@ export function FollowButton({
       type="button"
       aria-pressed={isFollowing}
       aria-busy={loading || undefined}
-      aria-label={isFollowing ? t.profiles.unfollowPerson(person.name) : t.profiles.followPerson(person.name)}
+      aria-label={
+        isFollowing ? t.profiles.followingPerson(person.name) : t.profiles.followPerson(person.name)
+      }
       onClick={() => void toggle()}
       className={buttonClass(
         isFollowing ? "secondary" : "primary",

@@ -6,7 +6,7 @@ export const profiles = {
   following: "Following",
   unfollow: "Unfollow",
   followPerson: (name: string) => `Follow ${name}`,
-  unfollowPerson: (name: string) => `Unfollow ${name}`,
+  followingPerson: (name: string) => `Following ${name}`,
   followsYou: "Follows you",
   followFailed: "Failed to update follow status",
   signInToFollow: "Sign in to follow people.",

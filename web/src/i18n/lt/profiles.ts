@@ -7,7 +7,7 @@ export const profiles = {
   following: "Sekate",
   unfollow: "Nebesekti",
   followPerson: (name) => `Sekti: ${name}`,
-  unfollowPerson: (name) => `Nebesekti: ${name}`,
+  followingPerson: (name) => `Sekate: ${name}`,
   followsYou: "Seka jus",
   followFailed: "Nepavyko pakeisti sekimo",
   signInToFollow: "Norėdami sekti žmones, prisijunkite.",
