@@ -85,17 +85,27 @@ try {
   }
 
   const stored = [...truth.notifications.values()].reduce((sum, ids) => sum + ids.size, 0);
-  const doubled = listeners.reduce((sum, each) => sum + each.doubled + (each.notifications.length - new Set(each.notifications).size), 0);
-  console.log(`${total} actions at ${rate}/s in ${tookS.toFixed(1)} s, ${crowd.length} sockets, ${kills} kills of the Worker`);
+  const doubled = listeners.reduce(
+    (sum, each) => sum + each.doubled + (each.notifications.length - new Set(each.notifications).size),
+    0,
+  );
+  console.log(
+    `${total} actions at ${rate}/s in ${tookS.toFixed(1)} s, ${crowd.length} sockets, ${kills} kills of the Worker`,
+  );
   console.log(`commit to socket      ${spread(deliveryMs)}`);
   console.log(`request to answer     ${spread(tripMs)}`);
   console.log(`failed ${failures.length}, answered after a retry ${retried}`);
   console.log(`notifications stored ${stored}, missing ${missingNow()}, doubled ${doubled}`);
-  console.log(`live frames out of order ${listeners.reduce((sum, each) => sum + each.holes, 0)}, resyncs ${listeners.reduce((sum, each) => sum + each.resyncs, 0)}`);
-  console.log(`outbox left ${truth.outboxLeft}, cached counts that differ from COUNT(*): ${JSON.stringify(truth.wrongCounts)}`);
+  console.log(
+    `live frames out of order ${listeners.reduce((sum, each) => sum + each.holes, 0)}, resyncs ${listeners.reduce((sum, each) => sum + each.resyncs, 0)}`,
+  );
+  console.log(
+    `outbox left ${truth.outboxLeft}, cached counts that differ from COUNT(*): ${JSON.stringify(truth.wrongCounts)}`,
+  );
   for (const failure of failures.slice(0, 5)) console.log(`  ${failure}`);
   const wrong = Object.values(truth.wrongCounts).some((count) => count > 0);
-  process.exitCode = failures.length > 0 || missingNow() > 0 || doubled > 0 || wrong || truth.outboxLeft > 0 ? 1 : 0;
+  process.exitCode =
+    failures.length > 0 || missingNow() > 0 || doubled > 0 || wrong || truth.outboxLeft > 0 ? 1 : 0;
   for (const each of listeners) each.close();
 } finally {
   await plaza.stop();

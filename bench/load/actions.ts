@@ -41,11 +41,30 @@ export function* mix(crowd: readonly Person[], seed = 1): Generator<Action, neve
       return true;
     };
     if (dice < 0.45) {
-      yield { actor, subject, method: "POST", path: `/api/posts/${subject.postId}/comments`, body: { body: `A thought (${randomUUID()})` } };
+      yield {
+        actor,
+        subject,
+        method: "POST",
+        path: `/api/posts/${subject.postId}/comments`,
+        body: { body: `A thought (${randomUUID()})` },
+      };
     } else if (dice < 0.7) {
-      if (fresh("vote")) yield { actor, subject, method: "PUT", path: `/api/posts/${subject.postId}/vote`, body: { value: 1 } };
+      if (fresh("vote"))
+        yield {
+          actor,
+          subject,
+          method: "PUT",
+          path: `/api/posts/${subject.postId}/vote`,
+          body: { value: 1 },
+        };
     } else if (dice < 0.85) {
-      yield { actor, subject, method: "POST", path: "/api/posts", body: { kind: "post", body: `Ask @${subject.handle} about it` } };
+      yield {
+        actor,
+        subject,
+        method: "POST",
+        path: "/api/posts",
+        body: { kind: "post", body: `Ask @${subject.handle} about it` },
+      };
     } else if (fresh("follow")) {
       yield { actor, subject, method: "PUT", path: `/api/profiles/${subject.handle}/follow` };
     }
@@ -53,7 +72,11 @@ export function* mix(crowd: readonly Person[], seed = 1): Generator<Action, neve
 }
 
 /** Does it over HTTP, under an Idempotency-Key, again until it has an answer; throws on anything but success. */
-export async function perform(url: string, action: Action, key: string = randomUUID()): Promise<{ tries: number }> {
+export async function perform(
+  url: string,
+  action: Action,
+  key: string = randomUUID(),
+): Promise<{ tries: number }> {
   for (let tries = 1; ; tries += 1) {
     try {
       const response = await fetch(`${url}${action.path}`, {
@@ -68,7 +91,8 @@ export async function perform(url: string, action: Action, key: string = randomU
       });
       const text = await response.text();
       if (response.ok) return { tries };
-      if (response.status < 500 && response.status !== 429) throw new RangeError(`${action.path}: HTTP ${response.status} ${text}`);
+      if (response.status < 500 && response.status !== 429)
+        throw new RangeError(`${action.path}: HTTP ${response.status} ${text}`);
     } catch (error) {
       if (error instanceof RangeError || tries > 100) throw error;
     }

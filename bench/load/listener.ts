@@ -20,7 +20,11 @@ const RETRY_MS = 100;
  * Opens the account's socket as a browser would and keeps it open: after a loss it comes back and resumes by position.
  * `onEvent` hears every event once, with the time it arrived (performance.timeOrigin milliseconds).
  */
-export function listen(url: string, person: Person, onEvent: (event: Envelope, arrivedAt: number) => void): Promise<Listener> {
+export function listen(
+  url: string,
+  person: Person,
+  onEvent: (event: Envelope, arrivedAt: number) => void,
+): Promise<Listener> {
   const seen = new Set<string>();
   let position: { epoch: string; seq: number } | null = null;
   let closed = false;
@@ -45,7 +49,9 @@ export function listen(url: string, person: Person, onEvent: (event: Envelope, a
   return new Promise((resolve) => {
     const open = () => {
       const query = position ? `?epoch=${position.epoch}&seq=${position.seq}` : "";
-      socket = new WebSocket(`${url.replace("http", "ws")}/parties/user-room/me${query}`, { headers: { Origin: url, Cookie: person.cookie } });
+      socket = new WebSocket(`${url.replace("http", "ws")}/parties/user-room/me${query}`, {
+        headers: { Origin: url, Cookie: person.cookie },
+      });
       socket.on("message", (bytes) => {
         const arrivedAt = performance.timeOrigin + performance.now();
         const frame = parseFrame(bytes.toString());

@@ -9,8 +9,15 @@ import { createAuth } from "../services/auth.service.ts";
 
 /** What Plaza's app uses; everything else the library could answer stays shut. */
 const OPEN = new Set([
-  "POST /sign-up/email", "POST /sign-in/email", "POST /sign-out", "POST /request-password-reset", "GET /reset-password/:token",
-  "POST /reset-password", "POST /send-verification-email", "GET /verify-email", "POST /change-password",
+  "POST /sign-up/email",
+  "POST /sign-in/email",
+  "POST /sign-out",
+  "POST /request-password-reset",
+  "GET /reset-password/:token",
+  "POST /reset-password",
+  "POST /send-verification-email",
+  "GET /verify-email",
+  "POST /change-password",
 ]);
 const nameOf = (method: string, path: string) =>
   `${method} ${path.slice("/api/auth".length).replace(/^\/reset-password\/[^/]+$/, "/reset-password/:token")}`;
@@ -18,7 +25,9 @@ const nameOf = (method: string, path: string) =>
 export const authRoute = new Hono<AppEnv>().on(["GET", "POST"], "/api/auth/*", async (c) => {
   const name = nameOf(c.req.method, c.req.path);
   if (!OPEN.has(name)) throw new ApiError("NOT_FOUND");
-  const { success } = await c.env.AUTH_LIMITER.limit({ key: `${c.req.header("CF-Connecting-IP") ?? "local"} ${name}` });
+  const { success } = await c.env.AUTH_LIMITER.limit({
+    key: `${c.req.header("CF-Connecting-IP") ?? "local"} ${name}`,
+  });
   if (!success) throw new ApiError("RATE_LIMITED", { retryAfterS: LIMIT_WINDOW_S.auth });
   const defer = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
   const response = await createAuth(c.env, defer).handler(c.req.raw);

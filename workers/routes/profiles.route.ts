@@ -35,6 +35,15 @@ const edgesRoute = <S extends "followers" | "following">(side: S) =>
 
 export const profilesRoute = newRouter()
   .openapi(
+    createRoute({
+      method: "get",
+      path: "/api/session",
+      tags: ["Me"],
+      responses: { 200: json(z.object({ me: meSchema.nullable() }), "Who is signed in, or null: the question every page opens with"), ...readFailures },
+    }),
+    async (c) => c.json({ me: await profiles.readSession(c.get("service")) }, 200),
+  )
+  .openapi(
     createRoute({ method: "get", path: "/api/me", tags: ["Me"], responses: { 200: json(meSchema, "The signed-in account"), ...readFailures } }),
     async (c) => c.json(await profiles.readOwn(c.get("service")), 200),
   )

@@ -19,8 +19,8 @@ export function ageOn(birthDate: string, day: Date): number {
   return hadBirthday ? years : years - 1;
 }
 
-/** Issues carry short codes as messages, which the form turns into words beside the field. */
-export const signUpSchema = z.object({
+/** Nothing but this: what the sign-in library would take besides (a picture, an id) is refused. Issues carry short codes as messages, which the form turns into words beside the field. */
+export const signUpSchema = z.strictObject({
   name: plainText(1, NAME_MAX_CHARS),
   handle: z.string().trim().toLowerCase().pipe(handleSchema).refine((handle) => !isReserved(handle), "RESERVED"),
   email: z.email().max(254).transform((email) => email.toLowerCase()),
@@ -30,4 +30,6 @@ export const signUpSchema = z.object({
     if (age < AGE_MIN_YEARS) issues.addIssue({ code: "custom", message: "TOO_YOUNG" });
     else if (age > AGE_MAX_YEARS) issues.addIssue({ code: "custom", message: "NOT_A_BIRTH_DATE" });
   }),
+  /** Where the link in the mail leads to; the library lets it be a path of Plaza only. */
+  callbackURL: z.string().max(500).optional(),
 });

@@ -86,6 +86,8 @@ export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): A
     },
     hooks: {
       before: createAuthMiddleware(async (ctx) => {
+        // Whoever knew the old password is out, whether the page asked for that or not.
+        if (ctx.path === "/change-password") return { context: { body: { ...ctx.body, revokeOtherSessions: true } } };
         if (ctx.path !== "/sign-up/email") return;
         const parsed = signUpSchema.safeParse(ctx.body);
         if (!parsed.success) {
@@ -96,7 +98,11 @@ export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): A
         const db = createDatabase({ url: env.DATABASE_URL, serviceUrl: env.DATABASE_SERVICE_URL, endpoint: env.NEON_ENDPOINT });
         const [rows] = await db.asService([readHandleIsFree(parsed.data.handle)]);
         if (!rows[0]?.free) throw new APIError("CONFLICT", { code: "HANDLE_TAKEN", message: "That handle is taken." });
-        return { context: { body: { ...parsed.data, callbackURL: ctx.body.callbackURL } } };
+        return { context: { body: parsed.data } };
+      }),
+      after: createAuthMiddleware(async (ctx) => {
+        const changed = ctx.path === "/change-password" ? ctx.context.newSession : null;
+        if (changed) await queueMail("changed", changed.user, `${env.PUBLIC_URL}/sign-in`, ctx.request);
       }),
     },
     logger: { level: "error" },

@@ -23,6 +23,11 @@ export async function readOwn(ctx: ServiceContext): Promise<Me> {
   return only(results[0]).view;
 }
 
+/** The viewer's own account, or null when nobody is signed in. */
+export async function readSession(ctx: ServiceContext): Promise<Me | null> {
+  return ctx.token === null ? null : readOwn(ctx);
+}
+
 export async function changeOwn(ctx: ServiceContext, change: ProfileChange): Promise<Me> {
   const { views, outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [...updateMe(change), readMe()]);
   ctx.deliver(outbox);

@@ -10,9 +10,9 @@ export const meQuery = queryOptions({
   staleTime: STALE_MS.me,
   queryFn: async ({ signal }) => {
     try {
-      const me = await ask(api.me.$get({}, withSignal(signal)));
-      rememberSession(true);
-      await setLocale(me.language);
+      const { me } = await ask(api.session.$get({}, withSignal(signal)));
+      rememberSession(me !== null);
+      if (me) await setLocale(me.language);
       return me;
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401) throw error;
