@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { beforeAll, describe, expect, inject, test } from "vitest";
 import { runDbmate } from "./local/migrate.ts";
 import { onDatabase } from "./local/roles.ts";
 import { ownDatabase } from "./local/testing.ts";
