@@ -62,6 +62,7 @@ export async function deliverAndForget(
   }
 }
 
+/** One call: `deliver` starts its room itself, so getServerByName()'s call ahead of it is not needed. */
 async function callRoom(
   env: PartyEnv,
   room: TopicRoom,
@@ -70,9 +71,9 @@ async function callRoom(
 ): Promise<{ failed: FailedRow[] }> {
   switch (room) {
     case "UserRoom":
-      return await (await getServerByName(env.UserRoom, name)).deliver(rows);
+      return await env.UserRoom.get(env.UserRoom.idFromName(name)).deliver(rows);
     case "PostRoom":
-      return await (await getServerByName(env.PostRoom, name)).deliver(rows);
+      return await env.PostRoom.get(env.PostRoom.idFromName(name)).deliver(rows);
     default:
       return room satisfies never;
   }

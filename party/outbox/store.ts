@@ -1,6 +1,6 @@
 /** The outbox as delivery sees it: Postgres in the Worker, anything else in a test. */
 import type { Database } from "../../db/client.ts";
-import { claimDueOutbox, countOutbox, deleteOutbox, failOutbox } from "../../db/writes/outbox.writes.ts";
+import { claimDueOutbox, countOutbox, deleteOutbox, failOutbox, withoutFlush } from "../../db/writes/outbox.writes.ts";
 import type { FailedRow, OutboxRow } from "./rows.ts";
 
 /** All that delivery needs of the port to Postgres. */
@@ -25,7 +25,7 @@ export function outboxStore(db: ServiceDatabase): OutboxStore {
       return rows.map(({ created_at, ...row }) => ({ ...row, createdAt: created_at }));
     },
     async forget(ids) {
-      if (ids.length > 0) await db.asService([deleteOutbox(ids)]);
+      if (ids.length > 0) await db.asService([withoutFlush(), deleteOutbox(ids)]);
     },
     async fail(failed) {
       if (failed.length > 0) await db.asService(failed.map(({ id, error }) => failOutbox(id, error)));

@@ -35,7 +35,7 @@ export abstract class LiveRoom extends Server<PartyEnv> {
   /** A failed start answers without the stack that partyserver would show. */
   override async fetch(request: Request): Promise<Response> {
     try {
-      await this.setName(this.name);
+      await this.started();
     } catch (error) {
       this.report("onStart", error);
       return new Response(null, { status: 503 });
@@ -87,6 +87,11 @@ export abstract class LiveRoom extends Server<PartyEnv> {
   override onError(connection: Connection): void | Promise<void> {
     // A broken socket is a closed one; its client comes back and resumes.
     return this.onClose(connection);
+  }
+
+  /** Starts the room when a call is the first thing it hears; a room that runs goes on at once. */
+  protected async started(): Promise<void> {
+    await this.setName(this.name);
   }
 
   /** What of the log this socket may see; numbers always stay. */

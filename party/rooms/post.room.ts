@@ -75,7 +75,8 @@ export class PostRoom extends LiveRoom {
   }
 
   /** Takes outbox rows of this post: writes them down, then sends what is due. Safe to repeat. */
-  deliver(rows: OutboxRow[]): { failed: FailedRow[] } {
+  async deliver(rows: OutboxRow[]): Promise<{ failed: FailedRow[] }> {
+    await this.started();
     const failed: FailedRow[] = [];
     const isUnheard = this.#isUnheard();
     for (const row of rows) {

@@ -60,6 +60,7 @@ export class UserRoom extends LiveRoom {
 
   /** Takes outbox rows of this account: writes them down, then tells every device. Safe to repeat. */
   async deliver(rows: OutboxRow[]): Promise<{ failed: FailedRow[] }> {
+    await this.started();
     const failed: FailedRow[] = [];
     const fresh: Envelope[] = [];
     const orders: { row: OutboxRow; order: Control }[] = [];
