@@ -71,15 +71,25 @@ export function ownScene() {
     }
   }
 
+  /** Runs `work` as plaza_owner in a transaction that is undone. */
+  async function withinOwner<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await pool(database.ownerUrl).connect();
+    try {
+      await client.query("begin");
+      return await work(client);
+    } finally {
+      await client.query("rollback");
+      client.release();
+    }
+  }
+
   let peopleMade = 0;
   return {
     database,
     within,
+    withinOwner,
     /** As plaza_service: sees every row. */
     service,
-    /** As plaza_owner, under FORCE ROW LEVEL SECURITY. */
-    owner: ask(() => database.ownerUrl),
-
     /** A connection of its own as plaza_app, with a transaction that `who` entered, left open. */
     async open(who: Person): Promise<Client> {
       const client = new Client({ connectionString: database.appUrl });

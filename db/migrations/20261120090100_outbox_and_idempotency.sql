@@ -56,6 +56,7 @@ create function app.claim_idempotency(wanted_key text, wanted_fingerprint text) 
   language plpgsql security definer set search_path = public, pg_temp as $$
 declare kept idempotency_keys;
 begin
+  if app.viewer() is null then perform app.refuse(401, 'UNAUTHENTICATED'); end if;
   insert into idempotency_keys (user_id, key, fingerprint)
     values (app.viewer(), wanted_key, wanted_fingerprint) on conflict do nothing;
   if found then return; end if;
