@@ -3,7 +3,7 @@
  * Everything that holds posts has a key that begins with "posts": a single one, or pages of them.
  */
 import type { QueryClient } from "@tanstack/react-query";
-import type { PostCounts, PostView } from "../../realtime/views.ts";
+import type { PostView } from "../../realtime/views.ts";
 import { dropItem, isPaged, mapItems, type PagedData, prependItem } from "./page-cache.ts";
 
 export type FeedName = "following" | "latest";
@@ -67,9 +67,4 @@ export function addOwnPost(client: QueryClient, post: PostView): void {
   for (const queryKey of lists) {
     client.setQueryData<PagedData<PostView>>(queryKey, (data) => data && prependItem(data, post));
   }
-}
-
-/** Pure: another answer or comment counted before the server's own count arrives. */
-export function addToCount(counts: PostCounts, field: "comments" | "answers", by: number): PostCounts {
-  return { ...counts, [field]: Math.max(0, counts[field] + by) };
 }

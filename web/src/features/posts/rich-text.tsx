@@ -16,9 +16,18 @@ export function RichText({ text, className }: { text: string; className?: string
   const tokens = tokenise(text.trim());
   return (
     <div className={cx("break-words whitespace-pre-wrap", className)} dir="auto">
-      {tokens.map((token, index) => draw(token, index))}
+      {tokens.map((token, index) => draw(beside(token, tokens[index - 1], tokens[index + 1]), index))}
     </div>
   );
+}
+
+/** A block of code brings its own space: empty lines beside it would double it. */
+function beside(token: Token, before: Token | undefined, after: Token | undefined): Token {
+  if (token.kind !== "text") return token;
+  let { text } = token;
+  if (before?.kind === "codeBlock") text = text.replace(/^\n+/, "");
+  if (after?.kind === "codeBlock") text = text.replace(/\n+$/, "");
+  return { ...token, text };
 }
 
 function draw(token: Token, key: number): ReactNode {

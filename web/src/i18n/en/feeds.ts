@@ -17,7 +17,6 @@ export const feeds = {
   moreFailed: "Couldn't load more.",
   loadingMore: "Loading more",
   prompt: "What's going on?",
-  promptQuestion: "Ask a question",
 };
 
 export type Feeds = typeof feeds;

@@ -6,7 +6,6 @@ export const notifications = {
   bellUnread: (n: number) => plural(n, { one: "Notifications, # unread", other: "Notifications, # unread" }),
   unread: "Unread",
   markAllRead: "Mark all read",
-  allRead: "All caught up.",
   seeAll: "See all",
   none: "Nothing yet",
   noneText: "When someone answers, upvotes, mentions or follows you, you'll hear it here at once.",

@@ -5,7 +5,6 @@ export const posts = {
   question: "Question",
   answer: "Answer",
   answerTo: "Answer to",
-  by: (name: string) => `by ${name}`,
   titleBy: (name: string, text: string) => `${name}: ${text}`,
   upvote: "Upvote",
   downvote: "Downvote",
@@ -48,7 +47,6 @@ export const posts = {
   discard: "Discard",
   discardTitle: "Discard this draft?",
   discardText: "What you wrote will be gone. Or close this page: the draft stays on this device.",
-  keepWriting: "Keep writing",
   sendHint: "Ctrl + Enter publishes",
   answersTitle: (n: number) => plural(n, { one: "# answer", other: "# answers" }),
   noAnswers: "No answers yet",
@@ -59,8 +57,6 @@ export const posts = {
   answerSent: "Answer published.",
   signInToAnswer: "Sign in to answer",
   newAnswer: (name: string) => `${name} answered`,
-  emptyTitle: "Nothing here yet",
-  people: "People",
   mentionList: "People to mention",
 };
 

@@ -31,5 +31,4 @@ export const feeds = {
   moreFailed: "Nepavyko įkelti daugiau.",
   loadingMore: "Įkeliama daugiau",
   prompt: "Kas naujo?",
-  promptQuestion: "Užduoti klausimą",
 } satisfies Feeds;

@@ -13,7 +13,6 @@ export const notifications = {
     }),
   unread: "Neskaityta",
   markAllRead: "Žymėti skaitytais",
-  allRead: "Viską perskaitėte.",
   seeAll: "Rodyti visus",
   none: "Kol kas tylu",
   noneText: "Kai kas nors jums atsakys, pabalsuos, paminės ar pradės sekti, čia sužinosite iš karto.",

@@ -9,7 +9,6 @@ export const posts = {
   question: "Klausimas",
   answer: "Atsakymas",
   answerTo: "Atsakymas į",
-  by: (name) => `autorius: ${name}`,
   titleBy: (name, text) => `${name}: ${text}`,
   upvote: "Balsuoti už",
   downvote: "Balsuoti prieš",
@@ -52,7 +51,6 @@ export const posts = {
   discard: "Atmesti",
   discardTitle: "Atmesti juodraštį?",
   discardText: "Tai, ką parašėte, dings. Arba tiesiog užverkite puslapį: juodraštis liks šiame įrenginyje.",
-  keepWriting: "Rašyti toliau",
   sendHint: "Skelbti: Ctrl + Enter",
   answersTitle: (n) => plural(n, ANSWERS),
   noAnswers: "Atsakymų dar nėra",
@@ -63,7 +61,5 @@ export const posts = {
   answerSent: "Atsakymas paskelbtas.",
   signInToAnswer: "Prisijunkite ir atsakykite",
   newAnswer: (name) => `${name} atsakė`,
-  emptyTitle: "Čia dar nieko nėra",
-  people: "Žmonės",
   mentionList: "Žmonės, kuriuos galite paminėti",
 } satisfies Posts;

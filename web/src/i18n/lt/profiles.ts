@@ -16,7 +16,7 @@ export const profiles = {
   postsCount: (n) => plural(n, { one: "įrašas", few: "įrašai", many: "įrašo", other: "įrašų" }),
   answersCount: (n) => plural(n, { one: "atsakymas", few: "atsakymai", many: "atsakymo", other: "atsakymų" }),
   upvotesCount: (n) => plural(n, { one: "balsas už", few: "balsai už", many: "balso už", other: "balsų už" }),
-  joined: (date) => `Prisijungė ${date}`,
+  joined: (date) => `Prisijungė: ${date}`,
   badges: "Ženkleliai",
   badge: { first_answer: "Pirmas atsakymas" },
   badgeText: { first_answer: "Pirmą kartą atsakė į klausimą" },
