@@ -1,6 +1,7 @@
 /** Real sockets to the rooms, as a browser opens them: Origin and cookie in the upgrade. */
 import { WebSocket } from "ws";
 import {
+  type ControlFrame,
   type Envelope,
   isControlFrame,
   parseFrame,
@@ -23,13 +24,16 @@ function dial(person: Pick<Person, "cookie"> | null, path: string, options: Open
   const { target = thisPlaza(), origin = target.url } = options;
   const url = new URL(path, target.url);
   url.protocol = "ws:";
-  return new WebSocket(url, {
+  const settings = {
     headers: {
       ...(origin === null ? {} : { Origin: origin }),
       ...(person ? { Cookie: person.cookie } : {}),
       ...options.headers,
     },
-  });
+    // The close frame is what counts; workerd ends the connection under it when the room falls asleep, seconds later.
+    closeTimeout: 50,
+  };
+  return new WebSocket(url, settings);
 }
 
 /** The answer to an upgrade that is refused; throws when it is let in. */
@@ -124,10 +128,10 @@ export class RoomSocket {
     });
   }
 
-  /** Waits for the first frame of this type. */
-  frame<Type extends ServerFrame["type"]>(type: Type): Promise<ServerFrame & { type: Type }> {
+  /** Waits for the first control frame of this type. */
+  frame<Type extends ControlFrame["type"]>(type: Type): Promise<ControlFrame & { type: Type }> {
     return this.until(
-      ({ frames }) => frames.find((each): each is ServerFrame & { type: Type } => each.type === type),
+      ({ frames }) => frames.find((each): each is ControlFrame & { type: Type } => each.type === type),
       type,
     );
   }
