@@ -264,6 +264,24 @@ describe("a connection", () => {
     expect(stage.connection.status()).toBe("reconnecting");
   });
 
+  it("tries a socket as soon as polling gets an answer again, whatever the backoff says", async () => {
+    stage.pollAnswer = () => Promise.reject(new Error("down"));
+    stage.saved = { epoch: "a", seq: 5 };
+    stage.connection.start();
+    for (let failure = 0; failure < 3; failure++) {
+      stage.cut();
+      await stage.run(failure < 2 ? 2_000 : 0);
+    }
+    const before = stage.sockets.length;
+    stage.pollAnswer = async () => ({ epoch: "a", seq: 5, events: [] });
+    stage.connection.wake();
+    stage.cut();
+    await stage.run(0);
+    expect(stage.sockets.length).toBeGreaterThan(before);
+    stage.welcome(5);
+    expect(stage.connection.status()).toBe("live");
+  });
+
   it("checks the session when it is told that it ended, and stops if so", async () => {
     up();
     stage.isSessionGood = false;

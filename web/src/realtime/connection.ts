@@ -279,7 +279,13 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
         if ("resync" in answer || !position || answer.epoch !== position.epoch) resync(answer);
         else applyGap({ ...answer, after: position.seq });
       }
+      // The server answers again: a socket may work too, and need not wait for its turn.
+      const isNews = status !== "polling";
       setStatus("polling");
+      if (isNews && !socket) {
+        attempt = 0;
+        connect();
+      }
     } catch {
       if (!isPolling) return;
       setStatus(deps.isOnline() ? "reconnecting" : "offline");

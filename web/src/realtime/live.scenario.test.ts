@@ -1,6 +1,7 @@
 /** Two people in two browsers: what one does, the other sees, without a refresh; and what failure looks like. */
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { startPlaza } from "../../../bench/harness/plaza.ts";
 import { makeAccount, openBrowser, signedInPage } from "../../../bench/testing/scenario.ts";
 
 const browser = openBrowser();
@@ -113,4 +114,27 @@ test("a vote and a comment that fail are put back and said, and nothing typed is
   await page.getByRole("button", { name: "Try again" }).click();
   await page.getByRole("button", { name: "More about this comment" }).waitFor({ timeout: LIVE_MS });
   expect(await page.getByText("Try me twice").count()).toBe(1);
+});
+
+test("a server that dies is said within two seconds, and its return is noticed without a reload", async () => {
+  const plaza = await startPlaza({ rateLimitFactor: 100 });
+  try {
+    const ona = await makeAccount("Ona", plaza.url);
+    const page = await signedInPage(browser.current, ona, { url: plaza.url, expectedErrors: REFUSED });
+    const { id } = await write(page, "/api/posts", { kind: "post", body: "Still here?" });
+    await page.goto(`/posts/${id}`);
+    await page.locator("#comments textarea").waitFor();
+    await page.waitForTimeout(1_000);
+    await plaza.kill();
+    const strip = page.getByTestId("connection-strip");
+    await strip.waitFor({ timeout: 2_000 });
+    // Typed in the dark, sent when there is light again.
+    await page.locator("#comments textarea").fill("Typed while it was away");
+    await plaza.restart();
+    await strip.waitFor({ state: "detached", timeout: 20_000 });
+    await page.keyboard.press("Control+Enter");
+    await page.getByRole("button", { name: "More about this comment" }).waitFor({ timeout: LIVE_MS });
+  } finally {
+    await plaza.stop();
+  }
 });
