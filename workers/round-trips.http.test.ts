@@ -1,0 +1,91 @@
+/** P1: any read at most one round trip to Postgres, any write one, an event none. */
+import { expect, test } from "vitest";
+import { delivered, roundTrips } from "../bench/testing/answers.ts";
+import { askQuestion, relate, writeComment, writePost } from "../bench/testing/deeds.ts";
+import { asPerson, newPerson, nobody } from "../bench/testing/people.ts";
+import { openSocket, postRoom, USER_ROOM } from "../bench/testing/sockets.ts";
+
+test("P1: every route that needs Postgres asks it once", async () => {
+  const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
+  const [post, question] = [await writePost(ben), await askQuestion(ben)];
+  const comment = await writeComment(ben, post.id);
+  const mine = await writePost(ann);
+  const client = asPerson(ann);
+  const profile = `/api/profiles/${ben.handle}`;
+  const reads = [
+    "/api/session",
+    "/api/me",
+    profile,
+    `${profile}/posts`,
+    `${profile}/followers`,
+    `${profile}/following`,
+    "/api/search/handles?prefix=p",
+    "/api/feeds/latest",
+    "/api/feeds/following",
+    `/api/posts/${post.id}`,
+    `/api/posts/${post.id}/comments`,
+    `/api/posts/${question.id}/answers`,
+    "/api/notifications",
+    "/api/notifications/unread-count",
+    "/api/events/poll",
+    "/api/handles/some_handle",
+    "/api/health",
+  ];
+  const told = new Map<string, number>();
+  for (const path of reads) told.set(path, roundTrips(await client.get(path)));
+  const writes: [string, string, unknown?][] = [
+    ["PATCH", "/api/me", { name: "Ann B.", bio: "x", language: "lt" }],
+    ["PUT", `${profile}/follow`],
+    ["DELETE", `${profile}/follow`],
+    ["PUT", `${profile}/mute`],
+    ["DELETE", `${profile}/mute`],
+    ["PUT", `/api/posts/${post.id}/vote`, { value: 1 }],
+    ["PUT", `/api/comments/${comment.id}/vote`, { value: 1 }],
+    ["POST", `/api/posts/${post.id}/comments`, { body: `@${ben.handle}`, parentId: comment.id }],
+    ["POST", "/api/posts", { kind: "answer", body: `@${ben.handle}`, questionId: question.id }],
+    ["POST", "/api/follows/status", { ids: [ben.id] }],
+    ["POST", "/api/notifications/read", { all: true }],
+    ["DELETE", `/api/posts/${mine.id}`],
+    ["PUT", `${profile}/block`],
+    ["DELETE", `${profile}/block`],
+  ];
+  for (const [method, path, body] of writes) {
+    const answer = await client.raw(method, path, body === undefined ? undefined : JSON.stringify(body));
+    expect(answer.status, `${method} ${path}: ${answer.text}`).toBeLessThan(300);
+    told.set(`${method} ${path}`, roundTrips(answer));
+  }
+  expect(Object.fromEntries(told)).toEqual(Object.fromEntries([...told.keys()].map((each) => [each, 1])));
+});
+
+test("P1: a refusal by Postgres is one trip too, and what is refused at the door none", async () => {
+  const ann = asPerson(await newPerson("Ann"));
+  expect(roundTrips(await ann.get(`/api/posts/${crypto.randomUUID()}`))).toBe(1);
+  expect(roundTrips(await ann.get("/api/feeds/latest?limit=0"))).toBe(0);
+  expect(roundTrips(await nobody().get("/api/me"))).toBe(0);
+});
+
+test("P1: a retry under the same key is answered by one trip", async () => {
+  const ann = asPerson(await newPerson("Ann"));
+  const headers = { "Idempotency-Key": crypto.randomUUID() };
+  for (let i = 0; i < 2; i += 1) {
+    expect(roundTrips(await ann.post("/api/posts", { kind: "post", body: "x" }, { headers }))).toBe(1);
+  }
+});
+
+test("P1: the signed-out first page is served without Postgres once it is kept", async () => {
+  await nobody().get("/api/feeds/latest");
+  await expect.poll(async () => roundTrips(await nobody().get("/api/feeds/latest"))).toBe(0);
+});
+
+test("P1: an event reaches its readers without a query: its data is in the event", async () => {
+  const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
+  const post = await writePost(ann);
+  const [own, open] = [await openSocket(ann, USER_ROOM), await openSocket(null, postRoom(post.id))];
+  const comment = await writeComment(ben, post.id, { body: "All of it" });
+  await relate(ben, "follow", ann);
+  const [live] = await open.hear("comment.created");
+  expect(live).toEqual({ ...comment, viewer: null });
+  const [told] = await own.hear("notification.created");
+  expect(told).toMatchObject({ actor: { id: ben.id, name: "Ben" }, detail: { excerpt: "All of it" } });
+  await delivered();
+});
