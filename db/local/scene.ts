@@ -1,14 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { Client, DatabaseError, Pool, type PoolClient, type QueryResultRow } from "pg";
-import { afterAll } from "vitest";
+import { afterAll, inject } from "vitest";
 import { createDatabase, type Database, type Meter } from "../client.ts";
+import { onDatabase } from "./roles.ts";
 import { ownDatabase } from "./testing.ts";
 
 /** Someone who is signed in. */
 export type Person = { id: string; handle: string; name: string; token: string; sessionId: string };
-
-/** A line of the outbox, as tests compare it. */
-export type Told = { topic: string; type: string; data: Record<string, unknown> };
 
 type Row = QueryResultRow;
 type Ask = <R extends Row = Row>(text: string, values?: readonly unknown[]) => Promise<R[]>;
@@ -101,6 +99,26 @@ export function ownScene() {
       return client;
     },
 
+    /** Until someone in this database waits for another's lock: the two really are there at once. */
+    async untilWaiting(): Promise<void> {
+      const waiting = () =>
+        service(
+          "select from pg_locks join pg_stat_activity using (pid) where not granted and datname = current_database()",
+        );
+      while ((await waiting()).length === 0);
+    },
+
+    /** A connection of its own as superuser, with a transaction left open: to call what is closed to all roles. */
+    async openSuperuser(): Promise<Client> {
+      const name = new URL(database.ownerUrl).pathname.slice(1);
+      const client = new Client({ connectionString: onDatabase(inject("server").superuserUrl, name) });
+      client.on("error", () => undefined);
+      clients.push(client);
+      await client.connect();
+      await client.query("begin");
+      return client;
+    },
+
     /** One statement as plaza_app, entered by `who`; null: nobody is signed in. */
     as: <R extends Row = Row>(
       who: Person | null,
@@ -146,14 +164,6 @@ export function ownScene() {
         endpoint: database.neonEndpoint,
         ...(meter ? { meter } : {}),
       }),
-
-    /** What the outbox holds, oldest first; and empties it. */
-    async told(): Promise<Told[]> {
-      const rows = await service<Told & { id: string }>(
-        "with gone as (delete from outbox returning *) select id, topic, type, data from gone order by id",
-      );
-      return rows.map(({ topic, type, data }) => ({ topic, type, data }));
-    },
   };
 }
 
