@@ -9,7 +9,8 @@ import { type SQL, sql } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import { DatabaseUnavailable, Refused, Replayed } from "./errors.ts";
-import { DEADLOCK_TRIES, ROUND_TRIP_TIMEOUT_MS } from "./limits.ts";
+import { InFlight } from "./in-flight.ts";
+import { BATCHES_IN_FLIGHT, DEADLOCK_TRIES, ROUND_TRIP_TIMEOUT_MS } from "./limits.ts";
 
 /** SQL with the type of its rows. Made only in db/reads and db/writes. */
 export interface Statement<Row> {
@@ -63,6 +64,8 @@ export interface DatabaseOptions {
 export type Database = ReturnType<typeof createDatabase>;
 
 const dialect = new PgDialect();
+/** Of this isolate, over all its requests. */
+const viewerBatches = new InFlight(BATCHES_IN_FLIGHT, ROUND_TRIP_TIMEOUT_MS);
 const outboxRow = z.object({ id: z.uuid(), topic: z.string(), type: z.string(), data: z.unknown(), created_at: z.string() });
 type OutboxRecord = z.infer<typeof outboxRow>;
 
@@ -72,6 +75,17 @@ export function createDatabase(options: DatabaseOptions) {
   if (options.endpoint) {
     const endpoint = options.endpoint;
     neonConfig.fetchEndpoint = () => endpoint;
+  }
+
+  /** For viewers: refuses at once what would only wait to time out, so that a burst ends when its cause does. */
+  async function sendForViewer(statements: readonly SQL[]): Promise<unknown[][]> {
+    const leave = viewerBatches.enter(performance.now());
+    if (!leave) throw new DatabaseUnavailable(new Error(`${BATCHES_IN_FLIGHT} batches are under way`));
+    try {
+      return await send(options.url, statements);
+    } finally {
+      leave();
+    }
   }
 
   async function send(url: string, statements: readonly SQL[]): Promise<unknown[][]> {
@@ -115,8 +129,8 @@ export function createDatabase(options: DatabaseOptions) {
       statements: S,
     ): Promise<{ results: ResultsOf<S>; viewer: Entered | null }> {
       const texts = statements.map((each) => each.sql);
-      if (token === null) return { results: (await send(options.url, texts)) as ResultsOf<S>, viewer: null };
-      const [entered, ...results] = await send(options.url, [enter(token), ...texts]);
+      if (token === null) return { results: (await sendForViewer(texts)) as ResultsOf<S>, viewer: null };
+      const [entered, ...results] = await sendForViewer([enter(token), ...texts]);
       return { results: results as ResultsOf<S>, viewer: toEntered(entered) };
     },
 
@@ -138,7 +152,7 @@ export function createDatabase(options: DatabaseOptions) {
         ? [enter(token), sql`select app.claim_idempotency(${claim.key}, ${claim.fingerprint})`, ...texts.slice(0, -1), keeping(answer, claim.key), collect]
         : [enter(token), ...texts, collect];
       try {
-        const rows = await send(options.url, batch);
+        const rows = await sendForViewer(batch);
         const answered = (rows[batch.length - 2] ?? []) as { view: View }[];
         return { views: answered.map((row) => row.view), outbox: toEntries(rows.at(-1)) };
       } catch (error) {

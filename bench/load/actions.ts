@@ -96,6 +96,7 @@ export async function perform(
     } catch (error) {
       if (error instanceof RangeError || tries > 100) throw error;
     }
-    await new Promise((resolve) => setTimeout(resolve, 20 + 180 * Math.random()));
+    // Full jitter, as the browsers do: uniform up to a ceiling that doubles to five seconds.
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(5_000, 100 * 2 ** tries)));
   }
 }

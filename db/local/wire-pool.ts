@@ -1,8 +1,10 @@
 import { Socket } from "node:net";
 import { Client, type QueryArrayConfig, type QueryArrayResult } from "pg";
 
-/** Connections held together, over all connection strings: one server's worth. */
-export const WIRE_CONNECTIONS = 16;
+/** Connections held for one connection string (one role on one database). */
+export const WIRE_CONNECTIONS_PER_URL = 16;
+/** Connections held together, over all connection strings: below what one server takes. */
+export const WIRE_CONNECTIONS = 80;
 
 export type WireStatement = { query: string; params?: readonly unknown[] };
 
@@ -17,12 +19,14 @@ type Lease = { client: Client; socket: Socket; url: string; broken: boolean };
  */
 export class WirePool {
   readonly #idle: Lease[] = [];
-  readonly #waiting: (() => void)[] = [];
-  #open = 0;
+  readonly #waiting: { url: string; wake: () => void }[] = [];
+  readonly #open = new Map<string, number>();
   readonly #size: number;
+  readonly #sizePerUrl: number;
 
-  constructor(size = WIRE_CONNECTIONS) {
+  constructor(size = WIRE_CONNECTIONS, sizePerUrl = WIRE_CONNECTIONS_PER_URL) {
     this.#size = size;
+    this.#sizePerUrl = Math.min(size, sizePerUrl);
   }
 
   /** Runs one statement in a transaction of its own. */
@@ -71,15 +75,27 @@ export class WirePool {
       const at = this.#idle.findLastIndex((lease) => lease.url === url);
       const found = at === -1 ? undefined : this.#idle.splice(at, 1)[0];
       if (found) return found;
-      if (this.#open < this.#size) return this.#connect(url);
-      const other = this.#idle.shift();
+      const own = this.#open.get(url) ?? 0;
+      if (own < this.#sizePerUrl && this.#opened() < this.#size) return this.#connect(url);
+      // Taking another role's connection away costs both a new one: only who has none of its own may.
+      const other = own === 0 ? this.#idle.shift() : undefined;
       if (other) await this.#discard(other);
-      else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      else await new Promise<void>((wake) => this.#waiting.push({ url, wake }));
     }
   }
 
+  #opened(): number {
+    return [...this.#open.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Lets the next one try: whoever waits for this very connection first. */
+  #wakeNext(url: string): void {
+    const same = this.#waiting.findIndex((each) => each.url === url);
+    this.#waiting.splice(same === -1 ? 0 : same, 1)[0]?.wake();
+  }
+
   async #connect(url: string): Promise<Lease> {
-    this.#open += 1;
+    this.#open.set(url, (this.#open.get(url) ?? 0) + 1);
     const types = { getTypeParser: () => (value: string) => value };
     const socket = new Socket();
     const client = new Client({
@@ -97,8 +113,8 @@ export class WirePool {
       await client.connect();
       return lease;
     } catch (error) {
-      this.#open -= 1;
-      this.#waiting.shift()?.();
+      this.#closed(url);
+      this.#wakeNext(url);
       throw error;
     }
   }
@@ -108,14 +124,20 @@ export class WirePool {
     if (!lease.broken && lease.client.getTransactionStatus() !== "I") lease.broken = true;
     if (lease.broken) await this.#discard(lease);
     else this.#idle.push(lease);
-    this.#waiting.shift()?.();
+    this.#wakeNext(lease.url);
   }
 
   async #discard(lease: Lease): Promise<void> {
-    this.#open -= 1;
+    this.#closed(lease.url);
     const at = this.#idle.indexOf(lease);
     if (at !== -1) this.#idle.splice(at, 1);
     await lease.client.end().catch(() => undefined);
+  }
+
+  #closed(url: string): void {
+    const left = (this.#open.get(url) ?? 1) - 1;
+    if (left > 0) this.#open.set(url, left);
+    else this.#open.delete(url);
   }
 }
 
