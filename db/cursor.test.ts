@@ -1,0 +1,55 @@
+import { randomUUID } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { BadCursor, cutPage, decodeCursor, encodeCursor, pathKey, scoreKey, timeKey } from "./cursor.ts";
+
+const id = randomUUID();
+const at = "2026-11-20 09:00:00.123456+00";
+
+describe("a cursor", () => {
+  test("comes back as it was, microseconds and all, in characters that a URL leaves alone", () => {
+    for (const [shape, key] of [
+      [timeKey, [at, id]],
+      [scoreKey, [-7, id]],
+      [pathKey, [id, randomUUID()]],
+    ] as const) {
+      const cursor = encodeCursor("a list", key);
+      expect(cursor).toMatch(/^[A-Za-z0-9_-]+$/);
+      expect(decodeCursor<unknown>("a list", shape, cursor)).toEqual(key);
+    }
+  });
+
+  test("of another list is refused, even of the same shape", () => {
+    const cursor = encodeCursor("posts:latest", [at, id]);
+    expect(() => decodeCursor("posts:following", timeKey, cursor)).toThrow(BadCursor);
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["no base64", "%%%"],
+    ["no JSON", "bm90IGpzb24"],
+    ["no array", btoa('{"a":1}')],
+    ["another shape", encodeCursor("a list", [1, id])],
+    ["too much", encodeCursor("a list", [at, id, "more"])],
+    ["an id that is none", encodeCursor("a list", [at, "1; drop table posts"])],
+    ["a time that is none", encodeCursor("a list", ["now()", id])],
+    ["a time and SQL", encodeCursor("a list", [`${at}' or 1=1`, id])],
+  ])("that is %s is refused", (_, cursor) => {
+    expect(() => decodeCursor("a list", timeKey, cursor)).toThrow(BadCursor);
+  });
+
+  test("of a thread has one to eight ids", () => {
+    const path = (length: number) => Array.from({ length }, () => randomUUID());
+    for (const length of [0, 9])
+      expect(() => decodeCursor("c", pathKey, encodeCursor("c", path(length)))).toThrow(BadCursor);
+    expect(decodeCursor("c", pathKey, encodeCursor("c", path(8)))).toHaveLength(8);
+  });
+});
+
+describe("a page", () => {
+  const cut = (rows: number[]) => cutPage(rows, 2, String);
+  test("has a next one exactly when a row beyond its limit was found (000-62)", () => {
+    expect(cut([])).toEqual({ rows: [], nextCursor: null });
+    expect(cut([1, 2])).toEqual({ rows: [1, 2], nextCursor: null });
+    expect(cut([1, 2, 3])).toEqual({ rows: [1, 2], nextCursor: "2" });
+  });
+});
