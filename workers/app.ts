@@ -27,7 +27,15 @@ base.route("/", pagesRoute);
 base.use("*", ownHeaders);
 base.use("/api/*", ownOrigin);
 base.use("/api/*", jsonOnly);
-base.use("/api/*", bodyLimit({ maxSize: BODY_MAX_BYTES, onError: () => { throw new ApiError("BODY_TOO_LARGE"); } }));
+base.use(
+  "/api/*",
+  bodyLimit({
+    maxSize: BODY_MAX_BYTES,
+    onError: () => {
+      throw new ApiError("BODY_TOO_LARGE");
+    },
+  }),
+);
 base.route("/", authRoute);
 base.use("*", provideService);
 base.use("*", rateLimit);

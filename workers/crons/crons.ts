@@ -11,7 +11,12 @@ import { keepLanding } from "../services/landing.service.ts";
 const MINUTELY = "* * * * *";
 const NIGHTLY = "17 3 * * *";
 
-const databaseOf = (env: Env) => createDatabase({ url: env.DATABASE_URL, serviceUrl: env.DATABASE_SERVICE_URL, endpoint: env.NEON_ENDPOINT });
+const databaseOf = (env: Env) =>
+  createDatabase({
+    url: env.DATABASE_URL,
+    serviceUrl: env.DATABASE_SERVICE_URL,
+    endpoint: env.NEON_ENDPOINT,
+  });
 
 /** Delivers what a crash between commit and delivery left behind. */
 async function drainOutbox(env: Env): Promise<void> {
@@ -20,7 +25,10 @@ async function drainOutbox(env: Env): Promise<void> {
 }
 
 async function refreshLanding(env: Env): Promise<void> {
-  await keepLanding(env, await queryFeed({ db: databaseOf(env), token: null }, "latest", { limit: PAGE_DEFAULT }));
+  await keepLanding(
+    env,
+    await queryFeed({ db: databaseOf(env), token: null }, "latest", { limit: PAGE_DEFAULT }),
+  );
 }
 
 async function tidy(env: Env): Promise<void> {

@@ -12,7 +12,11 @@ const resend = (apiKey: string, from: string): MailPort => ({
   async send(mail) {
     const response = await fetch(RESEND_URL, {
       method: "POST",
-      headers: { Authorization: `Bearer ${apiKey}`, "Content-Type": "application/json", "Idempotency-Key": mail.id },
+      headers: {
+        Authorization: `Bearer ${apiKey}`,
+        "Content-Type": "application/json",
+        "Idempotency-Key": mail.id,
+      },
       body: JSON.stringify({ from, to: [mail.to], subject: mail.subject, text: mail.text, html: mail.html }),
       signal: AbortSignal.timeout(RESEND_TIMEOUT_MS),
     });
@@ -21,7 +25,14 @@ const resend = (apiKey: string, from: string): MailPort => ({
 });
 
 const MAILBOX_PREFIX = "mailbox:";
-const keptMail = z.object({ id: z.uuid(), to: z.string(), subject: z.string(), text: z.string(), html: z.string(), at: z.string() });
+const keptMail = z.object({
+  id: z.uuid(),
+  to: z.string(),
+  subject: z.string(),
+  text: z.string(),
+  html: z.string(),
+  at: z.string(),
+});
 export const keptMailSchema = keptMail;
 export type KeptMail = z.infer<typeof keptMail>;
 
@@ -42,7 +53,11 @@ export function mailPort(env: Env): MailPort {
 /** The mailbox of a laptop, newest first. Ids are UUIDv7, so their order is the order of time. */
 export async function readMailbox(kv: KVNamespace): Promise<KeptMail[]> {
   const { keys } = await kv.list({ prefix: MAILBOX_PREFIX });
-  const newest = keys.map((key) => key.name).sort().reverse().slice(0, 50);
+  const newest = keys
+    .map((key) => key.name)
+    .sort()
+    .reverse()
+    .slice(0, 50);
   const mails = await Promise.all(newest.map((name) => kv.get(name, "json")));
   return mails.flatMap((mail) => (mail === null ? [] : [keptMail.parse(mail)]));
 }

@@ -8,7 +8,10 @@ interface Words {
   end: string;
 }
 
-const words: Record<MailJob["language"], Record<MailJob["template"], Words> & { hello: (name: string) => string }> = {
+const words: Record<
+  MailJob["language"],
+  Record<MailJob["template"], Words> & { hello: (name: string) => string }
+> = {
   en: {
     hello: (name) => `Hello ${name},`,
     verify: {
@@ -65,7 +68,13 @@ const words: Record<MailJob["language"], Record<MailJob["template"], Words> & { 
   },
 };
 
-const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+const escapes: Record<string, string> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (found) => escapes[found] ?? found);
 
 /** A job in words: subject, plain text and HTML that says the same. */

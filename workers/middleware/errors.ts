@@ -13,7 +13,8 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof Refused && isErrorCode(error.code)) return new ApiError(error.code, { cause: error });
   if (error instanceof BadCursor) return new ApiError("BAD_CURSOR");
-  if (error instanceof DatabaseUnavailable) return new ApiError("UNAVAILABLE", { retryAfterS: 2, cause: error });
+  if (error instanceof DatabaseUnavailable)
+    return new ApiError("UNAVAILABLE", { retryAfterS: 2, cause: error });
   if (error instanceof HTTPException && error.status === 400) return new ApiError("MALFORMED_JSON");
   if (error instanceof HTTPException && error.status === 413) return new ApiError("BODY_TOO_LARGE");
   return new ApiError("INTERNAL", { cause: error });
@@ -25,9 +26,19 @@ export const onError: ErrorHandler<AppEnv> = (thrown, c) => {
   if (error.status >= 500) {
     const cause = error.cause instanceof Error ? error.cause : error;
     const root = cause.cause instanceof Error ? cause.cause.message : undefined;
-    console.error(JSON.stringify({ level: "error", requestId, code: error.code, message: cause.message, root, stack: cause.stack }));
+    console.error(
+      JSON.stringify({
+        level: "error",
+        requestId,
+        code: error.code,
+        message: cause.message,
+        root,
+        stack: cause.stack,
+      }),
+    );
   }
-  if (error.code === "SESSION_EXPIRED") deleteCookie(c, sessionCookie(c.env).name, sessionCookie(c.env).attributes);
+  if (error.code === "SESSION_EXPIRED")
+    deleteCookie(c, sessionCookie(c.env).name, sessionCookie(c.env).attributes);
   if (error.retryAfterS !== undefined) c.header("Retry-After", String(error.retryAfterS));
   c.header("Cache-Control", "no-store");
   const details = error.details === undefined ? {} : { details: error.details };

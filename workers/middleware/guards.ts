@@ -19,7 +19,8 @@ export const ownOrigin = createMiddleware<AppEnv>(async (c, next) => {
   if (!SAFE.has(c.req.method)) {
     const origin = c.req.header("Origin");
     const hasCookie = (c.req.header("Cookie") ?? "").includes(sessionCookie(c.env).name);
-    if (origin === undefined ? hasCookie : !isOwnOrigin(origin, c.req.url, c.env.PUBLIC_URL)) throw new ApiError("BAD_ORIGIN");
+    if (origin === undefined ? hasCookie : !isOwnOrigin(origin, c.req.url, c.env.PUBLIC_URL))
+      throw new ApiError("BAD_ORIGIN");
   }
   await next();
 });

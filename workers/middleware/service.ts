@@ -15,13 +15,23 @@ async function digest(text: string): Promise<string> {
 }
 
 export const provideService = createMiddleware<AppEnv>(async (c, next) => {
-  const db = createDatabase({ url: c.env.DATABASE_URL, serviceUrl: c.env.DATABASE_SERVICE_URL, endpoint: c.env.NEON_ENDPOINT });
+  const db = createDatabase({
+    url: c.env.DATABASE_URL,
+    serviceUrl: c.env.DATABASE_SERVICE_URL,
+    endpoint: c.env.NEON_ENDPOINT,
+  });
   const key = c.req.header("Idempotency-Key");
   let claim = null;
   if (key !== undefined) {
     const parsed = idempotencyKey.safeParse(key);
-    if (!parsed.success) throw new ApiError("VALIDATION_FAILED", { details: [{ path: ["Idempotency-Key"], message: "8-128 of A-Z a-z 0-9 _ -" }] });
-    claim = { key: parsed.data, fingerprint: await digest(`${c.req.method} ${c.req.path}\n${await c.req.text()}`) };
+    if (!parsed.success)
+      throw new ApiError("VALIDATION_FAILED", {
+        details: [{ path: ["Idempotency-Key"], message: "8-128 of A-Z a-z 0-9 _ -" }],
+      });
+    claim = {
+      key: parsed.data,
+      fingerprint: await digest(`${c.req.method} ${c.req.path}\n${await c.req.text()}`),
+    };
   }
   const defer = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
   c.set("service", {
@@ -35,5 +45,8 @@ export const provideService = createMiddleware<AppEnv>(async (c, next) => {
     },
   });
   await next();
-  c.header("Server-Timing", `db;dur=${db.meter.milliseconds.toFixed(1)};desc="${db.meter.roundTrips} round trips"`);
+  c.header(
+    "Server-Timing",
+    `db;dur=${db.meter.milliseconds.toFixed(1)};desc="${db.meter.roundTrips} round trips"`,
+  );
 });

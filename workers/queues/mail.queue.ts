@@ -14,7 +14,14 @@ export async function consumeMail(batch: MessageBatch<unknown>, env: Env): Promi
         await port.send(writeMail(mailJobSchema.parse(message.body)));
         message.ack();
       } catch (error) {
-        console.error(JSON.stringify({ level: "error", what: "mail", message: String(error), attempts: message.attempts }));
+        console.error(
+          JSON.stringify({
+            level: "error",
+            what: "mail",
+            message: String(error),
+            attempts: message.attempts,
+          }),
+        );
         message.retry({ delaySeconds: RETRY_DELAY_S * message.attempts });
       }
     }),

@@ -6,14 +6,26 @@ import { COMMENT_MAX_CHARS } from "../limits.ts";
 import * as comments from "../services/comments.service.ts";
 import { vote } from "../services/posts.service.ts";
 import { plainText } from "../services/text.rules.ts";
-import { body, idempotencyHeader, idParams, json, page, pageQuery, readFailures, writeFailures } from "./contract.ts";
+import {
+  body,
+  idempotencyHeader,
+  idParams,
+  json,
+  page,
+  pageQuery,
+  readFailures,
+  writeFailures,
+} from "./contract.ts";
 import { voteBody } from "./posts.route.ts";
 import { newRouter } from "./router.ts";
 
 const newComment = z.strictObject({
   body: plainText(1, COMMENT_MAX_CHARS),
   parentId: z.uuid().optional(),
-  clientId: z.uuid().optional().openapi({ description: "Made by the client; the same comment sent twice is made once" }),
+  clientId: z
+    .uuid()
+    .optional()
+    .openapi({ description: "Made by the client; the same comment sent twice is made once" }),
 });
 
 export const commentsRoute = newRouter()
@@ -23,9 +35,13 @@ export const commentsRoute = newRouter()
       path: "/api/posts/{id}/comments",
       tags: ["Comments"],
       request: { params: idParams, query: pageQuery },
-      responses: { 200: json(page(commentViewSchema), "The thread in reading order: depth first, oldest first"), ...readFailures },
+      responses: {
+        200: json(page(commentViewSchema), "The thread in reading order: depth first, oldest first"),
+        ...readFailures,
+      },
     }),
-    async (c) => c.json(await comments.readThread(c.get("service"), c.req.valid("param").id, c.req.valid("query")), 200),
+    async (c) =>
+      c.json(await comments.readThread(c.get("service"), c.req.valid("param").id, c.req.valid("query")), 200),
   )
   .openapi(
     createRoute({
@@ -35,7 +51,11 @@ export const commentsRoute = newRouter()
       request: { params: idParams, body: body(newComment), headers: idempotencyHeader },
       responses: { 201: json(commentViewSchema, "The comment"), ...writeFailures },
     }),
-    async (c) => c.json(await comments.createComment(c.get("service"), c.req.valid("param").id, c.req.valid("json")), 201),
+    async (c) =>
+      c.json(
+        await comments.createComment(c.get("service"), c.req.valid("param").id, c.req.valid("json")),
+        201,
+      ),
   )
   .openapi(
     createRoute({
@@ -58,5 +78,9 @@ export const commentsRoute = newRouter()
       request: { params: idParams, body: body(voteBody), headers: idempotencyHeader },
       responses: { 200: json(voteViewSchema, "The vote and the counts after it"), ...writeFailures },
     }),
-    async (c) => c.json(await vote(c.get("service"), "comment", c.req.valid("param").id, c.req.valid("json").value), 200),
+    async (c) =>
+      c.json(
+        await vote(c.get("service"), "comment", c.req.valid("param").id, c.req.valid("json").value),
+        200,
+      ),
   );

@@ -5,7 +5,12 @@ import { PAGE_DEFAULT, PAGE_MAX } from "../limits.ts";
 
 export const errorSchema = z
   .object({
-    error: z.object({ code: z.enum(errorCodes), message: z.string(), requestId: z.string(), details: z.unknown().optional() }),
+    error: z.object({
+      code: z.enum(errorCodes),
+      message: z.string(),
+      requestId: z.string(),
+      details: z.unknown().optional(),
+    }),
   })
   .openapi("Error");
 
@@ -15,7 +20,10 @@ export const json = <T extends z.ZodType>(schema: T, description: string) => ({
   content: { "application/json": { schema } },
 });
 /** Describes a JSON body. */
-export const body = <T extends z.ZodType>(schema: T) => ({ required: true, content: { "application/json": { schema } } });
+export const body = <T extends z.ZodType>(schema: T) => ({
+  required: true,
+  content: { "application/json": { schema } },
+});
 
 const failure = (description: string) => json(errorSchema, description);
 /** The answers every read may give. */
@@ -42,11 +50,20 @@ export const pageQuery = z.object({
 });
 export type PageQuery = z.infer<typeof pageQuery>;
 
-export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+export const page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
 export const idParams = z.object({ id: z.uuid() });
-export const handleParams = z.object({ handle: z.string().toLowerCase().regex(/^[a-z][a-z0-9_]{2,29}$/) });
+export const handleParams = z.object({
+  handle: z
+    .string()
+    .toLowerCase()
+    .regex(/^[a-z][a-z0-9_]{2,29}$/),
+});
 /** Documented on every write; read by the service middleware. */
 export const idempotencyHeader = z.object({
-  "idempotency-key": z.string().optional().openapi({ description: "8-128 of A-Z a-z 0-9 _ -; the same key and request are carried out once" }),
+  "idempotency-key": z
+    .string()
+    .optional()
+    .openapi({ description: "8-128 of A-Z a-z 0-9 _ -; the same key and request are carried out once" }),
 });

@@ -15,7 +15,10 @@ export const mailboxRoute = newRouter()
       method: "get",
       path: "/api/dev/mailbox",
       hide: true,
-      responses: { 200: json(z.object({ items: z.array(keptMailSchema) }), "Mails, newest first"), ...readFailures },
+      responses: {
+        200: json(z.object({ items: z.array(keptMailSchema) }), "Mails, newest first"),
+        ...readFailures,
+      },
     }),
     async (c) => {
       requireMailbox(c.env);

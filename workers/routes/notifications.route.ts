@@ -7,7 +7,10 @@ import * as notifications from "../services/notifications.service.ts";
 import { body, idempotencyHeader, json, page, pageQuery, readFailures, writeFailures } from "./contract.ts";
 import { newRouter } from "./router.ts";
 
-const whichRead = z.union([z.strictObject({ ids: z.array(z.uuid()).min(1).max(IDS_MAX) }), z.strictObject({ all: z.literal(true) })]);
+const whichRead = z.union([
+  z.strictObject({ ids: z.array(z.uuid()).min(1).max(IDS_MAX) }),
+  z.strictObject({ all: z.literal(true) }),
+]);
 
 export const notificationsRoute = newRouter()
   .openapi(
@@ -18,7 +21,8 @@ export const notificationsRoute = newRouter()
       request: { query: pageQuery },
       responses: { 200: json(page(notificationViewSchema), "Newest first"), ...readFailures },
     }),
-    async (c) => c.json(await notifications.readNotificationPage(c.get("service"), c.req.valid("query")), 200),
+    async (c) =>
+      c.json(await notifications.readNotificationPage(c.get("service"), c.req.valid("query")), 200),
   )
   .openapi(
     createRoute({
@@ -37,17 +41,30 @@ export const notificationsRoute = newRouter()
       request: { body: body(whichRead), headers: idempotencyHeader },
       responses: { 200: json(unreadViewSchema, "The unread number after it"), ...writeFailures },
     }),
-    async (c) => c.json(await notifications.markNotificationsRead(c.get("service"), c.req.valid("json")), 200),
+    async (c) =>
+      c.json(await notifications.markNotificationsRead(c.get("service"), c.req.valid("json")), 200),
   )
   .openapi(
     createRoute({
       method: "get",
       path: "/api/events/poll",
       tags: ["Events"],
-      request: { query: z.object({ after: z.string().regex(/^[A-Za-z0-9-]{1,64}:\d{1,15}$/).optional() }) },
+      request: {
+        query: z.object({
+          after: z
+            .string()
+            .regex(/^[A-Za-z0-9-]{1,64}:\d{1,15}$/)
+            .optional(),
+        }),
+      },
       responses: {
         200: json(
-          z.object({ epoch: z.string(), seq: z.int(), events: z.array(z.unknown()).optional(), resync: z.literal(true).optional() }),
+          z.object({
+            epoch: z.string(),
+            seq: z.int(),
+            events: z.array(z.unknown()).optional(),
+            resync: z.literal(true).optional(),
+          }),
           "The events after a position, or resync when they are no longer all there",
         ),
         ...readFailures,

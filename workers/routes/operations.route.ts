@@ -1,8 +1,8 @@
 /** Whether Plaza is well, and its API's description. */
 import { createRoute, z } from "@hono/zod-openapi";
+import { checkHealth } from "../services/health.service.ts";
 import { json, readFailures } from "./contract.ts";
 import { newRouter } from "./router.ts";
-import { checkHealth } from "../services/health.service.ts";
 
 export const operationsRoute = newRouter().openapi(
   createRoute({
@@ -10,7 +10,10 @@ export const operationsRoute = newRouter().openapi(
     path: "/api/health",
     tags: ["Operations"],
     responses: {
-      200: json(z.object({ ok: z.literal(true), outbox: z.object({ waiting: z.int(), parked: z.int() }) }), "Postgres answers"),
+      200: json(
+        z.object({ ok: z.literal(true), outbox: z.object({ waiting: z.int(), parked: z.int() }) }),
+        "Postgres answers",
+      ),
       ...readFailures,
     },
   }),

@@ -5,7 +5,9 @@
 import { Hono } from "hono";
 import type { AppEnv } from "../context.ts";
 
-export const pagesRoute = new Hono<AppEnv>().get("/:handle{@.+}", servePage).get("/:handle{@[^/]+}/:list", servePage);
+export const pagesRoute = new Hono<AppEnv>()
+  .get("/:handle{@.+}", servePage)
+  .get("/:handle{@[^/]+}/:list", servePage);
 
 function servePage(c: { req: { url: string; raw: Request }; env: AppEnv["Bindings"] }): Promise<Response> {
   return c.env.ASSETS.fetch(new Request(new URL("/", c.req.url), { headers: c.req.raw.headers }));

@@ -5,7 +5,16 @@ import { POST_MAX_CHARS, TITLE_MAX_CHARS } from "../limits.ts";
 import * as feeds from "../services/feeds.service.ts";
 import * as posts from "../services/posts.service.ts";
 import { plainText } from "../services/text.rules.ts";
-import { body, idempotencyHeader, idParams, json, page, pageQuery, readFailures, writeFailures } from "./contract.ts";
+import {
+  body,
+  idempotencyHeader,
+  idParams,
+  json,
+  page,
+  pageQuery,
+  readFailures,
+  writeFailures,
+} from "./contract.ts";
 import { newRouter } from "./router.ts";
 
 const newPost = z
@@ -15,13 +24,23 @@ const newPost = z
     body: plainText(1, POST_MAX_CHARS),
     questionId: z.uuid().optional(),
   })
-  .refine((post) => (post.kind === "question") === (post.title !== undefined), { path: ["title"], message: "A question has a title; nothing else has" })
-  .refine((post) => (post.kind === "answer") === (post.questionId !== undefined), { path: ["questionId"], message: "An answer names its question; nothing else does" });
+  .refine((post) => (post.kind === "question") === (post.title !== undefined), {
+    path: ["title"],
+    message: "A question has a title; nothing else has",
+  })
+  .refine((post) => (post.kind === "answer") === (post.questionId !== undefined), {
+    path: ["questionId"],
+    message: "An answer names its question; nothing else does",
+  });
 export const voteBody = z.strictObject({ value: voteValueSchema });
 
 const feedPage = page(postViewSchema).extend({ newCount: z.int(), newSince: z.string() });
 const feedQuery = pageQuery.extend({
-  since: z.string().max(600).optional().openapi({ description: "A newSince of an earlier page; newCount counts from there" }),
+  since: z
+    .string()
+    .max(600)
+    .optional()
+    .openapi({ description: "A newSince of an earlier page; newCount counts from there" }),
 });
 
 export const postsRoute = newRouter()
@@ -66,7 +85,8 @@ export const postsRoute = newRouter()
       request: { params: idParams, query: pageQuery },
       responses: { 200: json(page(postViewSchema), "Answers, the best first"), ...readFailures },
     }),
-    async (c) => c.json(await posts.readAnswersOf(c.get("service"), c.req.valid("param").id, c.req.valid("query")), 200),
+    async (c) =>
+      c.json(await posts.readAnswersOf(c.get("service"), c.req.valid("param").id, c.req.valid("query")), 200),
   )
   .openapi(
     createRoute({
@@ -76,7 +96,11 @@ export const postsRoute = newRouter()
       request: { params: idParams, body: body(voteBody), headers: idempotencyHeader },
       responses: { 200: json(voteViewSchema, "The vote and the counts after it"), ...writeFailures },
     }),
-    async (c) => c.json(await posts.vote(c.get("service"), "post", c.req.valid("param").id, c.req.valid("json").value), 200),
+    async (c) =>
+      c.json(
+        await posts.vote(c.get("service"), "post", c.req.valid("param").id, c.req.valid("json").value),
+        200,
+      ),
   )
   .openapi(
     createRoute({
@@ -84,7 +108,10 @@ export const postsRoute = newRouter()
       path: "/api/feeds/following",
       tags: ["Feeds"],
       request: { query: feedQuery },
-      responses: { 200: json(feedPage, "Posts of the people the viewer follows, and the viewer's own"), ...readFailures },
+      responses: {
+        200: json(feedPage, "Posts of the people the viewer follows, and the viewer's own"),
+        ...readFailures,
+      },
     }),
     async (c) => c.json(await feeds.readFeed(c.get("service"), "following", c.req.valid("query")), 200),
   )

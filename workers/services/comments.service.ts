@@ -16,19 +16,32 @@ export interface CommentInput {
   clientId?: string | undefined;
 }
 
-export async function readThread(ctx: ServiceContext, postId: string, request: PageRequest): Promise<Page<CommentView>> {
+export async function readThread(
+  ctx: ServiceContext,
+  postId: string,
+  request: PageRequest,
+): Promise<Page<CommentView>> {
   const list = "comments";
   const after = request.cursor === undefined ? null : decodeCursor(list, pathKey, request.cursor);
-  const { results } = await ctx.db.asViewer(ctx.token, [readPostState(postId), readComments(postId, after, request.limit)]);
+  const { results } = await ctx.db.asViewer(ctx.token, [
+    readPostState(postId),
+    readComments(postId, after, request.limit),
+  ]);
   requireOpenState(results[0]);
   const { rows, nextCursor } = cutPage(results[1], request.limit, (row) => encodeCursor(list, row.path));
   return { items: rows.map((row) => row.view), nextCursor };
 }
 
 /** Without an Idempotency-Key of its own, a comment's client id serves as one: sent twice, it is made once. */
-export async function createComment(ctx: ServiceContext, postId: string, input: CommentInput): Promise<CommentView> {
+export async function createComment(
+  ctx: ServiceContext,
+  postId: string,
+  input: CommentInput,
+): Promise<CommentView> {
   const id = uuidv7();
-  const claim = ctx.claim ?? (input.clientId ? { key: input.clientId, fingerprint: JSON.stringify([postId, input]) } : null);
+  const claim =
+    ctx.claim ??
+    (input.clientId ? { key: input.clientId, fingerprint: JSON.stringify([postId, input]) } : null);
   const { views, outbox } = await ctx.db.writeAsViewer(requireToken(ctx), claim, [
     insertComment({
       id,

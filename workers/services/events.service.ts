@@ -16,11 +16,23 @@ export async function openAccountSocket(ctx: ServiceContext, request: Request): 
 }
 
 /** A post's room, open to whoever may see the post, signed in or not. */
-export async function openPostSocket(ctx: ServiceContext, request: Request, postId: string): Promise<Response> {
-  const { results, viewer } = await ctx.db.asViewer(ctx.token, [readPostState(postId), readPostAudience(postId)]);
+export async function openPostSocket(
+  ctx: ServiceContext,
+  request: Request,
+  postId: string,
+): Promise<Response> {
+  const { results, viewer } = await ctx.db.asViewer(ctx.token, [
+    readPostState(postId),
+    readPostAudience(postId),
+  ]);
   requireOpenState(results[0]);
   const audience = only(results[1]);
-  return connectPost(request, ctx.env, { postId, authorId: audience.author_id, viewer, hidden: audience.hidden_ids });
+  return connectPost(request, ctx.env, {
+    postId,
+    authorId: audience.author_id,
+    viewer,
+    hidden: audience.hidden_ids,
+  });
 }
 
 /** The third view of the account's log, for those whose network takes no sockets. */

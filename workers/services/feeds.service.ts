@@ -24,14 +24,21 @@ const NIL = "00000000-0000-0000-0000-000000000000";
 export async function readFeed(ctx: ServiceContext, feed: FeedName, request: FeedRequest): Promise<FeedPage> {
   if (feed === "following") requireToken(ctx);
   const isLanding = ctx.token === null && request.cursor === undefined && request.since === undefined;
-  return isLanding ? readLanding(ctx, request.limit, () => queryFeed(ctx, feed, request)) : queryFeed(ctx, feed, request);
+  return isLanding
+    ? readLanding(ctx, request.limit, () => queryFeed(ctx, feed, request))
+    : queryFeed(ctx, feed, request);
 }
 
 /** One round trip: the page, what came since the caller's mark, and the next mark. */
-export async function queryFeed(ctx: Pick<ServiceContext, "db" | "token">, feed: FeedName, request: FeedRequest): Promise<FeedPage> {
+export async function queryFeed(
+  ctx: Pick<ServiceContext, "db" | "token">,
+  feed: FeedName,
+  request: FeedRequest,
+): Promise<FeedPage> {
   const list = `posts:${feed}`;
   const scope: PostScope = { feed };
-  const key = (cursor: string | undefined): TimeKey | null => (cursor === undefined ? null : decodeCursor(list, timeKey, cursor));
+  const key = (cursor: string | undefined): TimeKey | null =>
+    cursor === undefined ? null : decodeCursor(list, timeKey, cursor);
   const { results } = await ctx.db.asViewer(ctx.token, [
     readPosts(scope, key(request.cursor), request.limit),
     readNewSince(scope, key(request.since)),
@@ -39,14 +46,27 @@ export async function queryFeed(ctx: Pick<ServiceContext, "db" | "token">, feed:
   const { rows, nextCursor } = cutPage(results[0], request.limit, timeCursor(list));
   const fresh = only(results[1]);
   // An empty feed has no newest post: everything that comes is new.
-  const mark = fresh.at !== null && fresh.id !== null ? [fresh.at, fresh.id] : ["1970-01-01 00:00:00.000000+00", NIL];
-  return { items: rows.map((row) => row.view), nextCursor, newCount: fresh.count, newSince: encodeCursor(list, mark) };
+  const mark =
+    fresh.at !== null && fresh.id !== null ? [fresh.at, fresh.id] : ["1970-01-01 00:00:00.000000+00", NIL];
+  return {
+    items: rows.map((row) => row.view),
+    nextCursor,
+    newCount: fresh.count,
+    newSince: encodeCursor(list, mark),
+  };
 }
 
-export async function readProfilePosts(ctx: ServiceContext, handle: string, request: PageRequest): Promise<Page<PostView>> {
+export async function readProfilePosts(
+  ctx: ServiceContext,
+  handle: string,
+  request: PageRequest,
+): Promise<Page<PostView>> {
   const list = "posts:profile";
   const after = request.cursor === undefined ? null : decodeCursor(list, timeKey, request.cursor);
-  const { results } = await ctx.db.asViewer(ctx.token, [readProfileId(handle), readPosts({ profile: handle }, after, request.limit)]);
+  const { results } = await ctx.db.asViewer(ctx.token, [
+    readProfileId(handle),
+    readPosts({ profile: handle }, after, request.limit),
+  ]);
   only(results[0]);
   const { rows, nextCursor } = cutPage(results[1], request.limit, timeCursor(list));
   return { items: rows.map((row) => row.view), nextCursor };

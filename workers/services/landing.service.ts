@@ -2,15 +2,20 @@
  * The first page a signed-out reader sees, kept in KV: public, rebuilt by the minute's cron, at most LANDING_TTL_S old.
  * A deletion forgets it at once.
  */
-import type { Env } from "../env.ts";
+
 import type { ServiceContext } from "../context.ts";
+import type { Env } from "../env.ts";
 import { LANDING_TTL_S, PAGE_DEFAULT } from "../limits.ts";
 import type { FeedPage } from "./feeds.service.ts";
 
 const LANDING_KEY = "feed:latest";
 
 /** From KV where it is there and of the usual length, else by `query`, which is then kept. */
-export async function readLanding(ctx: ServiceContext, limit: number, query: () => Promise<FeedPage>): Promise<FeedPage> {
+export async function readLanding(
+  ctx: ServiceContext,
+  limit: number,
+  query: () => Promise<FeedPage>,
+): Promise<FeedPage> {
   if (limit !== PAGE_DEFAULT) return query();
   const kept = await ctx.env.CACHE.get<FeedPage>(LANDING_KEY, "json");
   if (kept !== null) return kept;

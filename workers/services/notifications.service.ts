@@ -6,11 +6,16 @@ import { markRead } from "../../db/writes/notifications.writes.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
 import { only, type Page, type PageRequest } from "./page.ts";
 
-export async function readNotificationPage(ctx: ServiceContext, request: PageRequest): Promise<Page<NotificationView>> {
+export async function readNotificationPage(
+  ctx: ServiceContext,
+  request: PageRequest,
+): Promise<Page<NotificationView>> {
   const list = "notifications";
   const after = request.cursor === undefined ? null : decodeCursor(list, timeKey, request.cursor);
   const { results } = await ctx.db.asViewer(requireToken(ctx), [readNotifications(after, request.limit)]);
-  const { rows, nextCursor } = cutPage(results[0], request.limit, (row) => encodeCursor(list, [row.at, row.id]));
+  const { rows, nextCursor } = cutPage(results[0], request.limit, (row) =>
+    encodeCursor(list, [row.at, row.id]),
+  );
   return { items: rows.map((row) => row.view), nextCursor };
 }
 
@@ -20,8 +25,14 @@ export async function readUnreadCount(ctx: ServiceContext): Promise<UnreadView> 
 }
 
 /** Ids that are not the viewer's, or read already, change nothing. */
-export async function markNotificationsRead(ctx: ServiceContext, which: { ids: string[] } | { all: true }): Promise<UnreadView> {
-  const { views, outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [markRead(which), readUnread()]);
+export async function markNotificationsRead(
+  ctx: ServiceContext,
+  which: { ids: string[] } | { all: true },
+): Promise<UnreadView> {
+  const { views, outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [
+    markRead(which),
+    readUnread(),
+  ]);
   ctx.deliver(outbox);
   return only(views);
 }

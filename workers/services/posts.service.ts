@@ -46,16 +46,30 @@ export async function removePost(ctx: ServiceContext, id: string): Promise<void>
   ctx.defer(forgetLanding(ctx.env));
 }
 
-export async function readAnswersOf(ctx: ServiceContext, id: string, request: PageRequest): Promise<Page<PostView>> {
+export async function readAnswersOf(
+  ctx: ServiceContext,
+  id: string,
+  request: PageRequest,
+): Promise<Page<PostView>> {
   const list = "posts:answers";
   const after = request.cursor === undefined ? null : decodeCursor(list, scoreKey, request.cursor);
-  const { results } = await ctx.db.asViewer(ctx.token, [readPostState(id), readAnswers(id, after, request.limit)]);
+  const { results } = await ctx.db.asViewer(ctx.token, [
+    readPostState(id),
+    readAnswers(id, after, request.limit),
+  ]);
   requireOpenState(results[0]);
-  const { rows, nextCursor } = cutPage(results[1], request.limit, (row) => encodeCursor(list, [row.score, row.view.id]));
+  const { rows, nextCursor } = cutPage(results[1], request.limit, (row) =>
+    encodeCursor(list, [row.score, row.view.id]),
+  );
   return { items: rows.map((row) => row.view), nextCursor };
 }
 
-export async function vote(ctx: ServiceContext, target: "post" | "comment", id: string, value: VoteValue): Promise<VoteView> {
+export async function vote(
+  ctx: ServiceContext,
+  target: "post" | "comment",
+  id: string,
+  value: VoteValue,
+): Promise<VoteView> {
   const { views, outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [
     requireOpen(target, id),
     setVote(target, id, value),

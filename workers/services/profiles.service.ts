@@ -10,8 +10,21 @@ import {
   readProfileId,
   readRelation,
 } from "../../db/reads/profiles.reads.ts";
-import { handleSchema, type Me, type PersonView, type ProfileView, type RelationView } from "../../db/views/person.view.ts";
-import { deleteRelation, insertRelation, type ProfileChange, type Relation, requireOther, updateMe } from "../../db/writes/profiles.writes.ts";
+import {
+  handleSchema,
+  type Me,
+  type PersonView,
+  type ProfileView,
+  type RelationView,
+} from "../../db/views/person.view.ts";
+import {
+  deleteRelation,
+  insertRelation,
+  type ProfileChange,
+  type Relation,
+  requireOther,
+  updateMe,
+} from "../../db/writes/profiles.writes.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
 import { isReserved } from "./accounts.rules.ts";
 import { only, type Page, type PageRequest } from "./page.ts";
@@ -29,12 +42,18 @@ export async function readSession(ctx: ServiceContext): Promise<Me | null> {
 }
 
 export async function changeOwn(ctx: ServiceContext, change: ProfileChange): Promise<Me> {
-  const { views, outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [...updateMe(change), readMe()]);
+  const { views, outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [
+    ...updateMe(change),
+    readMe(),
+  ]);
   ctx.deliver(outbox);
   return only(views);
 }
 
-export async function checkHandle(ctx: ServiceContext, wanted: string): Promise<{ available: boolean; reason?: "INVALID" | "RESERVED" | "TAKEN" }> {
+export async function checkHandle(
+  ctx: ServiceContext,
+  wanted: string,
+): Promise<{ available: boolean; reason?: "INVALID" | "RESERVED" | "TAKEN" }> {
   const parsed = handleSchema.safeParse(wanted.toLowerCase());
   if (!parsed.success) return { available: false, reason: "INVALID" };
   if (isReserved(parsed.data)) return { available: false, reason: "RESERVED" };
@@ -52,25 +71,47 @@ export async function readProfileByHandle(ctx: ServiceContext, handle: string): 
   return only(results[0]).view;
 }
 
-export async function readEdges(ctx: ServiceContext, side: "followers" | "following", handle: string, request: PageRequest): Promise<Page<PersonView>> {
+export async function readEdges(
+  ctx: ServiceContext,
+  side: "followers" | "following",
+  handle: string,
+  request: PageRequest,
+): Promise<Page<PersonView>> {
   const list = `people:${side}`;
   const after = request.cursor === undefined ? null : decodeCursor(list, timeKey, request.cursor);
-  const { results } = await ctx.db.asViewer(ctx.token, [readProfileId(handle), readFollowEdges(side, handle, after, request.limit)]);
+  const { results } = await ctx.db.asViewer(ctx.token, [
+    readProfileId(handle),
+    readFollowEdges(side, handle, after, request.limit),
+  ]);
   only(results[0]);
-  const { rows, nextCursor } = cutPage(results[1], request.limit, (row) => encodeCursor(list, [row.at, row.id]));
+  const { rows, nextCursor } = cutPage(results[1], request.limit, (row) =>
+    encodeCursor(list, [row.at, row.id]),
+  );
   return { items: rows.map((row) => row.view), nextCursor };
 }
 
 /** Makes it so, or undoes it; asking twice changes nothing the second time. */
-export async function setRelation(ctx: ServiceContext, relation: Relation, handle: string, wanted: boolean): Promise<RelationView> {
+export async function setRelation(
+  ctx: ServiceContext,
+  relation: Relation,
+  handle: string,
+  wanted: boolean,
+): Promise<RelationView> {
   const change = wanted ? insertRelation(relation, handle) : deleteRelation(relation, handle);
-  const { views, outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [requireOther(handle), change, readRelation(handle)]);
+  const { views, outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [
+    requireOther(handle),
+    change,
+    readRelation(handle),
+  ]);
   ctx.deliver(outbox);
   return only(views);
 }
 
 /** Follow status in bulk: one query for all; false for those not followed, {} when signed out. */
-export async function readFollowing(ctx: ServiceContext, ids: readonly string[]): Promise<Record<string, boolean>> {
+export async function readFollowing(
+  ctx: ServiceContext,
+  ids: readonly string[],
+): Promise<Record<string, boolean>> {
   if (ctx.token === null) return {};
   const { results } = await ctx.db.asViewer(ctx.token, [readFollowStatus(ids)]);
   const followed = new Set(results[0].map((row) => row.id));
