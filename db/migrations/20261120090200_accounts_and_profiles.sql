@@ -159,11 +159,14 @@ create function app.own_email() returns text
   end;
 grant execute on function app.own_email() to plaza_app;
 
--- Whether a handle is free. Handles are public, so this tells nothing that a profile's page does not.
+-- Whether a handle is free. Handles are public, so this tells nothing that a profile's page does not. A handle that a
+-- sign-up asked for is held for a week (identifier `handle:...`) whether or not an account came of it: else the handle's
+-- being free afterwards would tell that the e-mail address was known.
 create function app.handle_is_free(wanted text) returns boolean
   language sql stable security definer set search_path = public, pg_temp
   begin atomic
-    select not exists (select from users where handle = lower(wanted)) and not exists (select from profiles where handle = lower(wanted));
+    select not exists (select from users where handle = lower(wanted)) and not exists (select from profiles where handle = lower(wanted))
+      and not exists (select from verifications where identifier = 'handle:' || lower(wanted) and expires_at > now());
   end;
 grant execute on function app.handle_is_free(text) to plaza_app, plaza_service;
 

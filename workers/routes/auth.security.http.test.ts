@@ -62,6 +62,16 @@ test.concurrent("S enumeration: a sign-up is answered alike, and the owner of a 
   expect(await serviceRows("select from users where email = $1", [account.email])).toHaveLength(1);
 });
 
+test.concurrent("S enumeration: the handle that a sign-up asked for is taken afterwards, whether an account came of it or not", async () => {
+  const account = await newAccount();
+  for (const attempt of [newSignUp({ email: account.email }), newSignUp()]) {
+    await signUp(attempt);
+    const answer = await nobody().get(`/api/handles/${attempt.handle}`);
+    expect(answer.body).toEqual({ available: false, reason: "TAKEN" });
+    expect((await signUp(newSignUp({ handle: attempt.handle }))).status).toBe(409);
+  }
+});
+
 test.concurrent("S enumeration: asking for the link again is answered alike for known, confirmed and unknown addresses", async () => {
   const confirmed = await newAccount();
   const waiting = newSignUp();

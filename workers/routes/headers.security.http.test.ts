@@ -72,6 +72,8 @@ describe("S headers: CSP, HSTS, nosniff, frame-ancestors and referrer policy are
     for (const path of [
       "/",
       "/posts/x",
+      "/@ann",
+      "/@ann/followers",
       "/%40ann",
       String(script),
       "/favicon.svg",

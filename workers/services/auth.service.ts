@@ -2,15 +2,17 @@
  * Accounts by better-auth: e-mail and password, links by mail, sessions in Postgres. It works as plaza_service; what
  * viewers read goes through app.enter() and never through here.
  */
-import { betterAuth } from "better-auth/minimal";
+
+import { neon, neonConfig } from "@neondatabase/serverless";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { APIError, createAuthMiddleware } from "better-auth/api";
-import { neon, neonConfig } from "@neondatabase/serverless";
+import { betterAuth } from "better-auth/minimal";
 import { drizzle } from "drizzle-orm/neon-http";
 import { uuidv7 } from "uuidv7";
 import { createDatabase } from "../../db/client.ts";
 import { readHandleIsFree } from "../../db/reads/profiles.reads.ts";
 import { authAccounts, sessions, users, verifications } from "../../db/schema/accounts.ts";
+import { holdHandle } from "../../db/writes/accounts.writes.ts";
 import type { Env } from "../env.ts";
 import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from "../limits.ts";
 import type { MailJob } from "../mail/mail.job.ts";
@@ -36,8 +38,20 @@ export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): A
     const endpoint = env.NEON_ENDPOINT;
     neonConfig.fetchEndpoint = () => endpoint;
   }
-  const queueMail = (template: MailJob["template"], user: { email: string; name: string }, url: string, request?: Request) =>
-    env.MAIL.send({ id: uuidv7(), to: user.email, name: user.name, language: languageOf(request), template, url });
+  const queueMail = (
+    template: MailJob["template"],
+    user: { email: string; name: string },
+    url: string,
+    request?: Request,
+  ) =>
+    env.MAIL.send({
+      id: uuidv7(),
+      to: user.email,
+      name: user.name,
+      language: languageOf(request),
+      template,
+      url,
+    });
 
   return betterAuth({
     baseURL: env.PUBLIC_URL,
@@ -63,16 +77,20 @@ export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): A
       maxPasswordLength: PASSWORD_MAX_CHARS,
       resetPasswordTokenExpiresIn: LINK_S,
       revokeSessionsOnPasswordReset: true,
-      sendResetPassword: async ({ user, url }, request) => void (await queueMail("reset", user, url, request)),
-      onPasswordReset: async ({ user }, request) => void (await queueMail("changed", user, `${env.PUBLIC_URL}/sign-in`, request)),
+      sendResetPassword: async ({ user, url }, request) =>
+        void (await queueMail("reset", user, url, request)),
+      onPasswordReset: async ({ user }, request) =>
+        void (await queueMail("changed", user, `${env.PUBLIC_URL}/sign-in`, request)),
       // The same answer as for a new address; the owner of the address learns what happened by mail.
-      onExistingUserSignUp: async ({ user }, request) => void (await queueMail("already", user, `${env.PUBLIC_URL}/sign-in`, request)),
+      onExistingUserSignUp: async ({ user }, request) =>
+        void (await queueMail("already", user, `${env.PUBLIC_URL}/sign-in`, request)),
     },
     emailVerification: {
       sendOnSignUp: true,
       autoSignInAfterVerification: true,
       expiresIn: LINK_S,
-      sendVerificationEmail: async ({ user, url }, request) => void (await queueMail("verify", user, url, request)),
+      sendVerificationEmail: async ({ user, url }, request) =>
+        void (await queueMail("verify", user, url, request)),
     },
     // Every address is limited at the door (AUTH_LIMITER); the library's own counter lives in one isolate's memory.
     rateLimit: { enabled: false },
@@ -87,17 +105,33 @@ export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): A
     hooks: {
       before: createAuthMiddleware(async (ctx) => {
         // Whoever knew the old password is out, whether the page asked for that or not.
-        if (ctx.path === "/change-password") return { context: { body: { ...ctx.body, revokeOtherSessions: true } } };
+        if (ctx.path === "/change-password")
+          return { context: { body: { ...ctx.body, revokeOtherSessions: true } } };
         if (ctx.path !== "/sign-up/email") return;
         const parsed = signUpSchema.safeParse(ctx.body);
         if (!parsed.success) {
-          const fields = Object.fromEntries(parsed.error.issues.map((issue) => [issue.path.join(".") || "body", issue.message]));
-          throw new APIError("BAD_REQUEST", { code: "VALIDATION_FAILED", message: "Some of what was sent is not valid.", fields });
+          const fields = Object.fromEntries(
+            parsed.error.issues.map((issue) => [issue.path.join(".") || "body", issue.message]),
+          );
+          throw new APIError("BAD_REQUEST", {
+            code: "VALIDATION_FAILED",
+            message: "Some of what was sent is not valid.",
+            fields,
+          });
         }
-        // Checked before the address is looked at, so that the answer never depends on whether the address is known.
-        const db = createDatabase({ url: env.DATABASE_URL, serviceUrl: env.DATABASE_SERVICE_URL, endpoint: env.NEON_ENDPOINT });
-        const [rows] = await db.asService([readHandleIsFree(parsed.data.handle)]);
-        if (!rows[0]?.free) throw new APIError("CONFLICT", { code: "HANDLE_TAKEN", message: "That handle is taken." });
+        // Checked and held before the address is looked at, so that neither this answer nor the handle's being free
+        // afterwards depends on whether the address is known.
+        const db = createDatabase({
+          url: env.DATABASE_URL,
+          serviceUrl: env.DATABASE_SERVICE_URL,
+          endpoint: env.NEON_ENDPOINT,
+        });
+        const [rows] = await db.asService([
+          readHandleIsFree(parsed.data.handle),
+          holdHandle(parsed.data.handle),
+        ]);
+        if (!rows[0]?.free)
+          throw new APIError("CONFLICT", { code: "HANDLE_TAKEN", message: "That handle is taken." });
         return { context: { body: parsed.data } };
       }),
       after: createAuthMiddleware(async (ctx) => {

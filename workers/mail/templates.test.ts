@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { type MailJob, mailJobSchema } from "./mail.job.ts";
+import { writeMail } from "./templates.ts";
+
+const job: MailJob = {
+  id: "01a1fa6c-6e48-7fd9-8ac5-a637d49c7abd",
+  to: "ona@example.com",
+  language: "en",
+  template: "verify",
+  name: `<Ona> & "Co"`,
+  url: "https://plaza.example/api/auth/verify-email?token=a&callbackURL=%2F",
+};
+const templates = mailJobSchema.shape.template.options;
+const languages = mailJobSchema.shape.language.options;
+
+test.each(languages.flatMap((language) => templates.map((template) => [language, template] as const)))(
+  "%s %s: text and HTML carry the one link, the name as text, and words of their own",
+  (language, template) => {
+    const mail = writeMail({ ...job, language, template });
+    expect(mail).toMatchObject({ id: job.id, to: job.to });
+    expect(mail.text).toContain(job.url);
+    expect(mail.text).toContain(job.name);
+    expect(mail.html).toContain(`href="${job.url.replaceAll("&", "&amp;")}"`);
+    expect(mail.html).not.toContain("<Ona>");
+    expect(mail.html).toContain(`lang="${language}"`);
+    expect(mail.subject).toContain("Plaza");
+  },
+);
+
+test("no two mails of a language have the same subject, and no language borrows another's", () => {
+  const subjects = languages.flatMap((language) =>
+    templates.map((template) => writeMail({ ...job, language, template }).subject),
+  );
+  expect(new Set(subjects).size).toBe(subjects.length);
+});

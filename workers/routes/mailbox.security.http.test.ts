@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { mailTo, newSignUp, signUp } from "../../bench/testing/accounts.ts";
+import { refused } from "../../bench/testing/answers.ts";
+import { nobody } from "../../bench/testing/people.ts";
+
+test("markup in a name stays text in a mail (S: stored XSS)", async () => {
+  const account = newSignUp({ name: `<img src=x onerror="alert(1)">` });
+  await signUp(account);
+  const mail = await nobody().get(`/api/dev/mailbox/${(await mailTo(account.email)).id}`);
+  const { html, text } = Object(mail.body);
+  expect(html).not.toContain("<img");
+  expect(html).toContain("&lt;img src=x onerror=&quot;alert(1)&quot;&gt;");
+  expect(text).toContain(account.name);
+});
+
+test("a mail that is unknown is not found, an id that is none is refused", async () => {
+  refused(await nobody().get(`/api/dev/mailbox/${crypto.randomUUID()}`), 404, "NOT_FOUND");
+  refused(await nobody().get("/api/dev/mailbox/mailbox:1"), 400, "VALIDATION_FAILED");
+});
