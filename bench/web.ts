@@ -28,7 +28,7 @@ try {
   const [reader] = await makeCrowd(plaza.database.serviceUrl, TEST_AUTH_SECRET, 1);
   if (!reader) throw new Error("nobody to read the feed");
   for (const [name, headers] of [["landing, signed out", {}], ["feed, signed in", { Cookie: reader.cookie }]] as const) {
-    const runs = [];
+    const runs: Figures[] = [];
     for (let run = 0; run < Number(values.runs); run += 1) runs.push(await measure(headers));
     const median = (pick: (run: Figures) => number) => percentile(runs.map(pick), 0.5);
     console.log(`${name} (median of ${runs.length})`);
