@@ -73,7 +73,7 @@ export const pieces: readonly Piece[] = [
       {
         by: "emi",
         ago: 1.1,
-        body: "I let my students find this out with playing cards, so bear with me.\n\nThe composite index walks straight to your unread ones, because is_read comes before the date. So for *finding* them you gain nothing. What you gain is size: the partial index has 3 % of the entries, stays in cache, and every insert that is born read does not touch it.\n\nRule I use: partial when the condition is constant in the query and rare in the table.",
+        body: "I let my students find this out with playing cards, so bear with me.\n\nThe composite index walks straight to your unread ones, because is_read comes before the date. So for finding them you gain nothing. What you gain is size: the partial index has 3 % of the entries, stays in cache, and every insert that is born read does not touch it.\n\nRule I use: partial when the condition is constant in the query and rare in the table.",
         up: ["ben", "hugo", "ann", "cleo"],
         comments: [{ by: "ben", ago: 0.9, body: "Playing cards, fine, but this is the clearest anyone has put it. Thank you @emi." }],
       },
@@ -148,7 +148,7 @@ export const pieces: readonly Piece[] = [
   {
     by: "ben",
     ago: 33,
-    body: "Sourdough, day 400. The starter has outlived two jobs and one phone. Today I learned that feeding it *less* makes it sour faster. There is a lesson in there and I refuse to look for it.",
+    body: "Sourdough, day 400. The starter has outlived two jobs and one phone. Today I learned that feeding it less makes it sour faster. There is a lesson in there and I refuse to look for it.",
     up: ["hugo", "farid", "emi"],
   },
   {
@@ -158,7 +158,7 @@ export const pieces: readonly Piece[] = [
     body: "Asking for a friend who maintains a small open-source thing and gets two requests a day. She wants to stay kind and also sleep.",
     up: ["ben", "hugo", "cleo", "emi"],
     answers: [
-      { by: "hugo", ago: 47, body: "Say what the thing is *for*, once, in the README. Then every no is a link and not a judgement.", up: ["ann", "ben", "cleo", "emi"] },
+      { by: "hugo", ago: 47, body: "Say what the thing is for, once, in the README. Then every no is a link and not a judgement.", up: ["ann", "ben", "cleo", "emi"] },
       { by: "cleo", ago: 45, body: "Thank them for the story behind the request. People mostly want to know that someone heard it.", up: ["ann", "emi"] },
     ],
   },
