@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Env } from "../env.ts";
 import { MAILBOX_TTL_S } from "../limits.ts";
-import type { Mail, MailPort } from "./mail.job.ts";
+import type { MailPort } from "./mail.job.ts";
 
 const RESEND_URL = "https://api.resend.com/emails";
 const RESEND_TIMEOUT_MS = 10_000;
