@@ -17,9 +17,14 @@ export function notificationText(
       const text = detail.kind === "followers" ? words.milestoneFollowers : words.milestoneUpvotes;
       return { actor: null, text: text(threshold) };
     }
+    case "post_comment":
+      // About a post and not a comment: someone answered a question.
+      return {
+        actor: item.actor?.name ?? words.someone,
+        text: item.entityType === "post" ? words.answered : words.post_comment,
+      };
     case "post_upvote":
     case "answer_upvote":
-    case "post_comment":
     case "answer_comment":
     case "comment_reply":
     case "mention":

@@ -15,6 +15,7 @@ export const notifications = {
   post_upvote: "upvoted your post",
   answer_upvote: "upvoted your answer",
   post_comment: "commented on your post",
+  answered: "answered your question",
   answer_comment: "commented on your answer",
   comment_reply: "replied to your comment",
   mention: "mentioned you",

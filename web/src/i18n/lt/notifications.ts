@@ -22,6 +22,7 @@ export const notifications = {
   post_upvote: "balsavo už jūsų įrašą",
   answer_upvote: "balsavo už jūsų atsakymą",
   post_comment: "pakomentavo jūsų įrašą",
+  answered: "atsakė į jūsų klausimą",
   answer_comment: "pakomentavo jūsų atsakymą",
   comment_reply: "atsakė į jūsų komentarą",
   mention: "jus paminėjo",
