@@ -183,7 +183,9 @@ describe("an account that goes takes its counts along (R15, R16)", () => {
     const bensQuestion = await deeds.question(ben);
     await deeds.answer(ben, asked.id);
     await deeds.answer(ann, bensQuestion.id);
-    await deeds.answer(cleo, bensQuestion.id);
+    // Its upvotes go with the question: its author gives back what they counted for, ben's own upvote too.
+    const cleos = await deeds.answer(cleo, bensQuestion.id);
+    for (const voter of [ann, ben]) await deeds.vote(voter, "post", cleos.id, 1);
     const bens = await deeds.comment(ben, post.id, { parentId: root.id, named: [cleo] });
     await deeds.comment(cleo, post.id, { parentId: bens.id });
     await deeds.comment(cleo, bensQuestion.id);
@@ -203,7 +205,7 @@ describe("an account that goes takes its counts along (R15, R16)", () => {
       answers: 0,
       upvotes: 0,
     });
-    expect(await statsOf(cleo)).toMatchObject({ answers: 0 });
+    expect(await statsOf(cleo)).toMatchObject({ answers: 0, upvotes: 0 });
     expect(await postCounts(post.id)).toMatchObject({ upvotes: 0, downvotes: 0, comments: 1 });
     expect(await postCounts(asked.id)).toMatchObject({ answers: 0 });
     expect(await commentCounts(root.id)).toMatchObject({ downvotes: 0, replies: 0 });

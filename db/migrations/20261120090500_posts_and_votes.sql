@@ -170,7 +170,9 @@ begin
     version = version + 1, updated_at = now() where user_id = old.author_id;
   perform app.emit('post:' || old.id, 'post.deleted', jsonb_build_object('id', old.id));
   if old.kind = 'answer' then
-    update post_stats set answers = answers - 1, version = version + 1 where post_id = old.question_id;
+    -- When a question takes its answers along, its counts are going too.
+    update post_stats set answers = answers - 1, version = version + 1
+      where post_id = old.question_id and exists (select from posts where id = old.question_id);
     perform app.emit('post:' || old.question_id, 'post.deleted', jsonb_build_object('id', old.id));
   end if;
   return null;
@@ -180,6 +182,16 @@ create trigger posts_stats_after_delete after update of deleted_at on posts
 -- The row itself goes with its author's account, or with its question.
 create trigger posts_stats_after_purge after delete on posts
   for each row when (old.deleted_at is null) execute function app.after_post_delete();
+
+-- Its votes go with it, unseen by their own trigger: the author gives back what they counted for.
+create function app.before_post_purge() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  update user_stats set version = version + 1, updated_at = now(), upvotes_count = upvotes_count
+      - (select count(*) from post_votes v where v.post_id = old.id and v.value = 1 and v.voter_id <> old.author_id)::int
+    where user_id = old.author_id and exists (select from post_votes v where v.post_id = old.id);
+  return old;
+end $$;
+create trigger posts_stats_before_purge before delete on posts for each row execute function app.before_post_purge();
 
 -- Soft-deletes one's own post; the state tells a repeated call from a stranger's.
 create function app.delete_post(wanted uuid) returns void
@@ -249,6 +261,6 @@ call app.hand_over_functions();
 drop function app.post_json(posts, post_stats, profiles, text), app.post_counts_json(post_stats), app.post_link(posts);
 drop function app.require_votable_post(uuid), app.require_open_post(uuid, uuid), app.post_state(uuid);
 drop table mentions, post_votes, post_stats, posts;
-drop function app.after_post_vote(), app.guard_post_vote(), app.after_post_counted(), app.delete_post(uuid), app.after_post_delete(),
-  app.after_post_insert(), app.guard_post(), app.excerpt(text);
+drop function app.after_post_vote(), app.guard_post_vote(), app.after_post_counted(), app.delete_post(uuid), app.before_post_purge(),
+  app.after_post_delete(), app.after_post_insert(), app.guard_post(), app.excerpt(text);
 drop type post_kind;

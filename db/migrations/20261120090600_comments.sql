@@ -152,8 +152,11 @@ create function app.after_comment_delete() returns trigger language plpgsql secu
 begin
   perform app.emit('post:' || old.post_id, 'comment.deleted',
     jsonb_build_object('id', old.id, 'deletedAt', app.iso(coalesce(new.deleted_at, now()))));
-  update post_stats set comments = comments - 1, version = version + 1 where post_id = old.post_id;
-  update comment_stats set replies = replies - 1, version = version + 1 where comment_id = old.parent_id;
+  -- When a post or a comment takes its comments along, its counts are going too.
+  update post_stats set comments = comments - 1, version = version + 1
+    where post_id = old.post_id and exists (select from posts where id = old.post_id);
+  update comment_stats set replies = replies - 1, version = version + 1
+    where comment_id = old.parent_id and exists (select from comments where id = old.parent_id);
   return null;
 end $$;
 create trigger comments_stats_after_delete after update of deleted_at on comments
@@ -207,9 +210,23 @@ end $$;
 create trigger comment_votes_stats_after_change after insert or update or delete on comment_votes
   for each row execute function app.after_comment_vote();
 
+-- An account that goes takes its votes first, then its comments, then its posts. Left to the foreign keys, all rows go
+-- before the first count is corrected, and an upvote on an answer that goes with its question is never given back.
+create function app.before_profile_purge() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  delete from post_votes where voter_id = old.user_id;
+  delete from comment_votes where voter_id = old.user_id;
+  delete from comments where author_id = old.user_id;
+  delete from posts where author_id = old.user_id;
+  return old;
+end $$;
+create trigger profiles_content_before_purge before delete on profiles for each row execute function app.before_profile_purge();
+
 call app.hand_over_functions();
 
 -- migrate:down
+drop trigger profiles_content_before_purge on profiles;
+drop function app.before_profile_purge();
 drop function app.comment_json(comments, comment_stats, profiles), app.comment_counts_json(comment_stats);
 drop function app.require_votable_comment(uuid), app.require_open_comment(uuid, uuid);
 alter table mentions drop constraint mentions_comment;
