@@ -47,7 +47,9 @@ async function walk<Row extends { view: { id: string } }, Key extends readonly u
     const { results } = await scene
       .port()
       .asViewer(ann.token, [read(cursor === null ? null : decode(cursor))]);
-    const page = cutPage(results[0] as Row[], LIMIT, (row) => encodeCursor("list", keyOf(row)));
+    const page: { rows: Row[]; nextCursor: string | null } = cutPage(results[0] as Row[], LIMIT, (row) =>
+      encodeCursor("list", keyOf(row)),
+    );
     ids.push(...page.rows.map((row) => row.view.id));
     cursor = page.nextCursor;
     pages += 1;
