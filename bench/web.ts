@@ -8,12 +8,12 @@ import { createServer, request as forward } from "node:http";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import lighthouse from "lighthouse";
+import { freePort } from "../db/local/ports.ts";
 import { seedCommunity } from "../db/seed/seed.ts";
 import { launchBrowser } from "./browser/launch.ts";
 import { startPlaza, TEST_AUTH_SECRET } from "./harness/plaza.ts";
 import { makeCrowd } from "./load/crowd.ts";
 import { percentile } from "./load/figures.ts";
-import { freePort } from "../db/local/ports.ts";
 
 const { values } = parseArgs({ options: { runs: { type: "string", default: "3" } } });
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"] as const;
@@ -27,14 +27,23 @@ try {
   await seedCommunity(plaza.database);
   const [reader] = await makeCrowd(plaza.database.serviceUrl, TEST_AUTH_SECRET, 1);
   if (!reader) throw new Error("nobody to read the feed");
-  for (const [name, headers] of [["landing, signed out", {}], ["feed, signed in", { Cookie: reader.cookie }]] as const) {
+  for (const [name, headers] of [
+    ["landing, signed out", {}],
+    ["feed, signed in", { Cookie: reader.cookie }],
+  ] as const) {
     const runs: Figures[] = [];
     for (let run = 0; run < Number(values.runs); run += 1) runs.push(await measure(headers));
     const median = (pick: (run: Figures) => number) => percentile(runs.map(pick), 0.5);
     console.log(`${name} (median of ${runs.length})`);
-    console.log(`  Lighthouse mobile   ${CATEGORIES.map((each) => `${each} ${median((run) => run.scores[each] ?? 0)}`).join("  ")}`);
-    console.log(`  LCP ${(median((run) => run.lcpMs) / KILO).toFixed(2)} s  FCP ${(median((run) => run.fcpMs) / KILO).toFixed(2)} s  TBT ${median((run) => run.tbtMs).toFixed(0)} ms  CLS ${median((run) => run.cls).toFixed(3)}`);
-    console.log(`  JavaScript ${(median((run) => run.scriptBytes) / KILO).toFixed(1)} KB gzip, all ${(median((run) => run.allBytes) / KILO).toFixed(1)} KB in ${median((run) => run.requests)} requests`);
+    console.log(
+      `  Lighthouse mobile   ${CATEGORIES.map((each) => `${each} ${median((run) => run.scores[each] ?? 0)}`).join("  ")}`,
+    );
+    console.log(
+      `  LCP ${(median((run) => run.lcpMs) / KILO).toFixed(2)} s  FCP ${(median((run) => run.fcpMs) / KILO).toFixed(2)} s  TBT ${median((run) => run.tbtMs).toFixed(0)} ms  CLS ${median((run) => run.cls).toFixed(3)}`,
+    );
+    console.log(
+      `  JavaScript ${(median((run) => run.scriptBytes) / KILO).toFixed(1)} KB gzip, all ${(median((run) => run.allBytes) / KILO).toFixed(1)} KB in ${median((run) => run.requests)} requests`,
+    );
     for (const issue of runs[0]?.issues ?? []) console.log(`  - ${issue}`);
   }
 } finally {
@@ -56,16 +65,29 @@ interface Figures {
 }
 
 async function measure(extraHeaders: Record<string, string>): Promise<Figures> {
-  const result = await lighthouse(edge.url, { port: debugPort, output: "json", logLevel: "error", onlyCategories: [...CATEGORIES], extraHeaders });
+  const result = await lighthouse(edge.url, {
+    port: debugPort,
+    output: "json",
+    logLevel: "error",
+    onlyCategories: [...CATEGORIES],
+    extraHeaders,
+  });
   if (!result) throw new Error("Lighthouse gave no result");
   const { audits, categories } = result.lhr;
   const value = (id: string) => audits[id]?.numericValue ?? Number.NaN;
   const details = audits["network-requests"]?.details;
-  const items = (details && "items" in details ? details.items : []) as { resourceType?: string; transferSize?: number }[];
+  const items = (details && "items" in details ? details.items : []) as {
+    resourceType?: string;
+    transferSize?: number;
+  }[];
   const bytes = (wanted: (type: string | undefined) => boolean) =>
-    items.filter((item) => wanted(item.resourceType)).reduce((sum, item) => sum + (item.transferSize ?? 0), 0);
+    items
+      .filter((item) => wanted(item.resourceType))
+      .reduce((sum, item) => sum + (item.transferSize ?? 0), 0);
   return {
-    scores: Object.fromEntries(CATEGORIES.map((each) => [each, Math.round((categories[each]?.score ?? 0) * 100)])),
+    scores: Object.fromEntries(
+      CATEGORIES.map((each) => [each, Math.round((categories[each]?.score ?? 0) * 100)]),
+    ),
     lcpMs: value("largest-contentful-paint"),
     fcpMs: value("first-contentful-paint"),
     tbtMs: value("total-blocking-time"),
@@ -74,7 +96,14 @@ async function measure(extraHeaders: Record<string, string>): Promise<Figures> {
     allBytes: bytes(() => true),
     requests: items.length,
     issues: Object.values(audits)
-      .filter((audit) => audit.score !== null && audit.score < 0.9 && CATEGORIES.some((each) => categories[each]?.auditRefs.some((ref) => ref.id === audit.id && ref.weight > 0)))
+      .filter(
+        (audit) =>
+          audit.score !== null &&
+          audit.score < 0.9 &&
+          CATEGORIES.some((each) =>
+            categories[each]?.auditRefs.some((ref) => ref.id === audit.id && ref.weight > 0),
+          ),
+      )
       .map((audit) => `${audit.id}: ${audit.displayValue ?? audit.title}`),
   };
 }
@@ -87,22 +116,37 @@ async function startEdge(origin: string) {
   const port = await freePort();
   const target = new URL(origin);
   const server = createServer((incoming, outgoing) => {
-    const headers = { ...incoming.headers, host: target.host, ...(incoming.headers.origin ? { origin } : {}) };
-    const request = forward({ host: target.hostname, port: target.port, path: incoming.url, method: incoming.method, headers }, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on("data", (chunk: Buffer) => chunks.push(chunk));
-      answer.on("end", () => {
-        const plain = Buffer.concat(chunks);
-        const isText = /text|javascript|json|svg|manifest/.test(answer.headers["content-type"] ?? "");
-        const { "content-length": _length, "transfer-encoding": _encoding, ...rest } = answer.headers;
-        if (!isText || answer.headers["content-encoding"] || plain.length < 256) {
-          outgoing.writeHead(answer.statusCode ?? 502, { ...rest, "content-length": plain.length }).end(plain);
-          return;
-        }
-        const packed = gzipSync(plain, { level: 9 });
-        outgoing.writeHead(answer.statusCode ?? 502, { ...rest, "content-encoding": "gzip", "content-length": packed.length }).end(packed);
-      });
-    });
+    const headers = {
+      ...incoming.headers,
+      host: target.host,
+      ...(incoming.headers.origin ? { origin } : {}),
+    };
+    const request = forward(
+      { host: target.hostname, port: target.port, path: incoming.url, method: incoming.method, headers },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+        answer.on("end", () => {
+          const plain = Buffer.concat(chunks);
+          const isText = /text|javascript|json|svg|manifest/.test(answer.headers["content-type"] ?? "");
+          const { "content-length": _length, "transfer-encoding": _encoding, ...rest } = answer.headers;
+          if (!isText || answer.headers["content-encoding"] || plain.length < 256) {
+            outgoing
+              .writeHead(answer.statusCode ?? 502, { ...rest, "content-length": plain.length })
+              .end(plain);
+            return;
+          }
+          const packed = gzipSync(plain, { level: 9 });
+          outgoing
+            .writeHead(answer.statusCode ?? 502, {
+              ...rest,
+              "content-encoding": "gzip",
+              "content-length": packed.length,
+            })
+            .end(packed);
+        });
+      },
+    );
     request.on("error", () => outgoing.writeHead(502).end());
     incoming.pipe(request);
   });

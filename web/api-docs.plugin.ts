@@ -10,7 +10,8 @@ const files: Record<string, { type: string; read(): Promise<string> }> = {
   "swagger-ui-bundle.js": { type: "text/javascript", read: () => fromPackage("swagger-ui-bundle.js") },
   "start.js": {
     type: "text/javascript",
-    read: async () => `SwaggerUIBundle({ url: "/api/openapi.json", dom_id: "#swagger-ui", deepLinking: true, tryItOutEnabled: true });\n`,
+    read: async () =>
+      `SwaggerUIBundle({ url: "/api/openapi.json", dom_id: "#swagger-ui", deepLinking: true, tryItOutEnabled: true });\n`,
   },
 };
 

@@ -1,6 +1,12 @@
 /** The outbox as delivery sees it: Postgres in the Worker, anything else in a test. */
 import type { Database } from "../../db/client.ts";
-import { claimDueOutbox, countOutbox, deleteOutbox, failOutbox, withoutFlush } from "../../db/writes/outbox.writes.ts";
+import {
+  claimDueOutbox,
+  countOutbox,
+  deleteOutbox,
+  failOutbox,
+  withoutFlush,
+} from "../../db/writes/outbox.writes.ts";
 import type { FailedRow, OutboxRow } from "./rows.ts";
 
 /** All that delivery needs of the port to Postgres. */

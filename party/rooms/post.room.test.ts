@@ -9,8 +9,8 @@ import { getServerByName } from "partyserver";
 import { uuidv7 } from "uuidv7";
 import { describe, expect, test } from "vitest";
 import { HIDDEN_IN_HEADER_MAX } from "../authorize.ts";
-import { FLUSH_EVERY_MS } from "./post-changes.ts";
 import { LINGER_MS } from "./post.room.ts";
+import { FLUSH_EVERY_MS } from "./post-changes.ts";
 import { changesOf, comment, counted, openPost, partyEnv, postRow, userRow } from "./room-rig.ts";
 
 const roomOf = (postId: string) => getServerByName(partyEnv.PostRoom, postId);
@@ -121,9 +121,7 @@ describe("a post nobody has open", () => {
       const reader = await openPost(post);
       const welcome = await reader.control("room.welcome");
       reader.socket.close();
-      await expect
-        .poll(() => runInDurableObject(room, (it) => [...it.getConnections()].length))
-        .toBe(0);
+      await expect.poll(() => runInDurableObject(room, (it) => [...it.getConnections()].length)).toBe(0);
       return welcome;
     };
     const { epoch } = await leave();

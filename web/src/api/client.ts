@@ -6,7 +6,7 @@ import type { AppType } from "../../../workers/app.ts";
 import { apiErrorFrom, isTransient, networkError } from "./api-error.ts";
 import { newIdempotencyKey } from "./idempotency-key.ts";
 
-export { ApiError, isTransient } from "./api-error.ts";
+export { ApiError } from "./api-error.ts";
 export { newIdempotencyKey } from "./idempotency-key.ts";
 
 const RETRY_AFTER_MS = 600;

@@ -1,8 +1,6 @@
 import { useLayoutEffect } from "react";
 import { positionOf, savePosition } from "./scroll-store.ts";
 
-export { clearCache } from "./scroll-store.ts";
-
 const GIVE_UP_MS = 2_000;
 
 /**
