@@ -49,7 +49,17 @@ export type Envelope = z.infer<typeof envelopeSchema>;
 
 export const controlFrameSchema = z.discriminatedUnion("type", [
   /** First frame of a socket: where the room's log stands. */
-  z.object({ v, type: z.literal("room.welcome"), epoch: z.string(), seq }),
+  z.object({
+    v,
+    type: z.literal("room.welcome"),
+    epoch: z.string(),
+    seq,
+    /**
+     * For how long, at least, nothing has happened here, in milliseconds; null when the room cannot tell. A client
+     * without a position that read everything later than that has missed nothing.
+     */
+    idleMs: z.optional(z.nullable(z.number())),
+  }),
   /** Everything after `after`, in order; superseded events may be missing inside. Afterwards the reader is at `seq`. */
   z.object({
     v,

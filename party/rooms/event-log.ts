@@ -73,6 +73,14 @@ export class EventLog {
     return row?.seq ?? this.#meta().floor;
   }
 
+  /** How long ago the newest event was written, in milliseconds; the whole time that is kept when there is none. */
+  get idleMs(): number {
+    const [row] = this.#sql
+      .exec<{ at: number }>("select logged_at as at from log_events order by seq desc limit 1")
+      .toArray();
+    return row ? Math.max(0, this.#deps.now() - row.at) : LOG_KEPT_MS;
+  }
+
   /** True while rows wait for their end of life. */
   get isEmpty(): boolean {
     return this.#sql.exec("select 1 as one from log_events limit 1").toArray().length === 0;

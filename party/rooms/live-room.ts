@@ -94,6 +94,11 @@ export abstract class LiveRoom extends Server<PartyEnv> {
     await this.setName(this.name);
   }
 
+  /** For how long nothing has happened here, if this room hears of everything. */
+  protected idleMs(): number | null {
+    return null;
+  }
+
   /** What of the log this socket may see; numbers always stay. */
   protected visible(events: Envelope[], _connection: Connection): Envelope[] {
     return events;
@@ -105,7 +110,7 @@ export abstract class LiveRoom extends Server<PartyEnv> {
 
   /** First frames of a socket: where the log stands, and what was missed if it says where it was. */
   protected greet(connection: Connection, position: Position | null): void {
-    this.send(connection, { ...this.headFrame(), type: "room.welcome" });
+    this.send(connection, { ...this.headFrame(), type: "room.welcome", idleMs: this.idleMs() });
     if (position) this.catchUp(connection, position);
   }
 

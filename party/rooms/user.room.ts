@@ -125,6 +125,10 @@ export class UserRoom extends LiveRoom {
     return this.#watches.posts();
   }
 
+  protected override idleMs(): number {
+    return this.log.idleMs;
+  }
+
   protected override tidy(): void {
     super.tidy();
     this.#changes.trim();

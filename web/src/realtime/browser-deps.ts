@@ -71,6 +71,7 @@ function sharedDeps(path: string) {
       };
     },
     isOnline: () => navigator.onLine,
+    readAgoMs: () => performance.now(),
     checkSession: async () => {
       const me = await queryClient.fetchQuery({ ...meQuery, staleTime: 0 });
       if (!me) sessionEnded();

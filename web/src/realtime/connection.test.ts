@@ -23,6 +23,7 @@ class Stage {
   saved: Position | null = null;
   isOnline = true;
   isSessionGood = true;
+  readAgoMs = 0;
   polls: (Position | null)[] = [];
   pollAnswer: () => Promise<PollAnswer | null> = async () => null;
   connection: Connection;
@@ -59,6 +60,7 @@ class Stage {
       savePosition: (position) => {
         this.saved = position;
       },
+      readAgoMs: () => this.readAgoMs,
       checkSession: async () => this.isSessionGood,
     };
     this.connection = createConnection(deps, {
@@ -80,8 +82,8 @@ class Stage {
     this.socket.handlers.onMessage(typeof frame === "string" ? frame : JSON.stringify(frame));
   }
 
-  welcome(seq: number, epoch = "a"): void {
-    this.hear({ v: 1, type: "room.welcome", epoch, seq });
+  welcome(seq: number, epoch = "a", idleMs: number | null = null): void {
+    this.hear({ v: 1, type: "room.welcome", epoch, seq, idleMs });
   }
 
   cut(code = 1006): void {
@@ -142,6 +144,19 @@ describe("a connection", () => {
     expect(stage.resyncs).toBe(1);
     expect(stage.saved).toEqual({ epoch: "a", seq: 9 });
     expect(stage.connection.status()).toBe("live");
+  });
+
+  it("reads nothing again when the room has been quiet since before the page was read", () => {
+    stage.readAgoMs = 2_000;
+    stage.connection.start();
+    stage.welcome(9, "a", 60_000);
+    expect(stage.resyncs).toBe(0);
+    expect(stage.saved).toEqual({ epoch: "a", seq: 9 });
+    const other = new Stage();
+    other.readAgoMs = 2_000;
+    other.connection.start();
+    other.welcome(9, "a", 3_000);
+    expect(other.resyncs).toBe(1);
   });
 
   it("asks for a hole and applies the gap whole before anything later", () => {

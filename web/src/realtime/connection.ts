@@ -20,6 +20,8 @@ export const PING = "ping";
 export const HEARTBEAT_MS = 25_000;
 /** Silence this long after a ping means that the other side is gone. */
 export const PONG_TIMEOUT_MS = 4_000;
+/** What committed just before the screen was read may reach the room this much later; a slower one comes live. */
+const DELIVERY_MARGIN_MS = 5_000;
 /** A socket that has not been welcomed by then counts as failed. */
 export const WELCOME_TIMEOUT_MS = 8_000;
 /** A gap that was asked for and did not come by then is asked for once more, then everything is read again. */
@@ -184,7 +186,7 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
     }
   }
 
-  function welcome(frame: { epoch: string; seq: number }): void {
+  function welcome(frame: { epoch: string; seq: number; idleMs: number | null }): void {
     welcomed = true;
     failures = 0;
     disarm("welcome");
@@ -194,9 +196,10 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
     });
     arm("heartbeat", HEARTBEAT_MS, beat);
     if (!position) {
-      // What is on the screen was read before the room began to count for us: read it once more.
+      // What is on the screen was read before the room began to count for us: unless nothing has happened since, read
+      // it once more.
       moveTo({ epoch: frame.epoch, seq: frame.seq });
-      listener.onResync();
+      if (frame.idleMs === null || frame.idleMs < deps.readAgoMs() + DELIVERY_MARGIN_MS) listener.onResync();
     } else if (frame.epoch !== position.epoch || frame.seq !== position.seq) {
       // The gap, or a resync, follows by itself because the position went along with the opening.
       gapAsked = 1;

@@ -41,6 +41,8 @@ export interface ConnectionDeps {
   isOnline(): boolean;
   loadPosition(): Position | null;
   savePosition(position: Position | null): void;
+  /** How long ago, at most, what is on the screen was read first, in milliseconds. */
+  readAgoMs(): number;
   /** True when the session is still good (then the connection goes on). */
   checkSession(): Promise<boolean>;
 }

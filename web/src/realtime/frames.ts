@@ -14,7 +14,7 @@ export interface Position {
 export type RoomEvent = Omit<Envelope, "v">;
 
 export type ServerFrame =
-  | { type: "welcome"; epoch: string; seq: number }
+  | { type: "welcome"; epoch: string; seq: number; idleMs: number | null }
   | { type: "head"; epoch: string; seq: number }
   | { type: "gap"; epoch: string; after: number; seq: number; events: RoomEvent[] }
   | { type: "resync"; epoch: string; seq: number }
@@ -31,13 +31,16 @@ export function parseServerFrame(text: string): ServerFrame | null {
   }
   if (!isRecord(raw) || typeof raw.type !== "string") return null;
   switch (raw.type) {
-    case "room.welcome":
+    case "room.welcome": {
+      const position = readPosition(raw);
+      const idleMs = typeof raw.idleMs === "number" ? raw.idleMs : null;
+      return position && { type: "welcome", ...position, idleMs };
+    }
     case "room.head":
     case "room.resync": {
       const position = readPosition(raw);
       if (!position) return null;
-      const type = raw.type === "room.welcome" ? "welcome" : raw.type === "room.head" ? "head" : "resync";
-      return { type, ...position };
+      return { type: raw.type === "room.head" ? "head" : "resync", ...position };
     }
     case "room.gap": {
       const position = readPosition(raw);
