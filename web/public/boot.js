@@ -1,5 +1,7 @@
-// Runs before the first paint: theme, language and which still picture to show, so that nothing flashes.
+// Runs before the first paint: theme, language and which still picture to show, so that nothing flashes; and has fetched
+// at once what the app would only ask for when it is there itself.
 (() => {
+  const hints = document.currentScript?.dataset ?? {};
   const root = document.documentElement;
   const read = (key) => {
     try {
@@ -20,4 +22,21 @@
   root.lang = wanted.find((locale) => known.includes(locale)) ?? "en";
   const isLanding = location.pathname === "/" && read("plaza.session") !== "1";
   root.dataset.boot = isLanding ? "landing" : "app";
+
+  const fetchEarly = (rel, href) => {
+    const link = document.createElement("link");
+    link.rel = rel;
+    link.href = href;
+    if (rel === "preload") {
+      link.as = "fetch";
+      link.crossOrigin = "anonymous";
+    }
+    document.head.append(link);
+  };
+  const modules = `${hints[root.lang] ?? ""} ${location.pathname === "/" ? (hints[isLanding ? "landing" : "home"] ?? "") : ""}`;
+  for (const href of modules.split(" ").filter(Boolean)) fetchEarly("modulepreload", href);
+  fetchEarly("preload", "/api/session");
+  if (location.pathname === "/") {
+    fetchEarly("preload", isLanding ? "/api/feeds/latest?limit=20" : "/api/feeds/following?limit=20");
+  }
 })();
