@@ -104,15 +104,19 @@ create policy user_settings_viewer_select on user_settings for select to plaza_a
 create policy user_settings_viewer_update on user_settings for update to plaza_app using (user_id = (select app.viewer()));
 create policy profiles_viewer_update on profiles for update to plaza_app using (user_id = (select app.viewer()));
 
--- An account gets its public half, its counts and its settings in the transaction that makes it.
+-- An account gets its public half, its counts and its settings in the transaction that confirms its e-mail: before that
+-- nobody sees it, finds it or can mention it.
 create function app.open_profile() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-  insert into profiles (user_id, handle, name, created_at) values (new.id, new.handle, new.name, new.created_at);
+  insert into profiles (user_id, handle, name, created_at) values (new.id, new.handle, new.name, new.created_at)
+    on conflict do nothing;
+  if not found then return null; end if;
   insert into user_stats (user_id) values (new.id);
   insert into user_settings (user_id) values (new.id);
   return null;
 end $$;
-create trigger users_profile_after_insert after insert on users for each row execute function app.open_profile();
+create trigger users_profile_after_verify after insert or update of email_verified on users
+  for each row when (new.email_verified) execute function app.open_profile();
 
 -- A suspended account loses its sessions, and with them its sockets.
 create function app.close_sessions() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
