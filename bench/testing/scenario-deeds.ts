@@ -1,0 +1,48 @@
+/** What a browser's signed-in person does by the API, where the scenario is not about doing it on the screen. */
+import type { Page } from "playwright-core";
+import { expect, inject } from "vitest";
+
+type Wish = { method?: "POST" | "PUT" | "PATCH" | "DELETE"; data?: object; url?: string };
+
+/** One write as this page's person, which must succeed. The page need not be at any address yet. */
+export async function deed(page: Page, path: string, wish: Wish = {}): Promise<{ id: string }> {
+  const { method = "POST", data, url = inject("plazaUrl") } = wish;
+  const response = await page.request.fetch(`${url}${path}`, {
+    method,
+    ...(data ? { data } : {}),
+    headers: { Origin: url, "Idempotency-Key": crypto.randomUUID() },
+  });
+  const text = await response.text();
+  expect(response.ok(), `${method} ${path}: HTTP ${response.status()} ${text}`).toBe(true);
+  return text === "" ? { id: "" } : JSON.parse(text);
+}
+
+/** A post by the API; answers its id. */
+export async function publish(page: Page, body: string, url = inject("plazaUrl")): Promise<string> {
+  return (await deed(page, "/api/posts", { data: { kind: "post", body }, url })).id;
+}
+
+/** A question by the API; answers its id. */
+export async function askAway(page: Page, title: string, body = "What do you know?"): Promise<string> {
+  return (await deed(page, "/api/posts", { data: { kind: "question", title, body } })).id;
+}
+
+/** The texts that describe a field to a screen reader: its hint and what is wrong with it. */
+export function describedBy(page: Page, label: string): Promise<string> {
+  return page.getByLabel(label, { exact: true }).evaluate((field) =>
+    (field.getAttribute("aria-describedby") ?? "")
+      .split(" ")
+      .map((id) => document.getElementById(id)?.textContent ?? "")
+      .join(" "),
+  );
+}
+
+/** The number on the bell of the rail; null when nothing is unread. */
+export const unreadOn = async (page: Page): Promise<string | null> => {
+  const number = page.locator("header [data-testid=unread] [aria-hidden]");
+  return (await number.count()) === 0 ? null : await number.textContent();
+};
+
+/** By how much the page is wider than its window. */
+export const overflowOf = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

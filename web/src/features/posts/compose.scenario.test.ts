@@ -1,0 +1,175 @@
+/** Writing: drafts, limits, mentions, a network that fails, answers, and taking it back. */
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { makeAccount, openBrowser, signedInPage } from "../../../../bench/testing/scenario.ts";
+import { askAway, publish } from "../../../../bench/testing/scenario-deeds.ts";
+
+const browser = openBrowser();
+const LIVE_MS = 5_000;
+const LIMIT = 20_000;
+const REFUSED = [/Failed to load resource/];
+
+const box = (page: Page) => page.getByLabel("Text", { exact: true });
+const publishButton = (page: Page) => page.getByRole("button", { name: "Publish", exact: true });
+
+test("a draft outlives a reload, and publishing with Ctrl+Enter empties it", async () => {
+  const page = await signedInPage(browser.current, await makeAccount("Ona"));
+  await page.goto("/compose");
+  expect(await publishButton(page).isDisabled()).toBe(true);
+  await box(page).fill("Half a thought");
+  await page.getByText("Draft kept on this device").waitFor();
+  await page.reload();
+  expect(await box(page).inputValue()).toBe("Half a thought");
+  await box(page).focus();
+  await page.keyboard.press("End");
+  await page.keyboard.type(", now whole.");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForURL("**/posts/*");
+  await page.locator("#main").getByText("Half a thought, now whole.").waitFor();
+  await page.goto("/compose");
+  await publishButton(page).waitFor();
+  expect(await box(page).inputValue()).toBe("");
+});
+
+test("a draft is thrown away only after asking", async () => {
+  const page = await signedInPage(browser.current, await makeAccount("Ona"));
+  await page.goto("/compose");
+  await box(page).fill("Rather not");
+  await page.getByRole("button", { name: "Discard" }).click();
+  const dialog = page.getByRole("dialog", { name: "Discard this draft?" });
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  expect(await box(page).inputValue()).toBe("Rather not");
+  await page.getByRole("button", { name: "Discard" }).click();
+  await dialog.getByRole("button", { name: "Discard" }).click();
+  await page.waitForURL("**/");
+  await page.goto("/compose");
+  await publishButton(page).waitFor();
+  expect(await box(page).inputValue()).toBe("");
+});
+
+test("too long a text is counted and held back, never cut", async () => {
+  const page = await signedInPage(browser.current, await makeAccount("Ona"));
+  await page.goto("/compose");
+  await box(page).fill("x".repeat(LIMIT - 10));
+  await page.getByText("10 characters left").waitFor();
+  await box(page).fill("x".repeat(LIMIT + 1));
+  await page.getByText("1 character too many").waitFor();
+  await publishButton(page).click();
+  await page.getByText("That's too long. Shorten it a little.").waitFor();
+  expect((await box(page).inputValue()).length).toBe(LIMIT + 1);
+  expect(new URL(page.url()).pathname).toBe("/compose");
+});
+
+test("a question needs its line, keeps the text typed as a post, and is answered on its own page", async () => {
+  const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
+  const page = await signedInPage(browser.current, ona);
+  await page.goto("/compose");
+  await box(page).fill("It goes flat in an hour.");
+  await page.getByText("Question", { exact: true }).click();
+  expect(await box(page).inputValue()).toBe("It goes flat in an hour.");
+  const line = page.getByLabel("Your question in one line");
+  await line.fill("Hm");
+  await page.getByRole("button", { name: "Ask", exact: true }).click();
+  await page.getByText("Ask in at least 3 characters.").waitFor();
+  await line.fill("How do I keep soda fizzy?");
+  await page.getByRole("button", { name: "Ask", exact: true }).click();
+  await page.waitForURL("**/posts/*");
+  await page.getByText("No answers yet").waitFor();
+
+  const other = await signedInPage(browser.current, jonas);
+  await other.goto(page.url());
+  await other.getByLabel("Your answer").fill("Cold, and upside down.");
+  await other.getByRole("button", { name: "Answer", exact: true }).click();
+  const answer = (on: Page) =>
+    on.locator("#answers [data-post]").filter({ hasText: "Cold, and upside down." });
+  await answer(other).waitFor();
+  await answer(page).waitFor({ timeout: LIVE_MS });
+  expect([await answer(other).count(), await answer(page).count()]).toEqual([1, 1]);
+  expect(await other.getByLabel("Your answer").inputValue()).toBe("");
+});
+
+test("people are found and mentioned with the keyboard alone", async () => {
+  const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
+  const page = await signedInPage(browser.current, ona);
+  await page.goto("/compose");
+  await box(page).pressSequentially(`Thanks @${jonas.handle.slice(0, 9)}`);
+  const option = page.getByRole("option").filter({ hasText: jonas.handle });
+  await option.waitFor();
+  expect(await box(page).getAttribute("aria-activedescendant")).toBe(await option.getAttribute("id"));
+  await page.keyboard.press("Escape");
+  await option.waitFor({ state: "detached" });
+  await page.keyboard.press("Backspace");
+  await option.waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("for the tea");
+  expect(await box(page).inputValue()).toBe(`Thanks @${jonas.handle} for the tea`);
+  await page.keyboard.press("Control+Enter");
+  await page.waitForURL("**/posts/*");
+  await page
+    .locator("#main")
+    .getByRole("link", { name: `@${jonas.handle}` })
+    .click();
+  await page.waitForURL(`**/@${jonas.handle}`);
+});
+
+test("a publish that fails keeps the words; however often it is sent, it is one post", async () => {
+  const ona = await makeAccount("Ona");
+  const page = await signedInPage(browser.current, ona, { expectedErrors: REFUSED });
+  const keys: string[] = [];
+  await page.route("**/api/posts", async (route) => {
+    keys.push(route.request().headers()["idempotency-key"] ?? "none");
+    // Twice lost on the way there, then once on the way back: the server has it, the browser does not know.
+    if (keys.length === 3) await route.fetch();
+    if (keys.length <= 3) await route.abort();
+    else await route.continue();
+  });
+  await page.goto("/compose");
+  await box(page).fill("Said once");
+  await publishButton(page).click();
+  await page.getByText("Couldn't reach Plaza.").waitFor({ timeout: LIVE_MS });
+  expect(keys.length).toBe(2);
+  expect(await box(page).inputValue()).toBe("Said once");
+  await publishButton(page).click();
+  await page.waitForURL("**/posts/*");
+  expect(keys.length).toBe(4);
+  expect(new Set(keys).size).toBe(1);
+  await page.goto(`/@${ona.handle}`);
+  await page.locator("[data-post]").first().waitFor();
+  expect(await page.locator("[data-post]").count()).toBe(1);
+});
+
+test("a deleted post goes after asking, and whoever reads it is told without a reload", async () => {
+  const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
+  const page = await signedInPage(browser.current, ona, { expectedErrors: REFUSED });
+  const reader = await signedInPage(browser.current, jonas, { expectedErrors: REFUSED });
+  const id = await publish(page, "I take it back.");
+  await Promise.all([page.goto(`/posts/${id}`), reader.goto(`/posts/${id}`)]);
+  await reader.locator("#comments textarea").waitFor();
+  // Live only once the socket stands.
+  await reader.waitForTimeout(1_000);
+  await page.locator("#main").getByRole("button", { name: "More about this post" }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  const dialog = page.getByRole("dialog", { name: "Delete this?" });
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  expect(await page.locator(`[data-post="${id}"]`).count()).toBe(1);
+  await page.locator("#main").getByRole("button", { name: "More about this post" }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await dialog.getByRole("button", { name: "Delete" }).click();
+  await page.waitForURL("**/");
+  await reader.getByRole("heading", { name: "This was deleted" }).waitFor({ timeout: LIVE_MS });
+  await reader.reload();
+  await reader.getByRole("heading", { name: "This was deleted" }).waitFor();
+  expect(await reader.title()).toContain("This was deleted");
+});
+
+test("somebody else's post offers no deleting", async () => {
+  const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
+  const page = await signedInPage(browser.current, ona);
+  const reader = await signedInPage(browser.current, jonas);
+  const id = await askAway(page, "Mine to delete?");
+  await reader.goto(`/posts/${id}`);
+  await reader.locator("#main").getByRole("button", { name: "More about this post" }).click();
+  await reader.getByRole("menuitem", { name: `Block @${ona.handle}` }).waitFor();
+  expect(await reader.getByRole("menuitem", { name: "Delete" }).count()).toBe(0);
+});
