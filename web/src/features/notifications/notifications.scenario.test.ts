@@ -1,0 +1,108 @@
+/** The bell and its page: by keyboard, read at once and undone on failure, endless, and calm when empty. */
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { makeAccount, openBrowser, signedInPage } from "../../../../bench/testing/scenario.ts";
+import { deed, publish, unreadOn } from "../../../../bench/testing/scenario-deeds.ts";
+
+const browser = openBrowser();
+const LIVE_MS = 5_000;
+const REFUSED = [/Failed to load resource/];
+
+const bell = (page: Page) => page.locator("header").getByRole("button", { name: /Notifications/ });
+const panel = (page: Page) => page.getByRole("dialog", { name: "Notifications" });
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? "");
+
+/** Ona, whose post Jonas commented on this many times. */
+async function onaWithNews(count: number): Promise<Page> {
+  const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
+  const page = await signedInPage(browser.current, ona, { expectedErrors: REFUSED });
+  const jonass = await signedInPage(browser.current, jonas);
+  const id = await publish(page, "Tell me things.");
+  for (let number = 1; number <= count; number += 1) {
+    await deed(jonass, `/api/posts/${id}/comments`, { data: { body: `Thing ${number}` } });
+  }
+  return page;
+}
+
+test("the bell opens, is walked, left and followed with the keyboard alone", async () => {
+  const page = await onaWithNews(3);
+  await page.goto("/");
+  await expect.poll(() => unreadOn(page)).toBe("3");
+  await bell(page).focus();
+  await page.keyboard.press("Enter");
+  await panel(page).getByText("Thing 3").waitFor();
+  await page.keyboard.press("Escape");
+  await panel(page).waitFor({ state: "hidden" });
+  expect(await bell(page).evaluate((button) => button === document.activeElement)).toBe(true);
+
+  await page.keyboard.press("Enter");
+  await panel(page).getByText("Thing 3").waitFor();
+  await page.keyboard.press("ArrowDown");
+  expect(await focused(page)).toContain("Mark all read");
+  await page.keyboard.press("ArrowDown");
+  expect(await focused(page)).toContain("Thing 3");
+  await page.keyboard.press("ArrowDown");
+  expect(await focused(page)).toContain("Thing 2");
+  await page.keyboard.press("ArrowUp");
+  expect(await focused(page)).toContain("Thing 3");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/posts\/[^#]+#comment-/);
+  await panel(page).waitFor({ state: "hidden" });
+  await expect.poll(() => focused(page), { timeout: LIVE_MS }).toContain("Thing 3");
+  await expect.poll(() => unreadOn(page), { timeout: LIVE_MS }).toBe("2");
+});
+
+test("the tab's title counts the unread; marking all read empties it for good", async () => {
+  const page = await onaWithNews(2);
+  await page.goto("/notifications");
+  await expect.poll(() => page.title()).toBe("(2) Notifications · Plaza");
+  await page.getByRole("button", { name: "Mark all read" }).click();
+  await expect.poll(() => page.title()).toBe("Notifications · Plaza");
+  expect(await page.getByRole("button", { name: "Mark all read" }).count()).toBe(0);
+  expect(await page.locator("#main").getByText("Unread").count()).toBe(0);
+  await page.waitForLoadState("networkidle");
+  await page.reload();
+  await page.getByText("Thing 2").waitFor();
+  expect(await page.title()).toBe("Notifications · Plaza");
+});
+
+test("marking all read that fails is put back and said", async () => {
+  const page = await onaWithNews(2);
+  await page.goto("/notifications");
+  await expect.poll(() => unreadOn(page)).toBe("2");
+  await page.route("**/api/notifications/read", (route) => route.abort());
+  await page.getByRole("button", { name: "Mark all read" }).click();
+  await page.getByText("Couldn't mark as read.").waitFor({ timeout: LIVE_MS });
+  await expect.poll(() => unreadOn(page)).toBe("2");
+  expect(await page.locator("#main").getByText("Unread").count()).toBe(2);
+});
+
+test("with nothing to tell, page and bell say what they are for", async () => {
+  const page = await signedInPage(browser.current, await makeAccount("Ona"));
+  await page.goto("/notifications");
+  await page.locator("#main").getByRole("heading", { name: "Nothing yet" }).waitFor();
+  expect(await page.title()).toBe("Notifications · Plaza");
+  await page.goto("/settings");
+  await bell(page).click();
+  await panel(page).getByRole("heading", { name: "Nothing yet" }).waitFor();
+  expect(await unreadOn(page)).toBe(null);
+});
+
+test("the list loads on by itself, each notification once, newest first", async () => {
+  const page = await onaWithNews(45);
+  await page.goto("/notifications");
+  await page.getByText("Thing 45", { exact: true }).waitFor();
+  await expect
+    .poll(
+      async () => {
+        await page.evaluate(() => window.scrollBy(0, 900));
+        return page.getByText("Thing 1", { exact: true }).count();
+      },
+      { timeout: 20_000, interval: 100 },
+    )
+    .toBe(1);
+  await page.getByText("You're all caught up").waitFor();
+  const shown = await page.locator("#main [data-item]").allInnerTexts();
+  const numbers = shown.map((text) => Number(/Thing (\d+)/.exec(text)?.[1]));
+  expect(numbers).toEqual(Array.from({ length: 45 }, (_, index) => 45 - index));
+});
