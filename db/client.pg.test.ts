@@ -220,10 +220,11 @@ describe("what goes wrong is told apart", () => {
     const lock = (who: Person) =>
       ask<{ id: string }>(sql`select user_id as id from user_stats where user_id = ${who.id} for update`);
     const other = await scene.openSuperuser();
+    // It is not the one that looks for the deadlock, so that Postgres breaks the batch.
+    await other.query("set local deadlock_timeout = '15s'");
     await other.query("select from user_stats where user_id = $1 for update", [ann.id]);
     const batch = scene.port(meter).asService([lock(ben), lock(ann)]);
     await scene.untilWaiting();
-    // The batch waits the longest, so Postgres breaks the batch.
     await other.query("select from user_stats where user_id = $1 for update", [ben.id]);
     await other.query("commit");
     expect(await batch).toEqual([[{ id: ben.id }], [{ id: ann.id }]]);
