@@ -11,18 +11,19 @@ export function isPortFree(port: number): Promise<boolean> {
   });
 }
 
-/** A loopback port that is free now: the wanted one if it is, else one the system picks. */
+// Below the range that systems take for the near end of outgoing connections: a port from inside it can be taken by a
+// client while the server behind it restarts, even by one that is calling that very port.
+const OWN_PORTS = { from: 20_000, to: 32_000 };
+const TRIES = 200;
+
+/** A loopback port that is free now: the wanted one if it is, else any; throws when none is found. */
 export async function freePort(wanted?: number): Promise<number> {
   if (wanted !== undefined && (await isPortFree(wanted))) return wanted;
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen({ port: 0, host: LOOPBACK, exclusive: true }, () => {
-      const address = probe.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const port = OWN_PORTS.from + Math.floor(Math.random() * (OWN_PORTS.to - OWN_PORTS.from));
+    if (await isPortFree(port)) return port;
+  }
+  throw new Error(`No free port between ${OWN_PORTS.from} and ${OWN_PORTS.to}.`);
 }
 
 /** The first free port at or above `from`; throws when 100 in a row are taken. */
