@@ -74,6 +74,8 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 90_000,
           hookTimeout: 180_000,
+          // On a busy machine a page may need longer than the usual second.
+          expect: { poll: { timeout: 5_000 } },
         },
       },
     ],

@@ -70,11 +70,23 @@ test("marking all read that fails is put back and said", async () => {
   const page = await onaWithNews(2);
   await page.goto("/notifications");
   await expect.poll(() => unreadOn(page)).toBe("2");
-  await page.route("**/api/notifications/read", (route) => route.abort());
+  const unreadRows = page.locator("#main").getByText("Unread", { exact: true });
+  await expect.poll(() => unreadRows.count()).toBe(2);
+  let fail = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    fail = resolve;
+  });
+  await page.route("**/api/notifications/read", async (route) => {
+    await held;
+    await route.abort();
+  });
   await page.getByRole("button", { name: "Mark all read" }).click();
+  await expect.poll(() => unreadOn(page)).toBe(null);
+  expect(await unreadRows.count()).toBe(0);
+  fail();
   await page.getByText("Couldn't mark as read.").waitFor({ timeout: LIVE_MS });
   await expect.poll(() => unreadOn(page)).toBe("2");
-  expect(await page.locator("#main").getByText("Unread").count()).toBe(2);
+  expect(await unreadRows.count()).toBe(2);
 });
 
 test("with nothing to tell, page and bell say what they are for", async () => {
