@@ -95,12 +95,14 @@ function Account({ me }: { me: Me }) {
     <Menu
       label={`${me.name} @${me.handle}, ${t.shell.account}`}
       className="h-14 w-12 gap-3 lg:w-full lg:justify-start lg:px-2"
+      isNamedInside
       icon={
         <>
           <Avatar person={me} />
-          <span className="hidden min-w-0 flex-1 text-left lg:block">
-            <span className="block truncate font-semibold text-ink">{me.name}</span>
+          <span className="sr-only min-w-0 flex-1 text-left lg:not-sr-only">
+            <span className="block truncate font-semibold text-ink">{me.name}</span>{" "}
             <span className="block truncate text-sm">@{me.handle}</span>
+            <span className="sr-only">, {t.shell.account}</span>
           </span>
         </>
       }

@@ -36,6 +36,7 @@ function place(panel: HTMLElement, button: HTMLElement): void {
 export function Menu({
   label,
   icon,
+  isNamedInside = false,
   className,
   children,
 }: {
@@ -43,6 +44,8 @@ export function Menu({
   label: string;
   /** The button's content; three dots when absent. */
   icon?: ReactNode;
+  /** The content is words that name the button: another name beside them would not be what is seen. */
+  isNamedInside?: boolean;
   className?: string;
   children: ReactNode;
 }) {
@@ -86,7 +89,7 @@ export function Menu({
         popoverTarget={id}
         aria-haspopup="menu"
         aria-expanded={open}
-        aria-label={label}
+        aria-label={isNamedInside ? undefined : label}
         title={label}
         className={cx(
           "touch inline-flex size-9 shrink-0 items-center justify-center rounded-full text-muted",
