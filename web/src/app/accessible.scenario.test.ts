@@ -1,0 +1,143 @@
+/** Every screen, on a phone and a desk, in light and dark: nothing axe knows to be wrong, and nothing sideways. */
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { makeAccount, openBrowser, openPage, signedInPage } from "../../../bench/testing/scenario.ts";
+import { askAway, deed, overflowOf, publish } from "../../../bench/testing/scenario-deeds.ts";
+
+const browser = openBrowser();
+const REFUSED = [/Failed to load resource/];
+const PHONE = { width: 390, height: 844 };
+const TABLET = { width: 800, height: 1100 };
+const DESK = { width: 1280, height: 900 };
+const NARROW = { width: 320, height: 700 };
+
+type Screen = { name: string; path: string; ready: string };
+
+const FOR_STRANGERS: Screen[] = [
+  { name: "landing", path: "/", ready: "main [data-post]" },
+  { name: "sign-up", path: "/sign-up", ready: "main form" },
+  { name: "sign-in", path: "/sign-in", ready: "main form" },
+  { name: "forgotten password", path: "/forgot-password", ready: "main form" },
+  { name: "new password", path: "/reset-password?token=any", ready: "main form" },
+  { name: "check your mail", path: "/verify-email", ready: "main form" },
+];
+
+/** Ona's screens with something on each of them. */
+async function membersScreens(): Promise<{ page: Page; screens: Screen[] }> {
+  const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
+  const page = await signedInPage(browser.current, ona, { expectedErrors: REFUSED });
+  const jonass = await signedInPage(browser.current, jonas);
+  const id = await publish(page, "Bread, `code`, https://example.com/a and @nobody_here.");
+  const question = await askAway(page, "What is the best bread in town?");
+  const reply = { kind: "answer", questionId: question, body: "Rye." };
+  await deed(jonass, "/api/posts", { data: reply });
+  const first = await deed(jonass, `/api/posts/${id}/comments`, { data: { body: "Yes." } });
+  await deed(page, `/api/posts/${id}/comments`, { data: { body: "Why?", parentId: first.id } });
+  await deed(jonass, `/api/profiles/${ona.handle}/follow`, { method: "PUT" });
+  const screens = [
+    { name: "home", path: "/?feed=latest", ready: "#main [data-post]" },
+    { name: "post", path: `/posts/${id}`, ready: "#comments article" },
+    { name: "question", path: `/posts/${question}`, ready: "#answers [data-post]" },
+    { name: "compose", path: "/compose", ready: "#main textarea" },
+    { name: "compose a question", path: "/compose?kind=question", ready: "#main textarea" },
+    { name: "profile", path: `/@${ona.handle}`, ready: "#main [data-post]" },
+    { name: "followers", path: `/@${ona.handle}/followers`, ready: "#main [data-item]" },
+    { name: "notifications", path: "/notifications", ready: "#main [data-item]" },
+    { name: "settings", path: "/settings", ready: "#main form" },
+    { name: "mailbox", path: "/mailbox", ready: "#main ul a" },
+    { name: "not found", path: "/nowhere/at/all", ready: "#main h2" },
+  ];
+  return { page, screens };
+}
+
+async function strangersScreens(): Promise<{ page: Page; screens: Screen[] }> {
+  const writer = await signedInPage(browser.current, await makeAccount("Rasa"));
+  await publish(writer, "Something for strangers to read.");
+  return { page: await openPage(browser.current, { expectedErrors: REFUSED }), screens: FOR_STRANGERS };
+}
+
+async function open(page: Page, screen: Screen): Promise<void> {
+  await page.goto(screen.path);
+  await page.locator(screen.ready).first().waitFor();
+}
+
+/** What axe finds, one line each; [] is what we want. */
+async function findings(page: Page, screen: Screen, look: string): Promise<string[]> {
+  // What fades or slides in is judged when it has arrived.
+  await page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const ends = document.getAnimations().map((each) => each.finished.catch(() => undefined));
+    await Promise.race([Promise.all(ends), new Promise((resolve) => setTimeout(resolve, 1_000))]);
+  });
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.flatMap((violation) =>
+    violation.nodes.map((node) => `${screen.name} ${look}: ${violation.id} at ${node.target.join(" ")}`),
+  );
+}
+
+async function findingsOnAll({ page, screens }: { page: Page; screens: Screen[] }): Promise<string[]> {
+  const all: string[] = [];
+  for (const colorScheme of ["light", "dark"] as const) {
+    // Each page is loaded in its colours: colours on their way would be judged half-way there.
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    for (const screen of screens) {
+      await open(page, screen);
+      for (const viewport of [PHONE, DESK]) {
+        await page.setViewportSize(viewport);
+        all.push(...(await findings(page, screen, `${viewport.width} ${colorScheme}`)));
+      }
+    }
+  }
+  return all;
+}
+
+test("axe finds nothing on a stranger's screens", { timeout: 180_000 }, async () => {
+  expect(await findingsOnAll(await strangersScreens())).toEqual([]);
+});
+
+test("axe finds nothing on a member's screens", { timeout: 300_000 }, async () => {
+  expect(await findingsOnAll(await membersScreens())).toEqual([]);
+});
+
+test("axe finds nothing on a tablet, in an open menu, the bell and the sheet of shortcuts", async () => {
+  const { page, screens } = await membersScreens();
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  const [home] = screens;
+  if (!home) throw new Error("unreachable: there is a home");
+  await open(page, home);
+  await page.setViewportSize(TABLET);
+  const all = await findings(page, home, "tablet");
+  await page.locator("#main").getByRole("button", { name: "More about this post" }).first().click();
+  await page.getByRole("menu").first().waitFor();
+  all.push(...(await findings(page, home, "menu")));
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("?");
+  await page.getByRole("dialog").waitFor();
+  all.push(...(await findings(page, home, "shortcuts")));
+  await page.keyboard.press("Escape");
+  await page
+    .locator("header")
+    .getByRole("button", { name: /Notifications/ })
+    .click();
+  await page.getByRole("link", { name: "See all" }).waitFor();
+  all.push(...(await findings(page, home, "bell")));
+  expect(all).toEqual([]);
+});
+
+test("each screen has one main heading, a title of its own, and fits 320 pixels", async () => {
+  const titles: string[] = [];
+  for (const { page, screens } of [await strangersScreens(), await membersScreens()]) {
+    await page.setViewportSize(NARROW);
+    for (const screen of screens) {
+      await open(page, screen);
+      expect(await page.locator("h1").count(), `${screen.name}: main headings`).toBe(1);
+      expect(await overflowOf(page), `${screen.name}: pixels too wide`).toBeLessThanOrEqual(0);
+      titles.push((await page.title()).replace(/^\(\d+\) /, ""));
+    }
+  }
+  // A person's own page and its lists are one page in tabs.
+  expect(titles.filter((title, index) => titles.indexOf(title) !== index)).toEqual([
+    expect.stringMatching(/^Ona \(@/),
+  ]);
+});
