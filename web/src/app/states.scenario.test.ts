@@ -125,3 +125,22 @@ test("an address that leads nowhere says so and leads home", async () => {
   await page.getByRole("link", { name: "Go home" }).click();
   await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
 });
+
+test("a page whose code went with an update says so, and a reload mends it", async () => {
+  const page = await signedInPage(browser.current, await makeAccount("Ona"), {
+    expectedErrors: [/Failed to/, /error occurred/],
+  });
+  await page.goto("/");
+  await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
+  const code = /\/assets\/settings-[^/]*\.js$/;
+  await page.route(code, (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html>" }));
+  await page.getByRole("button", { name: /your account$/ }).click();
+  await page.getByRole("menuitem", { name: "Settings" }).click();
+  await page.getByText("Plaza was updated while you were here. Reload to go on.").waitFor();
+  await page.getByRole("link", { name: "Home", exact: true }).first().click();
+  await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
+  await page.goBack();
+  await page.unroute(code);
+  await page.getByRole("button", { name: "Reload" }).click();
+  await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
+});

@@ -1,0 +1,203 @@
+/** Stored XSS: everything people can write, written by somebody who means harm, on every screen that shows it. */
+import type { Page } from "playwright-core";
+import { expect, inject, test } from "vitest";
+import { makeAccount, openBrowser, openPage, signedInPage } from "../../../bench/testing/scenario.ts";
+import { deed, overflowOf } from "../../../bench/testing/scenario-deeds.ts";
+
+declare global {
+  interface Window {
+    /** What the corpus would leave behind if any of it ran. */
+    ran?: string[];
+    /** What the browser's policy refused. */
+    refused?: string[];
+  }
+}
+
+const browser = openBrowser();
+const PHONE = { width: 360, height: 740 };
+const RUN = "(window.ran ??= []).push(1)";
+const RTL = "\u202E";
+const ZERO_WIDTH = "\u200B\u200D\u2060";
+
+const CORPUS = [
+  `<script>${RUN}</script>`,
+  `</script><script>${RUN}</script>`,
+  `<img src=x onerror="${RUN}">`,
+  `<svg onload="${RUN}">`,
+  `<svg><script>${RUN}</script></svg>`,
+  `<svg><animate onbegin="${RUN}" attributeName=x dur=1s>`,
+  `<math><mtext><table><mglyph><style><img src=x onerror="${RUN}">`,
+  `<iframe srcdoc="<script>parent.ran=[1]</script>"></iframe>`,
+  `<iframe src="javascript:${RUN}"></iframe>`,
+  `<details open ontoggle="${RUN}">`,
+  `<input autofocus onfocus="${RUN}">`,
+  `<video><source onerror="${RUN}"></video>`,
+  `<body onload="${RUN}">`,
+  `<base href="https://evil.example/">`,
+  `<meta http-equiv="refresh" content="0;url=javascript:${RUN}">`,
+  `<form action="javascript:${RUN}"><button>Press me</button></form>`,
+  `<a href="javascript:${RUN}">Press me</a>`,
+  `[Press me](javascript:${RUN})`,
+  `![x](x"onerror="${RUN})`,
+  `[x](https://example.com/"onmouseover="${RUN})`,
+  `javascript:${RUN}//https://example.com/`,
+  `JaVaScRiPt:${RUN} java\tscript:${RUN}`,
+  `data:text/html,<script>${RUN}</script> vbscript:msgbox(1) file:///etc/passwd`,
+  `https://example.com/"onmouseover="${RUN}"x="`,
+  `https://example.com/'><script>${RUN}</script>`,
+  `https://javascript:alert(1)@example.com/ http://[::1]/ http:\\\\evil.example`,
+  `&lt;script&gt;${RUN}&lt;/script&gt; &#60;img src=x onerror=${RUN}&#62;`,
+  `\`<img src=x onerror="${RUN}">\``,
+  `\`\`\`html\n<script>${RUN}</script>\n\`\`\``,
+  `@admin"><script>${RUN}</script> #tag"><img src=x onerror="${RUN}">`,
+  `${RTL}gnp.exe ${RTL}${RTL} back`,
+  `a${ZERO_WIDTH}b${ZERO_WIDTH.repeat(50)}c`,
+  `Z${"\u0310\u0321\u033F".repeat(200)}algo`,
+  "W".repeat(5_000),
+  `https://example.com/${"a".repeat(1_900)}`,
+  `{{constructor.constructor("${RUN}")()}} \${${RUN}} <%= ${RUN} %>`,
+  `%3Cscript%3E${RUN}%3C/script%3E \\u003cscript\\u003e${RUN}\\u003c/script\\u003e`,
+  '__proto__ constructor {"$$typeof":"react.element","type":"script"}',
+];
+const NAME_CHARS = 60;
+const TITLE_CHARS = 200;
+const BIO_CHARS = 300;
+
+/** Writes something hostile. To be refused is as good as to be shown harmlessly; then the answer is null. */
+async function plant(page: Page, path: string, data: object, method = "POST"): Promise<string | null> {
+  const url = inject("plazaUrl");
+  const headers = { Origin: url, "Idempotency-Key": crypto.randomUUID() };
+  const response = await page.request.fetch(`${url}${path}`, { method, data, headers });
+  if (response.status() === 400) return null;
+  expect(response.ok(), `${JSON.stringify(data).slice(0, 200)}: HTTP ${response.status()}`).toBe(true);
+  const made: { id: string } = await response.json();
+  return made.id;
+}
+
+/** Notes dialogs, scripts that ran and what the policy refused, from the first line of every page on. */
+async function watch(page: Page): Promise<{ dialogs: string[]; frames: () => number }> {
+  const dialogs: string[] = [];
+  page.on("dialog", (dialog) => {
+    dialogs.push(dialog.message());
+    void dialog.dismiss();
+  });
+  await page.addInitScript(() => {
+    window.refused = [];
+    document.addEventListener("securitypolicyviolation", (event) =>
+      window.refused?.push(`${event.violatedDirective} ${event.blockedURI}`),
+    );
+  });
+  return { dialogs, frames: () => page.frames().length };
+}
+
+/** What is wrong with the page as it stands. */
+async function harm(page: Page): Promise<string[]> {
+  return await page.evaluate(() => {
+    const wrong = [...(window.ran ?? []).map(() => "a script ran"), ...(window.refused ?? [])];
+    const root = document.querySelector("main");
+    const planted =
+      "script, iframe, object, embed, base, meta, form[action], img, video, style, math, details";
+    for (const each of root?.querySelectorAll(planted) ?? [])
+      wrong.push(`<${each.localName}> in the content`);
+    for (const each of document.querySelectorAll("*")) {
+      for (const { name } of each.attributes)
+        if (name.startsWith("on")) wrong.push(`${name} on ${each.localName}`);
+    }
+    for (const link of document.querySelectorAll("a")) {
+      const { protocol, origin } = new URL(link.href);
+      if (protocol !== "http:" && protocol !== "https:") wrong.push(`a link to ${link.href}`);
+      if (origin === location.origin) continue;
+      for (const word of ["nofollow", "ugc", "noopener", "noreferrer"]) {
+        if (!link.relList.contains(word)) wrong.push(`${link.href} without ${word}`);
+      }
+    }
+    return wrong;
+  });
+}
+
+/** Opens a page, waits for its content, scrolls through it, and answers what is wrong with it. */
+async function harmAt(page: Page, path: string, ready: string, screens = 4): Promise<string[]> {
+  await page.goto(path);
+  await page.locator(ready).first().waitFor();
+  for (let step = 0; step < screens; step += 1) {
+    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+    await page.waitForTimeout(100);
+  }
+  const wide = await overflowOf(page);
+  return (await harm(page)).concat(wide > 0 ? [`${wide} px too wide`] : []).map((each) => `${path}: ${each}`);
+}
+
+test("nothing that is written as a post, a question or a comment runs, leads astray or breaks the page", {
+  timeout: 180_000,
+}, async () => {
+  const [eve, ona] = await Promise.all([makeAccount("Eve"), makeAccount("Ona")]);
+  const eves = await signedInPage(browser.current, eve);
+  const page = await signedInPage(browser.current, ona, { viewport: PHONE });
+  const seen = await watch(page);
+  const onasPost = (await deed(page, "/api/posts", { data: { kind: "post", body: "Be nice." } })).id;
+  let question = "";
+  for (const text of CORPUS) {
+    await plant(eves, "/api/posts", { kind: "post", body: `${text} @${ona.handle}` });
+    await plant(eves, `/api/posts/${onasPost}/comments`, { body: text });
+    const title = text.replaceAll(/\s+/g, " ").slice(0, TITLE_CHARS);
+    question = (await plant(eves, "/api/posts", { kind: "question", title, body: text })) ?? question;
+    await plant(eves, "/api/posts", { kind: "answer", questionId: question, body: text });
+  }
+  const wrong = [
+    ...(await harmAt(page, "/?feed=latest", "[data-post]")),
+    ...(await harmAt(page, `/@${eve.handle}`, "[data-post]")),
+    ...(await harmAt(page, `/posts/${onasPost}`, "#comments article")),
+    ...(await harmAt(page, `/posts/${question}`, "#answers [data-post]")),
+    ...(await harmAt(page, "/notifications", "#main [data-item]")),
+  ];
+  expect(wrong).toEqual([]);
+  expect(seen.dialogs).toEqual([]);
+  expect(seen.frames()).toBe(1);
+  // The words themselves are there, as words.
+  await page.goto(`/posts/${onasPost}`);
+  await page.getByText(`<script>${RUN}</script>`, { exact: true }).first().waitFor();
+});
+
+test("no name or words about oneself run, lead astray or break the page, wherever a person is shown", {
+  timeout: 180_000,
+}, async () => {
+  const ona = await makeAccount("Ona");
+  const page = await signedInPage(browser.current, ona, { viewport: PHONE });
+  const seen = await watch(page);
+  const onasPost = (await deed(page, "/api/posts", { data: { kind: "post", body: "Who is there?" } })).id;
+  const eve = await makeAccount("Eve");
+  const eves = await signedInPage(browser.current, eve);
+  await deed(eves, `/api/posts/${onasPost}/comments`, { data: { body: "Me." } });
+  await deed(eves, `/api/profiles/${ona.handle}/follow`, { method: "PUT" });
+  await deed(eves, "/api/posts", { data: { kind: "post", body: "My own." } });
+  const wrong: string[] = [];
+  for (let index = 0; index < CORPUS.length; index += 2) {
+    const [text = "", other = ""] = CORPUS.slice(index, index + 2);
+    const name = text.replaceAll(/\s+/g, " ").slice(0, NAME_CHARS);
+    const bio = `${text.slice(0, BIO_CHARS / 2 - 1)}\n${other.slice(0, BIO_CHARS / 2)}`;
+    await plant(eves, "/api/me", { name, bio }, "PATCH");
+    wrong.push(...(await harmAt(page, `/@${eve.handle}`, "#main h2", 1)));
+    if (index % 10 !== 0) continue;
+    wrong.push(...(await harmAt(page, `/posts/${onasPost}`, "#comments article", 1)));
+    wrong.push(...(await harmAt(page, "/notifications", "#main [data-item]")));
+    wrong.push(...(await harmAt(page, `/@${ona.handle}/followers`, "#main [data-item]", 1)));
+  }
+  expect(wrong).toEqual([]);
+  expect(seen.dialogs).toEqual([]);
+});
+
+test("an address that carries a script runs nothing", async () => {
+  const page = await openPage(browser.current, { expectedErrors: [/Failed to load resource/] });
+  const seen = await watch(page);
+  const wrong: string[] = [];
+  for (const text of CORPUS.slice(0, 5)) {
+    const part = encodeURIComponent(text);
+    for (const path of [`/@${part}`, `/sign-in?next=${part}`, `/nowhere/${part}#${part}`]) {
+      await page.goto(path);
+      await page.locator("h1").waitFor();
+      wrong.push(...(await harm(page)));
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect(seen.dialogs).toEqual([]);
+});
