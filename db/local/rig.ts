@@ -29,8 +29,8 @@ const ANNOUNCEMENT = join(RIG_DIR, "database.json");
  * - else embedded PostgreSQL and the wire, with the data in `.plaza/`.
  */
 export async function openRigDatabase(onStep: (step: string) => void): Promise<RigDatabase> {
-  const neonUrl = process.env.DATABASE_OWNER_URL ?? process.env.DATABASE_URL;
-  if (neonUrl !== undefined && neonUrl !== "") return openNeon(neonUrl, onStep);
+  const neonUrl = givenOwnerUrl();
+  if (neonUrl !== null) return openNeon(neonUrl, onStep);
 
   const running = await findRunningDatabase();
   if (running) {
@@ -53,9 +53,21 @@ export async function openRigDatabase(onStep: (step: string) => void): Promise<R
 
 /** The URL that migrations use: given in the environment, or the running rig's. */
 export async function findOwnerUrl(): Promise<string | null> {
-  const given = process.env.DATABASE_OWNER_URL ?? process.env.DATABASE_URL;
-  if (given !== undefined && given !== "") return given;
-  return (await findRunningDatabase())?.ownerUrl ?? null;
+  return givenOwnerUrl() ?? (await findRunningDatabase())?.ownerUrl ?? null;
+}
+
+/**
+ * The owner's URL from the environment, null when none is set. Set but empty is a secret that is missing:
+ * falling back to the laptop's own database would look like success.
+ */
+export function givenOwnerUrl(environment: NodeJS.ProcessEnv = process.env): string | null {
+  for (const name of ["DATABASE_OWNER_URL", "DATABASE_URL"]) {
+    const given = environment[name];
+    if (given === undefined) continue;
+    if (given.trim() === "") throw new Error(`${name} is set but empty. Give it a value, or unset it.`);
+    return given;
+  }
+  return null;
 }
 
 async function readAnnouncement() {
