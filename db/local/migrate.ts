@@ -10,7 +10,7 @@ export type MigrateCommand = "migrate" | "rollback" | "status";
  */
 export async function runDbmate(command: MigrateCommand, ownerUrl: string): Promise<string> {
   const program = createRequire(import.meta.url).resolve("dbmate/dist/cli.js");
-  const flags = ["--migrations-dir", MIGRATIONS_DIR, "--no-dump-schema", "--url", withSsl(ownerUrl)];
+  const flags = ["--migrations-dir", MIGRATIONS_DIR, "--no-dump-schema", "--url", forDbmate(ownerUrl)];
   const run = spawn(process.execPath, [program, ...flags, command], {
     cwd: PROJECT_ROOT,
     stdio: ["ignore", "pipe", "pipe"],
@@ -23,10 +23,17 @@ export async function runDbmate(command: MigrateCommand, ownerUrl: string): Prom
   return said.trim();
 }
 
-/** dbmate's driver wants TLS unless told otherwise; the embedded server has none. */
-function withSsl(ownerUrl: string): string {
+/**
+ * dbmate's driver wants TLS unless told otherwise; the embedded server has none. And a migration that has
+ * to wait for a lock gives up after a second, because everyone who comes after it waits behind it.
+ */
+function forDbmate(ownerUrl: string): string {
   const url = new URL(ownerUrl);
   const isLocal = url.hostname === "127.0.0.1" || url.hostname === "localhost";
   if (isLocal && !url.searchParams.has("sslmode")) url.searchParams.set("sslmode", "disable");
+  const given = url.searchParams.get("options") ?? process.env.PGOPTIONS ?? "";
+  if (!given.includes("lock_timeout") && !url.searchParams.has("lock_timeout")) {
+    url.searchParams.set("options", `${given} -c lock_timeout=1000`.trim());
+  }
   return url.href;
 }
