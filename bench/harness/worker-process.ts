@@ -7,6 +7,7 @@ import { dirname, join, relative } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { z } from "zod";
+import { findWorkerd } from "./find-workerd.ts";
 
 export type WorkerSettings = {
   /** The built wrangler.json. */
@@ -76,16 +77,6 @@ function readModules(root: string, main: string) {
     path: join(root, path),
     contents: readFileSync(join(root, path), "utf8"),
   }));
-}
-
-/** workerd is this process's only child. */
-function findWorkerd(): number {
-  const children = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim().split(/\s+/);
-  const found = children
-    .map(Number)
-    .find((pid) => readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("workerd"));
-  if (found === undefined) throw new Error("workerd is not among this process's children.");
-  return found;
 }
 
 let runtime: Miniflare | undefined;
