@@ -190,7 +190,7 @@ test("an address that carries a script runs nothing", async () => {
   const page = await openPage(browser.current, { expectedErrors: [/Failed to load resource/] });
   const seen = await watch(page);
   const wrong: string[] = [];
-  for (const text of CORPUS.slice(0, 5)) {
+  for (const text of CORPUS.filter((each) => /^(javascript:|data:|<script|<img)/i.test(each))) {
     const part = encodeURIComponent(text);
     for (const path of [`/@${part}`, `/sign-in?next=${part}`, `/nowhere/${part}#${part}`]) {
       await page.goto(path);
