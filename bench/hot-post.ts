@@ -35,13 +35,21 @@ try {
         if (!actor || !subject) throw new Error("the crowd is empty");
         const started = performance.now();
         const value = Math.floor(turn / crowd.length) % 2 === 0 ? 1 : -1;
-        await perform(plaza.url, { actor, subject, method: "PUT", path: `/api/posts/${subject.postId}/vote`, body: { value } });
+        await perform(plaza.url, {
+          actor,
+          subject,
+          method: "PUT",
+          path: `/api/posts/${subject.postId}/vote`,
+          body: { value },
+        });
         answerMs.push(performance.now() - started);
       }
     };
     await Promise.all(Array.from({ length: Number(values.clients) }, vote));
     const rate = answerMs.length / Number(values.seconds);
-    console.log(`${spreadOver === 1 ? "one post" : `${spreadOver} posts`}: ${rate.toFixed(0)} votes/s, ${spread(answerMs)}`);
+    console.log(
+      `${spreadOver === 1 ? "one post" : `${spreadOver} posts`}: ${rate.toFixed(0)} votes/s, ${spread(answerMs)}`,
+    );
   }
   const { wrongCounts } = await readTruth(plaza.database.serviceUrl);
   console.log(`cached counts that differ from COUNT(*): ${JSON.stringify(wrongCounts)}`);

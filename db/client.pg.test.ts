@@ -5,7 +5,7 @@ import { uuidv7 } from "uuidv7";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { createDatabase, type Meter, statement } from "./client.ts";
 import { DatabaseUnavailable, Refused } from "./errors.ts";
-import { ROUND_TRIP_TIMEOUT_MS } from "./limits.ts";
+import { READ_TIMEOUT_MS, ROUND_TRIP_TIMEOUT_MS, SERVICE_TIMEOUT_MS } from "./limits.ts";
 import { ownScene, type Person } from "./local/scene.ts";
 import { startWireThread } from "./local/wire-thread.ts";
 import { readPost } from "./reads/posts.reads.ts";
@@ -257,11 +257,7 @@ describe("with the database away (R6)", () => {
       const patience = AbortSignal.timeout.bind(AbortSignal);
       const given = vi.spyOn(AbortSignal, "timeout").mockImplementation(() => patience(100));
       expect(await whyAll()).toEqual([DatabaseUnavailable, DatabaseUnavailable, DatabaseUnavailable]);
-      expect(given.mock.calls).toEqual([
-        [ROUND_TRIP_TIMEOUT_MS],
-        [ROUND_TRIP_TIMEOUT_MS],
-        [ROUND_TRIP_TIMEOUT_MS],
-      ]);
+      expect(given.mock.calls).toEqual([[READ_TIMEOUT_MS], [ROUND_TRIP_TIMEOUT_MS], [SERVICE_TIMEOUT_MS]]);
       given.mockRestore();
       await wire.setFault("none");
       expect(await whyAll()).toEqual(["fulfilled", "fulfilled", "fulfilled"]);

@@ -10,7 +10,13 @@ import { PgDialect } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import { DatabaseUnavailable, Refused, Replayed } from "./errors.ts";
 import { InFlight } from "./in-flight.ts";
-import { BATCHES_IN_FLIGHT, DEADLOCK_TRIES, ROUND_TRIP_TIMEOUT_MS } from "./limits.ts";
+import {
+  BATCHES_IN_FLIGHT,
+  DEADLOCK_TRIES,
+  READ_TIMEOUT_MS,
+  ROUND_TRIP_TIMEOUT_MS,
+  SERVICE_TIMEOUT_MS,
+} from "./limits.ts";
 
 /** SQL with the type of its rows. Made only in db/reads and db/writes. */
 export interface Statement<Row> {
@@ -66,8 +72,8 @@ export type Database = ReturnType<typeof createDatabase>;
 const dialect = new PgDialect();
 /** Of this isolate, over all its requests. */
 const viewerBatches = new InFlight(BATCHES_IN_FLIGHT, ROUND_TRIP_TIMEOUT_MS);
-const outboxRow = z.object({ id: z.uuid(), topic: z.string(), type: z.string(), data: z.unknown(), created_at: z.string() });
-type OutboxRecord = z.infer<typeof outboxRow>;
+/** A row of app.collect_outbox(), which makes nothing else. */
+type OutboxRecord = { id: string; topic: string; type: string; data: unknown; created_at: string };
 
 /** Opens the port. Costs nothing until a batch is sent, so each request may make its own. */
 export function createDatabase(options: DatabaseOptions) {
@@ -78,17 +84,17 @@ export function createDatabase(options: DatabaseOptions) {
   }
 
   /** For viewers: refuses at once what would only wait to time out, so that a burst ends when its cause does. */
-  async function sendForViewer(statements: readonly SQL[]): Promise<unknown[][]> {
+  async function sendForViewer(statements: readonly SQL[], timeoutMs: number): Promise<unknown[][]> {
     const leave = viewerBatches.enter(performance.now());
     if (!leave) throw new DatabaseUnavailable(new Error(`${BATCHES_IN_FLIGHT} batches are under way`));
     try {
-      return await send(options.url, statements);
+      return await send(options.url, statements, timeoutMs);
     } finally {
       leave();
     }
   }
 
-  async function send(url: string, statements: readonly SQL[]): Promise<unknown[][]> {
+  async function send(url: string, statements: readonly SQL[], timeoutMs: number): Promise<unknown[][]> {
     const client: NeonQueryFunction<false, false> = neon(url);
     for (let attempt = 1; ; attempt += 1) {
       const started = performance.now();
@@ -100,13 +106,13 @@ export function createDatabase(options: DatabaseOptions) {
         });
         const answers = await client.transaction(queries, {
           isolationLevel: "ReadCommitted",
-          fetchOptions: { signal: AbortSignal.timeout(ROUND_TRIP_TIMEOUT_MS) },
+          fetchOptions: { signal: AbortSignal.timeout(timeoutMs) },
         });
         return answers as unknown[][];
       } catch (error) {
         const failure = explain(error);
         if (failure === "deadlock" && attempt < DEADLOCK_TRIES) continue;
-        throw failure === "deadlock" ? error : failure;
+        throw failure === "deadlock" ? new DatabaseUnavailable(error) : failure;
       } finally {
         meter.milliseconds += performance.now() - started;
       }
@@ -129,8 +135,9 @@ export function createDatabase(options: DatabaseOptions) {
       statements: S,
     ): Promise<{ results: ResultsOf<S>; viewer: Entered | null }> {
       const texts = statements.map((each) => each.sql);
-      if (token === null) return { results: (await sendForViewer(texts)) as ResultsOf<S>, viewer: null };
-      const [entered, ...results] = await sendForViewer([enter(token), ...texts]);
+      if (token === null)
+        return { results: (await sendForViewer(texts, READ_TIMEOUT_MS)) as ResultsOf<S>, viewer: null };
+      const [entered, ...results] = await sendForViewer([enter(token), ...texts], READ_TIMEOUT_MS);
       return { results: results as ResultsOf<S>, viewer: toEntered(entered) };
     },
 
@@ -149,10 +156,16 @@ export function createDatabase(options: DatabaseOptions) {
       const answerAt = texts.length - 1;
       const answer = texts[answerAt] as SQL;
       const batch = claim
-        ? [enter(token), sql`select app.claim_idempotency(${claim.key}, ${claim.fingerprint})`, ...texts.slice(0, -1), keeping(answer, claim.key), collect]
+        ? [
+            enter(token),
+            sql`select app.claim_idempotency(${claim.key}, ${claim.fingerprint})`,
+            ...texts.slice(0, -1),
+            keeping(answer, claim.key),
+            collect,
+          ]
         : [enter(token), ...texts, collect];
       try {
-        const rows = await sendForViewer(batch);
+        const rows = await sendForViewer(batch, ROUND_TRIP_TIMEOUT_MS);
         const answered = (rows[batch.length - 2] ?? []) as { view: View }[];
         return { views: answered.map((row) => row.view), outbox: toEntries(rows.at(-1)) };
       } catch (error) {
@@ -163,7 +176,8 @@ export function createDatabase(options: DatabaseOptions) {
 
     /** Runs as plaza_service: crons, delivery. Never to serve a viewer. */
     async asService<const S extends readonly Statement<unknown>[]>(statements: S): Promise<ResultsOf<S>> {
-      return (await send(options.serviceUrl, statements.map((each) => each.sql))) as ResultsOf<S>;
+      const texts = statements.map((each) => each.sql);
+      return (await send(options.serviceUrl, texts, SERVICE_TIMEOUT_MS)) as ResultsOf<S>;
     },
   };
 }
@@ -182,7 +196,12 @@ function toEntered(rows: unknown[] | undefined): Entered {
   return { userId: row.user_id, sessionId: row.session_id };
 }
 
-const neonFailure = z.object({ code: z.string(), message: z.string(), detail: z.string().nullish(), constraint: z.string().nullish() });
+const neonFailure = z.object({
+  code: z.string(),
+  message: z.string(),
+  detail: z.string().nullish(),
+  constraint: z.string().nullish(),
+});
 
 /** SQLSTATEs: PZ is the API's own; 40P01 and 40001 are worth another try; 23505 a unique key; 42501 row security. */
 function explain(error: unknown): Error | "deadlock" {

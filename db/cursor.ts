@@ -9,7 +9,10 @@ export class BadCursor extends Error {}
 
 /** A timestamp with all of Postgres' microseconds, and the id that breaks ties. */
 export const timeKey = z.tuple([
-  z.string().regex(/^(?!0000)\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}\+00$/).refine(isInstant),
+  z
+    .string()
+    .regex(/^(?!0000)\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}\+00$/)
+    .refine(isInstant),
   z.uuid(),
 ]);
 export type TimeKey = z.infer<typeof timeKey>;
@@ -28,13 +31,18 @@ export type PathKey = z.infer<typeof pathKey>;
 
 /** @param list names the list and its scope, e.g. `posts:profile` */
 export function encodeCursor(list: string, key: readonly unknown[]): string {
-  return btoa(JSON.stringify([list, ...key])).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return btoa(JSON.stringify([list, ...key]))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replace(/=+$/, "");
 }
 
 /** @throws BadCursor unless `cursor` was made by `encodeCursor` for the same list. */
 export function decodeCursor<K>(list: string, shape: z.ZodType<K>, cursor: string): K {
   try {
-    const [name, ...key] = z.array(z.unknown()).parse(JSON.parse(atob(cursor.replaceAll("-", "+").replaceAll("_", "/"))));
+    const [name, ...key] = z
+      .array(z.unknown())
+      .parse(JSON.parse(atob(cursor.replaceAll("-", "+").replaceAll("_", "/"))));
     if (name === list) return shape.parse(key);
   } catch {
     // falls through: whatever was wrong with it, it is no cursor of this list
@@ -46,7 +54,11 @@ export function decodeCursor<K>(list: string, shape: z.ZodType<K>, cursor: strin
  * Cuts a page from rows fetched one beyond its limit.
  * @returns the page's rows and the cursor after the last of them, null at the end
  */
-export function cutPage<Row>(rows: readonly Row[], limit: number, cursorOf: (row: Row) => string): { rows: Row[]; nextCursor: string | null } {
+export function cutPage<Row>(
+  rows: readonly Row[],
+  limit: number,
+  cursorOf: (row: Row) => string,
+): { rows: Row[]; nextCursor: string | null } {
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return { rows: page, nextCursor: rows.length > limit && last ? cursorOf(last) : null };

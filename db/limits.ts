@@ -1,7 +1,11 @@
 /** Bare limits of the database's side. */
 
-/** How long a batch may take before the request gives up; the roles' statement_timeout is shorter. */
+/** How long a write may take before the request gives up; plaza_app's transaction_timeout is shorter. */
 export const ROUND_TRIP_TIMEOUT_MS = 5_000;
+/** A read that takes longer is answered as unavailable: a reader would rather try again (R6). */
+export const READ_TIMEOUT_MS = 2_000;
+/** Crons may take their time; plaza_service's statement_timeout is as long. */
+export const SERVICE_TIMEOUT_MS = 30_000;
 /** How often a batch that Postgres broke to end a deadlock is sent in all. */
 export const DEADLOCK_TRIES = 3;
 /** "99+" is all a reader wants to know of what is new. */

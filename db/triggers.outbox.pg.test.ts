@@ -129,8 +129,8 @@ describe("each deed tells these rooms these things, and no others", () => {
       .filter((row) => row.type === "relation.hidden")
       .map(({ topic, data }) => ({ topic, data }));
     expect(hidden).toEqual([
-      { topic: `user:${ann.id}`, data: { otherId: ben.id, isHidden: true } },
-      { topic: `user:${ben.id}`, data: { otherId: ann.id, isHidden: true } },
+      { topic: `user:${ann.id}`, data: { otherId: ben.id, isHidden: true, isBlocked: true } },
+      { topic: `user:${ben.id}`, data: { otherId: ann.id, isHidden: true, isBlocked: true } },
     ]);
     const back = await deeds.unblock(ann, ben);
     expect(lines(back.outbox, names)).toEqual([
@@ -139,9 +139,9 @@ describe("each deed tells these rooms these things, and no others", () => {
       "user:ben relation.hidden",
     ]);
     expect(back.outbox.map((row) => row.data)).toEqual([
-      { otherId: ben.id, isHidden: false },
+      { otherId: ben.id, isHidden: false, isBlocked: false },
       { otherId: ben.id, isBlocked: false, isMuted: false },
-      { otherId: ann.id, isHidden: false },
+      { otherId: ann.id, isHidden: false, isBlocked: false },
     ]);
   });
 
@@ -167,7 +167,7 @@ describe("each deed tells these rooms these things, and no others", () => {
           [`user:${ann.id}`],
         ),
       );
-    expect(ended[0]?.data).toEqual({ otherId: ben.id, isHidden: true });
+    expect(ended[0]?.data).toEqual({ otherId: ben.id, isHidden: true, isBlocked: true });
   });
 
   test("a mute is the muter's own affair", async () => {

@@ -8,6 +8,7 @@ export interface Env extends PartyEnv {
   WRITE_LIMITER: RateLimit;
   AUTH_LIMITER: RateLimit;
   READ_LIMITER: RateLimit;
+  ADDRESS_LIMITER: RateLimit;
   ASSETS: Fetcher;
   /** Postgres as the role that serves viewers. */
   DATABASE_URL: string;

@@ -28,6 +28,8 @@ begin
 end $$;
 
 -- The database gives up before the Worker does (db/limits.ts), so that a late write cannot follow a reported failure.
+-- The whole transaction counts: a batch of several statements could wait several times.
+alter role plaza_app set transaction_timeout = '4s';
 alter role plaza_app set statement_timeout = '4s';
 alter role plaza_app set lock_timeout = '3s';
 alter role plaza_service set statement_timeout = '30s';

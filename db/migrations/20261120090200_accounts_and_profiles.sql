@@ -118,6 +118,15 @@ end $$;
 create trigger users_profile_after_verify after insert or update of email_verified on users
   for each row when (new.email_verified) execute function app.open_profile();
 
+-- A new password ends every session, in the same statement: nothing that fails afterwards can leave one alive.
+create function app.end_sessions_of_password() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  delete from sessions where user_id = new.user_id;
+  return null;
+end $$;
+create trigger auth_accounts_sessions_after_password after update of password on auth_accounts
+  for each row when (old.password is distinct from new.password) execute function app.end_sessions_of_password();
+
 -- A suspended account loses its sessions, and with them its sockets.
 create function app.close_sessions() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -169,7 +178,8 @@ grant execute on function app.own_email() to plaza_app;
 create function app.handle_is_free(wanted text) returns boolean
   language sql stable security definer set search_path = public, pg_temp
   begin atomic
-    select not exists (select from users where handle = lower(wanted)) and not exists (select from profiles where handle = lower(wanted))
+    -- An account that nobody confirmed within the hour its link works holds nothing.
+    select not exists (select from users where handle = lower(wanted) and (email_verified or created_at > now() - interval '1 hour')) and not exists (select from profiles where handle = lower(wanted))
       and not exists (select from verifications where identifier = 'handle:' || lower(wanted) and expires_at > now());
   end;
 grant execute on function app.handle_is_free(text) to plaza_app, plaza_service;
@@ -186,4 +196,4 @@ call app.hand_over_functions();
 -- migrate:down
 drop function app.profile_stats_json(user_stats), app.person_json(profiles), app.handle_is_free(text), app.own_email(), app.enter(text);
 drop table user_settings, user_stats, profiles, verifications, sessions, auth_accounts, users;
-drop function app.announce_session_end(), app.close_sessions(), app.open_profile();
+drop function app.announce_session_end(), app.close_sessions(), app.end_sessions_of_password(), app.open_profile();

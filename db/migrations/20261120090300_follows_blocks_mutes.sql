@@ -130,6 +130,8 @@ begin
     where user_id = edge.follower_id returning * into follower;
   update user_stats set followers_count = followers_count + step, version = version + 1, updated_at = now()
     where user_id = edge.following_id returning * into followed;
+  -- Someone whose account is going has no counts any more, and nobody needs to hear of the edge.
+  if follower.user_id is null or followed.user_id is null then return null; end if;
   told := jsonb_build_object('followerId', edge.follower_id, 'followingId', edge.following_id, 'isFollowing', tg_op = 'INSERT',
     'follower', jsonb_build_object('following', follower.following_count, 'version', follower.version),
     'following', jsonb_build_object('followers', followed.followers_count, 'version', followed.version));
@@ -151,7 +153,7 @@ create function app.tell_relation(who uuid, other uuid) returns void
 declare is_muted boolean := exists (select from mutes where muter_id = who and muted_id = other);
 begin
   perform app.emit('user:' || who, 'relation.hidden', jsonb_build_object('otherId', other,
-    'isHidden', is_muted or app.blocked_between(who, other)));
+    'isHidden', is_muted or app.blocked_between(who, other), 'isBlocked', app.blocked_between(who, other)));
   perform app.emit('user:' || who, 'relation.changed', jsonb_build_object('otherId', other, 'isMuted', is_muted,
     'isBlocked', exists (select from blocks where blocker_id = who and blocked_id = other)));
 end $$;
@@ -159,8 +161,9 @@ end $$;
 create function app.after_block_change() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare edge blocks := coalesce(new, old);
 begin
+  -- Taken for undoing too: what is told last must be what is true.
+  perform app.lock_pair(edge.blocker_id, edge.blocked_id, true);
   if tg_op = 'INSERT' then
-    perform app.lock_pair(edge.blocker_id, edge.blocked_id, true);
     delete from user_follows where (follower_id = edge.blocker_id and following_id = edge.blocked_id)
                                 or (follower_id = edge.blocked_id and following_id = edge.blocker_id);
     delete from notifications where (user_id = edge.blocker_id and actor_id = edge.blocked_id)
@@ -169,7 +172,8 @@ begin
   perform app.tell_relation(edge.blocker_id, edge.blocked_id);
   perform app.emit('user:' || edge.blocked_id, 'relation.hidden', jsonb_build_object('otherId', edge.blocker_id,
     'isHidden', app.blocked_between(edge.blocker_id, edge.blocked_id)
-      or exists (select from mutes where muter_id = edge.blocked_id and muted_id = edge.blocker_id)));
+      or exists (select from mutes where muter_id = edge.blocked_id and muted_id = edge.blocker_id),
+    'isBlocked', app.blocked_between(edge.blocker_id, edge.blocked_id)));
   return null;
 end $$;
 create trigger blocks_outbox_after_change after insert or delete on blocks for each row execute function app.after_block_change();
@@ -177,8 +181,8 @@ create trigger blocks_outbox_after_change after insert or delete on blocks for e
 create function app.after_mute_change() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare edge mutes := coalesce(new, old);
 begin
+  perform app.lock_pair(edge.muter_id, edge.muted_id, true);
   if tg_op = 'INSERT' then
-    perform app.lock_pair(edge.muter_id, edge.muted_id, true);
     update notifications set is_read = true where user_id = edge.muter_id and actor_id = edge.muted_id and not is_read;
   end if;
   perform app.tell_relation(edge.muter_id, edge.muted_id);

@@ -29,6 +29,7 @@ create index idx_notifications_user_unread on notifications (user_id, is_read, c
 -- Serves the list, which shows read and unread together.
 create index idx_notifications_user_created on notifications (user_id, created_at desc, id desc);
 create index idx_notifications_actor on notifications (actor_id);
+create index idx_notifications_entity on notifications (entity_id);
 
 create table notification_keys (
   user_id uuid not null references profiles on delete cascade,

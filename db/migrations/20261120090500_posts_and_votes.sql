@@ -153,6 +153,8 @@ begin
     where p.handle = any (new.mentioned_handles) and p.user_id <> new.author_id order by p.user_id;
   -- One notification a person: being named says more than "answered your question".
   for mentioned in select m.mentioned_id from mentions m where m.post_id = new.id and m.comment_id is null order by 1 loop
+    -- Nobody is told of an answer to a question that a block keeps them from.
+    continue when new.kind = 'answer' and app.blocked_between(mentioned, question.author_id);
     perform app.notify(mentioned, 'mention', 'post', new.id, new.author_id, app.post_link(new), 'mentioned you',
       jsonb_build_object('excerpt', app.excerpt(new.body)));
   end loop;
@@ -168,6 +170,7 @@ create function app.after_post_delete() returns trigger language plpgsql securit
 begin
   update user_stats set posts_count = posts_count - (old.kind <> 'answer')::int, answers_count = answers_count - (old.kind = 'answer')::int,
     version = version + 1, updated_at = now() where user_id = old.author_id;
+  update notifications set detail = detail - 'excerpt' where entity_id = old.id;
   perform app.emit('post:' || old.id, 'post.deleted', jsonb_build_object('id', old.id));
   if old.kind = 'answer' then
     -- When a question takes its answers along, its counts are going too.

@@ -130,12 +130,13 @@ begin
     select new.post_id, new.id, p.user_id, new.author_id from profiles p
     where p.handle = any (new.mentioned_handles) and p.user_id <> new.author_id order by p.user_id;
   -- One comment tells each person once, with the word that says most: a reply, then a mention, then a comment.
-  if parent_author is not null then
+  -- And nobody is told of a post that a block keeps them from.
+  if parent_author is not null and not app.blocked_between(parent_author, post.author_id) then
     perform app.notify(parent_author, 'comment_reply', 'comment', new.id, new.author_id, link, 'replied to your comment', detail);
     told := told || parent_author;
   end if;
   for mentioned in select m.mentioned_id from mentions m where m.comment_id = new.id order by 1 loop
-    if mentioned <> all (told) then
+    if mentioned <> all (told) and not app.blocked_between(mentioned, post.author_id) then
       perform app.notify(mentioned, 'mention', 'comment', new.id, new.author_id, link, 'mentioned you', detail);
       told := told || mentioned;
     end if;
@@ -150,6 +151,8 @@ create trigger comments_stats_after_insert after insert on comments for each row
 
 create function app.after_comment_delete() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
+  -- What its author took back is not kept in other people's notifications.
+  update notifications set detail = detail - 'excerpt' where entity_id = old.id;
   perform app.emit('post:' || old.post_id, 'comment.deleted',
     jsonb_build_object('id', old.id, 'deletedAt', app.iso(coalesce(new.deleted_at, now()))));
   -- When a post or a comment takes its comments along, its counts are going too.

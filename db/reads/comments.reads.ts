@@ -17,7 +17,8 @@ const hydrated = sql`
   left join comment_votes v on v.comment_id = c.id and v.voter_id = (select app.viewer())`;
 
 /** A page of the thread in reading order (depth first, oldest first), one row beyond `limit`. */
-export const readComments = (postId: string, after: PathKey | null, limit: number): Statement<CommentRow> => statement(sql`
+export const readComments = (postId: string, after: PathKey | null, limit: number): Statement<CommentRow> =>
+  statement(sql`
   select ${presented}, to_jsonb(c.path) as path from comments c ${hydrated}
   where c.post_id = ${postId} and c.author_id <> all (array(select muted_id from mutes where muter_id = (select app.viewer())))
   ${after ? sql`and c.path > ${`{${after.join(",")}}`}::uuid[]` : sql``}

@@ -23,20 +23,19 @@ const instant = (column: SQL) => sql`to_char(${column} at time zone 'UTC', 'YYYY
 const notMuted = sql`p.author_id <> all (array(select muted_id from mutes where muter_id = (select app.viewer())))`;
 
 /** Whose posts a list holds. A muted person's are left out of feeds, not of their own page. */
-export type PostScope =
-  | { feed: "latest" }
-  | { feed: "following" }
-  | { profile: string };
+export type PostScope = { feed: "latest" } | { feed: "following" } | { profile: string };
 
 function within(scope: PostScope): SQL {
-  if ("profile" in scope) return sql`p.author_id = (select user_id from profiles where handle = ${scope.profile})`;
+  if ("profile" in scope)
+    return sql`p.author_id = (select user_id from profiles where handle = ${scope.profile})`;
   if (scope.feed === "latest") return notMuted;
   return sql`${notMuted} and p.author_id = any (array(
     select following_id from user_follows where follower_id = (select app.viewer()) union all select app.viewer()))`;
 }
 
 /** One post. */
-export const readPost = (id: string): Statement<PostRow> => statement(sql`
+export const readPost = (id: string): Statement<PostRow> =>
+  statement(sql`
   select ${presented}, ${instant(sql`p.created_at`)} as at, s.upvotes - s.downvotes as score
   from posts p ${hydrated} where p.id = ${id}`);
 
@@ -45,7 +44,8 @@ export const readPostState = (id: string): Statement<{ state: "open" | "gone" | 
   statement(sql`select app.post_state(${id}) as state`);
 
 /** A page, newest first, one row beyond `limit`. */
-export const readPosts = (scope: PostScope, after: TimeKey | null, limit: number): Statement<PostRow> => statement(sql`
+export const readPosts = (scope: PostScope, after: TimeKey | null, limit: number): Statement<PostRow> =>
+  statement(sql`
   with page as (
     select p.id from posts p where p.deleted_at is null and ${within(scope)}
     ${after ? sql`and (p.created_at, p.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : sql``}
@@ -56,20 +56,29 @@ export const readPosts = (scope: PostScope, after: TimeKey | null, limit: number
   order by p.created_at desc, p.id desc`);
 
 /** How many posts of others came to a feed since a mark, up to a hundred; and the newest one's mark. */
-export const readNewSince = (scope: PostScope, since: TimeKey | null): Statement<{ count: number; at: string | null; id: string | null }> => statement(sql`
+export const readNewSince = (
+  scope: PostScope,
+  since: TimeKey | null,
+): Statement<{ count: number; at: string | null; id: string | null }> =>
+  statement(sql`
   with newest as (
     select p.id, p.created_at from posts p where p.deleted_at is null and ${within(scope)}
     order by p.created_at desc, p.id desc limit 1
   ), fresh as (
-    select 1 from posts p where ${since ? sql`p.deleted_at is null and ${within(scope)}
+    select 1 from posts p where ${
+      since
+        ? sql`p.deleted_at is null and ${within(scope)}
       and p.author_id is distinct from (select app.viewer())
-      and (p.created_at, p.id) > (${since[0]}::timestamptz, ${since[1]}::uuid)` : sql`false`}
+      and (p.created_at, p.id) > (${since[0]}::timestamptz, ${since[1]}::uuid)`
+        : sql`false`
+    }
     limit ${NEW_COUNT_MOST}
   )
   select (select count(*)::int from fresh) as count, (select ${instant(sql`created_at`)} from newest) as at, (select id from newest) as id`);
 
 /** A question's answers, best first, one row beyond `limit`. */
-export const readAnswers = (questionId: string, after: ScoreKey | null, limit: number): Statement<PostRow> => statement(sql`
+export const readAnswers = (questionId: string, after: ScoreKey | null, limit: number): Statement<PostRow> =>
+  statement(sql`
   select ${presented}, ${instant(sql`p.created_at`)} as at, s.upvotes - s.downvotes as score
   from posts p ${hydrated}
   where p.question_id = ${questionId} and ${notMuted}
@@ -77,7 +86,8 @@ export const readAnswers = (questionId: string, after: ScoreKey | null, limit: n
   order by -(s.upvotes - s.downvotes), p.id limit ${limit + 1}`);
 
 /** What a room needs before it lets a viewer in: the post's author, and whom this viewer is not shown. */
-export const readPostAudience = (id: string): Statement<{ author_id: string; hidden_ids: string[] }> => statement(sql`
+export const readPostAudience = (id: string): Statement<{ author_id: string; hidden_ids: string[] }> =>
+  statement(sql`
   select p.author_id, array(
     select unnest(app.hidden()) union select muted_id from mutes where muter_id = (select app.viewer())
   ) as hidden_ids from posts p where p.id = ${id}`);

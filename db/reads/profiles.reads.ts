@@ -10,13 +10,15 @@ const follows = (follower: SQL, followed: SQL) =>
 const viewer = sql`(select app.viewer())`;
 
 /** The viewer's own account. */
-export const readMe = (): Statement<{ view: Me }> => statement(sql`
+export const readMe = (): Statement<{ view: Me }> =>
+  statement(sql`
   select app.person_json(p) || jsonb_build_object('bio', p.bio, 'email', app.own_email(), 'language', st.language,
     'joinedAt', app.iso(p.created_at)) as view
   from profiles p join user_settings st on st.user_id = p.user_id where p.user_id = ${viewer}`);
 
 /** A profile with its counts, badges and what the viewer has to do with it. */
-export const readProfile = (handle: string): Statement<{ view: ProfileView }> => statement(sql`
+export const readProfile = (handle: string): Statement<{ view: ProfileView }> =>
+  statement(sql`
   select app.person_json(p) || jsonb_build_object('bio', p.bio, 'joinedAt', app.iso(p.created_at), 'stats', app.profile_stats_json(s),
     'badges', coalesce((select jsonb_agg(jsonb_build_object('badge', b.badge, 'earnedAt', app.iso(b.earned_at)) order by b.earned_at)
       from badges b where b.user_id = p.user_id), '[]'),
@@ -27,7 +29,8 @@ export const readProfile = (handle: string): Statement<{ view: ProfileView }> =>
   from profiles p join user_stats s on s.user_id = p.user_id where p.handle = ${handle}`);
 
 /** What the viewer has to do with a profile, after a write. */
-export const readRelation = (handle: string): Statement<{ view: RelationView }> => statement(sql`
+export const readRelation = (handle: string): Statement<{ view: RelationView }> =>
+  statement(sql`
   select jsonb_build_object('isFollowing', ${follows(viewer, sql`p.user_id`)},
     'isBlocked', exists (select from blocks where blocker_id = ${viewer} and blocked_id = p.user_id),
     'isMuted', exists (select from mutes where muter_id = ${viewer} and muted_id = p.user_id),
@@ -49,8 +52,16 @@ export interface PersonRow {
 }
 
 /** Followers of a profile, or those it follows; the latest first, one row beyond `limit`. */
-export const readFollowEdges = (side: "followers" | "following", handle: string, after: TimeKey | null, limit: number): Statement<PersonRow> => {
-  const [near, far] = side === "followers" ? [sql`f.following_id`, sql`f.follower_id`] : [sql`f.follower_id`, sql`f.following_id`];
+export const readFollowEdges = (
+  side: "followers" | "following",
+  handle: string,
+  after: TimeKey | null,
+  limit: number,
+): Statement<PersonRow> => {
+  const [near, far] =
+    side === "followers"
+      ? [sql`f.following_id`, sql`f.follower_id`]
+      : [sql`f.follower_id`, sql`f.following_id`];
   return statement(sql`
     select ${personPresented}, to_char(f.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US+00') as at, f.id
     from user_follows f join profiles p on p.user_id = ${far}
@@ -61,12 +72,14 @@ export const readFollowEdges = (side: "followers" | "following", handle: string,
 };
 
 /** Which of these people the viewer follows, in one query; nothing for those it does not. */
-export const readFollowStatus = (ids: readonly string[]): Statement<{ id: string }> => statement(sql`
+export const readFollowStatus = (ids: readonly string[]): Statement<{ id: string }> =>
+  statement(sql`
   select following_id as id from user_follows
   where follower_id = ${viewer} and following_id = any (${`{${ids.join(",")}}`}::uuid[])`);
 
 /** People whose handle begins so; those the viewer follows first. */
-export const readHandles = (prefix: string): Statement<{ view: PersonView }> => statement(sql`
+export const readHandles = (prefix: string): Statement<{ view: PersonView }> =>
+  statement(sql`
   select ${personPresented} from profiles p
   where p.handle like ${`${prefix.replaceAll("_", "\\_")}%`} and p.user_id <> all ((select app.hidden())::uuid[])
   order by ${follows(viewer, sql`p.user_id`)} desc, p.handle limit ${HANDLE_SUGGESTIONS}`);

@@ -5,10 +5,10 @@
 import { hashPassword } from "better-auth/crypto";
 import { type SQL, sql } from "drizzle-orm";
 import { uuidv7 } from "uuidv7";
-import { mentionsOf } from "./mentions.ts";
 import { createDatabase, type Statement, statement } from "../client.ts";
 import { textArray } from "../writes/sql.ts";
 import { follows, members, type Piece, pieces, type Remark } from "./community.ts";
+import { mentionsOf } from "./mentions.ts";
 
 /** Every demo account's password. Known to all, so never seed a database that strangers can reach. */
 export const DEMO_PASSWORD = "plaza-demo-2026";
@@ -27,10 +27,18 @@ const personId = (handle: string): SQL => sql`(select user_id from profiles wher
 const run = (text: SQL): Statement<unknown> => statement(text);
 
 /** @param urls connection strings of the serving roles, and the Neon wire when the database is on this machine */
-export async function seedCommunity(urls: { appUrl: string; serviceUrl: string; neonEndpoint?: string | undefined }): Promise<void> {
+export async function seedCommunity(urls: {
+  appUrl: string;
+  serviceUrl: string;
+  neonEndpoint?: string | undefined;
+}): Promise<void> {
   const db = createDatabase({ url: urls.appUrl, serviceUrl: urls.serviceUrl, endpoint: urls.neonEndpoint });
   const password = await hashPassword(DEMO_PASSWORD);
-  await db.asService([...people(password), ...pieces.flatMap((piece) => published(piece, null)), run(sql`delete from outbox`)]);
+  await db.asService([
+    ...people(password),
+    ...pieces.flatMap((piece) => published(piece, null)),
+    run(sql`delete from outbox`),
+  ]);
 }
 
 function people(password: string): Statement<unknown>[] {
@@ -39,14 +47,18 @@ function people(password: string): Statement<unknown>[] {
     return [
       run(sql`insert into users (id, name, handle, email, email_verified, birth_date, created_at)
         values (${id}, ${member.name}, ${member.handle}, ${demoEmail(member.handle)}, true, '1990-05-17', ${hoursAgo(24 * (90 - index))})`),
-      run(sql`insert into auth_accounts (account_id, provider_id, user_id, password) values (${id}, 'credential', ${id}, ${password})`),
+      run(
+        sql`insert into auth_accounts (account_id, provider_id, user_id, password) values (${id}, 'credential', ${id}, ${password})`,
+      ),
       run(sql`update profiles set bio = ${member.bio} where user_id = ${id}`),
       run(sql`update user_settings set language = ${member.language} where user_id = ${id}`),
     ];
   });
   const edges = Object.entries(follows).flatMap(([follower, followed]) =>
-    followed.map((handle) => run(sql`insert into user_follows (follower_id, following_id, created_at)
-      values (${personId(follower)}, ${personId(handle)}, ${hoursAgo(24 * 30)})`)),
+    followed.map((handle) =>
+      run(sql`insert into user_follows (follower_id, following_id, created_at)
+      values (${personId(follower)}, ${personId(handle)}, ${hoursAgo(24 * 30)})`),
+    ),
   );
   return [...accounts, ...edges];
 }
@@ -54,12 +66,19 @@ function people(password: string): Statement<unknown>[] {
 function published(piece: Piece, questionId: string | null): Statement<unknown>[] {
   const id = idAgo(piece.ago);
   const kind = questionId ? "answer" : piece.title ? "question" : "post";
-  const votes = [...piece.up.map((voter) => [voter, 1] as const), ...(piece.down ?? []).map((voter) => [voter, -1] as const)];
+  const votes = [
+    ...piece.up.map((voter) => [voter, 1] as const),
+    ...(piece.down ?? []).map((voter) => [voter, -1] as const),
+  ];
   return [
     run(sql`insert into posts (id, kind, author_id, question_id, title, body, mentioned_handles, created_at)
       values (${id}, ${kind}, ${personId(piece.by)}, ${questionId}, ${piece.title ?? null}, ${piece.body},
         ${textArray(mentionsOf(piece.body))}, ${hoursAgo(piece.ago)})`),
-    ...votes.map(([voter, value]) => run(sql`insert into post_votes (post_id, voter_id, value) values (${id}, ${personId(voter)}, ${value})`)),
+    ...votes.map(([voter, value]) =>
+      run(
+        sql`insert into post_votes (post_id, voter_id, value) values (${id}, ${personId(voter)}, ${value})`,
+      ),
+    ),
     ...(piece.comments ?? []).flatMap((remark) => said(remark, id, null)),
     ...(piece.answers ?? []).flatMap((answer) => published(answer, id)),
   ];

@@ -14,9 +14,7 @@ export type Person = z.infer<typeof personSchema>;
 
 export const personViewSchema = personSchema.extend({
   bio: z.string(),
-  viewer: z
-    .object({ isFollowing: z.boolean(), isFollowedBy: z.boolean(), isSelf: z.boolean() })
-    .nullable(),
+  viewer: z.object({ isFollowing: z.boolean(), isFollowedBy: z.boolean(), isSelf: z.boolean() }).nullable(),
 });
 /** A person in a list, with what the viewer has to do with them (null when signed out). */
 export type PersonView = z.infer<typeof personViewSchema>;

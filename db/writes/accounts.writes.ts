@@ -2,8 +2,13 @@
 import { sql } from "drizzle-orm";
 import { type Statement, statement } from "../client.ts";
 
-/** Holds a free handle for a week, as long as an account that is never confirmed would (upkeep.writes.ts). */
+/** Accounts that nobody confirmed while their link worked give their handle back. */
+export const releaseHandle = (handle: string): Statement<never> =>
+  statement(sql`
+  delete from users where handle = ${handle} and not email_verified and created_at <= now() - interval '1 hour'`);
+
+/** Holds a free handle for an hour, as long as an account that is not confirmed yet does (app.handle_is_free). */
 export const holdHandle = (handle: string): Statement<never> =>
   statement(sql`
   insert into verifications (identifier, value, expires_at)
-  select ${`handle:${handle}`}, '', now() + interval '7 days' where app.handle_is_free(${handle})`);
+  select ${`handle:${handle}`}, '', now() + interval '1 hour' where app.handle_is_free(${handle})`);

@@ -12,7 +12,8 @@ export interface NewComment {
   mentionedHandles: readonly string[];
 }
 
-export const insertComment = (comment: NewComment): Statement<never> => statement(sql`
+export const insertComment = (comment: NewComment): Statement<never> =>
+  statement(sql`
   insert into comments (id, post_id, author_id, parent_id, client_id, body, mentioned_handles)
   values (${comment.id}, ${comment.postId}, app.viewer(), ${comment.parentId}, ${comment.clientId}, ${comment.body},
     ${textArray(comment.mentionedHandles)})`);

@@ -13,7 +13,8 @@ export interface NewPost {
   mentionedHandles: readonly string[];
 }
 
-export const insertPost = (post: NewPost): Statement<never> => statement(sql`
+export const insertPost = (post: NewPost): Statement<never> =>
+  statement(sql`
   insert into posts (id, kind, author_id, question_id, title, body, mentioned_handles)
   values (${post.id}, ${post.kind}, app.viewer(), ${post.questionId}, ${post.title}, ${post.body}, ${textArray(post.mentionedHandles)})`);
 
@@ -25,7 +26,8 @@ export const deletePost = (id: string): Statement<{ view: null }> =>
 export const setVote = (target: "post" | "comment", id: string, value: VoteValue): Statement<never> => {
   const table = sql.raw(`${target}_votes`);
   const key = sql.raw(`${target}_id`);
-  if (value === 0) return statement(sql`delete from ${table} where ${key} = ${id} and voter_id = app.viewer()`);
+  if (value === 0)
+    return statement(sql`delete from ${table} where ${key} = ${id} and voter_id = app.viewer()`);
   return statement(sql`
     insert into ${table} as kept (${key}, voter_id, value) values (${id}, app.viewer(), ${value})
     on conflict (${key}, voter_id) do update set value = excluded.value where kept.value <> excluded.value`);
@@ -36,7 +38,11 @@ export const requireOpen = (target: "post" | "comment", id: string): Statement<n
   statement(sql`select app.${sql.raw(`require_votable_${target}`)}(${id})`);
 
 /** The vote and the counts it led to. */
-export const readVote = (target: "post" | "comment", id: string, value: VoteValue): Statement<{ view: VoteView }> => {
+export const readVote = (
+  target: "post" | "comment",
+  id: string,
+  value: VoteValue,
+): Statement<{ view: VoteView }> => {
   const key = sql.raw(`${target}_id`);
   return statement(sql`
     select jsonb_build_object('value', ${value}::int, 'upvotes', upvotes, 'downvotes', downvotes, 'score', upvotes - downvotes,

@@ -13,7 +13,11 @@ export const updateMe = (change: ProfileChange): Statement<never>[] => [
   statement(sql`update profiles set name = coalesce(${change.name ?? null}, name), bio = coalesce(${change.bio ?? null}, bio),
     updated_at = now() where user_id = app.viewer()`),
   ...(change.language
-    ? [statement<never>(sql`update user_settings set language = ${change.language}, updated_at = now() where user_id = app.viewer()`)]
+    ? [
+        statement<never>(
+          sql`update user_settings set language = ${change.language}, updated_at = now() where user_id = app.viewer()`,
+        ),
+      ]
     : []),
 ];
 
@@ -25,7 +29,8 @@ const edges = {
 } as const;
 
 /** Raises NOT_FOUND for a handle the viewer cannot see and CONFLICT for the viewer's own. */
-export const requireOther = (handle: string): Statement<never> => statement(sql`select app.require_other(${handle})`);
+export const requireOther = (handle: string): Statement<never> =>
+  statement(sql`select app.require_other(${handle})`);
 
 /** Follows, blocks or mutes; what is so already stays as it is and tells nobody twice. */
 export const insertRelation = (relation: Relation, handle: string): Statement<never> => {

@@ -1,13 +1,24 @@
 /** What the nightly cron tidies, as plaza_service. */
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { type Statement, statement } from "../client.ts";
 
-/** Partitions ahead, old notifications, used keys, dead sessions and links, accounts that were never verified. */
+/** At most this many rows of a table go in one night's transaction; what is more goes the next night. */
+const ROWS_A_NIGHT = 20_000;
+
+const some = (table: SQL, where: SQL): Statement<unknown> =>
+  statement(
+    sql`delete from ${table} where ctid = any (array(select ctid from ${table} where ${where} limit ${ROWS_A_NIGHT}))`,
+  );
+
+/**
+ * Partitions ahead, old notifications, used keys, dead sessions and links, accounts that were never verified. Each is a
+ * transaction of its own: one that fails or takes long keeps no lock of another's.
+ */
 export const upkeep = (): Statement<unknown>[] => [
   statement(sql`select app.owner_make_notification_partitions(2)`),
   statement(sql`select app.cleanup_old_notifications()`),
-  statement(sql`delete from idempotency_keys where created_at < now() - interval '1 day'`),
-  statement(sql`delete from sessions where expires_at < now()`),
-  statement(sql`delete from verifications where expires_at < now()`),
-  statement(sql`delete from users where not email_verified and created_at < now() - interval '7 days'`),
+  some(sql`idempotency_keys`, sql`created_at < now() - interval '1 day'`),
+  some(sql`sessions`, sql`expires_at < now()`),
+  some(sql`verifications`, sql`expires_at < now()`),
+  some(sql`users`, sql`not email_verified and created_at < now() - interval '7 days'`),
 ];

@@ -18,7 +18,8 @@ export const controlSchema = z.discriminatedUnion("type", [
   /** What the topic's person may see of another one changed; sent to both sides of a block. */
   z.object({
     type: z.literal("relation.hidden"),
-    data: z.object({ otherId: z.uuid(), isHidden: z.boolean() }),
+    /** Hidden also means muted; a block besides shuts out of the other's posts. */
+    data: z.object({ otherId: z.uuid(), isHidden: z.boolean(), isBlocked: z.boolean() }),
   }),
 ]);
 /** What a room is told but never passes on to a client. */

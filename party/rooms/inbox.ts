@@ -61,12 +61,14 @@ export class Inbox {
     let chars = 0;
     for (const row of rows) {
       chars += row.change.length;
-      if (waiting.changes.length > 0 && chars > FRAME_MAX_CHARS) break;
+      if (waiting.upTo > 0 && chars > FRAME_MAX_CHARS) break;
       waiting.upTo = row.n;
       if (row.at > waiting.at) waiting.at = row.at;
-      waiting.changes.push(postChangeSchema.parse(JSON.parse(row.change)));
+      // A row of an earlier version that cannot be read any more must not keep the room from starting.
+      const change = postChangeSchema.safeParse(JSON.parse(row.change));
+      if (change.success) waiting.changes.push(change.data);
     }
-    return waiting.changes.length > 0 ? waiting : null;
+    return rows.length > 0 ? waiting : null;
   }
 
   clear(): void {

@@ -121,7 +121,15 @@ export abstract class LiveRoom extends Server<PartyEnv> {
       this.send(connection, { v: PROTOCOL_VERSION, type: "room.resync", epoch, seq });
       return;
     }
-    const events = missed.kind === "gap" ? this.visible(missed.events, connection) : [];
+    let events: Envelope[];
+    try {
+      events = missed.kind === "gap" ? this.visible(missed.events, connection) : [];
+    } catch (error) {
+      // Written by an earlier version that said things otherwise: the reader asks for everything anew.
+      this.report("catchUp", error);
+      this.send(connection, { v: PROTOCOL_VERSION, type: "room.resync", epoch, seq });
+      return;
+    }
     this.send(connection, { v: PROTOCOL_VERSION, type: "room.gap", epoch, after: position.seq, seq, events });
   }
 

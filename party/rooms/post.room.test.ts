@@ -241,10 +241,14 @@ describe("someone hidden", () => {
     const [post, viewer, other] = [uuidv7(), uuidv7(), uuidv7()];
     const reader = await openPost(post, { viewerId: viewer });
     const account = await accountOf(viewer);
-    await account.deliver([userRow(viewer, "relation.hidden", { otherId: other, isHidden: true })]);
+    await account.deliver([
+      userRow(viewer, "relation.hidden", { otherId: other, isHidden: true, isBlocked: true }),
+    ]);
     await (await roomOf(post)).deliver([comment(post, other, "unwanted")]);
     expect(changesOf((await reader.heard(1))[0])).toEqual([]);
-    await account.deliver([userRow(viewer, "relation.hidden", { otherId: other, isHidden: false })]);
+    await account.deliver([
+      userRow(viewer, "relation.hidden", { otherId: other, isHidden: false, isBlocked: false }),
+    ]);
     await (await roomOf(post)).deliver([comment(post, other, "wanted again")]);
     expect(changesOf((await reader.heard(2))[1])).toHaveLength(1);
   });
@@ -252,8 +256,8 @@ describe("someone hidden", () => {
   test("stays hidden when an older word arrives late", async () => {
     const [post, viewer, other] = [uuidv7(), uuidv7(), uuidv7()];
     const reader = await openPost(post, { viewerId: viewer });
-    const older = userRow(viewer, "relation.hidden", { otherId: other, isHidden: false });
-    const newer = userRow(viewer, "relation.hidden", { otherId: other, isHidden: true });
+    const older = userRow(viewer, "relation.hidden", { otherId: other, isHidden: false, isBlocked: false });
+    const newer = userRow(viewer, "relation.hidden", { otherId: other, isHidden: true, isBlocked: true });
     await (await accountOf(viewer)).deliver([newer]);
     await (await accountOf(viewer)).deliver([older]);
     await (await roomOf(post)).deliver([comment(post, other, "unwanted")]);
@@ -263,7 +267,7 @@ describe("someone hidden", () => {
   test("a moment before the socket came is hidden, though the list did not say so yet", async () => {
     const [post, viewer, other] = [uuidv7(), uuidv7(), uuidv7()];
     await (await accountOf(viewer)).deliver([
-      userRow(viewer, "relation.hidden", { otherId: other, isHidden: true }),
+      userRow(viewer, "relation.hidden", { otherId: other, isHidden: true, isBlocked: true }),
     ]);
     const reader = await openPost(post, { viewerId: viewer, hidden: [] });
     await (await roomOf(post)).deliver([comment(post, other, "unwanted")]);
@@ -272,8 +276,8 @@ describe("someone hidden", () => {
 
   test("a moment before the socket came stays hidden, though an older word arrives in between", async () => {
     const [post, viewer, other] = [uuidv7(), uuidv7(), uuidv7()];
-    const older = userRow(viewer, "relation.hidden", { otherId: other, isHidden: false });
-    const newer = userRow(viewer, "relation.hidden", { otherId: other, isHidden: true });
+    const older = userRow(viewer, "relation.hidden", { otherId: other, isHidden: false, isBlocked: false });
+    const newer = userRow(viewer, "relation.hidden", { otherId: other, isHidden: true, isBlocked: true });
     await (await accountOf(viewer)).deliver([newer]);
     await (await accountOf(viewer)).deliver([older]);
     const reader = await openPost(post, { viewerId: viewer, hidden: [] });
@@ -286,16 +290,16 @@ describe("someone hidden", () => {
     const reader = await openPost(post, { viewerId: viewer });
     const [older, newer] = [uuidv7(), uuidv7()];
     const room = await roomOf(post);
-    await room.hide(viewer, { otherId, isHidden: true, order: newer });
-    await room.hide(viewer, { otherId, isHidden: false, order: older });
+    await room.hide(viewer, { otherId, isHidden: true, isBlocked: true, order: newer });
+    await room.hide(viewer, { otherId, isHidden: false, isBlocked: false, order: older });
     await room.deliver([comment(post, otherId, "unwanted")]);
     expect(changesOf((await reader.heard(1))[0])).toEqual([]);
   });
 
   test("by the list is hidden, though an older word says otherwise later", async () => {
     const [post, viewer, other] = [uuidv7(), uuidv7(), uuidv7()];
-    const older = userRow(viewer, "relation.hidden", { otherId: other, isHidden: false });
-    const newer = userRow(viewer, "relation.hidden", { otherId: other, isHidden: true });
+    const older = userRow(viewer, "relation.hidden", { otherId: other, isHidden: false, isBlocked: false });
+    const newer = userRow(viewer, "relation.hidden", { otherId: other, isHidden: true, isBlocked: true });
     await (await accountOf(viewer)).deliver([newer]);
     const reader = await openPost(post, { viewerId: viewer, hidden: [other] });
     await (await accountOf(viewer)).deliver([older]);
@@ -307,7 +311,7 @@ describe("someone hidden", () => {
     const [post, viewer, other] = [uuidv7(), uuidv7(), uuidv7()];
     const first = await openPost(post, { viewerId: viewer, hidden: [other] });
     await (await accountOf(viewer)).deliver([
-      userRow(viewer, "relation.hidden", { otherId: other, isHidden: false }),
+      userRow(viewer, "relation.hidden", { otherId: other, isHidden: false, isBlocked: false }),
     ]);
     await openPost(post, { viewerId: viewer, hidden: [other] });
     await (await roomOf(post)).deliver([comment(post, other, "unwanted")]);
@@ -318,10 +322,21 @@ describe("someone hidden", () => {
     const [post, viewer, author] = [uuidv7(), uuidv7(), uuidv7()];
     const reader = await openPost(post, { viewerId: viewer, authorId: author });
     await (await accountOf(viewer)).deliver([
-      userRow(viewer, "relation.hidden", { otherId: author, isHidden: true }),
+      userRow(viewer, "relation.hidden", { otherId: author, isHidden: true, isBlocked: true }),
     ]);
     expect(await reader.closedWith()).toBe(4403);
     expect(await (await openPost(post, { viewerId: viewer, authorId: author })).closedWith()).toBe(4403);
+  });
+
+  test("only muted, whose post it is, keeps the door open and the words away", async () => {
+    const [post, viewer, author] = [uuidv7(), uuidv7(), uuidv7()];
+    const reader = await openPost(post, { viewerId: viewer, authorId: author, hidden: [author] });
+    await (await accountOf(viewer)).deliver([
+      userRow(viewer, "relation.hidden", { otherId: author, isHidden: true, isBlocked: false }),
+    ]);
+    await (await roomOf(post)).deliver([comment(post, author, "unwanted"), counted(post, 1)]);
+    expect(changesOf((await reader.heard(1))[0]).map(({ type }) => type)).toEqual(["post.counted"]);
+    expect(reader.isClosed()).toBe(false);
   });
 
   test("may be thousands: the list does not ride in a header", async () => {

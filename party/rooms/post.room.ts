@@ -102,7 +102,8 @@ export class PostRoom extends LiveRoom {
     if (this.connectionsOf(viewerId).length > 0) {
       this.#hidden.change(viewerId, change);
       const author = this.#authorId;
-      if (author && this.#hidden.isHidden(viewerId, author)) {
+      // Muting someone keeps their words away, not their posts.
+      if (change.isBlocked && change.otherId === author && this.#hidden.isHidden(viewerId, author)) {
         this.closeTagged(viewerTag(viewerId), closeCodes.forbidden, "not allowed any more");
       }
     }
@@ -172,14 +173,15 @@ export class PostRoom extends LiveRoom {
         return false;
       }
       for (const change of answer.newlyHidden) this.#hidden.change(viewer.userId, change);
+      // Postgres let this viewer in a moment ago; a block since then counts more.
+      if (answer.newlyHidden.some((change) => change.isBlocked && change.otherId === authorId)) {
+        connection.close(closeCodes.forbidden, "not allowed");
+        return false;
+      }
     } catch (error) {
       // Without the account's room nobody could take this socket away again.
       this.report("watch", error);
       connection.close(closeCodes.tryAgainLater, "try again");
-      return false;
-    }
-    if (this.#hidden.isHidden(viewer.userId, authorId)) {
-      connection.close(closeCodes.forbidden, "not allowed");
       return false;
     }
     return connection.readyState === WebSocket.OPEN;
@@ -224,6 +226,11 @@ export class PostRoom extends LiveRoom {
   #flush(): void {
     const waiting = this.#inbox.peek();
     if (!waiting) return;
+    if (waiting.changes.length === 0) {
+      this.#inbox.remove(waiting.upTo);
+      this.#settle();
+      return;
+    }
     const changes = this.#bury(mergeChanges(waiting.changes));
     const event: PostEvent = { type: "post.changed", data: { events: changes } };
     const envelope = this.ctx.storage.transactionSync(() => {

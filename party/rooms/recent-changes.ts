@@ -10,6 +10,8 @@ export const CHANGES_KEPT_MS = HOUR_MS;
 export interface RelationChange {
   otherId: string;
   isHidden: boolean;
+  /** By a block, not only by muting. */
+  isBlocked: boolean;
   /** Id of the outbox row: the greater is the newer. */
   order: string;
 }
@@ -26,7 +28,7 @@ export class RecentChanges {
     );
     sql.exec(
       "create table if not exists relation_changes (other_id text primary key, is_hidden integer not null, " +
-        "row_order text not null, noted_at integer not null) without rowid",
+        "is_blocked integer not null, row_order text not null, noted_at integer not null) without rowid",
     );
   }
 
@@ -42,13 +44,14 @@ export class RecentChanges {
   }
 
   /** False when something newer is known about the two: then this change is history. */
-  changeRelation({ otherId, isHidden, order }: RelationChange): boolean {
+  changeRelation({ otherId, isHidden, isBlocked, order }: RelationChange): boolean {
     const taken = this.#sql.exec(
-      "insert into relation_changes values (?, ?, ?, ?) on conflict (other_id) do update set is_hidden = excluded.is_hidden, " +
-        "row_order = excluded.row_order, noted_at = excluded.noted_at where excluded.row_order >= relation_changes.row_order " +
+      "insert into relation_changes values (?, ?, ?, ?, ?) on conflict (other_id) do update set is_hidden = excluded.is_hidden, " +
+        "is_blocked = excluded.is_blocked, row_order = excluded.row_order, noted_at = excluded.noted_at where excluded.row_order >= relation_changes.row_order " +
         "returning 1 as one",
       otherId,
       isHidden ? 1 : 0,
+      isBlocked ? 1 : 0,
       order,
       this.#deps.now(),
     );
@@ -58,12 +61,17 @@ export class RecentChanges {
   /** Who became hidden a moment ago and still is. Who became visible again is seen at the next look into Postgres. */
   newlyHidden(): RelationChange[] {
     return this.#sql
-      .exec<{ other_id: string; is_hidden: number; row_order: string }>(
-        "select other_id, is_hidden, row_order from relation_changes where is_hidden = 1 and noted_at >= ?",
+      .exec<{ other_id: string; is_blocked: number; row_order: string }>(
+        "select other_id, is_blocked, row_order from relation_changes where is_hidden = 1 and noted_at >= ?",
         this.#deps.now() - CHANGES_KEPT_MS,
       )
       .toArray()
-      .map((row) => ({ otherId: row.other_id, isHidden: row.is_hidden === 1, order: row.row_order }));
+      .map((row) => ({
+        otherId: row.other_id,
+        isHidden: true,
+        isBlocked: row.is_blocked === 1,
+        order: row.row_order,
+      }));
   }
 
   trim(): void {

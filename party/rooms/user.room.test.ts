@@ -286,7 +286,9 @@ describe("watches", () => {
     const [me, post] = [uuidv7(), uuidv7()];
     const room = await roomOf(me);
     await room.watch(post, "a-socket-nobody-has", "s");
-    await room.deliver([userRow(me, "relation.hidden", { otherId: uuidv7(), isHidden: true })]);
+    await room.deliver([
+      userRow(me, "relation.hidden", { otherId: uuidv7(), isHidden: true, isBlocked: true }),
+    ]);
     expect(await room.watchedPosts()).toEqual([]);
     await (await postRoom(post)).deliver([comment(post, uuidv7(), "still works")]);
   });

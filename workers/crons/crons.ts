@@ -32,7 +32,12 @@ async function refreshLanding(env: Env): Promise<void> {
 }
 
 async function tidy(env: Env): Promise<void> {
-  await databaseOf(env).asService(upkeep());
+  const db = databaseOf(env);
+  const failures: unknown[] = [];
+  for (const job of upkeep()) {
+    await db.asService([job]).catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) throw new AggregateError(failures, "upkeep");
 }
 
 const jobs: Record<string, readonly ((env: Env) => Promise<void>)[]> = {

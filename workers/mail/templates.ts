@@ -10,10 +10,10 @@ interface Words {
 
 const words: Record<
   MailJob["language"],
-  Record<MailJob["template"], Words> & { hello: (name: string) => string }
+  Record<MailJob["template"], Words> & { hello: (name: string | null) => string }
 > = {
   en: {
-    hello: (name) => `Hello ${name},`,
+    hello: (name) => (name === null ? "Hello," : `Hello ${name},`),
     verify: {
       subject: "Confirm your e-mail for Plaza",
       lead: "One tap and you are in. The link works for an hour.",
@@ -40,7 +40,7 @@ const words: Record<
     },
   },
   lt: {
-    hello: (name) => `Sveiki, ${name},`,
+    hello: (name) => (name === null ? "Sveiki," : `Sveiki, ${name},`),
     verify: {
       subject: "Patvirtinkite savo el. paštą „Plaza“",
       lead: "Vienas paspaudimas, ir jau viduje. Nuoroda galioja valandą.",
@@ -77,11 +77,14 @@ const escapes: Record<string, string> = {
 };
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (found) => escapes[found] ?? found);
 
-/** A job in words: subject, plain text and HTML that says the same. */
+/**
+ * A job in words: subject, plain text and HTML that says the same. An address that nobody confirmed is not greeted by a
+ * name, which a stranger may have chosen for it.
+ */
 export function writeMail(job: MailJob): Mail {
   const { hello, ...templates } = words[job.language];
   const { subject, lead, action, end } = templates[job.template];
-  const greeting = hello(job.name);
+  const greeting = hello(job.template === "verify" ? null : job.name);
   const text = `${greeting}\n\n${lead}\n\n${action}: ${job.url}\n\n${end}\n\nPlaza`;
   const html = `<!doctype html><html lang="${job.language}"><body style="margin:0;padding:32px 16px;background:#faf8f5;color:#262320;font:16px/1.5 system-ui,sans-serif"><div style="max-width:480px;margin:0 auto"><p>${escapeHtml(greeting)}</p><p>${escapeHtml(lead)}</p><p style="margin:24px 0"><a href="${escapeHtml(job.url)}" style="display:inline-block;padding:12px 20px;border-radius:10px;background:#0f5f5c;color:#fff;text-decoration:none;font-weight:600">${escapeHtml(action)}</a></p><p style="color:#6b645c">${escapeHtml(end)}</p><p style="color:#6b645c">Plaza</p></div></body></html>`;
   return { id: job.id, to: job.to, subject, text, html };

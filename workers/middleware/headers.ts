@@ -4,7 +4,7 @@ import { secureHeaders } from "hono/secure-headers";
 import type { AppEnv } from "../context.ts";
 
 const forAll = {
-  strictTransportSecurity: "max-age=63072000; includeSubDomains; preload",
+  strictTransportSecurity: "max-age=31536000; includeSubDomains",
   xFrameOptions: "DENY",
   referrerPolicy: "strict-origin-when-cross-origin",
   crossOriginResourcePolicy: "same-origin",

@@ -1,6 +1,7 @@
 /** Sign-up, sign-in, links: better-auth's own routes and answers, behind Plaza's limits. */
 import { Hono } from "hono";
 import { getServerByName } from "partyserver";
+import { z } from "zod";
 import { outboxRoom } from "../../party/address.ts";
 import type { AppEnv } from "../context.ts";
 import { ApiError } from "../errors.ts";
@@ -31,7 +32,8 @@ export const authRoute = new Hono<AppEnv>().on(["GET", "POST"], "/api/auth/*", a
   const { success } = await c.env.AUTH_LIMITER.limit({
     key: `${c.req.header("CF-Connecting-IP") ?? "local"} ${name}`,
   });
-  if (!success) throw new ApiError("RATE_LIMITED", { retryAfterS: LIMIT_WINDOW_S.auth });
+  const limited = !success || !(await mayAskFor(c.env, await emailOf(c.req.raw), name));
+  if (limited) throw new ApiError("RATE_LIMITED", { retryAfterS: LIMIT_WINDOW_S.auth });
   const defer = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
   const [response] = await Promise.all([
     createAuth(c.env, defer).handler(c.req.raw),
@@ -40,5 +42,26 @@ export const authRoute = new Hono<AppEnv>().on(["GET", "POST"], "/api/auth/*", a
   // The library writes sessions in transactions of its own: what they left in the outbox is fetched, not returned.
   const { namespace, name: shard } = outboxRoom(c.env);
   if (c.req.method === "POST") defer(getServerByName(namespace, shard).then((room) => room.drain()));
+  // What the library could not do is told the way everything else is.
+  if (response.status >= 500) throw new ApiError("UNAVAILABLE", { retryAfterS: 2 });
   return new Response(response.body, response);
 });
+
+const addressed = z.object({ email: z.string().max(320) });
+
+/** The e-mail a request is about, if it is about one. */
+async function emailOf(request: Request): Promise<string | null> {
+  if (request.method !== "POST") return null;
+  const parsed = addressed.safeParse(
+    await request
+      .clone()
+      .json()
+      .catch(() => null),
+  );
+  return parsed.success ? parsed.data.email.trim().toLowerCase() : null;
+}
+
+/** Guesses at one account, and mails to one address, are counted together wherever they come from. */
+async function mayAskFor(env: AppEnv["Bindings"], email: string | null, name: string): Promise<boolean> {
+  return email === null || (await env.AUTH_LIMITER.limit({ key: `${email} ${name}` })).success;
+}

@@ -12,7 +12,7 @@ import { uuidv7 } from "uuidv7";
 import { createDatabase } from "../../db/client.ts";
 import { readHandleIsFree } from "../../db/reads/profiles.reads.ts";
 import { authAccounts, sessions, users, verifications } from "../../db/schema/accounts.ts";
-import { holdHandle } from "../../db/writes/accounts.writes.ts";
+import { holdHandle, releaseHandle } from "../../db/writes/accounts.writes.ts";
 import type { Env } from "../env.ts";
 import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from "../limits.ts";
 import type { MailJob } from "../mail/mail.job.ts";
@@ -22,6 +22,8 @@ import { signUpSchema } from "./accounts.rules.ts";
 const SESSION_S = 30 * 24 * 3600;
 const SESSION_RENEW_S = 24 * 3600;
 const LINK_S = 3600;
+/** For all that one request of the library asks of Postgres together. */
+const AUTH_TIMEOUT_MS = 10_000;
 
 /** The language a mail is written in: the browser's first wish, as far as Plaza speaks it. */
 const languageOf = (request: Request | undefined): MailJob["language"] =>
@@ -38,6 +40,9 @@ export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): A
     const endpoint = env.NEON_ENDPOINT;
     neonConfig.fetchEndpoint = () => endpoint;
   }
+  const database = neon(env.DATABASE_SERVICE_URL, {
+    fetchOptions: { signal: AbortSignal.timeout(AUTH_TIMEOUT_MS) },
+  });
   const queueMail = (
     template: MailJob["template"],
     user: { email: string; name: string },
@@ -59,7 +64,7 @@ export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): A
     secret: env.AUTH_SECRET,
     // The guards of app.ts have already compared Origin with the host that was asked.
     trustedOrigins: (request) => [env.PUBLIC_URL, ...(request ? [new URL(request.url).origin] : [])],
-    database: drizzleAdapter(drizzle(neon(env.DATABASE_SERVICE_URL)), {
+    database: drizzleAdapter(drizzle(database), {
       provider: "pg",
       schema: { user: users, account: authAccounts, session: sessions, verification: verifications },
     }),
@@ -79,8 +84,9 @@ export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): A
       revokeSessionsOnPasswordReset: true,
       sendResetPassword: async ({ user, url }, request) =>
         void (await queueMail("reset", user, url, request)),
+      // Not awaited: the library ends the old sessions after this, and must whatever becomes of the mail.
       onPasswordReset: async ({ user }, request) =>
-        void (await queueMail("changed", user, `${env.PUBLIC_URL}/sign-in`, request)),
+        defer(queueMail("changed", user, `${env.PUBLIC_URL}/sign-in`, request)),
       // The same answer as for a new address; the owner of the address learns what happened by mail.
       onExistingUserSignUp: async ({ user }, request) =>
         void (await queueMail("already", user, `${env.PUBLIC_URL}/sign-in`, request)),
@@ -128,6 +134,7 @@ export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): A
         });
         const [rows] = await db.asService([
           readHandleIsFree(parsed.data.handle),
+          releaseHandle(parsed.data.handle),
           holdHandle(parsed.data.handle),
         ]);
         if (!rows[0]?.free)
@@ -136,7 +143,7 @@ export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): A
       }),
       after: createAuthMiddleware(async (ctx) => {
         const changed = ctx.path === "/change-password" ? ctx.context.newSession : null;
-        if (changed) await queueMail("changed", changed.user, `${env.PUBLIC_URL}/sign-in`, ctx.request);
+        if (changed) defer(queueMail("changed", changed.user, `${env.PUBLIC_URL}/sign-in`, ctx.request));
       }),
     },
     logger: { level: "error" },

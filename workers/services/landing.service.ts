@@ -1,6 +1,6 @@
 /**
  * The first page a signed-out reader sees, kept in KV: public, rebuilt by the minute's cron, at most LANDING_TTL_S old.
- * A deletion forgets it at once.
+ * A deletion forgets it; elsewhere in the world KV may show the older page for a minute more.
  */
 
 import type { ServiceContext } from "../context.ts";
@@ -17,7 +17,7 @@ export async function readLanding(
   query: () => Promise<FeedPage>,
 ): Promise<FeedPage> {
   if (limit !== PAGE_DEFAULT) return query();
-  const kept = await ctx.env.CACHE.get<FeedPage>(LANDING_KEY, "json");
+  const kept = await ctx.env.CACHE.get<FeedPage>(LANDING_KEY, "json").catch(() => null);
   if (kept !== null) return kept;
   const page = await query();
   ctx.defer(keepLanding(ctx.env, page));
