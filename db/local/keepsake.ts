@@ -11,9 +11,12 @@ const keepsakeShape = z.object({
   authSecret: z.string(),
   postgresPort: z.number().int().optional(),
   wirePort: z.number().int().optional(),
+  hosts: z
+    .record(z.string(), z.object({ plaza_app: z.string().optional(), plaza_service: z.string().optional() }))
+    .optional(),
 });
 
-/** What one rig folder remembers: passwords made once, and the ports it had last time. */
+/** What one rig folder remembers: passwords made once (`hosts`: those set elsewhere), and its last ports. */
 export type Keepsake = z.infer<typeof keepsakeShape>;
 
 /**

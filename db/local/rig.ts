@@ -4,8 +4,8 @@ import { z } from "zod";
 import { type DatabaseUrls, startDatabase } from "./database.ts";
 import { openKeepsake } from "./keepsake.ts";
 import { runDbmate } from "./migrate.ts";
+import { neonUrls } from "./neon.ts";
 import { DEV_VARS_FILE, RIG_DIR } from "./paths.ts";
-import { asRole, openServingRoles } from "./roles.ts";
 
 const DEFAULT_PORT = 5173;
 
@@ -24,7 +24,7 @@ const ANNOUNCEMENT = join(RIG_DIR, "database.json");
 
 /**
  * Opens this checkout's database and brings it up to date:
- * - `DATABASE_URL` in the environment: that Neon project (its owner's URL); nothing is started;
+ * - `DATABASE_URL` in the environment: that Neon project (its owner's URL), by `neonUrls`;
  * - a rig that runs already (`npm run db:up`): the same database, shared;
  * - else embedded PostgreSQL and the wire, with the data in `.plaza/`.
  */
@@ -89,17 +89,8 @@ async function findRunningDatabase() {
 
 async function openNeon(ownerUrl: string, onStep: (step: string) => void): Promise<RigDatabase> {
   onStep(`the database at ${new URL(ownerUrl).hostname}, from DATABASE_URL; migrations`);
-  const { kept } = await openKeepsake(RIG_DIR);
   await runDbmate("migrate", ownerUrl);
-  await openServingRoles(ownerUrl, { plaza_app: kept.appPassword, plaza_service: kept.servicePassword });
-  return {
-    kind: "neon",
-    ownerUrl,
-    appUrl: asRole(ownerUrl, "plaza_app", kept.appPassword),
-    serviceUrl: asRole(ownerUrl, "plaza_service", kept.servicePassword),
-    neonEndpoint: "",
-    stop: async () => undefined,
-  };
+  return { ...(await neonUrls(ownerUrl)), kind: "neon", stop: async () => undefined };
 }
 
 /** Writes `.dev.vars`, which the Vite plugin and `wrangler dev` give to the Worker. */

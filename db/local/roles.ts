@@ -24,14 +24,35 @@ export async function ensureOwner(superuserUrl: string, ownerPassword: string): 
  * As the owner: lets the serving roles, which migrations made without login, log in with these
  * passwords. Roles that no migration has made yet are left out.
  */
-export async function openServingRoles(ownerUrl: string, passwords: RolePasswords): Promise<void> {
+export async function openServingRoles(ownerUrl: string, passwords: Partial<RolePasswords>): Promise<void> {
   await withClient(ownerUrl, async (client) => {
     for (const [role, password] of Object.entries(passwords)) {
-      const found = await client.query("select from pg_roles where rolname = $1", [role]);
-      if (found.rowCount === 0) continue;
+      if (!(await findRole(client, role))) continue;
       await client.query(`alter role ${escapeIdentifier(role)} login password ${escapeLiteral(password)}`);
     }
   });
+}
+
+/** What a role may, null when there is none. */
+export async function findRole(client: Client, role: string): Promise<{ canLogIn: boolean } | null> {
+  const found = await client.query<{ rolcanlogin: boolean }>(
+    "select rolcanlogin from pg_roles where rolname = $1",
+    [role],
+  );
+  const row = found.rows[0];
+  return row ? { canLogIn: row.rolcanlogin } : null;
+}
+
+/** Whether the URL's password is right. Any other trouble than a wrong one is thrown. */
+export async function canLogIn(url: string): Promise<boolean> {
+  try {
+    await withClient(url, async () => undefined);
+    return true;
+  } catch (error) {
+    // invalid_password
+    if (error instanceof Error && "code" in error && error.code === "28P01") return false;
+    throw error;
+  }
 }
 
 /** Runs work on one connection and closes it. */

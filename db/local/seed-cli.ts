@@ -1,11 +1,16 @@
 /** `npm run db:seed`: the demo community, when the database is empty. */
-import { seedIfEmpty } from "./community.ts";
+import { maySeed, seedIfEmpty } from "./community.ts";
 import { say } from "./lifetime.ts";
 import { openRigDatabase } from "./rig.ts";
 
 try {
   const database = await openRigDatabase((line) => say(`  - ${line}`));
   try {
+    if (!maySeed(database)) {
+      throw new Error(
+        "Not seeded: the database is not on this machine, and everyone knows the demo people's password. PLAZA_SEED=1 seeds it all the same.",
+      );
+    }
     say((await seedIfEmpty(database)) ? "The demo community is in." : "Not empty: left as it is.");
   } finally {
     await database.stop();

@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type RunningDatabase, startDatabase } from "./database.ts";
+import { neonUrls } from "./neon.ts";
+import { asRole, canLogIn, openServingRoles, withClient } from "./roles.ts";
+
+// Roles belong to a whole server, and the tests' shared one needs its own as they are.
+let server: RunningDatabase;
+let home: string;
+let elsewhere: string;
+
+beforeAll(async () => {
+  server = await startDatabase({ migrate: false });
+  home = await mkdtemp(join(tmpdir(), "plaza-home-"));
+  elsewhere = await mkdtemp(join(tmpdir(), "plaza-elsewhere-"));
+});
+afterAll(async () => {
+  await server.stop();
+  for (const dir of [home, elsewhere]) await rm(dir, { recursive: true, force: true });
+});
+
+test("a role that can log in keeps its password, whoever comes", async () => {
+  const { ownerUrl } = server;
+  const fromHome = () => neonUrls(ownerUrl, { dir: home, environment: {} });
+  await expect(fromHome()).rejects.toThrow("has no role plaza_app");
+  await withClient(ownerUrl, (client) =>
+    client.query("create role plaza_app nologin; create role plaza_service nologin"),
+  );
+
+  const urls = await fromHome();
+  expect(await canLogIn(urls.appUrl)).toBe(true);
+  expect(await canLogIn(urls.serviceUrl)).toBe(true);
+  expect(await fromHome()).toEqual(urls);
+
+  const fromElsewhere = (environment: NodeJS.ProcessEnv) =>
+    neonUrls(ownerUrl, { dir: elsewhere, environment });
+  await expect(fromElsewhere({})).rejects.toThrow("DATABASE_APP_URL");
+  await expect(fromElsewhere({ DATABASE_APP_URL: urls.appUrl })).rejects.toThrow("DATABASE_SERVICE_URL");
+  const given = { DATABASE_APP_URL: urls.appUrl, DATABASE_SERVICE_URL: urls.serviceUrl };
+  expect(await fromElsewhere(given)).toEqual(urls);
+  expect(await canLogIn(urls.appUrl)).toBe(true);
+
+  // The operator changes the passwords: what was remembered no longer counts.
+  await openServingRoles(ownerUrl, { plaza_app: "new", plaza_service: "new" });
+  await expect(fromHome()).rejects.toThrow("does not know it");
+  const changed = asRole(ownerUrl, "plaza_app", "new");
+  expect(
+    (await neonUrls(ownerUrl, { dir: home, environment: { ...given, DATABASE_APP_URL: changed } })).appUrl,
+  ).toBe(changed);
+});
