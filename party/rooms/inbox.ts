@@ -29,7 +29,7 @@ export class Inbox {
       "create table if not exists inbox (n integer primary key, at text not null, change text not null)",
     );
     sql.exec(
-      "create table if not exists deleted_comments (id text primary key, deleted_at text not null, noted_at integer not null) without rowid",
+      "create table if not exists deleted_words (id text primary key, deleted_at text not null, noted_at integer not null) without rowid",
     );
   }
 
@@ -39,11 +39,12 @@ export class Inbox {
 
   add(change: PostChange, at: string): void {
     this.#sql.exec("insert into inbox (at, change) values (?, ?)", at, JSON.stringify(change));
-    if (change.type === "comment.deleted") {
+    if (change.type === "comment.deleted" || change.type === "post.deleted") {
+      const deletedAt = change.type === "comment.deleted" ? change.data.deletedAt : at;
       this.#sql.exec(
-        "insert or replace into deleted_comments values (?, ?, ?)",
+        "insert or replace into deleted_words values (?, ?, ?)",
         change.data.id,
-        change.data.deletedAt,
+        deletedAt,
         this.#deps.now(),
       );
     }
@@ -73,26 +74,23 @@ export class Inbox {
 
   clear(): void {
     this.#sql.exec("delete from inbox");
-    this.#sql.exec("delete from deleted_comments");
+    this.#sql.exec("delete from deleted_words");
   }
 
   remove(upTo: number): void {
     this.#sql.exec("delete from inbox where n <= ?", upTo);
   }
 
-  /** When a comment was deleted, as far as the log reaches back; null when it was not. */
-  deletedAt(commentId: string): string | null {
+  /** When a comment or an answer was deleted, as far as the log reaches back; null when it was not. */
+  deletedAt(id: string): string | null {
     const [row] = this.#sql
-      .exec<{ deleted_at: string }>("select deleted_at from deleted_comments where id = ?", commentId)
+      .exec<{ deleted_at: string }>("select deleted_at from deleted_words where id = ?", id)
       .toArray();
     return row?.deleted_at ?? null;
   }
 
   trim(): void {
     // A day longer than the log: whatever it still holds stays buried.
-    this.#sql.exec(
-      "delete from deleted_comments where noted_at < ?",
-      this.#deps.now() - LOG_KEPT_MS - DAY_MS,
-    );
+    this.#sql.exec("delete from deleted_words where noted_at < ?", this.#deps.now() - LOG_KEPT_MS - DAY_MS);
   }
 }

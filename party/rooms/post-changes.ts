@@ -24,19 +24,20 @@ export function mergeChanges(changes: readonly PostChange[]): PostChange[] {
 }
 
 /**
- * A comment whose deletion is known is shown as a fresh read shows it: in its place, without body and author.
+ * What is known to be deleted is shown as a fresh read shows it: a comment in its place, without body and author; an
+ * answer not at all.
  * Deliveries of two transactions may cross, and a log may still hold what was deleted since.
  */
 export function buryDeleted(
   changes: readonly PostChange[],
-  deletedAt: (commentId: string) => string | null,
+  deletedAt: (id: string) => string | null,
 ): PostChange[] {
-  return changes.map((change) => {
-    if (change.type !== "comment.created" || change.data.body === null) return change;
+  return changes.flatMap((change): PostChange[] => {
+    if (change.type === "answer.created") return deletedAt(change.data.id) === null ? [change] : [];
+    if (change.type !== "comment.created" || change.data.body === null) return [change];
     const at = deletedAt(change.data.id);
-    return at === null
-      ? change
-      : { ...change, data: { ...change.data, body: null, author: null, deletedAt: at } };
+    if (at === null) return [change];
+    return [{ ...change, data: { ...change.data, body: null, author: null, deletedAt: at } }];
   });
 }
 

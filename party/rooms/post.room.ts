@@ -264,7 +264,7 @@ export class PostRoom extends LiveRoom {
   }
 
   #bury(changes: readonly PostChange[]): PostChange[] {
-    return buryDeleted(changes, (commentId) => this.#inbox.deletedAt(commentId));
+    return buryDeleted(changes, (id) => this.#inbox.deletedAt(id));
   }
 
   get #authorId(): string | null {

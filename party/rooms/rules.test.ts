@@ -91,6 +91,25 @@ test("buryDeleted leaves a deleted comment its place, and nothing of its words",
   expect(kept).toEqual(created(2, 1));
 });
 
+test("buryDeleted leaves nothing of a deleted answer, in whatever order the two are told", () => {
+  const answered = (answer: number): PostChange => ({
+    type: "answer.created",
+    data: {
+      id: id(answer),
+      kind: "answer",
+      title: null,
+      body: "words",
+      question: { id: id(0), title: "A question?" },
+      author: { id: id(9), handle: "someone", name: "Some One" },
+      createdAt: at,
+      counts: { upvotes: 0, downvotes: 0, score: 0, comments: 0, answers: 0, version: 0 },
+      viewer: null,
+    },
+  });
+  const left = buryDeleted([answered(1), answered(2)], (answer) => (answer === id(1) ? at : null));
+  expect(left).toEqual([answered(2)]);
+});
+
 test("withoutHidden leaves out words of hidden people, never counts or deletions", () => {
   const changes = [created(1, 7), created(2, 8), counted(1, 1), deleted(1)];
   expect(withoutHidden(changes, new Set([id(7)]))).toEqual(changes.slice(1));
