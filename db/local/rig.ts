@@ -56,18 +56,19 @@ export async function findOwnerUrl(): Promise<string | null> {
   return givenOwnerUrl() ?? (await findRunningDatabase())?.ownerUrl ?? null;
 }
 
-/**
- * The owner's URL from the environment, null when none is set. Set but empty is a secret that is missing:
- * falling back to the laptop's own database would look like success.
- */
+/** The owner's URL from the environment, null when none is set. */
 export function givenOwnerUrl(environment: NodeJS.ProcessEnv = process.env): string | null {
-  for (const name of ["DATABASE_OWNER_URL", "DATABASE_URL"]) {
-    const given = environment[name];
-    if (given === undefined) continue;
-    if (given.trim() === "") throw new Error(`${name} is set but empty. Give it a value, or unset it.`);
-    return given;
-  }
-  return null;
+  return givenUrl("DATABASE_OWNER_URL", environment) ?? givenUrl("DATABASE_URL", environment);
+}
+
+/**
+ * A URL from the environment, null when it is not set. Set but empty is a secret that is missing: falling
+ * back to the laptop's own database would look like success.
+ */
+export function givenUrl(name: string, environment: NodeJS.ProcessEnv = process.env): string | null {
+  const given = environment[name];
+  if (given?.trim() === "") throw new Error(`${name} is set but empty. Give it a value, or unset it.`);
+  return given ?? null;
 }
 
 async function readAnnouncement() {

@@ -47,3 +47,11 @@ export const failOutbox = (id: string, error: string): Statement<never> =>
 export const countOutbox = (): Statement<{ waiting: number; parked: number }> =>
   statement(sql`
   select count(*) filter (where parked_at is null)::int as waiting, count(*) filter (where parked_at is not null)::int as parked from outbox`);
+
+/** Gives parked rows their ten attempts back, due at once: the next drain takes them. Says how many. */
+export const replayParked = (): Statement<{ replayed: number }> =>
+  statement(sql`
+  with replayed as (
+    update outbox set parked_at = null, attempts = 0, next_attempt_at = now() where parked_at is not null returning id
+  )
+  select count(*)::int as replayed from replayed`);
