@@ -23,12 +23,19 @@ export async function runDbmate(command: MigrateCommand, ownerUrl: string): Prom
   return said.trim();
 }
 
+/** Neon's direct address, when the URL has the pooled one: the same server, without PgBouncer before it. */
+export function withoutPooler(url: string): URL {
+  const direct = new URL(url);
+  if (direct.hostname.endsWith(".neon.tech")) direct.hostname = direct.hostname.replace("-pooler.", ".");
+  return direct;
+}
+
 /**
  * dbmate's driver wants TLS unless told otherwise; the embedded server has none. And a migration that has
- * to wait for a lock gives up after a second, because everyone who comes after it waits behind it.
+ * to wait for a lock gives up after a second, because everyone who comes after it waits behind it; Neon's pooler would refuse to be told so.
  */
-function forDbmate(ownerUrl: string): string {
-  const url = new URL(ownerUrl);
+export function forDbmate(ownerUrl: string): string {
+  const url = withoutPooler(ownerUrl);
   const isLocal = url.hostname === "127.0.0.1" || url.hostname === "localhost";
   if (isLocal && !url.searchParams.has("sslmode")) url.searchParams.set("sslmode", "disable");
   const given = url.searchParams.get("options") ?? process.env.PGOPTIONS ?? "";

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { DatabaseUrls } from "./database.ts";
 import { openKeepsake } from "./keepsake.ts";
+import { withoutPooler } from "./migrate.ts";
 import { RIG_DIR } from "./paths.ts";
 import { asRole, canLogIn, findRole, openServingRoles, withClient } from "./roles.ts";
 
@@ -29,7 +30,7 @@ export async function neonUrls(ownerUrl: string, place: Place = {}): Promise<Dat
 async function servingUrl(ownerUrl: string, role: ServingRole, place: Place): Promise<string> {
   const { dir = RIG_DIR, environment = process.env } = place;
   // Neon's pooled and direct addresses are one server.
-  const host = new URL(ownerUrl).host.replace("-pooler.", ".");
+  const host = withoutPooler(ownerUrl).host;
   const { kept, remember } = await openKeepsake(dir);
   const found = await withClient(ownerUrl, (client) => findRole(client, role));
   if (!found) throw new Error(`The database at ${host} has no role ${role}. Run npm run db:migrate first.`);
