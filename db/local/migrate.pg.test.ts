@@ -21,3 +21,7 @@ test("a migration that would wait for a lock gives up after a second, unless tol
     await patient;
   });
 });
+
+test("a connection string as Neon shows it is understood", async () => {
+  expect(await runDbmate("status", `${database.ownerUrl}?channel_binding=require`)).toContain("Pending: 0");
+});

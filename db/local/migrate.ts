@@ -36,6 +36,8 @@ export function withoutPooler(url: string): URL {
  */
 export function forDbmate(ownerUrl: string): string {
   const url = withoutPooler(ownerUrl);
+  // In every connection string that Neon shows; dbmate's driver does not know it, and the server takes it for a setting.
+  url.searchParams.delete("channel_binding");
   const isLocal = url.hostname === "127.0.0.1" || url.hostname === "localhost";
   if (isLocal && !url.searchParams.has("sslmode")) url.searchParams.set("sslmode", "disable");
   const given = url.searchParams.get("options") ?? process.env.PGOPTIONS ?? "";
