@@ -15,6 +15,6 @@ test("migrations go past Neon's pooler, with a short wait for locks beside what 
 });
 
 test("a wait that is given already stays", () => {
-  const given = "postgresql://o:p@db.example/plaza?options=-c%20lock_timeout=5s";
-  expect(forDbmate(given)).toBe(given);
+  const url = new URL(forDbmate("postgresql://o:p@db.example/plaza?options=-c%20lock_timeout=5s"));
+  expect(url.searchParams.get("options")).toBe("-c lock_timeout=5s");
 });
