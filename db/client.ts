@@ -8,6 +8,7 @@ import { type NeonQueryFunction, neon, neonConfig } from "@neondatabase/serverle
 import { type SQL, sql } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { z } from "zod";
+import type { DeliveredRows } from "./delivered.ts";
 import { DatabaseUnavailable, Refused, Replayed } from "./errors.ts";
 import { InFlight } from "./in-flight.ts";
 import {
@@ -17,6 +18,7 @@ import {
   ROUND_TRIP_TIMEOUT_MS,
   SERVICE_TIMEOUT_MS,
 } from "./limits.ts";
+import { uuidArray } from "./writes/sql.ts";
 
 /** SQL with the type of its rows. Made only in db/reads and db/writes. */
 export interface Statement<Row> {
@@ -64,6 +66,8 @@ export interface DatabaseOptions {
   serviceUrl: string;
   /** The Neon wire's `/sql` on a laptop; Neon's own when absent. */
   endpoint?: string | undefined;
+  /** Outbox rows to be forgotten by the next write. */
+  delivered?: DeliveredRows;
   meter?: Meter;
 }
 
@@ -155,20 +159,25 @@ export function createDatabase(options: DatabaseOptions) {
       const texts = statements.map((each) => each.sql);
       const answerAt = texts.length - 1;
       const answer = texts[answerAt] as SQL;
+      const done = options.delivered?.take() ?? [];
+      const forget = done.length > 0 ? [sql`select app.forget_outbox(${uuidArray(done)})`] : [];
       const batch = claim
         ? [
             enter(token),
             sql`select app.claim_idempotency(${claim.key}, ${claim.fingerprint})`,
             ...texts.slice(0, -1),
             keeping(answer, claim.key),
+            ...forget,
             collect,
           ]
-        : [enter(token), ...texts, collect];
+        : [enter(token), ...texts, ...forget, collect];
+      const answerIn = batch.length - 2 - forget.length;
       try {
         const rows = await sendForViewer(batch, ROUND_TRIP_TIMEOUT_MS);
-        const answered = (rows[batch.length - 2] ?? []) as { view: View }[];
+        const answered = (rows[answerIn] ?? []) as { view: View }[];
         return { views: answered.map((row) => row.view), outbox: toEntries(rows.at(-1)) };
       } catch (error) {
+        options.delivered?.add(done);
         if (!(error instanceof Replayed)) throw error;
         return { views: (error.answer as { view: View }[]).map((row) => row.view), outbox: [] };
       }

@@ -67,6 +67,7 @@ const APP_FUNCTIONS = [
   "app.delete_comment(uuid)",
   "app.delete_post(uuid)",
   "app.enter(text)",
+  "app.forget_outbox(uuid[])",
   "app.handle_is_free(text)",
   "app.hidden()",
   "app.iso(timestamp with time zone)",

@@ -39,6 +39,15 @@ create function app.collect_outbox() returns table (id uuid, topic text, type te
   end;
 grant execute on function app.collect_outbox() to plaza_app, plaza_service;
 
+-- Rows that their rooms have written down, forgotten by the next write of the same Worker: no trip of its own. A row that
+-- the drainer holds at this moment is left to it, so that nobody's write waits for a delivery.
+create function app.forget_outbox(delivered uuid[]) returns void
+  language sql security definer set search_path = public, pg_temp
+  begin atomic
+    delete from outbox where id in (select o.id from outbox o where o.id = any (delivered) for update skip locked);
+  end;
+grant execute on function app.forget_outbox(uuid[]) to plaza_app;
+
 create table idempotency_keys (
   user_id uuid not null,
   key text not null check (length(key) between 8 and 128),
@@ -78,5 +87,5 @@ grant execute on function app.keep_answer(text, jsonb) to plaza_app;
 call app.hand_over_functions();
 
 -- migrate:down
-drop function app.keep_answer(text, jsonb), app.claim_idempotency(text, text), app.collect_outbox(), app.emit(text, text, jsonb);
+drop function app.keep_answer(text, jsonb), app.claim_idempotency(text, text), app.forget_outbox(uuid[]), app.collect_outbox(), app.emit(text, text, jsonb);
 drop table idempotency_keys, outbox;

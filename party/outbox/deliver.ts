@@ -3,11 +3,11 @@
  * a delivery that fails costs time, never an event, because the row stays until its room has written it down.
  */
 import { getServerByName } from "partyserver";
+import type { DeliveredRows } from "../../db/delivered.ts";
 import { outboxRoom, type TopicRoom } from "../address.ts";
 import type { PartyEnv } from "../env.ts";
 import { groupByRoom } from "./deliver-groups.ts";
 import type { FailedRow, OutboxRow } from "./rows.ts";
-import { outboxStore, type ServiceDatabase } from "./store.ts";
 
 /** A room that does not answer within this holds up nobody else. */
 export const DELIVER_TIMEOUT_MS = 5_000;
@@ -35,24 +35,18 @@ export async function deliver(env: PartyEnv, rows: readonly OutboxRow[]): Promis
 }
 
 /**
- * For `waitUntil`, after the response: delivers a transaction's own rows and deletes them. What fails is left to the
- * drainer, which is called soon. Never throws.
+ * For `waitUntil`, after the response: delivers a transaction's own rows and notes which may be forgotten. What fails is
+ * left to the drainer, which is called soon. Never throws.
  */
 export async function deliverAndForget(
   env: PartyEnv,
-  db: ServiceDatabase,
+  delivered: Pick<DeliveredRows, "add">,
   rows: readonly OutboxRow[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  const { delivered, failed } = await deliver(env, rows);
-  let isClean = failed.length === 0;
-  try {
-    await outboxStore(db).forget(delivered);
-  } catch {
-    // The rooms know these ids: being told again changes nothing.
-    isClean = false;
-  }
-  if (isClean) return;
+  const delivery = await deliver(env, rows);
+  delivered.add(delivery.delivered);
+  if (delivery.failed.length === 0) return;
   try {
     const { namespace, name } = outboxRoom(env);
     await (await getServerByName(namespace, name)).nudge();

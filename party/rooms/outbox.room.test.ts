@@ -3,10 +3,11 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { getServerByName } from "partyserver";
 import { uuidv7 } from "uuidv7";
 import { describe, expect, test, vi } from "vitest";
+import { DeliveredRows } from "../../db/delivered.ts";
 import { OUTBOX_SHARD } from "../address.ts";
 import { deliver, deliverAndForget } from "../outbox/deliver.ts";
 import type { FailedRow, OutboxRow } from "../outbox/rows.ts";
-import type { OutboxStore, ServiceDatabase } from "../outbox/store.ts";
+import type { OutboxStore } from "../outbox/store.ts";
 import { comment, openPost, openUser, partyEnv, row, unread, userRow } from "./room-rig.ts";
 
 /** An outbox in memory; `isAway` is Postgres not answering. */
@@ -74,7 +75,6 @@ describe("deliver", () => {
 });
 
 describe("deliverAndForget", () => {
-  const database = (asService: () => Promise<unknown>) => ({ asService }) as unknown as ServiceDatabase;
   const nudged = async () =>
     await runInDurableObject(await getServerByName(partyEnv.OutboxRoom, OUTBOX_SHARD), async (_, state) => {
       const at = await state.storage.getAlarm();
@@ -82,40 +82,19 @@ describe("deliverAndForget", () => {
       return at !== null;
     });
 
-  test("deletes what arrived and leaves the drainer alone", async () => {
-    const me = uuidv7();
-    let trips = 0;
-    await deliverAndForget(
-      partyEnv,
-      database(async () => void trips++),
-      [unread(me, 1)],
-    );
-    expect([trips, await nudged()]).toEqual([1, false]);
+  test("notes what arrived, to be forgotten, and leaves the drainer alone", async () => {
+    const delivered = new DeliveredRows();
+    const row = unread(uuidv7(), 1);
+    await deliverAndForget(partyEnv, delivered, [row]);
+    expect([delivered.take(), await nudged()]).toEqual([[row.id], false]);
   });
 
-  test("calls the drainer when a row failed, or when the rows could not be deleted; it never throws", async () => {
+  test("calls the drainer when a row failed, keeps that row, and never throws", async () => {
     const me = uuidv7();
-    await deliverAndForget(
-      partyEnv,
-      database(async () => []),
-      [userRow(me, "unread.changed", 3)],
-    );
-    expect(await nudged()).toBe(true);
-    const away = database(async () => {
-      throw new Error("Postgres is away");
-    });
-    await deliverAndForget(partyEnv, away, [unread(me, 1)]);
-    expect(await nudged()).toBe(true);
-  });
-
-  test("makes no trip for nothing", async () => {
-    let trips = 0;
-    await deliverAndForget(
-      partyEnv,
-      database(async () => void trips++),
-      [],
-    );
-    expect(trips).toBe(0);
+    const delivered = new DeliveredRows();
+    const [good, poison] = [unread(me, 1), userRow(me, "unread.changed", 3)];
+    await deliverAndForget(partyEnv, delivered, [good, poison]);
+    expect([delivered.take(), await nudged()]).toEqual([[good.id], true]);
   });
 });
 

@@ -2,10 +2,14 @@
 import { createMiddleware } from "hono/factory";
 import { z } from "zod";
 import { createDatabase } from "../../db/client.ts";
+import { DeliveredRows } from "../../db/delivered.ts";
 import { deliverAndForget } from "../../party/outbox/deliver.ts";
 import type { AppEnv } from "../context.ts";
 import { ApiError } from "../errors.ts";
 import { readSessionToken } from "./session.ts";
+
+/** Of this isolate, over all its requests: plain ids, nothing that belongs to one of them. */
+const delivered = new DeliveredRows();
 
 const idempotencyKey = z.string().regex(/^[A-Za-z0-9_-]{8,128}$/);
 
@@ -19,6 +23,7 @@ export const provideService = createMiddleware<AppEnv>(async (c, next) => {
     url: c.env.DATABASE_URL,
     serviceUrl: c.env.DATABASE_SERVICE_URL,
     endpoint: c.env.NEON_ENDPOINT,
+    delivered,
   });
   const key = c.req.header("Idempotency-Key");
   let claim = null;
@@ -41,7 +46,7 @@ export const provideService = createMiddleware<AppEnv>(async (c, next) => {
     claim,
     defer,
     deliver: (rows) => {
-      if (rows.length > 0) defer(deliverAndForget(c.env, db, rows));
+      if (rows.length > 0) defer(deliverAndForget(c.env, delivered, rows));
     },
   });
   await next();
