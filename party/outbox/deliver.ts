@@ -9,6 +9,8 @@ import type { PartyEnv } from "../env.ts";
 import { groupByRoom } from "./deliver-groups.ts";
 import type { FailedRow, OutboxRow } from "./rows.ts";
 
+/** Delivered rows wait this long for a write that takes them out along; then they cost a trip of their own. */
+export const FORGET_AFTER_MS = 250;
 /** A room that does not answer within this holds up nobody else. */
 export const DELIVER_TIMEOUT_MS = 5_000;
 
@@ -35,18 +37,31 @@ export async function deliver(env: PartyEnv, rows: readonly OutboxRow[]): Promis
 }
 
 /**
- * For `waitUntil`, after the response: delivers a transaction's own rows and notes which may be forgotten. What fails is
- * left to the drainer, which is called soon. Never throws.
+ * For `waitUntil`, after the response: delivers a transaction's own rows and sees that they are forgotten, by the next write
+ * or, when it is quiet, by `forget`. What fails is left to the drainer, which is called soon. Never throws.
  */
 export async function deliverAndForget(
   env: PartyEnv,
-  delivered: Pick<DeliveredRows, "add">,
+  delivered: DeliveredRows,
+  forget: (ids: string[]) => Promise<unknown>,
   rows: readonly OutboxRow[],
 ): Promise<void> {
   if (rows.length === 0) return;
   const delivery = await deliver(env, rows);
   delivered.add(delivery.delivered);
-  if (delivery.failed.length === 0) return;
+  if (delivery.failed.length > 0) await nudge(env);
+  await scheduler.wait(FORGET_AFTER_MS);
+  const left = delivered.take();
+  if (left.length === 0) return;
+  try {
+    await forget(left);
+  } catch {
+    // The rooms know these ids: being told again changes nothing.
+    await nudge(env);
+  }
+}
+
+async function nudge(env: PartyEnv): Promise<void> {
   try {
     const { namespace, name } = outboxRoom(env);
     await (await getServerByName(namespace, name)).nudge();

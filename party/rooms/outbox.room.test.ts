@@ -82,19 +82,36 @@ describe("deliverAndForget", () => {
       return at !== null;
     });
 
-  test("notes what arrived, to be forgotten, and leaves the drainer alone", async () => {
-    const delivered = new DeliveredRows();
+  test("forgets what arrived by itself when it is quiet, and leaves the drainer alone", async () => {
     const row = unread(uuidv7(), 1);
-    await deliverAndForget(partyEnv, delivered, [row]);
-    expect([delivered.take(), await nudged()]).toEqual([[row.id], false]);
+    const forgotten: string[] = [];
+    await deliverAndForget(partyEnv, new DeliveredRows(), async (ids) => forgotten.push(...ids), [row]);
+    expect([forgotten, await nudged()]).toEqual([[row.id], false]);
   });
 
-  test("calls the drainer when a row failed, keeps that row, and never throws", async () => {
-    const me = uuidv7();
+  test("makes no trip for what the next write has taken along", async () => {
     const delivered = new DeliveredRows();
+    const row = unread(uuidv7(), 1);
+    let trips = 0;
+    const working = deliverAndForget(partyEnv, delivered, async () => void trips++, [row]);
+    const taken: string[] = [];
+    await vi.waitUntil(() => taken.push(...delivered.take()) > 0, { interval: 5, timeout: 10_000 });
+    await working;
+    expect([taken, trips]).toEqual([[row.id], 0]);
+  });
+
+  test("calls the drainer when a row failed or could not be forgotten, and never throws", async () => {
+    const me = uuidv7();
+    const forgotten: string[] = [];
     const [good, poison] = [unread(me, 1), userRow(me, "unread.changed", 3)];
-    await deliverAndForget(partyEnv, delivered, [good, poison]);
-    expect([delivered.take(), await nudged()]).toEqual([[good.id], true]);
+    await deliverAndForget(partyEnv, new DeliveredRows(), async (ids) => forgotten.push(...ids), [
+      good,
+      poison,
+    ]);
+    expect([forgotten, await nudged()]).toEqual([[good.id], true]);
+    const away = () => Promise.reject(new Error("Postgres is away"));
+    await deliverAndForget(partyEnv, new DeliveredRows(), away, [unread(me, 2)]);
+    expect(await nudged()).toBe(true);
   });
 });
 

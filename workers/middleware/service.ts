@@ -4,6 +4,7 @@ import { z } from "zod";
 import { createDatabase } from "../../db/client.ts";
 import { DeliveredRows } from "../../db/delivered.ts";
 import { deliverAndForget } from "../../party/outbox/deliver.ts";
+import { outboxStore } from "../../party/outbox/store.ts";
 import type { AppEnv } from "../context.ts";
 import { ApiError } from "../errors.ts";
 import { readSessionToken } from "./session.ts";
@@ -46,7 +47,7 @@ export const provideService = createMiddleware<AppEnv>(async (c, next) => {
     claim,
     defer,
     deliver: (rows) => {
-      if (rows.length > 0) defer(deliverAndForget(c.env, delivered, rows));
+      if (rows.length > 0) defer(deliverAndForget(c.env, delivered, outboxStore(db).forget, rows));
     },
   });
   await next();
