@@ -5,7 +5,6 @@ const hinted = {
   en: "src/i18n/en/index.ts",
   lt: "src/i18n/lt/index.ts",
   home: "src/pages/home.tsx",
-  landing: "src/pages/landing.tsx",
 } as const;
 
 /**

@@ -23,6 +23,8 @@
   const isLanding = location.pathname === "/" && read("plaza.session") !== "1";
   root.dataset.boot = isLanding ? "landing" : "app";
 
+  // A stranger's first screen is in the page already: anything fetched beside it would only delay it.
+  if (isLanding) return;
   const fetchEarly = (rel, href) => {
     const link = document.createElement("link");
     link.rel = rel;
@@ -33,10 +35,9 @@
     }
     document.head.append(link);
   };
-  const modules = `${hints[root.lang] ?? ""} ${location.pathname === "/" ? (hints[isLanding ? "landing" : "home"] ?? "") : ""}`;
+  const isHome = location.pathname === "/";
+  const modules = `${hints[root.lang] ?? ""} ${isHome ? (hints.home ?? "") : ""}`;
   for (const href of modules.split(" ").filter(Boolean)) fetchEarly("modulepreload", href);
   fetchEarly("preload", "/api/session");
-  if (location.pathname === "/") {
-    fetchEarly("preload", isLanding ? "/api/feeds/latest?limit=20" : "/api/feeds/following?limit=20");
-  }
+  if (isHome) fetchEarly("preload", "/api/feeds/following?limit=20");
 })();
