@@ -29,6 +29,12 @@ export const frameErrorCodes = [
   "UNKNOWN_COMMAND",
   "FRAME_TOO_LARGE",
   "RATE_LIMITED",
+  /** The words that follow are the API's own: said about a command that was understood. */
+  "FORBIDDEN",
+  "NOT_FOUND",
+  "CONFLICT",
+  "GONE",
+  "UNAVAILABLE",
 ] as const;
 /** Why a room did not take a frame. */
 export type FrameErrorCode = (typeof frameErrorCodes)[number];
@@ -73,7 +79,14 @@ export const controlFrameSchema = z.discriminatedUnion("type", [
   z.object({ v, type: z.literal("room.resync"), epoch: z.string(), seq }),
   /** Where the log stands: the answer to a ping and to the command `head`. */
   z.object({ v, type: z.literal("room.head"), epoch: z.string(), seq }),
-  z.object({ v, type: z.literal("room.error"), code: z.enum(frameErrorCodes), message: z.string() }),
+  z.object({
+    v,
+    type: z.literal("room.error"),
+    code: z.enum(frameErrorCodes),
+    message: z.string(),
+    /** The `ref` or `clientId` of the command that was refused, when it had one. */
+    ref: z.optional(z.string()),
+  }),
 ]);
 export type ControlFrame = z.infer<typeof controlFrameSchema>;
 

@@ -1,5 +1,10 @@
 /** What a person's own room tells their devices. `data` has the shapes of db/views, so that no refetch is needed. */
 import { z } from "zod";
+import {
+  conversationNumbersSchema,
+  conversationTotalsSchema,
+  participantStates,
+} from "../../db/views/conversation.view.ts";
 import { notificationViewSchema, unreadViewSchema } from "../../db/views/notification.view.ts";
 import { relationViewSchema } from "../../db/views/person.view.ts";
 import { postCountsSchema, voteValueSchema } from "../../db/views/post.view.ts";
@@ -36,6 +41,24 @@ export const userEventSchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("post.counted"),
     data: z.object({ id: z.uuid(), counts: postCountsSchema }),
+  }),
+  /** A conversation has news for this person; who does not know it yet asks for the whole of it. */
+  z.object({
+    type: z.literal("conversation.touched"),
+    data: z.object({
+      conversation: conversationNumbersSchema.extend({
+        /** Of the roster: greater than what is known means to ask for it again. */
+        version: z.int(),
+        state: z.enum(participantStates),
+        isMuted: z.boolean(),
+      }),
+      totals: conversationTotalsSchema,
+    }),
+  }),
+  /** This person is no longer in it. */
+  z.object({
+    type: z.literal("conversation.left"),
+    data: z.object({ id: z.uuid(), totals: conversationTotalsSchema }),
   }),
 ]);
 /** Every event of a UserRoom, without its envelope. */

@@ -1,0 +1,37 @@
+/** Who is here, as the wire shows it. */
+import { z } from "zod";
+import { personViewSchema } from "./person.view.ts";
+
+export const audiences = ["everyone", "mutuals", "chosen", "nobody"] as const;
+/** Who may see that somebody is online. Mutuals: they follow each other. */
+export type Audience = (typeof audiences)[number];
+
+export const presenceSchema = z.object({
+  isOnline: z.boolean(),
+  /** When the last device left; null while online, unknown, or not for the viewer to know. */
+  lastSeenAt: z.iso.datetime({ offset: true }).nullable(),
+});
+export type Presence = z.infer<typeof presenceSchema>;
+
+export const presenceOfSchema = presenceSchema.extend({ userId: z.uuid() });
+export type PresenceOf = z.infer<typeof presenceOfSchema>;
+
+export const presenceSettingsSchema = z.object({
+  audience: z.enum(audiences),
+  /** For the audience `chosen`. */
+  chosen: z.array(z.uuid()),
+  /** Read receipts, both ways: who does not show theirs does not see others'. */
+  sharesReceipts: z.boolean(),
+});
+export type PresenceSettings = z.infer<typeof presenceSettingsSchema>;
+
+/** A geohash of 4, 5 or 6 characters: about 39x20 km, 5x5 km, 1.2x0.6 km. https://en.wikipedia.org/wiki/Geohash */
+export const cellSchema = z.string().regex(/^[0-9b-hjkmnp-z]{4,6}$/);
+
+export const nearbyViewSchema = z.object({
+  cell: cellSchema.nullable(),
+  /** When the viewer's own place here ends by itself; null when it is not shared. */
+  expiresAt: z.iso.datetime({ offset: true }).nullable(),
+  people: z.array(personViewSchema),
+});
+export type NearbyView = z.infer<typeof nearbyViewSchema>;
