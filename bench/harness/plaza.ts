@@ -49,6 +49,8 @@ export type RunningPlaza = {
   restart(): Promise<void>;
   /** Fires a Cron Trigger now (`* * * * *` when left out) and waits until it is done. */
   runCron(cron?: string): Promise<void>;
+  /** Ends a room's life in memory; its storage stays, its sockets sleep with it or are closed. */
+  evictRoom(room: string, name: string, sockets: "close" | "hibernate"): Promise<void>;
   /** The mails caught so far, newest first. */
   mailbox(): Promise<CaughtMail[]>;
   /** Waits for a mail to this address; throws after ten seconds. */
@@ -125,7 +127,11 @@ export async function startPlaza(options: PlazaOptions = {}): Promise<RunningPla
     workerdPid: () => running?.workerdPid ?? 0,
     runCron: async (cron = "* * * * *") => {
       if (!running) throw new Error("The Worker does not run.");
-      await runCron(running.process, cron);
+      await order(running.process, { type: "cron", cron });
+    },
+    evictRoom: async (room, name, sockets) => {
+      if (!running) throw new Error("The Worker does not run.");
+      await order(running.process, { type: "evict", room, name, sockets });
     },
     waitForMail: async (to, isWanted = () => true) => {
       for (let waited = 0; waited < MAIL_TIMEOUT_MS; waited += 100) {
@@ -184,19 +190,22 @@ async function endHost(host: Host): Promise<void> {
   await gone;
 }
 
-let cronsFired = 0;
+let ordersGiven = 0;
+type Order =
+  | { type: "cron"; cron: string }
+  | { type: "evict"; room: string; name: string; sockets: "close" | "hibernate" };
 
-function runCron(host: ChildProcess, cron: string): Promise<void> {
-  cronsFired += 1;
-  const id = cronsFired;
+function order(host: ChildProcess, wanted: Order): Promise<void> {
+  ordersGiven += 1;
+  const id = ordersGiven;
   return new Promise((resolve, reject) => {
     const listen = (message: WorkerReport) => {
-      if (message.type !== "cron.done" || message.id !== id) return;
+      if (message.type !== "done" || message.id !== id) return;
       host.off("message", listen);
       if (message.error === undefined) resolve();
-      else reject(new Error(`cron ${cron}: ${message.error}`));
+      else reject(new Error(`${wanted.type}: ${message.error}`));
     };
     host.on("message", listen);
-    host.send({ type: "cron", id, cron } satisfies WorkerCommand);
+    host.send({ ...wanted, id } satisfies WorkerCommand);
   });
 }

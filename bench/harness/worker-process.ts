@@ -24,11 +24,15 @@ export type WorkerSettings = {
 export type WorkerReport =
   | { type: "ready"; workerdPid: number }
   | { type: "log"; level: string; message: string }
-  | { type: "cron.done"; id: number; error?: string };
+  /** A cron or an eviction is over. */
+  | { type: "done"; id: number; error?: string };
 
 export type WorkerCommand =
   | { type: "start"; settings: WorkerSettings }
-  | { type: "cron"; id: number; cron: string };
+  | { type: "cron"; id: number; cron: string }
+  | { type: "evict"; id: number; room: string; name: string; sockets: "close" | "hibernate" };
+
+const SCRIPT_NAME = "plaza";
 
 const report = (message: WorkerReport) => process.send?.(message);
 
@@ -56,6 +60,7 @@ function workerOptions(settings: WorkerSettings): V4WorkerOptions {
   ]);
   return {
     ...built,
+    name: SCRIPT_NAME,
     bindings: { ...Object(built.bindings), ...variables },
     ratelimits: Object.fromEntries(limits),
     modulesRoot: root,
@@ -102,17 +107,28 @@ async function start(settings: WorkerSettings): Promise<void> {
   report({ type: "ready", workerdPid: findWorkerd() });
 }
 
-async function fireCron(id: number, cron: string): Promise<void> {
+async function fireCron(cron: string): Promise<void> {
+  if (!runtime) throw new Error("not started");
+  const response = await runtime.dispatchFetch(
+    `http://localhost/cdn-cgi/local/scheduled?cron=${encodeURIComponent(cron)}`,
+  );
+  const said = await response.text();
+  if (!response.ok) throw new Error(`HTTP ${response.status}: ${said}`);
+}
+
+async function evict({ room, name, sockets }: WorkerCommand & { type: "evict" }): Promise<void> {
+  if (!runtime) throw new Error("not started");
+  await runtime.unsafeEvictDurableObject(SCRIPT_NAME, room, { name, webSockets: sockets });
+}
+
+async function obey(command: Exclude<WorkerCommand, { type: "start" }>): Promise<void> {
+  const { id } = command;
   try {
-    if (!runtime) throw new Error("not started");
-    const response = await runtime.dispatchFetch(
-      `http://localhost/cdn-cgi/local/scheduled?cron=${encodeURIComponent(cron)}`,
-    );
-    const said = await response.text();
-    if (!response.ok) throw new Error(`HTTP ${response.status}: ${said}`);
-    report({ type: "cron.done", id });
+    if (command.type === "cron") await fireCron(command.cron);
+    else await evict(command);
+    report({ type: "done", id });
   } catch (error) {
-    report({ type: "cron.done", id, error: error instanceof Error ? error.message : String(error) });
+    report({ type: "done", id, error: error instanceof Error ? error.message : String(error) });
   }
 }
 
@@ -122,7 +138,7 @@ process.on("message", (command: WorkerCommand) => {
       console.error(error);
       process.exit(1);
     });
-  } else void fireCron(command.id, command.cron);
+  } else void obey(command);
 });
 
 async function end(): Promise<void> {

@@ -8,7 +8,17 @@ import { watchOver } from "./watchdog.ts";
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
 
-export type Cluster = { pid: number; note?: string; stop(): Promise<void> };
+export type Cluster = {
+  /** The server's first process, of which all others are children. */
+  pid(): number;
+  /** Says what is out of the ordinary about where the data lives. */
+  note?: string;
+  stop(): Promise<void>;
+  /** Ends the server as `pg_ctl stop -m immediate` does: at once, without a checkpoint. */
+  crash(): Promise<void>;
+  /** Starts a crashed server again on the same port and data. */
+  restart(): Promise<void>;
+};
 
 type ClusterOptions = {
   /** Rig folder; the data goes to `postgres/` below it. */
@@ -43,26 +53,37 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     ...(options.fresh ? ["fsync=off", "full_page_writes=off"] : []),
     ...(options.settings ?? []),
   ];
-  const server = spawn(
-    home.postgres,
-    ["-D", home.dataDir, "-p", String(options.port), ...settings.flatMap((setting) => ["-c", setting])],
-    { ...home.ids, cwd: "/", detached: true, stdio: ["ignore", "ignore", "pipe"], env: serverEnv() },
-  );
-  await untilReady(server);
-  const pid = server.pid ?? 0;
-  const dismissWatchdog = watchOver(pid, "INT");
-  const stop = async () => {
+  const launch = async () => {
+    const server = spawn(
+      home.postgres,
+      ["-D", home.dataDir, "-p", String(options.port), ...settings.flatMap((setting) => ["-c", setting])],
+      { ...home.ids, cwd: "/", detached: true, stdio: ["ignore", "ignore", "pipe"], env: serverEnv() },
+    );
+    await untilReady(server);
+    return { server, pid: server.pid ?? 0, dismissWatchdog: watchOver(server.pid ?? 0, "INT") };
+  };
+  let running = await launch();
+  const end = async (signal: "SIGINT" | "SIGQUIT") => {
+    const { server, dismissWatchdog } = running;
     if (server.exitCode === null && server.signalCode === null) {
       const gone = new Promise((resolve) => server.once("exit", resolve));
-      server.kill("SIGINT");
+      server.kill(signal);
       const harder = setTimeout(() => server.kill("SIGQUIT"), STOP_TIMEOUT_MS);
       await gone;
       clearTimeout(harder);
     }
     dismissWatchdog();
+  };
+  const stop = async () => {
+    await end("SIGINT");
     if (options.fresh) await rm(home.scrap, { recursive: true, force: true });
   };
-  return { pid, stop, ...(home.note === undefined ? {} : { note: home.note }) };
+  const restart = async () => {
+    await end("SIGQUIT");
+    running = await launch();
+  };
+  const note = home.note === undefined ? {} : { note: home.note };
+  return { pid: () => running.pid, stop, crash: () => end("SIGQUIT"), restart, ...note };
 }
 
 function serverEnv(): NodeJS.ProcessEnv {

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startCluster } from "./cluster.ts";
+import { type Cluster, startCluster } from "./cluster.ts";
 import { openKeepsake } from "./keepsake.ts";
 import { runDbmate } from "./migrate.ts";
 import { freePort } from "./ports.ts";
@@ -35,6 +35,8 @@ export type RunningDatabase = ServerUrls & {
   createDatabase(options?: { isEmpty?: boolean }): Promise<OwnDatabase>;
   /** Its `setFault` makes the database hang or refuse, for the Worker only. */
   wire: WireThread;
+  /** The server's processes, to be crashed and started again. */
+  postgres: Pick<Cluster, "pid" | "crash" | "restart">;
   /** Says what is out of the ordinary about where the data lives. */
   note?: string;
   stop(): Promise<void>;
@@ -117,7 +119,8 @@ export async function startDatabase(options: StartOptions = {}): Promise<Running
       template,
     };
     const note = cluster.note === undefined ? {} : { note: cluster.note };
-    return { ...server, createDatabase: (wish) => createDatabase(server, wish), wire, stop, ...note };
+    const make: RunningDatabase["createDatabase"] = (wish) => createDatabase(server, wish);
+    return { ...server, createDatabase: make, wire, postgres: cluster, stop, ...note };
   } catch (error) {
     await stop();
     throw error;

@@ -108,6 +108,9 @@ export class WirePool {
     const lease: Lease = { client, socket, url, broken: false };
     client.on("error", () => {
       lease.broken = true;
+      // The server went away under an idle connection: nobody shall be given a dead one.
+      if (!this.#idle.includes(lease)) return;
+      void this.#discard(lease).then(() => this.#wakeNext(url));
     });
     try {
       await client.connect();

@@ -2,14 +2,16 @@ import { once } from "node:events";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { startWire, type Wire, type WireFault, type WireOptions } from "./wire.ts";
 
-type Command = { fault: WireFault } | { stop: true };
-type Reply = { wire: Pick<Wire, "port" | "endpoint"> } | { done: true };
+type Command = { fault: WireFault } | { tally: true } | { stop: true };
+type Reply = { wire: Pick<Wire, "port" | "endpoint"> } | { tally: Record<string, number> } | { done: true };
 
 export type WireThread = {
   port: number;
   /** The value for NEON_ENDPOINT. */
   endpoint: string;
   setFault(fault: WireFault): Promise<void>;
+  /** Requests so far (a request is one round trip), by role and what was asked. */
+  tally(): Promise<Record<string, number>>;
   stop(): Promise<void>;
 };
 
@@ -22,9 +24,15 @@ export async function startWireThread(options: WireOptions): Promise<WireThread>
   const failed = once(thread, "error").then(([error]) => Promise.reject(error));
   failed.catch(() => undefined);
   const reply = async (): Promise<Reply> => (await Promise.race([once(thread, "message"), failed]))[0];
-  const ask = async (command: Command) => {
-    thread.postMessage(command);
-    await reply();
+  let last: Promise<unknown> = Promise.resolve();
+  // One at a time: answers carry no name.
+  const ask = (command: Command): Promise<Reply> => {
+    const answer = last.then(() => {
+      thread.postMessage(command);
+      return reply();
+    });
+    last = answer.catch(() => undefined);
+    return answer;
   };
   const started = await reply();
   if (!("wire" in started)) throw new Error("The wire's thread said something unexpected.");
@@ -32,7 +40,12 @@ export async function startWireThread(options: WireOptions): Promise<WireThread>
     await ask({ stop: true });
     await thread.terminate();
   };
-  return { ...started.wire, setFault: (fault) => ask({ fault }), stop };
+  const setFault = async (fault: WireFault) => void (await ask({ fault }));
+  const tally = async () => {
+    const answer = await ask({ tally: true });
+    return "tally" in answer ? answer.tally : {};
+  };
+  return { ...started.wire, setFault, tally, stop };
 }
 
 if (!isMainThread && parentPort !== null && isWireOptions(workerData)) {
@@ -40,6 +53,7 @@ if (!isMainThread && parentPort !== null && isWireOptions(workerData)) {
   const say = (reply: Reply) => port.postMessage(reply);
   const wire = await startWire(workerData);
   port.on("message", async (command: Command) => {
+    if ("tally" in command) return say({ tally: wire.tally() });
     if ("fault" in command) wire.setFault(command.fault);
     else await wire.stop();
     say({ done: true });

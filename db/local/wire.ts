@@ -16,6 +16,8 @@ export type Wire = {
   /** The value for NEON_ENDPOINT. */
   endpoint: string;
   setFault(fault: WireFault): void;
+  /** Requests so far (a request is one round trip), by role and what was asked. */
+  tally(): Record<string, number>;
   stop(): Promise<void>;
 };
 
@@ -43,6 +45,7 @@ export async function startWire({
 }: WireOptions): Promise<Wire> {
   const pool = new WirePool();
   const hung = new Set<Duplex>();
+  const asked = new Map<string, number>();
   let fault: WireFault = "none";
 
   const setFault = (next: WireFault) => {
@@ -66,7 +69,10 @@ export async function startWire({
     if (url.pathname !== "/sql" || request.method !== "POST") {
       return send(response, url.pathname === "/" ? 200 : 404, { plaza: "neon wire", pid: process.pid });
     }
-    answer(pool, postgresPort, request, response).catch((error: unknown) => sendError(response, error));
+    const count = (name: string) => asked.set(name, (asked.get(name) ?? 0) + 1);
+    answer(pool, postgresPort, request, response, count).catch((error: unknown) =>
+      sendError(response, error),
+    );
   });
   // Longer than any client keeps an idle connection, so that it is never closed under a request.
   server.keepAliveTimeout = 120_000;
@@ -101,7 +107,8 @@ export async function startWire({
   };
   const address = server.address();
   const bound = typeof address === "object" && address !== null ? address.port : port;
-  return { port: bound, endpoint: `http://127.0.0.1:${bound}/sql`, setFault, stop };
+  const tally = () => Object.fromEntries(asked);
+  return { port: bound, endpoint: `http://127.0.0.1:${bound}/sql`, setFault, tally, stop };
 }
 
 async function answer(
@@ -109,6 +116,7 @@ async function answer(
   postgresPort: number,
   request: IncomingMessage,
   response: ServerResponse,
+  count: (name: string) => void,
 ): Promise<void> {
   const url = String(request.headers["neon-connection-string"] ?? "");
   if (!isLocalUrl(url, postgresPort)) {
@@ -119,11 +127,27 @@ async function answer(
   }
   const body = parseBody(await readBody(request));
   const isArrayMode = request.headers["neon-array-mode"] === "true";
+  count(nameOf(url, "queries" in body ? body.queries : [body]));
   if ("queries" in body) {
     const results = await pool.batch(url, batchMode(request), body.queries);
     return send(response, 200, { results: results.map((result) => shape(result, isArrayMode)) });
   }
   send(response, 200, shape(await pool.single(url, body), isArrayMode));
+}
+
+/** Parts of nearly every statement, which say nothing of what it is about. */
+const EVERYWHERE = new Set(["app.enter", "app.viewer", "app.iso"]);
+
+/** `plaza_app: app.send_it` for a request that calls a function, else the beginning of its last statement. */
+function nameOf(url: string, statements: readonly WireStatement[]): string {
+  const role = /^\w+:\/\/(\w+)/.exec(url)?.[1] ?? "?";
+  let called: string | undefined;
+  for (const { query } of statements) {
+    for (const [name] of query.matchAll(/\bapp\.[a-z_]+(?=\s*\()/g)) {
+      if (!EVERYWHERE.has(name)) called = name;
+    }
+  }
+  return `${role}: ${called ?? statements.at(-1)?.query.trim().replace(/\s+/g, " ").slice(0, 40)}`;
 }
 
 class BadRequest extends Error {
