@@ -77,7 +77,7 @@ describe("one batch is one round trip (P1)", () => {
       ask<{ xid: string; id: string }>(sql`select pg_current_xact_id()::text as xid, app.viewer() as id`),
       ask<{ xid: string; id: string }>(sql`select pg_current_xact_id()::text as xid, app.viewer() as id`),
     ]);
-    expect(viewer).toEqual({ userId: ann.id, sessionId: ann.sessionId });
+    expect(viewer).toMatchObject({ userId: ann.id, sessionId: ann.sessionId });
     expect(results[0]).toEqual(results[1]);
     expect(results[0][0]?.id).toBe(ann.id);
     const nobody = await port.asViewer(null, [ask(sql`select app.viewer() as id`)]);

@@ -45,6 +45,8 @@ export interface OutboxEntry {
 export interface Entered {
   userId: string;
   sessionId: string;
+  /** When the session ends unless it is used again, in milliseconds since 1970. */
+  expiresAt: number;
 }
 
 /** A request's claim to be carried out once: the caller's key and a digest of what is asked. */
@@ -199,10 +201,10 @@ const keeping = (answer: SQL, key: string): SQL => sql`
   kept as (select app.keep_answer(${key}, (select coalesce(jsonb_agg(to_jsonb(answer)), '[]') from answer)))
   select answer.view from answer, kept`;
 
-const enteredRow = z.object({ user_id: z.uuid(), session_id: z.uuid() });
+const enteredRow = z.object({ user_id: z.uuid(), session_id: z.uuid(), expires_at: z.coerce.date() });
 function toEntered(rows: unknown[] | undefined): Entered {
   const row = enteredRow.parse(rows?.[0]);
-  return { userId: row.user_id, sessionId: row.session_id };
+  return { userId: row.user_id, sessionId: row.session_id, expiresAt: row.expires_at.getTime() };
 }
 
 const neonFailure = z.object({

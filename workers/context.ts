@@ -9,6 +9,8 @@ export interface ServiceContext {
   env: Env;
   /** The session token of a signed cookie, not yet proved: app.enter() proves it in the same trip as the work. */
   token: string | null;
+  /** The account the browser says it is signed in to. Grants nothing: it tells which room may know the session. */
+  account: string | null;
   /** The request's Idempotency-Key and digest, if it brought one. */
   claim: Claim | null;
   /** Delivers rows to their rooms once the answer is on its way. */

@@ -57,6 +57,8 @@ create table verifications (
   updated_at timestamptz not null default now()
 );
 create index verifications_identifier on verifications (identifier);
+-- Of two who want one handle at once, the second waits here for the first.
+create unique index verifications_handle on verifications (identifier) where identifier like 'handle:%';
 create index verifications_expiry on verifications (expires_at);
 
 create table profiles (
@@ -148,8 +150,8 @@ create trigger sessions_outbox_after_delete after delete on sessions for each ro
 
 -- The first statement of a viewer's batch: proves the session and sets the viewer for this transaction.
 -- A session that is gone, expired, unverified or suspended raises SESSION_EXPIRED and the batch does nothing.
--- A session in use is prolonged once a day.
-create function app.enter(session_token text) returns table (user_id uuid, session_id uuid)
+-- A session in use is prolonged once a day; expires_at is when it ends as things stand after this.
+create function app.enter(session_token text) returns table (user_id uuid, session_id uuid, expires_at timestamptz)
   language plpgsql security definer set search_path = public, pg_temp as $$
 declare entered sessions;
 begin
@@ -158,9 +160,10 @@ begin
   if not found then perform app.refuse(401, 'SESSION_EXPIRED'); end if;
   perform set_config('app.user_id', entered.user_id::text, true);
   if entered.updated_at < now() - interval '1 day' then
-    update sessions set updated_at = now(), expires_at = now() + interval '30 days' where id = entered.id;
+    update sessions s set updated_at = now(), expires_at = now() + interval '30 days' where s.id = entered.id
+      returning s.expires_at into entered.expires_at;
   end if;
-  return query select entered.user_id, entered.id;
+  return query select entered.user_id, entered.id, entered.expires_at;
 end $$;
 grant execute on function app.enter(text) to plaza_app;
 
@@ -173,7 +176,7 @@ create function app.own_email() returns text
 grant execute on function app.own_email() to plaza_app;
 
 -- Whether a handle is free. Handles are public, so this tells nothing that a profile's page does not. A handle that a
--- sign-up asked for is held for a week (identifier `handle:...`) whether or not an account came of it: else the handle's
+-- sign-up asked for is held for an hour (identifier `handle:...`) whether or not an account came of it: else the handle's
 -- being free afterwards would tell that the e-mail address was known.
 create function app.handle_is_free(wanted text) returns boolean
   language sql stable security definer set search_path = public, pg_temp

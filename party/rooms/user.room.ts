@@ -16,6 +16,7 @@ import { type Position, positionOf } from "../protocol/position.ts";
 import { type UserEvent, userEventSchema } from "../protocol/user-events.ts";
 import { readAccountVisitor } from "../visitor.ts";
 import { collapseOf } from "./collapse.ts";
+import { KnownSessions } from "./known-sessions.ts";
 import { LiveRoom } from "./live-room.ts";
 import { RecentChanges, type RelationChange } from "./recent-changes.ts";
 import { WATCHES_MAX, Watches } from "./watches.ts";
@@ -39,6 +40,7 @@ const sessionTag = (sessionId: string) => `session:${sessionId}`;
 export class UserRoom extends LiveRoom {
   readonly #watches = new Watches(this.ctx.storage.sql, this.deps);
   readonly #changes = new RecentChanges(this.ctx.storage.sql, this.deps);
+  readonly #sessions = new KnownSessions(this.ctx.storage.sql, this.deps);
 
   override getConnectionTags(_connection: Connection, { request }: ConnectionContext): string[] {
     const visitor = readAccountVisitor(request.headers);
@@ -125,6 +127,32 @@ export class UserRoom extends LiveRoom {
     return this.#watches.posts();
   }
 
+  /** The session of the token with this SHA-256 digest, or null when only Postgres can tell. */
+  async recognise(tokenHash: string): Promise<string | null> {
+    await this.started();
+    return this.#sessions.recognise(tokenHash);
+  }
+
+  /** Postgres has proved this session; it ends by itself at `expiresAt` (milliseconds since 1970). */
+  async remember(tokenHash: string, sessionId: string, expiresAt: number): Promise<void> {
+    await this.started();
+    // It may have been ended since it was proved: that is known here and counts more.
+    if (this.#changes.isEnded(sessionId)) return;
+    this.#sessions.remember(tokenHash, sessionId, expiresAt);
+    this.wakeBy(expiresAt);
+  }
+
+  override async onAlarm(): Promise<void> {
+    super.onAlarm();
+    try {
+      await this.#endExpiredSessions();
+    } catch (error) {
+      this.report("endExpiredSessions", error);
+    }
+    const endAt = this.#sessions.nextEndAt;
+    if (endAt !== null) this.wakeBy(endAt);
+  }
+
   protected override idleMs(): number {
     return this.log.idleMs;
   }
@@ -156,6 +184,7 @@ export class UserRoom extends LiveRoom {
     this.#changes.trim();
     if (order.type === "session.revoked") {
       this.#changes.endSession(order.data.sessionId);
+      this.#sessions.forget(order.data.sessionId);
       this.closeTagged(sessionTag(order.data.sessionId), closeCodes.sessionEnded, "session ended");
       return order;
     }
@@ -170,6 +199,15 @@ export class UserRoom extends LiveRoom {
     } else {
       const change = { ...order.data, order: rowId };
       await this.#forEachPost(this.#watches.posts(), (post) => post.hide(this.name, change));
+    }
+  }
+
+  /** Nobody tells of a session that runs out: its sockets are closed, and whoever used it meanwhile comes back. */
+  async #endExpiredSessions(): Promise<void> {
+    for (const sessionId of this.#sessions.expired()) {
+      this.#sessions.forget(sessionId);
+      this.closeTagged(sessionTag(sessionId), closeCodes.sessionEnded, "session ended");
+      await this.#passOn({ type: "session.revoked", data: { sessionId } }, "");
     }
   }
 

@@ -6,18 +6,15 @@ import { DeliveredRows } from "../../db/delivered.ts";
 import { deliverAndForget } from "../../party/outbox/deliver.ts";
 import { outboxStore } from "../../party/outbox/store.ts";
 import type { AppEnv } from "../context.ts";
+import { digest } from "../digest.ts";
 import { ApiError } from "../errors.ts";
 import { readSessionToken } from "./session.ts";
 
 /** Of this isolate, over all its requests: plain ids, nothing that belongs to one of them. */
 const delivered = new DeliveredRows();
 
+const accountId = z.uuid().toLowerCase();
 const idempotencyKey = z.string().regex(/^[A-Za-z0-9_-]{8,128}$/);
-
-async function digest(text: string): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return btoa(String.fromCharCode(...new Uint8Array(hash)));
-}
 
 export const provideService = createMiddleware<AppEnv>(async (c, next) => {
   const db = createDatabase({
@@ -44,6 +41,7 @@ export const provideService = createMiddleware<AppEnv>(async (c, next) => {
     db,
     env: c.env,
     token: await readSessionToken(c),
+    account: accountId.safeParse(c.req.query("account") ?? c.req.header("X-Plaza-Account")).data ?? null,
     claim,
     defer,
     deliver: (rows) => {

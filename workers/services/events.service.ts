@@ -5,14 +5,13 @@ import { connectPost, connectUser } from "../../party/authorize.ts";
 import { parsePosition } from "../../party/protocol/position.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
 import { ApiError } from "../errors.ts";
+import { identify } from "./identity.service.ts";
 import { only } from "./page.ts";
 import { requireOpenState } from "./posts.service.ts";
 
 /** The account's own room: every device's socket. */
 export async function openAccountSocket(ctx: ServiceContext, request: Request): Promise<Response> {
-  const { viewer } = await ctx.db.asViewer(requireToken(ctx), []);
-  if (!viewer) throw new ApiError("UNAUTHENTICATED");
-  return connectUser(request, ctx.env, viewer);
+  return connectUser(request, ctx.env, await identify(ctx));
 }
 
 /** A post's room, open to whoever may see the post, signed in or not. */

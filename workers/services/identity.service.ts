@@ -1,0 +1,57 @@
+/**
+ * Who asks, without asking Postgres when the account's own room has seen this session proved before. The browser names
+ * the account (`?account=` on sockets, X-Plaza-Account elsewhere); the name grants nothing, it only says which room to ask:
+ * a room recognises none but its own account's tokens, and forgets them in the moment a session ends.
+ */
+import { requireToken, type ServiceContext } from "../context.ts";
+import { digest } from "../digest.ts";
+import { ApiError } from "../errors.ts";
+
+export interface Identity {
+  userId: string;
+  sessionId: string;
+}
+
+/**
+ * The owner of the request's session, in no round trip to Postgres when it is known, else in one.
+ * @throws ApiError UNAUTHENTICATED without a cookie; Refused SESSION_EXPIRED; DatabaseUnavailable
+ */
+export async function identify(ctx: ServiceContext): Promise<Identity> {
+  const token = requireToken(ctx);
+  // A room keeps no token: whoever reads its storage cannot sign in with what is there.
+  const tokenHash = await digest(token);
+  const known = ctx.account === null ? null : await recognise(ctx, ctx.account, tokenHash);
+  if (known) return known;
+  const { viewer } = await ctx.db.asViewer(token, []);
+  if (!viewer) throw new ApiError("UNAUTHENTICATED");
+  const { userId, sessionId, expiresAt } = viewer;
+  ctx.defer(remember(ctx, tokenHash, viewer.userId, sessionId, expiresAt));
+  return { userId, sessionId };
+}
+
+const roomOf = ({ env }: ServiceContext, userId: string) => env.UserRoom.get(env.UserRoom.idFromName(userId));
+
+async function recognise(ctx: ServiceContext, userId: string, tokenHash: string): Promise<Identity | null> {
+  try {
+    const sessionId = await roomOf(ctx, userId).recognise(tokenHash);
+    return sessionId === null ? null : { userId, sessionId };
+  } catch (error) {
+    // Postgres can tell as well; only slower.
+    console.error(JSON.stringify({ where: "recognise", error: String(error) }));
+    return null;
+  }
+}
+
+async function remember(
+  ctx: ServiceContext,
+  tokenHash: string,
+  userId: string,
+  sessionId: string,
+  expiresAt: number,
+): Promise<void> {
+  try {
+    await roomOf(ctx, userId).remember(tokenHash, sessionId, expiresAt);
+  } catch (error) {
+    console.error(JSON.stringify({ where: "remember", error: String(error) }));
+  }
+}
