@@ -21,7 +21,7 @@ import { newRouter } from "./routes/router.ts";
 
 const base = newRouter();
 base.onError(onError);
-base.notFound(onNotFound);
+base.notFound(onNotFound(base.router));
 base.use("*", requestId());
 base.route("/", pagesRoute);
 base.use("*", ownHeaders);

@@ -198,20 +198,32 @@ test("votes, comments and answers on what is gone, unknown or elsewhere", async 
   await changesNothing(() => client.delete(`/api/comments/${comment}`), 403, "FORBIDDEN");
 });
 
-test("methods that an address does not have, and addresses that there are not", async () => {
+test("a method that an address does not have is refused by its name, with those it has", async () => {
+  const client = asPerson(ann, at);
+  for (const [method, path, allow] of [
+    ["PUT", "/api/posts", "POST"],
+    ["DELETE", "/api/me", "GET, HEAD, PATCH"],
+    ["POST", "/api/feeds/latest", "GET, HEAD"],
+    ["PATCH", `/api/posts/${post}`, "GET, HEAD, DELETE"],
+    ["OPTIONS", `/api/posts/${post}/vote`, "PUT"],
+    ["DELETE", "/api/auth/sign-out", "POST"],
+    ["GET", "/api/auth/sign-in/email", "POST"],
+  ] as const) {
+    const answer = await changesNothing(() => client.raw(method, path), 405, "METHOD_NOT_ALLOWED");
+    expect(answer.headers.get("allow"), `${method} ${path}`).toBe(allow);
+  }
+});
+
+test("addresses that there are not", async () => {
   const client = asPerson(ann, at);
   for (const [method, path] of [
-    ["PUT", "/api/posts"],
-    ["DELETE", "/api/me"],
-    ["POST", "/api/feeds/latest"],
-    ["PATCH", `/api/posts/${post}`],
     ["GET", "/api/../api/none"],
     ["GET", "/api//me"],
     ["GET", "/api/posts/"],
+    ["DELETE", "/api/none"],
+    ["DELETE", "/api/auth/none"],
   ] as const) {
-    const answer = await client.raw(method, path);
-    expect(answer.status, `${method} ${path}`).toBeOneOf([404, 405]);
-    expect(answer.headers.get("content-type"), path).toContain("application/json");
+    await changesNothing(() => client.raw(method, path), 404, "NOT_FOUND");
   }
 });
 

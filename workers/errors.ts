@@ -9,6 +9,7 @@ const statuses = {
   FORBIDDEN: 403,
   BAD_ORIGIN: 403,
   NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
   CONFLICT: 409,
   IDEMPOTENCY_CONFLICT: 409,
   GONE: 410,
@@ -33,6 +34,7 @@ const messages: Record<ErrorCode, string> = {
   FORBIDDEN: "You may not do that.",
   BAD_ORIGIN: "The request comes from a foreign page.",
   NOT_FOUND: "There is nothing here.",
+  METHOD_NOT_ALLOWED: "This address does not take that method; Allow names those it takes.",
   CONFLICT: "That does not fit with what is already there.",
   IDEMPOTENCY_CONFLICT: "This Idempotency-Key was used for another request.",
   GONE: "This was deleted.",
@@ -51,12 +53,18 @@ export class ApiError extends Error {
   readonly details: unknown;
   /** Seconds after which a retry makes sense. */
   readonly retryAfterS: number | undefined;
-  constructor(code: ErrorCode, options: { details?: unknown; retryAfterS?: number; cause?: unknown } = {}) {
+  /** The methods an address does take, for METHOD_NOT_ALLOWED. */
+  readonly allow: readonly string[] | undefined;
+  constructor(
+    code: ErrorCode,
+    options: { details?: unknown; retryAfterS?: number; allow?: readonly string[]; cause?: unknown } = {},
+  ) {
     super(messages[code], { cause: options.cause });
     this.name = "ApiError";
     this.code = code;
     this.status = statuses[code];
     this.details = options.details;
     this.retryAfterS = options.retryAfterS;
+    this.allow = options.allow;
   }
 }

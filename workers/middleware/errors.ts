@@ -2,6 +2,8 @@
 import type { ErrorHandler, NotFoundHandler } from "hono";
 import { deleteCookie } from "hono/cookie";
 import { HTTPException } from "hono/http-exception";
+import type { Router } from "hono/router";
+import type { RouterRoute } from "hono/types";
 import { BadCursor } from "../../db/cursor.ts";
 import { DatabaseUnavailable, Refused } from "../../db/errors.ts";
 import type { AppEnv } from "../context.ts";
@@ -40,9 +42,29 @@ export const onError: ErrorHandler<AppEnv> = (thrown, c) => {
   if (error.code === "SESSION_EXPIRED")
     deleteCookie(c, sessionCookie(c.env).name, sessionCookie(c.env).attributes);
   if (error.retryAfterS !== undefined) c.header("Retry-After", String(error.retryAfterS));
+  if (error.allow !== undefined) c.header("Allow", error.allow.join(", "));
   c.header("Cache-Control", "no-store");
   const details = error.details === undefined ? {} : { details: error.details };
   return c.json({ error: { code: error.code, message: error.message, requestId, ...details } }, error.status);
 };
 
-export const onNotFound: NotFoundHandler<AppEnv> = (c) => onError(new ApiError("NOT_FOUND"), c);
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+
+/** 404, or 405 when the address is there for other methods. Middleware, which is for all of them, does not count. */
+export const onNotFound =
+  (router: Router<[unknown, RouterRoute]>): NotFoundHandler<AppEnv> =>
+  (c) => {
+    const taken = METHODS.filter((method) =>
+      router
+        .match(method, c.req.path)[0]
+        .some(([[, route]]) => route.method === method && route.path !== "/*"),
+    );
+    // Asked with a method that it takes, a route itself has said that there is nothing.
+    if (taken.length === 0 || taken.some((method) => method === c.req.method))
+      return onError(new ApiError("NOT_FOUND"), c);
+    return onError(new ApiError("METHOD_NOT_ALLOWED", { allow: withHead(taken) }), c);
+  };
+
+/** HEAD is answered wherever GET is. */
+export const withHead = (methods: readonly string[]): string[] =>
+  methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));

@@ -6,6 +6,7 @@ import { outboxRoom } from "../../party/address.ts";
 import type { AppEnv } from "../context.ts";
 import { ApiError } from "../errors.ts";
 import { LIMIT_WINDOW_S } from "../limits.ts";
+import { withHead } from "../middleware/errors.ts";
 import { createAuth } from "../services/auth.service.ts";
 
 /** What Plaza's app uses; everything else the library could answer stays shut. */
@@ -26,9 +27,14 @@ const EVEN_MS = 250;
 const nameOf = (method: string, path: string) =>
   `${method} ${path.slice("/api/auth".length).replace(/^\/reset-password\/[^/]+$/, "/reset-password/:token")}`;
 
-export const authRoute = new Hono<AppEnv>().on(["GET", "POST"], "/api/auth/*", async (c) => {
+export const authRoute = new Hono<AppEnv>().all("/api/auth/*", async (c) => {
   const name = nameOf(c.req.method, c.req.path);
-  if (!OPEN.has(name)) throw new ApiError("NOT_FOUND");
+  if (!OPEN.has(name)) {
+    const allow = ["GET", "POST"].filter((method) => OPEN.has(nameOf(method, c.req.path)));
+    throw allow.length === 0
+      ? new ApiError("NOT_FOUND")
+      : new ApiError("METHOD_NOT_ALLOWED", { allow: withHead(allow) });
+  }
   const { success } = await c.env.AUTH_LIMITER.limit({
     key: `${c.req.header("CF-Connecting-IP") ?? "local"} ${name}`,
   });

@@ -1,14 +1,15 @@
 /**
- * Pages whose address the static files' server would rewrite: it takes `@` for something to be escaped and answers
- * /@ann with a redirect. They are the same one page as every other.
+ * The app's one page, at every address that only the app knows. The static files' server does not do it: it takes `@` for
+ * something to be escaped, answering /@ann with a redirect, and it would answer the page for a script that is gone, too,
+ * with the headers of /assets (kept for a year).
  */
 import { Hono } from "hono";
 import type { AppEnv } from "../context.ts";
 
-export const pagesRoute = new Hono<AppEnv>()
-  .get("/:handle{@.+}", servePage)
-  .get("/:handle{@[^/]+}/:list", servePage);
+/** Addresses under which the page never is: the Worker's own, and those of files. */
+const NO_PAGE = /^\/(?:api|parties|assets|docs)(?:\/|$)/;
 
-function servePage(c: { req: { url: string; raw: Request }; env: AppEnv["Bindings"] }): Promise<Response> {
+export const pagesRoute = new Hono<AppEnv>().get("*", async (c, next) => {
+  if (NO_PAGE.test(c.req.path)) return next();
   return c.env.ASSETS.fetch(new Request(new URL("/", c.req.url), { headers: c.req.raw.headers }));
-}
+});
