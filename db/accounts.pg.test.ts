@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { ownScene } from "./local/scene.ts";
+import { holdHandle, releaseHandle } from "./writes/accounts.writes.ts";
 
 const scene = ownScene();
 
@@ -43,4 +44,17 @@ test("a handle that nobody confirmed within the hour is free again", async () =>
     "update users set created_at = now() - interval '61 minutes' where handle = 'ona_late'",
   );
   expect(await isFree()).toBe(true);
+});
+
+test("of many who want one handle at once exactly one holds it, and again when the hold has run out", async () => {
+  const holders = async () => {
+    const asked = Array.from({ length: 12 }, () =>
+      scene.port().asService([releaseHandle("ona_wanted"), holdHandle("ona_wanted")]),
+    );
+    return (await Promise.all(asked)).flatMap(([, held]) => held);
+  };
+  expect(await holders()).toEqual([{ held: true }]);
+  expect(await holders()).toEqual([]);
+  await scene.service("update verifications set expires_at = now() where identifier = 'handle:ona_wanted'");
+  expect(await holders()).toEqual([{ held: true }]);
 });

@@ -1,5 +1,6 @@
 /** Tables of the sign-in library, in the names it looks for. */
-import { boolean, date, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { like } from "drizzle-orm";
+import { boolean, date, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { at, ownId } from "./columns.ts";
 
 export const users = pgTable("users", {
@@ -50,11 +51,17 @@ export const sessions = pgTable("sessions", {
   updatedAt: at("updated_at").notNull().defaultNow(),
 });
 
-export const verifications = pgTable("verifications", {
-  id: ownId().primaryKey(),
-  identifier: text("identifier").notNull(),
-  value: text("value").notNull(),
-  expiresAt: at("expires_at").notNull(),
-  createdAt: at("created_at").notNull().defaultNow(),
-  updatedAt: at("updated_at").notNull().defaultNow(),
-});
+export const verifications = pgTable(
+  "verifications",
+  {
+    id: ownId().primaryKey(),
+    identifier: text("identifier").notNull(),
+    value: text("value").notNull(),
+    expiresAt: at("expires_at").notNull(),
+    createdAt: at("created_at").notNull().defaultNow(),
+    updatedAt: at("updated_at").notNull().defaultNow(),
+  },
+  (table) => [
+    uniqueIndex("verifications_handle").on(table.identifier).where(like(table.identifier, "handle:%")),
+  ],
+);

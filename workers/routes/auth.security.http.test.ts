@@ -62,6 +62,18 @@ test.concurrent("S enumeration: a sign-up is answered alike, and the owner of a 
   expect(await serviceRows("select from users where email = $1", [account.email])).toHaveLength(1);
 });
 
+test.concurrent("S enumeration: several sign-ups at once are answered alike for a known address and a new one", async () => {
+  const account = await newAccount();
+  const fresh = newSignUp();
+  const together = (email: string) => Promise.all([1, 2, 3].map(() => signUp(newSignUp({ email }))));
+  const [known, ...others] = [...(await together(account.email)), ...(await together(fresh.email))].map(
+    outline,
+  );
+  for (const other of others) expect(other).toEqual(known);
+  expect(known?.status).toBe(200);
+  expect(await serviceRows("select from users where email = $1", [fresh.email])).toHaveLength(1);
+});
+
 test.concurrent("S enumeration: the handle that a sign-up asked for is taken afterwards, whether an account came of it or not", async () => {
   const account = await newAccount();
   for (const attempt of [newSignUp({ email: account.email }), newSignUp()]) {

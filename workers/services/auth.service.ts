@@ -9,8 +9,8 @@ import { APIError, createAuthMiddleware } from "better-auth/api";
 import { betterAuth } from "better-auth/minimal";
 import { drizzle } from "drizzle-orm/neon-http";
 import { uuidv7 } from "uuidv7";
+import { z } from "zod";
 import { createDatabase } from "../../db/client.ts";
-import { readHandleIsFree } from "../../db/reads/profiles.reads.ts";
 import { authAccounts, sessions, users, verifications } from "../../db/schema/accounts.ts";
 import { holdHandle, releaseHandle } from "../../db/writes/accounts.writes.ts";
 import type { Env } from "../env.ts";
@@ -28,6 +28,31 @@ const AUTH_TIMEOUT_MS = 10_000;
 /** The language a mail is written in: the browser's first wish, as far as Plaza speaks it. */
 const languageOf = (request: Request | undefined): MailJob["language"] =>
   request?.headers.get("Accept-Language")?.trim().toLowerCase().startsWith("lt") ? "lt" : "en";
+
+type Adapter = ReturnType<typeof drizzleAdapter>;
+type NewRow<T> = { model: string; data: Omit<T, "id"> };
+const uniqueViolation = z.object({ code: z.literal("23505") });
+
+/**
+ * The library looks for an address before it stores it. One that another sign-up stored in between is told as it tells a
+ * known address (its 403 becomes that answer): a failure would say that the address was free a moment ago.
+ */
+function tellingTakenAsKnown(adapter: Adapter): Adapter {
+  return (options) => {
+    const inner = adapter(options);
+    const refuse = (error: unknown): never => {
+      const isTaken = [error, Object(error).cause].some((each) => uniqueViolation.safeParse(each).success);
+      throw isTaken ? new APIError("FORBIDDEN") : error;
+    };
+    const told: typeof inner = {
+      ...inner,
+      create: <T extends object, R = T>(data: NewRow<T>) => inner.create<T, R>(data).catch(refuse),
+      // The library begins none here; it only asks for the adapter to use.
+      transaction: (work) => work(told),
+    };
+    return told;
+  };
+}
 
 /** What is used of the sign-in library: requests in, responses out. */
 export interface AuthHandler {
@@ -64,10 +89,12 @@ export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): A
     secret: env.AUTH_SECRET,
     // The guards of app.ts have already compared Origin with the host that was asked.
     trustedOrigins: (request) => [env.PUBLIC_URL, ...(request ? [new URL(request.url).origin] : [])],
-    database: drizzleAdapter(drizzle(database), {
-      provider: "pg",
-      schema: { user: users, account: authAccounts, session: sessions, verification: verifications },
-    }),
+    database: tellingTakenAsKnown(
+      drizzleAdapter(drizzle(database), {
+        provider: "pg",
+        schema: { user: users, account: authAccounts, session: sessions, verification: verifications },
+      }),
+    ),
     user: {
       additionalFields: {
         handle: { type: "string", required: true, returned: false },
@@ -132,12 +159,11 @@ export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): A
           serviceUrl: env.DATABASE_SERVICE_URL,
           endpoint: env.NEON_ENDPOINT,
         });
-        const [rows] = await db.asService([
-          readHandleIsFree(parsed.data.handle),
+        const [, held] = await db.asService([
           releaseHandle(parsed.data.handle),
           holdHandle(parsed.data.handle),
         ]);
-        if (!rows[0]?.free)
+        if (held.length === 0)
           throw new APIError("CONFLICT", { code: "HANDLE_TAKEN", message: "That handle is taken." });
         return { context: { body: parsed.data } };
       }),
