@@ -1,0 +1,95 @@
+/**
+ * Geohashes: names of rectangles on the map, a longer name for a smaller one inside. https://en.wikipedia.org/wiki/Geohash
+ * Bits of longitude and latitude take turns, the first is a longitude's; five bits make a character.
+ *
+ * @example encodeCell({ latitude: 57.64911, longitude: 10.40744 }, 5) // "u4pru"
+ */
+
+const ALPHABET = "0123456789bcdefghjkmnpqrstuvwxyz";
+const BITS_PER_CHARACTER = 5;
+
+/** Degrees: latitude -90..90, longitude -180..180. Never leaves the device. */
+export interface Place {
+  latitude: number;
+  longitude: number;
+}
+
+/** A cell as column and row of its level's grid: column 0 begins at 180 degrees west, row 0 at the south pole. */
+interface Square {
+  column: number;
+  row: number;
+}
+
+const columnsOf = (length: number) => 2 ** Math.ceil((length * BITS_PER_CHARACTER) / 2);
+const rowsOf = (length: number) => 2 ** Math.floor((length * BITS_PER_CHARACTER) / 2);
+
+/** The cell of this many characters (1 to 9) that a place lies in. */
+export function encodeCell({ latitude, longitude }: Place, length: number): string {
+  const [columns, rows] = [columnsOf(length), rowsOf(length)];
+  // 180 degrees east is 180 degrees west; the north pole belongs to the last row.
+  const east = (((longitude + 180) % 360) + 360) % 360;
+  const north = Math.min(Math.max(latitude + 90, 0), 180);
+  return nameOf(
+    {
+      column: Math.min(Math.floor((east / 360) * columns), columns - 1),
+      row: Math.min(Math.floor((north / 180) * rows), rows - 1),
+    },
+    length,
+  );
+}
+
+/**
+ * A cell and those around it, itself first: nine, or six at a pole, beyond which there is nothing. East and west of the
+ * antimeridian are neighbours.
+ */
+export function cellsAround(cell: string): string[] {
+  const { length } = cell;
+  const { column, row } = squareOf(cell);
+  const [columns, rows] = [columnsOf(length), rowsOf(length)];
+  const cells = [cell];
+  for (const up of [-1, 0, 1]) {
+    for (const right of [-1, 0, 1]) {
+      const there = { column: (column + right + columns) % columns, row: row + up };
+      const isOnMap = there.row >= 0 && there.row < rows;
+      if (isOnMap && (up !== 0 || right !== 0)) cells.push(nameOf(there, length));
+    }
+  }
+  return cells;
+}
+
+/** Whether one of two cells lies in the other, or they are the same. */
+export function cellsOverlap(one: string, other: string): boolean {
+  return one.startsWith(other) || other.startsWith(one);
+}
+
+function nameOf({ column, row }: Square, length: number): string {
+  const bits = length * BITS_PER_CHARACTER;
+  let name = "";
+  let digit = 0;
+  for (let bit = 0; bit < bits; bit++) {
+    // Each axis gives its greatest bit first.
+    const isLongitude = bit % 2 === 0;
+    const left = Math.floor((bits - bit - 1) / 2);
+    digit = digit * 2 + (Math.floor((isLongitude ? column : row) / 2 ** left) % 2);
+    if (bit % BITS_PER_CHARACTER === BITS_PER_CHARACTER - 1) {
+      name += ALPHABET[digit];
+      digit = 0;
+    }
+  }
+  return name;
+}
+
+function squareOf(cell: string): Square {
+  const square = { column: 0, row: 0 };
+  let isLongitude = true;
+  for (const character of cell) {
+    const digit = ALPHABET.indexOf(character);
+    for (let bit = BITS_PER_CHARACTER - 1; bit >= 0; bit--) {
+      const value = Math.floor(digit / 2 ** bit) % 2;
+      if (isLongitude) square.column = square.column * 2 + value;
+      else square.row = square.row * 2 + value;
+      isLongitude = !isLongitude;
+    }
+  }
+  return square;
+}
