@@ -168,13 +168,19 @@ create trigger comments_stats_after_delete after update of deleted_at on comment
 create trigger comments_stats_after_purge after delete on comments
   for each row when (old.deleted_at is null) execute function app.after_comment_delete();
 
+-- One's own words can always be taken back, also where a block or a deleted post shuts everything else.
 create function app.delete_comment(wanted uuid) returns void
   language plpgsql security definer set search_path = public, pg_temp as $$
-declare target comments := app.require_open_comment(wanted, app.viewer());
+declare target comments;
 begin
   if app.viewer() is null then perform app.refuse(401, 'UNAUTHENTICATED'); end if;
-  if target.author_id <> app.viewer() then perform app.refuse(403, 'FORBIDDEN'); end if;
+  select * into target from comments where id = wanted;
+  if target.author_id is distinct from app.viewer() then
+    perform app.require_open_comment(wanted, app.viewer());
+    perform app.refuse(403, 'FORBIDDEN');
+  end if;
   update comments set deleted_at = now() where id = wanted and deleted_at is null;
+  if not found then perform app.refuse(410, 'GONE'); end if;
 end $$;
 grant execute on function app.delete_comment(uuid) to plaza_app;
 

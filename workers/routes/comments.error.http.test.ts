@@ -55,12 +55,13 @@ test("a deleted comment takes no reply, vote or second deletion: 410; an unknown
   }
 });
 
-test("with its post gone a comment takes nothing more", async () => {
+test("with its post gone a comment takes no vote, and its author can still take it back, once", async () => {
   const ann = await newPerson("Ann");
   const post = await writePost(ann);
   const comment = await writeComment(ann, post.id);
   await asPerson(ann).delete(`/api/posts/${post.id}`);
   refused(await asPerson(ann).put(`/api/comments/${comment.id}/vote`, { value: 1 }), 410, "GONE");
+  expect((await asPerson(ann).delete(`/api/comments/${comment.id}`)).status).toBe(204);
   refused(await asPerson(ann).delete(`/api/comments/${comment.id}`), 410, "GONE");
 });
 

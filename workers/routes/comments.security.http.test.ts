@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { pageOf, refused, view } from "../../bench/testing/answers.ts";
-import { relate, writeComment, writePost } from "../../bench/testing/deeds.ts";
+import { answerTo, askQuestion, relate, writeComment, writePost } from "../../bench/testing/deeds.ts";
 import { asPerson, newPerson, nobody } from "../../bench/testing/people.ts";
 import { commentViewSchema } from "../../db/views/comment.view.ts";
 
@@ -40,6 +40,32 @@ test("on a third person's post a block hides each side's comments from the other
     );
   }
   expect(view(thread, await asPerson(cem).get(`/api/posts/${post.id}/comments`)).items).toHaveLength(2);
+});
+
+test("whom a post's author blocked can still take back what they said there, and sees nothing of it", async () => {
+  const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
+  const question = await askQuestion(ann);
+  const [answer, comment] = [await answerTo(ben, question.id), await writeComment(ben, question.id)];
+  const below = await writeComment(ben, (await answerTo(ann, question.id)).id);
+  const cems = await writeComment(cem, question.id);
+  await relate(ann, "block", ben);
+  const client = asPerson(ben);
+  refused(await client.get(`/api/posts/${question.id}/comments`), 404, "NOT_FOUND");
+  refused(await client.delete(`/api/comments/${cems.id}`), 404, "NOT_FOUND");
+  for (const path of [
+    `/api/comments/${comment.id}`,
+    `/api/comments/${below.id}`,
+    `/api/posts/${answer.id}`,
+  ]) {
+    expect((await client.delete(path)).status, path).toBe(204);
+    refused(await client.delete(path), 410, "GONE");
+  }
+  const seen = view(thread, await asPerson(cem).get(`/api/posts/${question.id}/comments`));
+  expect(seen.items.map(({ id, body }) => [id, body])).toEqual([
+    [comment.id, null],
+    [cems.id, cems.body],
+  ]);
+  refused(await client.get(`/api/posts/${question.id}`), 404, "NOT_FOUND");
 });
 
 test("a muted person's comments are left out for the muter alone", async () => {
