@@ -1,11 +1,17 @@
 /** The bindings that rooms and delivery use; the Worker's own Env extends it. */
+import type { ConversationRoom } from "./rooms/conversation.room.ts";
+import type { NearbyRoom } from "./rooms/nearby.room.ts";
 import type { OutboxRoom } from "./rooms/outbox.room.ts";
 import type { PostRoom } from "./rooms/post.room.ts";
+import type { PresenceRoom } from "./rooms/presence.room.ts";
 import type { UserRoom } from "./rooms/user.room.ts";
 
 export interface PartyEnv extends Cloudflare.Env {
   UserRoom: DurableObjectNamespace<UserRoom>;
   PostRoom: DurableObjectNamespace<PostRoom>;
+  ConversationRoom: DurableObjectNamespace<ConversationRoom>;
+  PresenceRoom: DurableObjectNamespace<PresenceRoom>;
+  NearbyRoom: DurableObjectNamespace<NearbyRoom>;
   OutboxRoom: DurableObjectNamespace<OutboxRoom>;
   /** Postgres as the role that drains the outbox. */
   DATABASE_SERVICE_URL: string;

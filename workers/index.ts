@@ -4,7 +4,14 @@ import { runCron } from "./crons/crons.ts";
 import type { Env } from "./env.ts";
 import { consumeMail } from "./queues/mail.queue.ts";
 
-export { OutboxRoom, PostRoom, UserRoom } from "../party/index.ts";
+export {
+  ConversationRoom,
+  NearbyRoom,
+  OutboxRoom,
+  PostRoom,
+  PresenceRoom,
+  UserRoom,
+} from "../party/index.ts";
 
 export default {
   fetch: (request, env, ctx) => app.fetch(request, env, ctx),

@@ -21,6 +21,13 @@ export function collapseOf(event: UserEvent, rowId: string): { key: string; orde
       return { key: `vote:${event.data.target}:${event.data.id}`, order: rowId };
     case "post.counted":
       return { key: `counts:${event.data.id}`, order: versionOrder(event.data.counts.version) };
+    case "conversation.touched":
+      return {
+        key: `conversation:${event.data.conversation.id}`,
+        order: versionOrder(event.data.conversation.rev),
+      };
+    case "conversation.left":
+      return null;
     default:
       event satisfies never;
       return null;

@@ -1,5 +1,5 @@
 /** The door for what clients send: size, rate, grammar. Bounded work for every frame, whoever sends it. */
-import { type Command, parseCommand } from "../protocol/commands.ts";
+import { type CommandSchema, parseCommand } from "../protocol/commands.ts";
 import { closeCodes, type FrameErrorCode } from "../protocol/envelope.ts";
 
 export const FRAME_MAX_BYTES = 16 * 1024;
@@ -8,28 +8,40 @@ export const POINTS_PER_SECOND = 20;
 /** A resume may read a thousand rows; it costs as much as this many ordinary frames. */
 export const RESUME_POINTS = 5;
 
-export type Admission =
-  | { kind: "command"; command: Command }
-  | { kind: "refused"; code: FrameErrorCode; message: string; close: number | null };
+export interface Refusal {
+  kind: "refused";
+  code: FrameErrorCode;
+  message: string;
+  close: number | null;
+  /** Names the refused command, when it had a name. */
+  ref?: string;
+}
 
-export class FrameGate {
+export type Admission<C> = { kind: "command"; command: C } | Refusal;
+
+export class FrameGate<C extends { type: string }> {
   readonly #buckets = new Map<string, { points: number; at: number }>();
   readonly #now: () => number;
+  readonly #commands: CommandSchema<C>;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, commands: CommandSchema<C>) {
     this.#now = now;
+    this.#commands = commands;
   }
 
   /** Says what one frame of one socket is worth. Memory is enough: a socket idle for a second has its points back. */
-  admit(connectionId: string, frame: string | ArrayBuffer | ArrayBufferView): Admission {
+  admit(connectionId: string, frame: string | ArrayBuffer | ArrayBufferView): Admission<C> {
     const bytes = typeof frame === "string" ? frame.length : frame.byteLength;
     if (bytes > FRAME_MAX_BYTES) {
       return refuse("FRAME_TOO_LARGE", `at most ${FRAME_MAX_BYTES} bytes`, closeCodes.tooLarge);
     }
     if (!this.#pay(connectionId, 1)) return tooFast;
     if (typeof frame !== "string") return refuse("MALFORMED_FRAME", "text frames only");
-    const parsed = parseCommand(frame);
-    if (!parsed.ok) return refuse(parsed.code, "see party/protocol/commands.ts");
+    const parsed = parseCommand(frame, this.#commands);
+    if (!parsed.ok) {
+      const refusal = refuse(parsed.code, "see party/protocol");
+      return parsed.ref === undefined ? refusal : { ...refusal, ref: parsed.ref };
+    }
     if (parsed.command.type === "resume" && !this.#pay(connectionId, RESUME_POINTS - 1)) return tooFast;
     return { kind: "command", command: parsed.command };
   }
@@ -50,6 +62,6 @@ export class FrameGate {
 
 const tooFast = refuse("RATE_LIMITED", `at most ${POINTS_PER_SECOND} frames a second`, closeCodes.policy);
 
-function refuse(code: FrameErrorCode, message: string, close: number | null = null): Admission {
+function refuse(code: FrameErrorCode, message: string, close: number | null = null): Refusal {
   return { kind: "refused", code, message, close };
 }

@@ -4,10 +4,12 @@
  */
 import { type Connection, Server, type WSMessage } from "partyserver";
 import type { PartyEnv } from "../env.ts";
+import { type Command, type CommandSchema, commandSchema } from "../protocol/commands.ts";
 import {
   type ControlFrame,
   closeCodes,
   type Envelope,
+  type FrameErrorCode,
   PING,
   PROTOCOL_VERSION,
 } from "../protocol/envelope.ts";
@@ -16,14 +18,17 @@ import { EventLog, LOG_KEPT_MS } from "./event-log.ts";
 import { FrameGate } from "./frame-gate.ts";
 import { DAY_MS, type Deps } from "./storage.ts";
 
-export abstract class LiveRoom extends Server<PartyEnv> {
+/** What a room understands beyond its place in the log. */
+type OwnCommand<C> = Exclude<C, Command>;
+
+export abstract class LiveRoom<C extends { type: string } = Command> extends Server<PartyEnv> {
   static override options = { hibernate: true };
 
   /** The room's clock; a test turns it. */
   clock = { now: () => Date.now() };
   protected readonly deps: Deps = { now: () => this.clock.now(), newId: () => crypto.randomUUID() };
   protected readonly log = new EventLog(this.ctx.storage.sql, this.deps);
-  protected readonly gate = new FrameGate(this.deps.now);
+  protected readonly gate = new FrameGate<C>(this.deps.now, this.commands);
   /** When the alarm is set for; null when it is not. */
   #wakeAt: number | null = null;
 
@@ -46,23 +51,17 @@ export abstract class LiveRoom extends Server<PartyEnv> {
   override onMessage(connection: Connection, message: WSMessage): void {
     const admission = this.gate.admit(connection.id, message);
     if (admission.kind === "refused") {
-      const { code, close } = admission;
-      this.send(connection, { v: PROTOCOL_VERSION, type: "room.error", code, message: admission.message });
-      if (close) connection.close(close, code);
+      this.refuse(connection, admission);
+      if (admission.close) connection.close(admission.close, admission.code);
       return;
     }
     const { command } = admission;
-    switch (command.type) {
-      case "resume":
-        this.catchUp(connection, command);
-        break;
-      case "head":
-        this.send(connection, this.headFrame());
-        break;
-      default:
-        command satisfies never;
-    }
+    if (isOwnCommand<C>(command)) this.onCommand(connection, command);
+    else if (isPlaceCommand(command)) this.#answerPlace(connection, command);
   }
+
+  /** A room that understands more than everybody's commands carries them out here. */
+  protected onCommand(_connection: Connection, _command: OwnCommand<C>): void {}
 
   override onRequest(): Response {
     return new Response(null, { status: 404 });
@@ -87,6 +86,11 @@ export abstract class LiveRoom extends Server<PartyEnv> {
   override onError(connection: Connection): void | Promise<void> {
     // A broken socket is a closed one; its client comes back and resumes.
     return this.onClose(connection);
+  }
+
+  /** The grammar of what clients may say; a getter, so that it is there before any field is. */
+  protected get commands(): CommandSchema<C> {
+    return commandSchema as unknown as CommandSchema<C>;
   }
 
   /** Starts the room when a call is the first thing it hears; a room that runs goes on at once. */
@@ -155,6 +159,15 @@ export abstract class LiveRoom extends Server<PartyEnv> {
     }
   }
 
+  /** Tells one socket why a frame of its own was not taken. */
+  protected refuse(
+    connection: Connection,
+    { code, message, ref }: { code: FrameErrorCode; message: string; ref?: string },
+  ): void {
+    const frame: ControlFrame = { v: PROTOCOL_VERSION, type: "room.error", code, message };
+    this.send(connection, ref === undefined ? frame : { ...frame, ref });
+  }
+
   protected closeTagged(tag: string, code: number, reason: string): void {
     for (const connection of this.getConnections(tag)) connection.close(code, reason);
   }
@@ -163,7 +176,28 @@ export abstract class LiveRoom extends Server<PartyEnv> {
     console.error(JSON.stringify({ room: this.constructor.name, where, error: String(error) }));
   }
 
+  #answerPlace(connection: Connection, command: Command): void {
+    switch (command.type) {
+      case "resume":
+        this.catchUp(connection, command);
+        break;
+      case "head":
+        this.send(connection, this.headFrame());
+        break;
+      default:
+        command satisfies never;
+    }
+  }
+
   private headFrame(): ControlFrame & { type: "room.head" } {
     return { v: PROTOCOL_VERSION, type: "room.head", epoch: this.log.epoch, seq: this.log.head };
   }
+}
+
+function isOwnCommand<C extends { type: string }>(command: C): command is OwnCommand<C> {
+  return command.type !== "resume" && command.type !== "head";
+}
+
+function isPlaceCommand(command: { type: string }): command is Command {
+  return !isOwnCommand(command);
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { groupByRoom } from "../outbox/deliver-groups.ts";
 import { DRAIN_BATCH_ROWS, DRAIN_MAX_BATCHES, drain } from "../outbox/drain.ts";
 import type { OutboxRow } from "../outbox/rows.ts";
+import { commandSchema } from "../protocol/commands.ts";
 import type { PostChange } from "../protocol/post-events.ts";
 import type { UserEvent } from "../protocol/user-events.ts";
 import { collapseOf } from "./collapse.ts";
@@ -128,7 +129,7 @@ describe("FrameGate", () => {
 
   test("gives each socket its points, and gives them back with time", () => {
     let now = 0;
-    const gate = new FrameGate(() => now);
+    const gate = new FrameGate(() => now, commandSchema);
     const take = (socket: string, frame = head) => gate.admit(socket, frame).kind;
     for (let n = 0; n < POINTS_PER_SECOND; n++) expect(take("a")).toBe("command");
     expect([take("a"), take("b")]).toEqual(["refused", "command"]);
@@ -140,7 +141,7 @@ describe("FrameGate", () => {
   });
 
   test("makes a resume cost what it costs", () => {
-    const gate = new FrameGate(() => 0);
+    const gate = new FrameGate(() => 0, commandSchema);
     const kinds = Array.from(
       { length: POINTS_PER_SECOND / RESUME_POINTS + 1 },
       () => gate.admit("a", resume).kind,
@@ -150,7 +151,7 @@ describe("FrameGate", () => {
   });
 
   test("does not even read what is too long", () => {
-    const gate = new FrameGate(() => 0);
+    const gate = new FrameGate(() => 0, commandSchema);
     const padded = head.padEnd(FRAME_MAX_BYTES, " ");
     expect(gate.admit("a", padded).kind).toBe("command");
     expect(gate.admit("a", `${padded} `)).toMatchObject({ code: "FRAME_TOO_LARGE", close: 1009 });
@@ -159,7 +160,7 @@ describe("FrameGate", () => {
 
   test("a clock that runs backwards takes nothing away", () => {
     let now = 10_000;
-    const gate = new FrameGate(() => now);
+    const gate = new FrameGate(() => now, commandSchema);
     gate.admit("a", head);
     now = 0;
     expect(gate.admit("a", head).kind).toBe("command");
