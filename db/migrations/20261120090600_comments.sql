@@ -179,8 +179,8 @@ begin
     perform app.require_open_comment(wanted, app.viewer());
     perform app.refuse(403, 'FORBIDDEN');
   end if;
+  if target.deleted_at is not null then perform app.refuse(410, 'GONE'); end if;
   update comments set deleted_at = now() where id = wanted and deleted_at is null;
-  if not found then perform app.refuse(410, 'GONE'); end if;
 end $$;
 grant execute on function app.delete_comment(uuid) to plaza_app;
 

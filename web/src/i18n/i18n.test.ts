@@ -1,8 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { dictionary as en } from "./en/index.ts";
+import { chat as enChat } from "./en/chat.ts";
+import { dictionary as enMain } from "./en/index.ts";
+import { presence as enPresence } from "./en/presence.ts";
 import { pickLocale } from "./locales.ts";
-import { dictionary as lt } from "./lt/index.ts";
+import { chat as ltChat } from "./lt/chat.ts";
+import { dictionary as ltMain } from "./lt/index.ts";
+import { presence as ltPresence } from "./lt/presence.ts";
 import { pluralIn } from "./plural.ts";
+
+const en = { ...enMain, chat: enChat, presence: enPresence };
+const lt = { ...ltMain, chat: ltChat, presence: ltPresence };
 
 describe("plurals", () => {
   it("follow Lithuanian's rules: 1, 2, 10, 11, 21, 22 and a half", () => {

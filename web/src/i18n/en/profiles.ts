@@ -54,6 +54,13 @@ export const profiles = {
   notFound: "Nobody has this name",
   notFoundText: "The handle may be misspelt, or its owner has left.",
   copyLink: "Copy link to profile",
+  message: "Message",
+  messagePerson: (name: string) => `Message ${name}`,
+  messageFailed: "Couldn't open the conversation.",
+  online: "Online",
+  offline: "Offline",
+  lastSeen: (ago: string) => `Here ${ago}`,
+  lastSeenNow: "Here just now",
 };
 
 export type Profiles = typeof profiles;

@@ -1,3 +1,5 @@
+import { plural } from "./plural.ts";
+
 export const shell = {
   skip: "Skip to content",
   mainNav: "Main",
@@ -5,6 +7,10 @@ export const shell = {
   write: "Write",
   newPost: "New post",
   notifications: "Notifications",
+  messages: "Messages",
+  messagesUnread: (n: number) => plural(n, { one: "Messages, # unread", other: "Messages, # unread" }),
+  messagesRequests: (n: number) => plural(n, { one: "# request", other: "# requests" }),
+  nearby: "Nearby",
   you: "You",
   settings: "Settings",
   account: "your account",
@@ -24,6 +30,7 @@ export const shell = {
     help: "Show these shortcuts",
     home: "Go home",
     notifications: "Go to notifications",
+    messages: "Go to messages",
     profile: "Go to your profile",
     write: "Write a new post",
     next: "Next item",

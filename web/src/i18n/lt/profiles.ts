@@ -56,4 +56,11 @@ export const profiles = {
   notFound: "Tokio žmogaus nėra",
   notFoundText: "Gal varde įsivėlė klaida, o gal jo savininkas išėjo.",
   copyLink: "Kopijuoti profilio nuorodą",
+  message: "Rašyti žinutę",
+  messagePerson: (name) => `Rašyti žinutę: ${name}`,
+  messageFailed: "Nepavyko atverti pokalbio.",
+  online: "Dabar čia",
+  offline: "Ne čia",
+  lastSeen: (ago) => `Čia buvo ${ago}`,
+  lastSeenNow: "Čia buvo ką tik",
 } satisfies Profiles;

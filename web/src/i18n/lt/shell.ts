@@ -1,4 +1,5 @@
 import type { Shell } from "../en/shell.ts";
+import { plural } from "./plural.ts";
 
 export const shell = {
   skip: "Pereiti prie turinio",
@@ -7,6 +8,17 @@ export const shell = {
   write: "Rašyti",
   newPost: "Naujas įrašas",
   notifications: "Pranešimai",
+  messages: "Žinutės",
+  messagesUnread: (n) =>
+    plural(n, {
+      one: "Žinutės, # neskaityta",
+      few: "Žinutės, # neskaitytos",
+      many: "Žinutės, # neskaitytos",
+      other: "Žinutės, # neskaitytų",
+    }),
+  messagesRequests: (n) =>
+    plural(n, { one: "# prašymas", few: "# prašymai", many: "# prašymo", other: "# prašymų" }),
+  nearby: "Netoliese",
   you: "Jūs",
   settings: "Nustatymai",
   account: "jūsų paskyra",
@@ -26,6 +38,7 @@ export const shell = {
     help: "Parodyti šiuos klavišus",
     home: "Eiti į pradžią",
     notifications: "Eiti į pranešimus",
+    messages: "Eiti į žinutes",
     profile: "Eiti į savo profilį",
     write: "Rašyti naują įrašą",
     next: "Kitas elementas",
