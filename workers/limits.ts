@@ -10,6 +10,11 @@ export const COMMENT_MAX_CHARS = 5_000;
 export const NAME_MAX_CHARS = 60;
 export const BIO_MAX_CHARS = 300;
 export const IDS_MAX = 200;
+/** People of one conversation, oneself included. */
+export const CONVERSATION_PEOPLE_MAX = 100;
+export const CONVERSATION_NAME_MAX_CHARS = 80;
+export const SEARCH_MIN_CHARS = 2;
+export const SEARCH_MAX_CHARS = 100;
 export const PASSWORD_MIN_CHARS = 10;
 export const PASSWORD_MAX_CHARS = 128;
 /** Sixteen: the age of consent for data in most of Europe. */

@@ -67,3 +67,20 @@ export const idempotencyHeader = z.object({
     .optional()
     .openapi({ description: "8-128 of A-Z a-z 0-9 _ -; the same key and request are carried out once" }),
 });
+
+/** Of a room's log, for those whose network takes no sockets. */
+export const eventsQuery = z.object({
+  after: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,64}:\d{1,15}$/)
+    .optional(),
+});
+export const eventsAnswer = json(
+  z.object({
+    epoch: z.string(),
+    seq: z.int(),
+    events: z.array(z.unknown()).optional(),
+    resync: z.literal(true).optional(),
+  }),
+  "The events after a position, or resync when they are no longer all there",
+);

@@ -4,7 +4,17 @@ import { notificationViewSchema, unreadViewSchema } from "../../db/views/notific
 import { IDS_MAX } from "../limits.ts";
 import * as events from "../services/events.service.ts";
 import * as notifications from "../services/notifications.service.ts";
-import { body, idempotencyHeader, json, page, pageQuery, readFailures, writeFailures } from "./contract.ts";
+import {
+  body,
+  eventsAnswer,
+  eventsQuery,
+  idempotencyHeader,
+  json,
+  page,
+  pageQuery,
+  readFailures,
+  writeFailures,
+} from "./contract.ts";
 import { newRouter } from "./router.ts";
 
 const whichRead = z.union([
@@ -49,26 +59,8 @@ export const notificationsRoute = newRouter()
       method: "get",
       path: "/api/events/poll",
       tags: ["Events"],
-      request: {
-        query: z.object({
-          after: z
-            .string()
-            .regex(/^[A-Za-z0-9-]{1,64}:\d{1,15}$/)
-            .optional(),
-        }),
-      },
-      responses: {
-        200: json(
-          z.object({
-            epoch: z.string(),
-            seq: z.int(),
-            events: z.array(z.unknown()).optional(),
-            resync: z.literal(true).optional(),
-          }),
-          "The events after a position, or resync when they are no longer all there",
-        ),
-        ...readFailures,
-      },
+      request: { query: eventsQuery },
+      responses: { 200: eventsAnswer, ...readFailures },
     }),
     async (c) => c.json(await events.pollEvents(c.get("service"), c.req.valid("query").after), 200),
   );
