@@ -134,7 +134,7 @@ export class PostRoom extends LiveRoom {
     if (!viewerId) return;
     try {
       const account = await getServerByName(this.env.UserRoom, viewerId);
-      await account.unwatch(this.name, connection.id);
+      await account.unwatch(`post:${this.name}`, connection.id);
     } catch (error) {
       // The account's room finds out for itself when it next looks at its watches.
       this.report("unwatch", error);
@@ -167,7 +167,7 @@ export class PostRoom extends LiveRoom {
     if (hidden) this.#hidden.replace(viewer.userId, hidden);
     try {
       const account = await getServerByName(this.env.UserRoom, viewer.userId);
-      const answer = await account.watch(this.name, connection.id, viewer.sessionId);
+      const answer = await account.watch(`post:${this.name}`, connection.id, viewer.sessionId);
       if (!answer.isAllowed) {
         connection.close(answer.code, answer.reason);
         return false;

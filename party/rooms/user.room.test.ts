@@ -255,7 +255,7 @@ describe("a room put to sleep", () => {
     expect(await device.control("room.head")).toMatchObject({ epoch, seq: 1 });
     await (await roomOf(me)).deliver([unread(me, 2)]);
     expect((await device.heard(2))[1]?.seq).toBe(2);
-    expect(await (await roomOf(me)).watchedPosts()).toEqual([post]);
+    expect(await (await roomOf(me)).watchedTopics()).toEqual([`post:${post}`]);
     await (await roomOf(me)).deliver([userRow(me, "session.revoked", { sessionId: ended })]);
     expect(await reading.closedWith()).toBe(4401);
   });
@@ -277,19 +277,19 @@ describe("watches", () => {
     const [me, post] = [uuidv7(), uuidv7()];
     const reading = await openPost(post, { viewerId: me });
     const room = await roomOf(me);
-    expect(await room.watchedPosts()).toEqual([post]);
+    expect(await room.watchedTopics()).toEqual([`post:${post}`]);
     reading.socket.close(1000);
-    await expect.poll(async () => await room.watchedPosts()).toEqual([]);
+    await expect.poll(async () => await room.watchedTopics()).toEqual([]);
   });
 
   test("of a post's room that died are cleared when it is next called", async () => {
     const [me, post] = [uuidv7(), uuidv7()];
     const room = await roomOf(me);
-    await room.watch(post, "a-socket-nobody-has", "s");
+    await room.watch(`post:${post}`, "a-socket-nobody-has", "s");
     await room.deliver([
       userRow(me, "relation.hidden", { otherId: uuidv7(), isHidden: true, isBlocked: true }),
     ]);
-    expect(await room.watchedPosts()).toEqual([]);
+    expect(await room.watchedTopics()).toEqual([]);
     await (await postRoom(post)).deliver([comment(post, uuidv7(), "still works")]);
   });
 });

@@ -1,8 +1,8 @@
 /**
  * UserRoom, one per account (its name is the user's id): every device's socket, the account's numbered event log, and
- * the list of posts the account has sockets in. It writes no domain data; Postgres is the truth, this is who hears of it.
+ * the list of rooms the account has sockets in. It writes no domain data; Postgres is the truth, this is who hears of it.
  */
-import { type Connection, type ConnectionContext, getServerByName } from "partyserver";
+import type { Connection, ConnectionContext } from "partyserver";
 import {
   type Control,
   controlSchema,
@@ -19,7 +19,8 @@ import { collapseOf } from "./collapse.ts";
 import { KnownSessions } from "./known-sessions.ts";
 import { LiveRoom } from "./live-room.ts";
 import { RecentChanges, type RelationChange } from "./recent-changes.ts";
-import { WATCHES_MAX, Watches } from "./watches.ts";
+import { type WatchedRoom, watchedRoom } from "./watched-room.ts";
+import { WATCHES_MAX, type WatchedTopic, Watches } from "./watches.ts";
 
 /** Devices and tabs of one account at a time. */
 export const SOCKETS_MAX = 64;
@@ -88,7 +89,7 @@ export class UserRoom extends LiveRoom {
         try {
           await this.#passOn(order, row.id);
         } catch (error) {
-          failed.push({ id: row.id, error: `watched posts: ${String(error)}` });
+          failed.push({ id: row.id, error: `watched rooms: ${String(error)}` });
         }
       }),
     );
@@ -104,27 +105,27 @@ export class UserRoom extends LiveRoom {
     return { epoch, seq, events: missed.kind === "gap" ? (missed.events as PolledEvent[]) : [] };
   }
 
-  /** A post's room asks before it lets a socket of this account in, and is told what changed a moment ago. */
-  watch(postId: string, connectionId: string, sessionId: string): WatchAnswer {
+  /** A room asks before it lets a socket of this account in, and is told what changed a moment ago. */
+  watch(topic: WatchedTopic, connectionId: string, sessionId: string): WatchAnswer {
     if (this.#changes.isEnded(sessionId)) {
       return { isAllowed: false, code: closeCodes.sessionEnded, reason: "session ended" };
     }
     const isFull = this.#watches.count >= WATCHES_MAX;
-    const doubtful = isFull ? this.#watches.posts() : this.#watches.doubtful();
+    const doubtful = isFull ? this.#watches.topics() : this.#watches.doubtful();
     if (doubtful.length > 0) this.ctx.waitUntil(this.#checkWatches(doubtful));
-    if (isFull) return { isAllowed: false, code: closeCodes.tryAgainLater, reason: "too many open posts" };
-    this.#watches.add(postId, connectionId, sessionId);
+    if (isFull) return { isAllowed: false, code: closeCodes.tryAgainLater, reason: "too many open rooms" };
+    this.#watches.add(topic, connectionId, sessionId);
     return { isAllowed: true, newlyHidden: this.#changes.newlyHidden() };
   }
 
   /** The socket is gone. */
-  unwatch(postId: string, connectionId: string): void {
-    this.#watches.remove(postId, connectionId);
+  unwatch(topic: WatchedTopic, connectionId: string): void {
+    this.#watches.remove(topic, connectionId);
   }
 
-  /** The posts this account has sockets in. */
-  watchedPosts(): string[] {
-    return this.#watches.posts();
+  /** The rooms this account has sockets in. */
+  watchedTopics(): WatchedTopic[] {
+    return this.#watches.topics();
   }
 
   /** The session of the token with this SHA-256 digest, or null when only Postgres can tell. */
@@ -194,11 +195,12 @@ export class UserRoom extends LiveRoom {
   async #passOn(order: Control, rowId: string): Promise<void> {
     if (order.type === "session.revoked") {
       const { sessionId } = order.data;
-      const posts = this.#watches.postsOfSession(sessionId);
-      await this.#forEachPost(posts, (post) => post.dropSession(this.name, sessionId));
+      const topics = this.#watches.topicsOfSession(sessionId);
+      await this.#forEachRoom(topics, (room) => room.dropSession(this.name, sessionId));
     } else {
       const change = { ...order.data, order: rowId };
-      await this.#forEachPost(this.#watches.posts(), (post) => post.hide(this.name, change));
+      // Conversations are told by their own rows, which the same change writes.
+      await this.#forEachRoom(this.#watches.posts(), (room) => room.hide(this.name, change));
     }
   }
 
@@ -211,29 +213,22 @@ export class UserRoom extends LiveRoom {
     }
   }
 
-  async #checkWatches(posts: string[]): Promise<void> {
+  async #checkWatches(topics: WatchedTopic[]): Promise<void> {
     try {
-      await this.#forEachPost(posts, (post) => post.connectionsOf(this.name));
+      await this.#forEachRoom(topics, (room) => room.connectionsOf(this.name));
     } catch (error) {
       this.report("checkWatches", error);
     }
   }
 
-  /** Calls rooms of posts; each answers which sockets of this account it really has. */
-  async #forEachPost(posts: string[], call: (post: PostStub) => Promise<string[]>): Promise<void> {
+  /** Calls rooms; each answers which sockets of this account it really has. */
+  async #forEachRoom(topics: WatchedTopic[], call: (room: WatchedRoom) => Promise<string[]>): Promise<void> {
     await Promise.all(
-      posts.map(async (postId) => {
-        const known = this.#watches.connectionsOf(postId);
-        const found = await call(await getServerByName(this.env.PostRoom, postId));
-        this.#watches.settle(postId, known, found);
+      topics.map(async (topic) => {
+        const known = this.#watches.connectionsOf(topic);
+        const found = await call(watchedRoom(this.env, topic));
+        this.#watches.settle(topic, known, found);
       }),
     );
   }
-}
-
-/** What this room asks of a post's room. */
-interface PostStub {
-  dropSession(viewerId: string, sessionId: string): Promise<string[]>;
-  hide(viewerId: string, change: RelationChange): Promise<string[]>;
-  connectionsOf(viewerId: string): Promise<string[]>;
 }
