@@ -187,6 +187,7 @@ describe("an account that goes takes its counts along (R15, R16)", () => {
     const cleos = await deeds.answer(cleo, bensQuestion.id);
     for (const voter of [ann, ben]) await deeds.vote(voter, "post", cleos.id, 1);
     const bens = await deeds.comment(ben, post.id, { parentId: root.id, named: [cleo] });
+    // Under ben's comment cleo's reply stays, and with it the place it stands in.
     await deeds.comment(cleo, post.id, { parentId: bens.id });
     await deeds.comment(cleo, bensQuestion.id);
     await deeds.vote(ben, "post", post.id, 1);
@@ -206,9 +207,10 @@ describe("an account that goes takes its counts along (R15, R16)", () => {
       upvotes: 0,
     });
     expect(await statsOf(cleo)).toMatchObject({ answers: 0, upvotes: 0 });
-    expect(await postCounts(post.id)).toMatchObject({ upvotes: 0, downvotes: 0, comments: 1 });
+    expect(await postCounts(post.id)).toMatchObject({ upvotes: 0, downvotes: 0, comments: 2 });
     expect(await postCounts(asked.id)).toMatchObject({ answers: 0 });
     expect(await commentCounts(root.id)).toMatchObject({ downvotes: 0, replies: 0 });
+    expect(await commentCounts(bens.id)).toMatchObject({ upvotes: 1, replies: 1 });
     expect(
       await scene.service(
         "select kept.unread from notification_counts kept where unread <> (select count(*) from notifications n where n.user_id = kept.user_id and not is_read)",

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { codeOf, deedsOf } from "./local/deeds.ts";
-import { ownScene } from "./local/scene.ts";
+import { ownScene, type Person } from "./local/scene.ts";
 import { readComments } from "./reads/comments.reads.ts";
 
 const scene = ownScene();
@@ -61,6 +61,76 @@ describe("a thread is a tree of eight levels", () => {
     expect(views.map((view) => view.id)).toEqual([root.id, reply.id]);
     expect(views[0]).toMatchObject({ body: null, author: null, deletedAt: expect.any(String) });
     expect(JSON.stringify(views)).not.toContain("regretted");
+  });
+});
+
+describe("an account that goes leaves others' replies where they stand", () => {
+  const bodies = async (who: Person | null, postId: string) => {
+    const { results } = await scene.port().asViewer(who?.token ?? null, [readComments(postId, null, 50)]);
+    return results[0].map(({ view }) => [view.id, view.body, view.author?.id ?? null]);
+  };
+
+  test("what somebody else replied to anywhere below becomes a deleted comment without author; the rest is gone", async () => {
+    const [ann, ben, cleo] = await scene.people("ann", "ben", "cleo");
+    const post = await deeds.post(ann);
+    const say = async (who: Person, body: string, parentId?: string) =>
+      (await deeds.comment(who, post.id, parentId ? { body, parentId } : { body })).id;
+    const root = await say(ben, "secret root");
+    const own = await say(ben, "secret reply to oneself", root);
+    const cleos = await say(cleo, "an answer", own);
+    const below = await say(ben, "secret last word", cleos);
+    await say(ben, "secret, and alone");
+    const regretted = await say(ben, "secret, taken back");
+    const anns = await say(ann, "quick", regretted);
+    await deeds.deleteComment(ben, regretted);
+    // Below the eighth level replies stand beside their parent.
+    let deep = root;
+    for (let level = 1; level <= 8; level += 1) deep = await say(ben, `secret ${level}`, deep);
+    const deepest = await say(cleo, "from the deep", deep);
+    await deeds.block(cleo, (await scene.people("dan"))[0]);
+    await deeds.mute(cleo, (await scene.people("eve"))[0]);
+    const placed = await bodies(null, post.id);
+
+    await scene.service("delete from users where id = $1", [ben.id]);
+    const left = await bodies(null, post.id);
+    expect(left.filter(([, body]) => body !== null)).toEqual([
+      [cleos, "an answer", cleo.id],
+      [deepest, "from the deep", cleo.id],
+      [anns, "quick", ann.id],
+    ]);
+    expect(left.filter(([, , author]) => author === null)).toHaveLength(2 + 8 + 1);
+    const stays = new Set(left.map(([id]) => id));
+    expect(left.map(([id]) => id)).toEqual(placed.map(([id]) => id).filter((id) => stays.has(id)));
+    expect(stays.has(below)).toBe(false);
+    expect(await bodies(cleo, post.id)).toEqual(left);
+    const kept = await scene.service("select to_jsonb(c) as row from comments c where post_id = $1", [
+      post.id,
+    ]);
+    expect(JSON.stringify(kept)).not.toMatch(new RegExp(`secret|${ben.id}`));
+    expect(await codeOf(deeds.comment(ann, post.id, { parentId: root }))).toBe("GONE");
+    expect(await codeOf(deeds.deleteComment(ann, root))).toBe("GONE");
+
+    // The last replies may go with their accounts too; the places stay readable and countable.
+    await scene.service("delete from users where id = $1", [cleo.id]);
+    expect((await bodies(null, post.id)).filter(([, body]) => body !== null)).toEqual([
+      [anns, "quick", ann.id],
+    ]);
+  });
+
+  test("a reply that is being written at this moment stays too", async () => {
+    const [ann, ben, cleo] = await scene.people("ann", "ben", "cleo");
+    const post = await deeds.post(ann);
+    const root = await deeds.comment(ben, post.id);
+    const cleos = await scene.open(cleo);
+    await cleos.query(
+      "insert into comments (post_id, author_id, parent_id, body) values ($1, $2, $3, 'just in time')",
+      [post.id, cleo.id, root.id],
+    );
+    const leaving = scene.service("delete from users where id = $1", [ben.id]);
+    await scene.untilWaiting();
+    await cleos.query("commit");
+    await leaving;
+    expect((await bodies(null, post.id)).map(([, body]) => body)).toEqual([null, "just in time"]);
   });
 });
 

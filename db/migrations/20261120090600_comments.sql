@@ -1,13 +1,14 @@
 -- Comments, nested to any number of replies and eight levels of depth, and their votes.
 --   path is the ids from the root comment down to this one: ordered by it, a thread comes depth first, oldest first,
 --   and a page's cursor is the last path. A reply below the deepest level keeps its parent and stands beside it.
+--   A deleted comment keeps its place. One whose author's account is gone keeps it for the replies of others, without author.
 --   client_id is the id the author's browser made: the same comment sent twice is one row.
 
 -- migrate:up
 create table comments (
   id uuid primary key default uuidv7(),
   post_id uuid not null references posts on delete cascade,
-  author_id uuid not null references profiles on delete cascade,
+  author_id uuid references profiles on delete cascade,
   parent_id uuid references comments on delete cascade,
   path uuid[] not null,
   depth smallint not null check (depth between 0 and 7),
@@ -15,7 +16,8 @@ create table comments (
   client_id uuid,
   mentioned_handles text[] not null default '{}' check (cardinality(mentioned_handles) <= 20),
   created_at timestamptz not null default now(),
-  deleted_at timestamptz
+  deleted_at timestamptz,
+  constraint only_what_is_deleted_has_no_author check (author_id is not null or deleted_at is not null)
 );
 create unique index comments_thread on comments (post_id, path);
 create unique index comments_client_id on comments (author_id, client_id) where client_id is not null;
@@ -49,7 +51,7 @@ grant select on comments, comment_stats to plaza_app;
 grant insert (id, post_id, author_id, parent_id, body, client_id, mentioned_handles) on comments to plaza_app;
 grant select, insert (comment_id, voter_id, value), update (value), delete on comment_votes to plaza_app;
 create policy comments_viewer_select on comments for select to plaza_app
-  using (author_id <> all ((select app.hidden())::uuid[]));
+  using (author_id is null or author_id <> all ((select app.hidden())::uuid[]));
 create policy comments_viewer_insert on comments for insert to plaza_app with check (author_id = (select app.viewer()));
 create policy comment_stats_viewer_select on comment_stats for select to plaza_app using (true);
 create policy comment_votes_viewer_select on comment_votes for select to plaza_app using (voter_id = (select app.viewer()));
@@ -221,10 +223,22 @@ create trigger comment_votes_stats_after_change after insert or update or delete
 
 -- An account that goes takes its votes first, then its comments, then its posts. Left to the foreign keys, all rows go
 -- before the first count is corrected, and an upvote on an answer that goes with its question is never given back.
+-- A comment with a reply of somebody else anywhere below it stays, as a deleted one without author and words.
 create function app.before_profile_purge() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   delete from post_votes where voter_id = old.user_id;
   delete from comment_votes where voter_id = old.user_id;
+  -- A reply that is on its way is waited for, so that it is seen below and not taken along.
+  perform from comments where author_id = old.user_id order by id for update;
+  with recursive kept as (
+    select parent.id, parent.parent_id from comments parent join comments reply on reply.parent_id = parent.id
+      where parent.author_id = old.user_id and reply.author_id is distinct from old.user_id
+    union
+    select parent.id, parent.parent_id from comments parent join kept on kept.parent_id = parent.id
+      where parent.author_id = old.user_id
+  )
+  update comments set author_id = null, body = '-', client_id = null, mentioned_handles = '{}',
+    deleted_at = coalesce(deleted_at, now()) where id in (select id from kept);
   delete from comments where author_id = old.user_id;
   delete from posts where author_id = old.user_id;
   return old;

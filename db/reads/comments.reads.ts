@@ -20,7 +20,8 @@ const hydrated = sql`
 export const readComments = (postId: string, after: PathKey | null, limit: number): Statement<CommentRow> =>
   statement(sql`
   select ${presented}, to_jsonb(c.path) as path from comments c ${hydrated}
-  where c.post_id = ${postId} and c.author_id <> all (array(select muted_id from mutes where muter_id = (select app.viewer())))
+  where c.post_id = ${postId} 
+    and (c.author_id is null or c.author_id <> all (array(select muted_id from mutes where muter_id = (select app.viewer()))))
   ${after ? sql`and c.path > ${`{${after.join(",")}}`}::uuid[]` : sql``}
   order by c.path limit ${limit + 1}`);
 

@@ -22,9 +22,7 @@ export const comments = pgTable(
     postId: uuid("post_id")
       .notNull()
       .references((): AnyPgColumn => posts.id, { onDelete: "cascade" }),
-    authorId: uuid("author_id")
-      .notNull()
-      .references(() => profiles.userId, { onDelete: "cascade" }),
+    authorId: uuid("author_id").references(() => profiles.userId, { onDelete: "cascade" }),
     parentId: uuid("parent_id").references((): AnyPgColumn => comments.id, { onDelete: "cascade" }),
     path: uuid("path").array().notNull(),
     depth: smallint("depth").notNull(),
