@@ -7,6 +7,7 @@ import {
   parseFrame,
   type ServerFrame,
 } from "../../party/protocol/envelope.ts";
+import { type Signal, signalSchema } from "../../party/protocol/signals.ts";
 import { type Person, thisPlaza } from "./people.ts";
 
 const HEARD_WITHIN_MS = 5_000;
@@ -68,6 +69,7 @@ export function refusedUpgrade(
 /** A socket that remembers all it heard. Closed by the test, or left to the run's end. */
 export class RoomSocket {
   readonly frames: ServerFrame[] = [];
+  readonly signals: Signal[] = [];
   readonly closed: Promise<Closing>;
   readonly #socket: WebSocket;
   readonly #waiting = new Set<() => void>();
@@ -76,8 +78,8 @@ export class RoomSocket {
     this.#socket = socket;
     socket.on("message", (data) => {
       const frame = parseFrame(data.toString());
-      if (!frame) throw new Error(`no frame of this protocol: ${data.toString().slice(0, 300)}`);
-      this.frames.push(frame);
+      if (frame) this.frames.push(frame);
+      else this.signals.push(readSignal(data.toString()));
       for (const look of this.#waiting) look();
     });
     this.closed = new Promise((resolve) =>
@@ -136,6 +138,18 @@ export class RoomSocket {
     );
   }
 
+  /** Waits for a signal of this type, `isWanted` or any. */
+  signal<Type extends Signal["type"]>(
+    type: Type,
+    isWanted: (data: (Signal & { type: Type })["data"]) => boolean = () => true,
+  ): Promise<(Signal & { type: Type })["data"]> {
+    const isOfType = (each: Signal): each is Signal & { type: Type } => each.type === type;
+    return this.until(
+      ({ signals }) => signals.filter(isOfType).find(({ data }) => isWanted(data))?.data,
+      type,
+    );
+  }
+
   /** Waits until `count` events of this type were heard. */
   hear(type: string, count = 1): Promise<unknown[]> {
     return this.until((socket) => {
@@ -148,10 +162,21 @@ export class RoomSocket {
     this.#socket.send(data);
   }
 
+  /** Sends a command. */
+  say(command: { type: string }): void {
+    this.#socket.send(JSON.stringify(command));
+  }
+
   close(): Promise<Closing> {
     this.#socket.close();
     return this.closed;
   }
+}
+
+function readSignal(text: string): Signal {
+  const parsed = signalSchema.safeParse(JSON.parse(text));
+  if (!parsed.success) throw new Error(`no frame of this protocol: ${text.slice(0, 300)}`);
+  return parsed.data;
 }
 
 function changesOf(event: Envelope, type: string): unknown[] {
@@ -178,3 +203,4 @@ export async function openSocket(
 
 export const USER_ROOM = "/parties/user-room/me";
 export const postRoom = (postId: string) => `/parties/post-room/${postId}`;
+export const conversationRoom = (id: string) => `/parties/conversation-room/${id}`;

@@ -1,0 +1,157 @@
+/**
+ * People who talk: conversations, messages over HTTP and over sockets. Each deed must succeed; answers are read strictly.
+ *
+ * @example
+ * const { ann, ben, id } = await newPair();
+ * await say(ann, id, "Hello");
+ * const socket = await openChat(ben, id);
+ * const ack = await saySo(socket, "Hello to you");
+ */
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import {
+  type Conversation,
+  conversationSchema,
+  type Message,
+  type MessageAck,
+  messageAckSchema,
+  messageSchema,
+} from "../../db/views/conversation.view.ts";
+import { pageOf, view } from "./answers.ts";
+import { relate } from "./deeds.ts";
+import { type Answer, asPerson, newPerson, type Person, thisPlaza } from "./people.ts";
+import { conversationRoom, openSocket, type RoomSocket } from "./sockets.ts";
+
+/** The person as a browser that names its account: what its session may do is known without Postgres. */
+export const inBrowser = (person: Person) => ({ headers: { "X-Plaza-Account": person.id } });
+
+export async function openConversation(
+  opener: Person,
+  others: readonly Person[],
+  name?: string,
+  target = thisPlaza(),
+): Promise<Conversation> {
+  const body = { participantIds: others.map(({ id }) => id), ...(name === undefined ? {} : { name }) };
+  const answer = await asPerson(opener, target).post("/api/conversations", body);
+  return view(conversationSchema, answer, answer.status === 200 ? 200 : 201);
+}
+
+/** Ann and Ben in their direct conversation, accepted by both: Ben follows Ann, who opened it. */
+export async function newPair(target = thisPlaza()): Promise<{ ann: Person; ben: Person; id: string }> {
+  const [ann, ben] = [await newPerson("Ann", target), await newPerson("Ben", target)];
+  await relate(ben, "follow", ann, true, target);
+  return { ann, ben, id: (await openConversation(ann, [ben], undefined, target)).id };
+}
+
+/** A group of the first one's, in which all others have accepted: they follow its admin. */
+export async function newGroup(
+  names: readonly [string, ...string[]],
+  target = thisPlaza(),
+): Promise<{ people: Person[]; id: string }> {
+  const people = await Promise.all(names.map((name) => newPerson(name, target)));
+  const [admin, ...others] = people;
+  if (!admin) throw new Error("unreachable: nobody there");
+  for (const other of others) await relate(other, "follow", admin, true, target);
+  return { people, id: (await openConversation(admin, others, "A group", target)).id };
+}
+
+export async function readConversation(
+  person: Person,
+  id: string,
+  target = thisPlaza(),
+): Promise<Conversation> {
+  return view(conversationSchema, await asPerson(person, target).get(`/api/conversations/${id}`));
+}
+
+export const answerRequest = (person: Person, id: string, accept: boolean, target = thisPlaza()) =>
+  asPerson(person, target).put(`/api/conversations/${id}/request`, { accept });
+
+export type MessageWish = { clientId?: string; replyTo?: number };
+
+/** Sends over HTTP, whatever the answer. */
+export const trySaying = (
+  person: Person,
+  id: string,
+  body: string,
+  wish: MessageWish = {},
+  target = thisPlaza(),
+): Promise<Answer> =>
+  asPerson(person, target).post(
+    `/api/conversations/${id}/messages`,
+    { clientId: randomUUID(), body, ...wish },
+    inBrowser(person),
+  );
+
+/** Sends over HTTP. */
+export async function say(
+  person: Person,
+  id: string,
+  body: string,
+  wish: MessageWish = {},
+  target = thisPlaza(),
+): Promise<MessageAck> {
+  return view(messageAckSchema, await trySaying(person, id, body, wish, target), 201);
+}
+
+export const messagePage = pageOf(messageSchema).extend({ quoted: z.array(messageSchema) });
+
+/** A page as `query` asks, newest first. */
+export async function readPage(person: Person, id: string, query = "", target = thisPlaza()) {
+  const path = `/api/conversations/${id}/messages${query}`;
+  return view(messagePage, await asPerson(person, target).get(path, inBrowser(person)));
+}
+
+/** All messages, oldest first, by pages of `limit`. */
+export async function readAll(
+  person: Person,
+  id: string,
+  { limit = 100, target = thisPlaza() } = {},
+): Promise<Message[]> {
+  const found: Message[] = [];
+  for (let before = ""; ; ) {
+    const { items, nextCursor } = await readPage(person, id, `?limit=${limit}${before}`, target);
+    found.push(...items);
+    if (nextCursor === null) return found.reverse();
+    before = `&before=${nextCursor}`;
+  }
+}
+
+/** What people said, without what the conversation tells of itself. */
+export const wordsOf = (messages: readonly Message[]): string[] =>
+  messages.filter(({ kind }) => kind === "text").map(({ body }) => body);
+
+/** The conversation's socket of this person's browser, after its welcome. */
+export const openChat = (
+  person: Person,
+  id: string,
+  {
+    position,
+    target = thisPlaza(),
+  }: { position?: { epoch: string; seq: number }; target?: { url: string } } = {},
+): Promise<RoomSocket> => {
+  const from = position ? `&epoch=${position.epoch}&seq=${position.seq}` : "";
+  return openSocket(person, `${conversationRoom(id)}?account=${person.id}${from}`, { target });
+};
+
+/** Sends over a socket and waits for the acknowledgement. */
+export function saySo(socket: RoomSocket, body: string, wish: MessageWish = {}): Promise<MessageAck> {
+  const clientId = wish.clientId ?? randomUUID();
+  const command = { type: "message.send", ...wish, clientId, body };
+  socket.say(command);
+  return socket.signal("message.acked", (ack) => ack.clientId === clientId);
+}
+
+/** The words heard on a socket as new messages. */
+export const wordsHeard = (socket: RoomSocket): string[] =>
+  wordsOf(socket.heard("message.created").map((data) => messageSchema.parse(data)));
+
+/** Waits until the socket heard a new message with these words; answers the message. */
+export const hearWords = (socket: RoomSocket, body: string): Promise<Message> =>
+  socket.until(
+    (each) =>
+      each
+        .heard("message.created")
+        .map((data) => messageSchema.parse(data))
+        .find((message) => message.body === body),
+    `the words ${JSON.stringify(body)}`,
+  );
