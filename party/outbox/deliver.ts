@@ -6,6 +6,7 @@ import { getServerByName } from "partyserver";
 import type { DeliveredRows } from "../../db/delivered.ts";
 import { outboxRoom, type TopicRoom } from "../address.ts";
 import type { PartyEnv } from "../env.ts";
+import { within } from "../within.ts";
 import { groupByRoom } from "./deliver-groups.ts";
 import type { FailedRow, OutboxRow } from "./rows.ts";
 
@@ -85,17 +86,5 @@ async function callRoom(
       return await env.PostRoom.get(env.PostRoom.idFromName(name)).deliver(rows);
     default:
       return room satisfies never;
-  }
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
