@@ -1,0 +1,217 @@
+/**
+ * One device in one conversation: a link to its room and an outbox that sends again under the same client id. Keeps what
+ * the checker needs. Light: thousands fit into a process.
+ */
+import { uuidv7, V7Generator } from "uuidv7";
+import type { ClientView, HeardAck, Intent, SeenMessage, Step } from "../faults/record.ts";
+import { ConversationHttp } from "./conversation-http.ts";
+import { NamedTimers } from "./named-timers.ts";
+import { Outbox, type SendOutcome } from "./outbox.ts";
+import { type LinkState, RoomLink, type RoomLinkOptions } from "./room-link.ts";
+import { readQuickly, readStrictly, type WireAck, type WireEvent, type WireFrame } from "./wire-text.ts";
+
+const ANSWER_WITHIN_MS = 5_000;
+const PUMP_EVERY_MS = 50;
+const FAILURES_BEFORE_HTTP = 3;
+
+export interface ChatClientOptions extends Omit<RoomLinkOptions, "path" | "read"> {
+  conversationId: string;
+  /** In the checker's words. Left out: the person's id. */
+  name?: string;
+  /** The newest message so far: whatever comes later must be seen. */
+  after?: number;
+  /** Writes down every step, for the checker, and holds every frame against the protocol. Left out: true. */
+  isRecorded?: boolean;
+  /** Sends again when nothing was heard for this long. */
+  answerWithinMs?: number;
+  inFlightMax?: number;
+  /** By how much this device's clock is wrong: it shows in the ids that it makes. */
+  clockSkewMs?: number;
+  /** Sends over HTTP after three failed connections in a row. */
+  fallsBackToHttp?: boolean;
+  /** Every new message, once, at performance.now(). */
+  onMessage?: (message: SeenMessage, arrivedAt: number) => void;
+}
+
+export class ChatClient {
+  readonly intents: Intent[] = [];
+  readonly acks: HeardAck[] = [];
+  readonly steps: Step[] = [];
+  readonly name: string;
+  readonly link: RoomLink;
+  httpSends = 0;
+  readonly #options: ChatClientOptions;
+  readonly #isRecorded: boolean;
+  readonly #outbox: Outbox;
+  readonly #http: ConversationHttp;
+  readonly #newId: () => string;
+  readonly #timers = new NamedTimers();
+  readonly #waiters = new Set<() => void>();
+
+  constructor(options: ChatClientOptions) {
+    const { conversationId, person, clockSkewMs } = options;
+    this.#options = options;
+    this.#isRecorded = options.isRecorded ?? true;
+    this.name = options.name ?? person.id;
+    this.#outbox = new Outbox(options.inFlightMax ?? 4);
+    this.#http = new ConversationHttp(options.url, conversationId, person);
+    const ids = new V7Generator();
+    this.#newId =
+      clockSkewMs === undefined
+        ? uuidv7
+        : () => ids.generateOrResetCore(Date.now() + clockSkewMs, 10_000).toString();
+    const read = this.#isRecorded ? readStrictly : readQuickly;
+    const path = `/parties/conversation-room/${conversationId}`;
+    this.link = new RoomLink(
+      { ...options, path, read },
+      {
+        onEvent: (event, via, isApplied) => this.#take(event, via, isApplied),
+        onFrame: (frame) => this.#answered(frame),
+        onResync: () => this.#readAnew(),
+        onState: (state) => this.#stateChanged(state),
+      },
+    );
+  }
+
+  get isLive(): boolean {
+    return this.link.state === "live";
+  }
+
+  /** Shut out, signed out or closed by its owner. */
+  get isEnded(): boolean {
+    return this.link.state === "ended";
+  }
+
+  /** Messages without an answer. */
+  get waiting(): number {
+    return this.#outbox.size;
+  }
+
+  /** Opens the socket and waits until it is welcome; throws when it is shut out. */
+  async open(): Promise<this> {
+    this.link.connect();
+    await this.until(() => this.isLive || this.isEnded);
+    if (this.isEnded) throw new Error(`${this.name} was shut out: ${this.link.closings.at(-1)?.code}`);
+    return this;
+  }
+
+  /** Sends, again and again if need be, until the room has answered. */
+  send(body: string): Promise<SendOutcome> {
+    const clientId = this.#newId();
+    if (this.#isRecorded)
+      this.intents.push({ senderId: this.#options.person.id, clientId, body, sentAt: performance.now() });
+    return this.sendAs(clientId, body);
+  }
+
+  /** Sends under a client id that was made elsewhere or before: no intent of its own. */
+  sendAs(clientId: string, body: string): Promise<SendOutcome> {
+    return new Promise((settle) => {
+      this.#outbox.add({ clientId, body, toldAt: null, tries: 0, settle });
+      this.#pump();
+    });
+  }
+
+  /** For good. */
+  close(): void {
+    this.#timers.disarmAll();
+    this.link.end();
+  }
+
+  view(): ClientView {
+    return { client: this.name, after: this.#options.after ?? 0, steps: this.steps };
+  }
+
+  /** Waits for something about this client to be true; throws after a while. */
+  until(isSo: () => boolean, withinMs = 60_000): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        if (!isSo()) return;
+        clearTimeout(timer);
+        this.#waiters.delete(look);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        this.#waiters.delete(look);
+        const { state, position, strange } = this.link;
+        const oddly = strange.length > 0 ? `; strange: ${strange[0]}` : "";
+        reject(new Error(`${this.name} waited ${withinMs} ms in vain, ${state} at ${position?.seq}${oddly}`));
+      }, withinMs);
+      this.#waiters.add(look);
+      look();
+    });
+  }
+
+  #look(): void {
+    for (const look of this.#waiters) look();
+  }
+
+  #take(event: WireEvent, via: "live" | "gap", isApplied: boolean): void {
+    const isMessage = event.type === "message.created";
+    if (this.#isRecorded) {
+      const arrival = { number: event.seq, via, connection: this.link.connection };
+      this.steps.push(
+        isMessage
+          ? { kind: "message", ...partsOf(event.data), ...arrival, isApplied }
+          : { kind: "other", ...arrival },
+      );
+    }
+    if (isMessage && isApplied) this.#options.onMessage?.(event.data, performance.now());
+    this.#look();
+  }
+
+  #answered(frame: WireFrame): void {
+    if (frame.type === "message.acked") this.#acked(frame.data);
+    else if (frame.type === "room.error" && frame.ref !== undefined)
+      this.#outbox.refused(frame.ref, frame.code);
+  }
+
+  #acked(ack: WireAck): void {
+    if (this.#isRecorded)
+      this.acks.push({ clientId: ack.clientId, seq: ack.seq, id: ack.id, heardAt: performance.now() });
+    this.#outbox.acked(ack);
+    this.#pump();
+    this.#look();
+  }
+
+  async #readAnew(): Promise<void> {
+    this.steps.push({ kind: "resync" });
+    const messages = await this.#http.readAfter(this.#options.after ?? 0);
+    this.steps.push({ kind: "read", messages });
+  }
+
+  #stateChanged(state: LinkState): void {
+    if (state === "waiting") {
+      this.#outbox.forgetTold();
+      if (this.#options.fallsBackToHttp && this.link.failures >= FAILURES_BEFORE_HTTP)
+        void this.#sendByHttp();
+    }
+    if (state === "ended") this.#outbox.giveUp();
+    this.#pump();
+    this.#look();
+  }
+
+  #pump(): void {
+    const { state } = this.link;
+    if (state !== "live" && state !== "open") return;
+    const due = this.#outbox.due(performance.now(), this.#options.answerWithinMs ?? ANSWER_WITHIN_MS);
+    for (const { clientId, body } of due) this.link.say({ type: "message.send", clientId, body });
+    if (this.#outbox.size > 0) this.#timers.arm("pump", PUMP_EVERY_MS, () => this.#pump());
+  }
+
+  async #sendByHttp(): Promise<void> {
+    for (const { clientId, body } of this.#outbox.all()) {
+      if (this.isLive || this.isEnded) return;
+      const outcome = await this.#http.send(clientId, body).catch(() => null);
+      if (!outcome) return;
+      if (!outcome.ok) this.#outbox.refused(clientId, outcome.code);
+      else {
+        this.httpSends += 1;
+        this.#acked(outcome.ack);
+      }
+    }
+  }
+}
+
+const partsOf = ({ seq, id, clientId, senderId, body }: SeenMessage): SeenMessage => ({
+  ...{ seq, id, clientId, senderId, body },
+});

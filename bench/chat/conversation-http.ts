@@ -1,0 +1,61 @@
+/** A conversation over HTTP: what a client does when sockets fail it, and how a run reads the truth. */
+import { randomUUID } from "node:crypto";
+import type { SeenMessage } from "../faults/record.ts";
+import type { SendOutcome } from "./outbox.ts";
+
+const PAGE = 100;
+const TIMEOUT_MS = 10_000;
+
+export class ConversationHttp {
+  readonly #url: string;
+  readonly #path: string;
+  readonly #headers: Record<string, string>;
+
+  constructor(url: string, conversationId: string, person: { id: string; cookie: string }) {
+    this.#url = url;
+    this.#path = `${url}/api/conversations/${conversationId}`;
+    this.#headers = { Cookie: person.cookie, "X-Plaza-Account": person.id };
+  }
+
+  /** Every message after this place, in order. Throws when a page does not come. */
+  async readAfter(after: number): Promise<SeenMessage[]> {
+    const found: SeenMessage[] = [];
+    for (let before: string | null = ""; before !== null; ) {
+      const page: { items: SeenMessage[]; nextCursor: string | null } = await this.#get(
+        `/messages?limit=${PAGE}${before === "" ? "" : `&before=${before}`}`,
+      );
+      for (const { seq, id, clientId, senderId, body } of page.items)
+        if (seq > after) found.push({ seq, id, clientId, senderId, body });
+      const last = page.items.at(-1);
+      before = last === undefined || last.seq <= after + 1 ? null : page.nextCursor;
+    }
+    return found.reverse();
+  }
+
+  /** Throws when there is no answer, or one that says nothing about the message. */
+  async send(clientId: string, body: string): Promise<SendOutcome> {
+    const response = await fetch(`${this.#path}/messages`, {
+      method: "POST",
+      headers: {
+        ...this.#headers,
+        Origin: this.#url,
+        "Content-Type": "application/json",
+        "Idempotency-Key": randomUUID(),
+      },
+      body: JSON.stringify({ clientId, body }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const answer = await response.json();
+    if (response.ok) return { ok: true, ack: answer };
+    return { ok: false, code: String(answer.error?.code) };
+  }
+
+  async #get<T>(path: string): Promise<T> {
+    const response = await fetch(this.#path + path, {
+      headers: this.#headers,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    if (!response.ok) throw new Error(`${path}: HTTP ${response.status} ${await response.text()}`);
+    return await response.json();
+  }
+}

@@ -1,0 +1,91 @@
+/** What a client has not heard back about: kept until it is acknowledged or refused for good. */
+import type { WireAck } from "./wire-text.ts";
+
+export interface Pending {
+  clientId: string;
+  body: string;
+  /** Told to the room on the present connection, and when. */
+  toldAt: number | null;
+  tries: number;
+  settle(outcome: SendOutcome): void;
+}
+
+export type SendOutcome = { ok: true; ack: WireAck } | { ok: false; code: string };
+
+/** Codes after which the same words may be tried again. */
+const PASSING = new Set(["RATE_LIMITED", "UNAVAILABLE"]);
+/** A room takes twenty frames a second from one socket. */
+const FRAMES_PER_SECOND = 16;
+
+export class Outbox {
+  readonly #pending = new Map<string, Pending>();
+  readonly #inFlightMax: number;
+  #points = FRAMES_PER_SECOND;
+  #paidAt = performance.now();
+
+  constructor(inFlightMax: number) {
+    this.#inFlightMax = inFlightMax;
+  }
+
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  add(pending: Pending): void {
+    this.#pending.set(pending.clientId, pending);
+  }
+
+  /** Those to be told now: the oldest first, not more than the room takes. `isLate`: what had no answer is told again. */
+  due(now: number, answerWithinMs: number): Pending[] {
+    this.#points = Math.min(
+      FRAMES_PER_SECOND,
+      this.#points + ((now - this.#paidAt) * FRAMES_PER_SECOND) / 1_000,
+    );
+    this.#paidAt = now;
+    const due: Pending[] = [];
+    let inFlight = 0;
+    for (const each of this.#pending.values()) {
+      if (inFlight >= this.#inFlightMax) break;
+      inFlight += 1;
+      if (each.toldAt !== null && now - each.toldAt < answerWithinMs) continue;
+      if (this.#points < 1) break;
+      this.#points -= 1;
+      each.toldAt = now;
+      each.tries += 1;
+      due.push(each);
+    }
+    return due;
+  }
+
+  /** All that is waiting. */
+  all(): Pending[] {
+    return [...this.#pending.values()];
+  }
+
+  acked(ack: WireAck): void {
+    this.#settle(ack.clientId, { ok: true, ack });
+  }
+
+  /** Answers whether that was the end of it. */
+  refused(clientId: string, code: string): boolean {
+    if (PASSING.has(code)) return false;
+    this.#settle(clientId, { ok: false, code });
+    return true;
+  }
+
+  /** Nobody will answer any more. */
+  giveUp(): void {
+    for (const { clientId } of this.all()) this.#settle(clientId, { ok: false, code: "GIVEN_UP" });
+  }
+
+  /** The connection is gone: nobody knows what of it arrived. */
+  forgetTold(): void {
+    for (const each of this.#pending.values()) each.toldAt = null;
+  }
+
+  #settle(clientId: string, outcome: SendOutcome): void {
+    const pending = this.#pending.get(clientId);
+    this.#pending.delete(clientId);
+    pending?.settle(outcome);
+  }
+}

@@ -1,0 +1,258 @@
+/**
+ * One socket to a room that comes back and resumes by position, with a heartbeat, as a browser's does. The rules are those
+ * of `web/src/realtime/connection.ts`, written a second time, so that rig and browser check each other.
+ */
+import WebSocket from "ws";
+import { closeCodes, PING } from "../../party/protocol/envelope.ts";
+import { NamedTimers } from "./named-timers.ts";
+import type { WireEvent, WireFrame } from "./wire-text.ts";
+
+export const HEARTBEAT_MS = 25_000;
+const PONG_TIMEOUT_MS = 4_000;
+const WELCOME_TIMEOUT_MS = 8_000;
+const GAP_TIMEOUT_MS = 4_000;
+const STABLE_MS = 5_000;
+const BACKOFF_CEILING_MS = 5_000;
+const FINAL_CODES: readonly number[] = [closeCodes.sessionEnded, closeCodes.forbidden, closeCodes.gone];
+
+export interface RoomLinkOptions {
+  /** The Worker: Origin of the socket. */
+  url: string;
+  /** Where the socket goes, when that is a relay. */
+  socketUrl?: string;
+  /** `/parties/...`, without a query. */
+  path: string;
+  person: { id: string; cookie: string };
+  heartbeatMs?: number;
+  /** The first wait after a loss is anything up to this; it doubles up to five seconds. */
+  backoffMs?: number;
+  /** Reads a frame; throws when it is none. */
+  read: (text: string) => WireFrame;
+}
+
+export interface LinkListener {
+  /** `isApplied`: new and next in order; an event that is not will come again, or has been there. */
+  onEvent(event: WireEvent, via: "live" | "gap", isApplied: boolean): void;
+  /** The room cannot tell what was missed: resolves when everything was read again. */
+  onResync(): Promise<void>;
+  /** Frames that are not about the log. */
+  onFrame(frame: WireFrame): void;
+  onState(state: LinkState): void;
+}
+
+/** `open`: welcome, but not yet caught up. */
+export type LinkState = "new" | "connecting" | "open" | "live" | "waiting" | "ended";
+
+/** One loss and its mending, in performance.now() milliseconds. */
+export interface Return {
+  lostAt: number;
+  openedAt: number;
+  caughtUpAt: number;
+}
+
+export class RoomLink {
+  readonly returns: Return[] = [];
+  readonly closings: { code: number; at: number }[] = [];
+  /** Frames that are not of the protocol. */
+  readonly strange: string[] = [];
+  /** What was found missing by a number, and how often a connection was tried and failed. */
+  readonly noticed = { holes: 0, heads: 0, opens: 0, failedOpens: 0 };
+  position: { epoch: string; seq: number } | null = null;
+  /** Counts the connections, from 1. */
+  connection = 0;
+  /** Connections in a row that did not open. */
+  failures = 0;
+  state: LinkState = "new";
+  #socket: WebSocket | null = null;
+  #attempt = 0;
+  #gapAsked = 0;
+  #lostAt: number | null = null;
+  #openedAt = 0;
+  readonly #timers = new NamedTimers();
+  readonly #options: RoomLinkOptions;
+  readonly #listener: LinkListener;
+
+  constructor(options: RoomLinkOptions, listener: LinkListener) {
+    this.#options = options;
+    this.#listener = listener;
+  }
+
+  connect(): void {
+    const { url, socketUrl = url, path, person, read } = this.#options;
+    const at = this.position ? `&epoch=${this.position.epoch}&seq=${this.position.seq}` : "";
+    this.connection += 1;
+    this.#gapAsked = 0;
+    this.noticed.opens += 1;
+    this.#enter("connecting");
+    const socket = new WebSocket(`${socketUrl.replace("http", "ws")}${path}?account=${person.id}${at}`, {
+      headers: { Origin: url, Cookie: person.cookie },
+      perMessageDeflate: false,
+      skipUTF8Validation: true,
+    });
+    this.#socket = socket;
+    this.#timers.arm("welcome", WELCOME_TIMEOUT_MS, () => socket.terminate());
+    socket.on("message", (bytes) => {
+      if (socket !== this.#socket) return;
+      this.#timers.disarm("pong");
+      const text = bytes.toString();
+      let frame: WireFrame;
+      try {
+        frame = read(text);
+      } catch (error) {
+        this.strange.push(`${String(error).slice(0, 200)}: ${text.slice(0, 300)}`);
+        return;
+      }
+      this.#hear(frame);
+    });
+    socket.on("error", () => {});
+    socket.on("close", (code) => {
+      if (socket === this.#socket) this.#lose(code);
+    });
+  }
+
+  /** Says it when somebody can hear it. */
+  say(command: object): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(command));
+  }
+
+  /** The connection dies without a word; the client comes back by itself. */
+  cut(): void {
+    this.#socket?.terminate();
+  }
+
+  /** Asks the platform where the log stands, now. */
+  ping(): void {
+    if (this.#socket?.readyState !== WebSocket.OPEN) return;
+    this.#socket.send(PING);
+    this.#timers.arm("pong", PONG_TIMEOUT_MS, () => this.cut());
+  }
+
+  /** For good. */
+  end(): void {
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#timers.disarmAll();
+    socket?.terminate();
+    this.#enter("ended");
+  }
+
+  #enter(state: LinkState): void {
+    this.state = state;
+    this.#listener.onState(state);
+  }
+
+  #lose(code: number): void {
+    const now = performance.now();
+    this.closings.push({ code, at: now });
+    this.#socket = null;
+    this.#timers.disarmAll();
+    if (FINAL_CODES.includes(code)) return this.end();
+    if (this.state === "connecting") {
+      this.noticed.failedOpens += 1;
+      this.failures += 1;
+    }
+    this.#lostAt ??= now;
+    // Full jitter: uniform up to a ceiling that doubles to five seconds.
+    const ceiling = Math.min(BACKOFF_CEILING_MS, (this.#options.backoffMs ?? 500) * 2 ** this.#attempt);
+    this.#attempt += 1;
+    this.#timers.arm("retry", Math.random() * ceiling, () => this.connect());
+    this.#enter("waiting");
+  }
+
+  #hear(frame: WireFrame): void {
+    switch (frame.type) {
+      case "event":
+        this.#live(frame.event);
+        break;
+      case "room.welcome":
+        this.#welcome(frame);
+        break;
+      case "room.head":
+        if (!this.position || (frame.epoch === this.position.epoch && frame.seq <= this.position.seq)) break;
+        this.noticed.heads += 1;
+        this.#askForGap();
+        break;
+      case "room.gap":
+        this.#gap(frame);
+        break;
+      case "room.resync":
+        this.#resync(frame);
+        break;
+      default:
+        this.#listener.onFrame(frame);
+    }
+  }
+
+  #welcome({ epoch, seq }: { epoch: string; seq: number }): void {
+    this.#openedAt = performance.now();
+    this.failures = 0;
+    this.#timers.disarm("welcome");
+    this.#timers.arm("stable", STABLE_MS, () => {
+      this.#attempt = 0;
+    });
+    this.#timers.arm("heartbeat", this.#options.heartbeatMs ?? HEARTBEAT_MS, () => this.#beat());
+    this.position ??= { epoch, seq };
+    if (this.position.epoch === epoch && this.position.seq === seq) return this.#caughtUp();
+    // The gap follows by itself: the position went along with the opening.
+    this.#gapAsked = 1;
+    this.#timers.arm("gap", GAP_TIMEOUT_MS, () => this.#askForGap());
+    this.#enter("open");
+  }
+
+  #caughtUp(): void {
+    this.#timers.disarm("gap");
+    this.#gapAsked = 0;
+    if (this.#lostAt !== null) {
+      this.returns.push({ lostAt: this.#lostAt, openedAt: this.#openedAt, caughtUpAt: performance.now() });
+      this.#lostAt = null;
+    }
+    if (this.state !== "live") this.#enter("live");
+  }
+
+  #beat(): void {
+    this.#timers.arm("heartbeat", this.#options.heartbeatMs ?? HEARTBEAT_MS, () => this.#beat());
+    this.ping();
+  }
+
+  #askForGap(): void {
+    if (!this.position) return;
+    if (this.#gapAsked >= 2) return this.cut();
+    this.#gapAsked += 1;
+    this.say({ type: "resume", ...this.position });
+    this.#timers.arm("gap", GAP_TIMEOUT_MS, () => this.#askForGap());
+  }
+
+  #live(event: WireEvent): void {
+    const { position } = this;
+    const isNext = position !== null && event.seq === position.seq + 1;
+    if (isNext) position.seq = event.seq;
+    this.#listener.onEvent(event, "live", isNext);
+    if (isNext || !position || event.seq <= position.seq || this.#gapAsked > 0) return;
+    this.noticed.holes += 1;
+    this.#askForGap();
+  }
+
+  #gap(gap: { epoch: string; after: number; seq: number; events: WireEvent[] }): void {
+    const { position } = this;
+    if (!position || gap.epoch !== position.epoch || gap.after > position.seq) return this.#askForGap();
+    for (const event of gap.events) this.#listener.onEvent(event, "gap", event.seq > position.seq);
+    position.seq = Math.max(position.seq, gap.seq);
+    this.#caughtUp();
+  }
+
+  #resync({ epoch, seq }: { epoch: string; seq: number }): void {
+    this.position = { epoch, seq };
+    this.#timers.disarm("gap");
+    if (this.state === "live") this.#enter("open");
+    const { connection } = this;
+    this.#listener.onResync().then(
+      () => connection === this.connection && this.#caughtUp(),
+      // Without the reading nothing is known: come back and be told again.
+      () => {
+        if (connection !== this.connection) return;
+        this.position = null;
+        this.cut();
+      },
+    );
+  }
+}

@@ -1,0 +1,52 @@
+/** The frames of a conversation's room, read quickly: a load client reads tens of thousands a second. */
+import { conversationEventSchema } from "../../party/protocol/conversation-events.ts";
+import { parseFrame } from "../../party/protocol/envelope.ts";
+import { signalSchema } from "../../party/protocol/signals.ts";
+
+export interface WireMessage {
+  seq: number;
+  id: string;
+  clientId: string | null;
+  senderId: string | null;
+  body: string;
+}
+
+export interface WireEvent {
+  seq: number;
+  type: string;
+  data: WireMessage;
+}
+
+export interface WireAck {
+  clientId: string;
+  seq: number;
+  id: string;
+}
+
+export type WireFrame =
+  | { type: "room.welcome" | "room.head" | "room.resync"; epoch: string; seq: number }
+  | { type: "room.gap"; epoch: string; after: number; seq: number; events: WireEvent[] }
+  | { type: "room.error"; code: string; message: string; ref?: string }
+  | { type: "message.acked"; data: WireAck }
+  | ({ type: "event" } & { event: WireEvent })
+  | { type: "signal" };
+
+/** Reads a frame and trusts it. */
+export function readQuickly(text: string): WireFrame {
+  const frame = JSON.parse(text);
+  if (frame.type.startsWith("room.") || frame.type === "message.acked") return frame;
+  return frame.seq === undefined ? { type: "signal" } : { type: "event", event: frame };
+}
+
+/** Reads a frame and holds it against the protocol; throws when it is not of it. */
+export function readStrictly(text: string): WireFrame {
+  const frame = readQuickly(text);
+  if (frame.type === "message.acked" || frame.type === "signal") {
+    signalSchema.parse(JSON.parse(text));
+  } else {
+    if (!parseFrame(text)) throw new Error("no frame of this protocol");
+    const events = frame.type === "event" ? [frame.event] : frame.type === "room.gap" ? frame.events : [];
+    for (const event of events) conversationEventSchema.parse({ type: event.type, data: event.data });
+  }
+  return frame;
+}
