@@ -3,6 +3,7 @@ import { type ClientResponse, hc } from "hono/client";
 import type { Env, Schema } from "hono/types";
 import type { SuccessStatusCode } from "hono/utils/http-status";
 import type { AppType } from "../../../workers/app.ts";
+import { ACCOUNT_HEADER, accountFor } from "./account.ts";
 import { apiErrorFrom, isTransient, networkError } from "./api-error.ts";
 import { newIdempotencyKey } from "./idempotency-key.ts";
 
@@ -20,6 +21,8 @@ async function plazaFetch(input: RequestInfo | URL, init: RequestInit = {}): Pro
   headers.set("Accept", "application/json");
   // Mails are written in the language the page is read in, not the browser's.
   headers.set("Accept-Language", document.documentElement.lang);
+  const account = accountFor(String(input instanceof Request ? input.url : input));
+  if (account) headers.set(ACCOUNT_HEADER, account);
   const method = (init.method ?? "GET").toUpperCase();
   if (method !== "GET" && method !== "HEAD" && !headers.has("Idempotency-Key")) {
     headers.set("Idempotency-Key", newIdempotencyKey());
@@ -104,4 +107,19 @@ export async function askAuth(path: string, body: Record<string, unknown>): Prom
     body: JSON.stringify(body),
   });
   return response.status === 204 ? null : await response.json();
+}
+
+/** A request by its path, for routes that the typed client does not know yet. The caller says what comes back. */
+export async function askPath<T>(
+  path: string,
+  options: { method?: string; json?: unknown; key?: string; signal?: AbortSignal } = {},
+): Promise<T> {
+  const { method = "GET", json, key, signal } = options;
+  const headers = {
+    ...(json === undefined ? {} : { "Content-Type": "application/json" }),
+    ...(key ? { "Idempotency-Key": key } : {}),
+  };
+  const body = json === undefined ? {} : { body: JSON.stringify(json) };
+  const response = await plazaFetch(path, { method, headers, ...body, ...(signal ? { signal } : {}) });
+  return (response.status === 204 ? null : await response.json()) as T;
 }

@@ -13,7 +13,7 @@ const POST_REFRESH_MS = 10_000;
 export function userRoomDeps(meId: string): ConnectionDeps {
   const storageKey = `plaza.position.${meId}`;
   return {
-    ...sharedDeps("/parties/user-room/me"),
+    ...sharedDeps("/parties/user-room/me", meId),
     poll: pollEvents,
     pollEveryMs: () => (document.visibilityState === "visible" ? POLL_VISIBLE_MS : POLL_HIDDEN_MS),
     loadPosition: () => {
@@ -48,7 +48,23 @@ export function postRoomDeps(postId: string, refresh: () => Promise<void>): Conn
   };
 }
 
-function sharedDeps(path: string) {
+/**
+ * Dependencies of an open conversation's room. The position is the caller's, so that it lives as long as what was read.
+ * `accountId` lets the room recognise the session without the database; `readAgoMs` says since when what is shown is read.
+ */
+export function conversationRoomDeps(
+  conversationId: string,
+  accountId: string,
+  own: Pick<ConnectionDeps, "poll" | "loadPosition" | "savePosition" | "readAgoMs">,
+): ConnectionDeps {
+  return {
+    ...sharedDeps(`/parties/conversation-room/${conversationId}`, accountId),
+    pollEveryMs: () => (document.visibilityState === "visible" ? POLL_VISIBLE_MS : POLL_HIDDEN_MS),
+    ...own,
+  };
+}
+
+function sharedDeps(path: string, accountId: string | null = null) {
   return {
     random: Math.random,
     setTimer: (run: () => void, ms: number) => setTimeout(run, ms),
@@ -56,6 +72,7 @@ function sharedDeps(path: string) {
     openSocket: (position: Position | null, handlers: Parameters<ConnectionDeps["openSocket"]>[1]) => {
       const url = new URL(path, location.href);
       url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+      if (accountId) url.searchParams.set("account", accountId);
       if (position) {
         url.searchParams.set("epoch", position.epoch);
         url.searchParams.set("seq", String(position.seq));
@@ -81,8 +98,16 @@ function sharedDeps(path: string) {
 }
 
 async function pollEvents(position: Position | null): Promise<PollAnswer> {
-  const after = position ? `${position.epoch}:${position.seq}` : "";
-  const answer: unknown = await ask(api.events.poll.$get({ query: after ? { after } : {} }));
+  return readPollAnswer(await ask(api.events.poll.$get({ query: afterQuery(position) })));
+}
+
+/** The query of a poll from a position. */
+export function afterQuery(position: Position | null): { after?: string } {
+  return position ? { after: `${position.epoch}:${position.seq}` } : {};
+}
+
+/** What a poll answered; throws when it is something else. */
+export function readPollAnswer(answer: unknown): PollAnswer {
   const head = readPosition(answer);
   if (!head) throw new Error("poll answered something else");
   const { events } = answer as { events?: unknown };

@@ -3,8 +3,8 @@ import { useEffect, useRef, useState } from "react";
 import { useT } from "../i18n/index.ts";
 import { announce } from "../ui/announce.tsx";
 import type { ConnectionStatus } from "./connection.types.ts";
+import { retryConnections } from "./open-connections.ts";
 import { useConnectionStatus } from "./status-store.ts";
-import { retryConnections } from "./use-room.ts";
 
 /** A blink of the network is not worth a word; what lasts longer is told within two seconds of the loss. */
 const SHOW_AFTER_MS = 1_000;
@@ -49,7 +49,7 @@ export function ConnectionStrip() {
     <div
       data-testid="connection-strip"
       data-status={shown}
-      className="fixed inset-x-0 bottom-(--bar) z-40 mx-auto flex min-h-11 animate-rise items-center justify-center gap-2.5 border-t border-line bg-warn-soft px-4 py-2 text-sm text-warn sm:bottom-4 sm:w-fit sm:rounded-full sm:border sm:px-5 sm:shadow-lift"
+      className="fixed inset-x-0 bottom-(--bar) z-40 mx-auto flex min-h-11 animate-rise items-center justify-center gap-2.5 border-t border-line bg-warn-soft px-4 py-2 text-sm text-warn sm:bottom-[calc(var(--bar)+1rem)] sm:w-fit sm:rounded-full sm:border sm:px-5 sm:shadow-lift"
     >
       <Icon size={16} strokeWidth={1.75} aria-hidden className="shrink-0" />
       <p className="min-w-0">

@@ -13,6 +13,7 @@ import type {
   RoomSocket,
 } from "./connection.types.ts";
 import { type Position, parseServerFrame, type RoomEvent, type ServerFrame } from "./frames.ts";
+import { createNamedTimers } from "./named-timers.ts";
 
 /** The platform itself answers this text with the room's head number, so a lost last frame shows. */
 export const PING = "ping";
@@ -47,26 +48,7 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
   let attempt = 0;
   let gapAsked = 0;
   let isPolling = false;
-  const timers = new Map<string, unknown>();
-
-  function arm(name: string, ms: number, run: () => void): void {
-    disarm(name);
-    timers.set(
-      name,
-      deps.setTimer(() => {
-        timers.delete(name);
-        run();
-      }, ms),
-    );
-  }
-
-  function disarm(...names: string[]): void {
-    for (const name of names) {
-      const timer = timers.get(name);
-      if (timer !== undefined) deps.clearTimer(timer);
-      timers.delete(name);
-    }
-  }
+  const { arm, disarm, has: isArmed } = createNamedTimers(deps);
 
   function setStatus(next: ConnectionStatus): void {
     if (next === status) return;
@@ -179,7 +161,12 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
       case "event":
         live(frame.event);
         break;
+      case "signal":
+        listener.onSignal?.(frame.signal);
+        break;
       case "error":
+        if (frame.ref !== null)
+          listener.onRefused?.({ ref: frame.ref, code: frame.code, message: frame.message });
         break;
       default:
         frame satisfies never;
@@ -206,6 +193,7 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
       arm("gap", GAP_TIMEOUT_MS, askForGap);
     }
     setStatus("live");
+    listener.onWelcome?.();
   }
 
   /** Asks for what is missing; when asking does not help, everything is read again from a fresh position. */
@@ -246,7 +234,7 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
     if (event.seq === position.seq + 1) {
       moveTo({ epoch: position.epoch, seq: event.seq });
       listener.onEvent(event);
-    } else if (!timers.has("gap")) {
+    } else if (!isArmed("gap")) {
       askForGap();
     }
   }
@@ -328,6 +316,11 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
       stopPolling();
       setStatus("offline");
       retryLater();
+    },
+    send(command) {
+      if (!socket || !welcomed) return false;
+      socket.send(JSON.stringify(command));
+      return true;
     },
     status: () => status,
   };

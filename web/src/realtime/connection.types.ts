@@ -1,5 +1,5 @@
 /** What a connection needs from the world, and what it tells. */
-import type { Position, RoomEvent } from "./frames.ts";
+import type { Position, RoomEvent, Signal } from "./frames.ts";
 
 export type ConnectionStatus =
   /** Not started, or stopped by its owner. */
@@ -52,7 +52,23 @@ export interface ConnectionListener {
   /** Everything shown may be stale: read it again. */
   onResync(): void;
   onStatus(status: ConnectionStatus): void;
+  /** A new socket is up: what a room forgets with a socket is to be said again. */
+  onWelcome?(): void;
+  /** Something that is true now and has no number; never replayed. */
+  onSignal?(signal: Signal): void;
+  /** The room did not take the command with this `ref` (or client id). */
+  onRefused?(refusal: Refusal): void;
 }
+
+export interface Refusal {
+  ref: string;
+  /** The API's code, or the frame's own (MALFORMED_FRAME, ...). */
+  code: string;
+  message: string;
+}
+
+/** What a client says to a room, beside the connection's own words. The room parses it. */
+export type RoomCommand = { type: string } & Record<string, unknown>;
 
 export interface Connection {
   start(): void;
@@ -61,5 +77,7 @@ export interface Connection {
   wake(): void;
   /** The browser lost its network. */
   sleep(): void;
+  /** Says something to the room. False, and nothing is kept, unless a socket is up: the caller knows best what then. */
+  send(command: RoomCommand): boolean;
   status(): ConnectionStatus;
 }

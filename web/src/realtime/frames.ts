@@ -3,6 +3,7 @@
  * origin, which parsed everything at its door: a structural look is enough here and keeps a schema library out of the page.
  */
 import type { Envelope } from "../../../party/protocol/envelope.ts";
+import type { Signal as SignalFrame } from "../../../party/protocol/signals.ts";
 
 /** The place in a room's numbered log up to which everything was applied. */
 export interface Position {
@@ -13,12 +14,24 @@ export interface Position {
 /** One numbered event of a room; `type` says what `data` is. */
 export type RoomEvent = Omit<Envelope, "v">;
 
+type Bare<S> = S extends unknown ? Omit<S, "v"> : never;
+/** A frame without a number: true now, never replayed. */
+export type Signal = Bare<SignalFrame>;
+
+const SIGNALS: ReadonlySet<string> = new Set<Signal["type"]>([
+  "typing.changed",
+  "presence.changed",
+  "message.acked",
+  "command.done",
+]);
+
 export type ServerFrame =
   | { type: "welcome"; epoch: string; seq: number; idleMs: number | null }
   | { type: "head"; epoch: string; seq: number }
   | { type: "gap"; epoch: string; after: number; seq: number; events: RoomEvent[] }
   | { type: "resync"; epoch: string; seq: number }
-  | { type: "error"; code: string; message: string }
+  | { type: "error"; code: string; message: string; ref: string | null }
+  | { type: "signal"; signal: Signal }
   | { type: "event"; event: RoomEvent };
 
 /** Reads one frame; null for what this version does not know, which is skipped, never a crash. */
@@ -48,8 +61,14 @@ export function parseServerFrame(text: string): ServerFrame | null {
       return { type: "gap", ...position, after: raw.after, events: raw.events.filter(isRoomEvent) };
     }
     case "room.error":
-      return { type: "error", code: String(raw.code), message: String(raw.message) };
+      return {
+        type: "error",
+        code: String(raw.code),
+        message: String(raw.message),
+        ref: typeof raw.ref === "string" ? raw.ref : null,
+      };
     default:
+      if (isSignal(raw)) return { type: "signal", signal: raw };
       return isRoomEvent(raw) ? { type: "event", event: raw } : null;
   }
 }
@@ -63,6 +82,10 @@ export function isRoomEvent(value: unknown): value is RoomEvent {
     Number.isInteger(value.seq) &&
     "data" in value
   );
+}
+
+function isSignal(value: unknown): value is Signal {
+  return isRecord(value) && SIGNALS.has(String(value.type)) && isRecord(value.data) && !("seq" in value);
 }
 
 /** Reads a position out of untrusted JSON. */

@@ -3,6 +3,7 @@ import { userRoomDeps } from "./browser-deps.ts";
 import { ConnectionStrip } from "./connection-strip.tsx";
 import { useRoom } from "./use-room.ts";
 import { applyUserEvent, refreshAfterGap } from "./user-events.ts";
+import { setUserConnection, userRoomListener } from "./user-link.ts";
 
 /** Holds this tab's one socket to the account's own room while someone is signed in, and says when it is lost. */
 export default function Live() {
@@ -12,6 +13,8 @@ export default function Live() {
       if (meId) applyUserEvent(event, meId);
     },
     onResync: refreshAfterGap,
+    onConnection: setUserConnection,
+    ...userRoomListener,
   });
   return <ConnectionStrip />;
 }

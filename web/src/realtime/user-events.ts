@@ -3,6 +3,8 @@
 import type { UserEvent } from "../../../party/protocol/user-events.ts";
 import { api, ask } from "../api/client.ts";
 import { queryClient } from "../api/query-client.ts";
+import { totalsKey } from "../features/chat/totals.cache.ts";
+import { applyChatNews, resyncChat } from "../features/chat/touched.ts";
 import { peopleKeys } from "../features/follows/follows.cache.ts";
 import { applyFollowChanged, applyRelationChanged } from "../features/follows/follows.events.ts";
 import { following } from "../features/follows/follows.mutations.ts";
@@ -44,6 +46,10 @@ export function applyUserEvent(event: RoomEvent, meId: string): void {
     case "post.counted":
       applyPostCounted(queryClient, known.data);
       break;
+    case "conversation.touched":
+    case "conversation.left":
+      applyChatNews(queryClient, known, meId);
+      break;
     default:
       known satisfies never;
   }
@@ -53,6 +59,8 @@ export function applyUserEvent(event: RoomEvent, meId: string): void {
 export function refreshAfterGap(): void {
   void queryClient.invalidateQueries({ queryKey: notificationKeys.list });
   void queryClient.invalidateQueries({ queryKey: notificationKeys.unread });
+  void queryClient.invalidateQueries({ queryKey: totalsKey });
+  resyncChat();
   void queryClient.invalidateQueries({ queryKey: peopleKeys.all });
   void queryClient.invalidateQueries({ queryKey: postKeys.feeds, refetchType: "none" });
 }

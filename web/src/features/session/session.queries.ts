@@ -1,4 +1,5 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
+import { rememberAccount } from "../../api/account.ts";
 import { ApiError, api, ask, withSignal } from "../../api/client.ts";
 import { queryClient, STALE_MS } from "../../api/query-client.ts";
 import { setLocale } from "../../i18n/index.ts";
@@ -12,11 +13,13 @@ export const meQuery = queryOptions({
     try {
       const { me } = await ask(api.session.$get({}, withSignal(signal)));
       rememberSession(me !== null);
+      rememberAccount(me?.id ?? null);
       if (me) await setLocale(me.language);
       return me;
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401) throw error;
       rememberSession(false);
+      rememberAccount(null);
       return null;
     }
   },
@@ -38,6 +41,7 @@ export function useSession() {
 /** Forgets a session that turned out to be dead: shows the signed-out place, keeps nothing of the person's. */
 export function sessionEnded(): void {
   rememberSession(false);
+  rememberAccount(null);
   // Not clear(): whoever shows the session must hear that it is over, so its entry stays and becomes null.
   queryClient.setQueryData(meQuery.queryKey, null);
   queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== meQuery.queryKey[0] });
