@@ -146,7 +146,10 @@ export class RoomLink {
     this.closings.push({ code, at: now });
     this.#socket = null;
     this.#timers.disarmAll();
-    if (FINAL_CODES.includes(code)) return this.end();
+    if (FINAL_CODES.includes(code)) {
+      this.end();
+      return;
+    }
     if (this.state === "connecting") {
       this.noticed.failedOpens += 1;
       this.failures += 1;
@@ -192,7 +195,10 @@ export class RoomLink {
     });
     this.#timers.arm("heartbeat", this.#options.heartbeatMs ?? HEARTBEAT_MS, () => this.#beat());
     this.position ??= { epoch, seq };
-    if (this.position.epoch === epoch && this.position.seq === seq) return this.#caughtUp();
+    if (this.position.epoch === epoch && this.position.seq === seq) {
+      this.#caughtUp();
+      return;
+    }
     // The gap follows by itself: the position went along with the opening.
     this.#gapAsked = 1;
     this.#timers.arm("gap", GAP_TIMEOUT_MS, () => this.#askForGap());
@@ -216,7 +222,10 @@ export class RoomLink {
 
   #askForGap(): void {
     if (!this.position) return;
-    if (this.#gapAsked >= 2) return this.cut();
+    if (this.#gapAsked >= 2) {
+      this.cut();
+      return;
+    }
     this.#gapAsked += 1;
     this.say({ type: "resume", ...this.position });
     this.#timers.arm("gap", GAP_TIMEOUT_MS, () => this.#askForGap());
@@ -234,7 +243,10 @@ export class RoomLink {
 
   #gap(gap: { epoch: string; after: number; seq: number; events: WireEvent[] }): void {
     const { position } = this;
-    if (!position || gap.epoch !== position.epoch || gap.after > position.seq) return this.#askForGap();
+    if (!position || gap.epoch !== position.epoch || gap.after > position.seq) {
+      this.#askForGap();
+      return;
+    }
     for (const event of gap.events) this.#listener.onEvent(event, "gap", event.seq > position.seq);
     position.seq = Math.max(position.seq, gap.seq);
     this.#caughtUp();

@@ -1,0 +1,108 @@
+/** A wire that can be hurt: bytes between a client and the Worker pass here, until they do not. */
+import { connect, createServer, type Server, type Socket } from "node:net";
+
+const SLOW_TICK_MS = 1_000;
+
+/** One connection through the relay. `near` is the client's side. */
+export class RelayedConnection {
+  readonly #near: Socket;
+  readonly #far: Socket;
+  #cutAfter: { direction: "up" | "down"; bytes: number } | null = null;
+
+  constructor(near: Socket, far: Socket) {
+    this.#near = near;
+    this.#far = far;
+    near.on("error", () => far.destroy()).on("close", () => far.destroy());
+    far.on("error", () => near.destroy()).on("close", () => near.destroy());
+    near.on("data", (bytes) => this.#pass("up", far, bytes));
+    far.on("data", (bytes) => this.#pass("down", near, bytes));
+  }
+
+  get isOpen(): boolean {
+    return !this.#near.destroyed;
+  }
+
+  /** Both ends are reset at once. */
+  cut(): void {
+    this.#near.resetAndDestroy();
+    this.#far.resetAndDestroy();
+  }
+
+  /** Cuts in the middle: so many bytes more in this direction (`up` is towards the Worker), the rest never arrives. */
+  cutAfter(direction: "up" | "down", bytes: number): void {
+    this.#cutAfter = { direction, bytes };
+  }
+
+  /** Nothing passes and nobody is told, as when a train enters a tunnel. */
+  stall(): void {
+    this.#near.pause();
+    this.#far.pause();
+  }
+
+  unstall(): void {
+    this.#near.resume();
+    this.#far.resume();
+  }
+
+  /** From now on the client reads so slowly: the Worker's side fills up. */
+  slow(bytesPerSecond: number): void {
+    this.#far.removeAllListeners("data");
+    this.#far.pause();
+    const timer = setInterval(() => {
+      const bytes: Buffer | null = this.#far.read(bytesPerSecond);
+      if (bytes) this.#near.write(bytes);
+    }, SLOW_TICK_MS);
+    // A paused stream that is read by hand needs somebody who listens for "readable".
+    this.#far.on("readable", () => {});
+    this.#far.once("close", () => clearInterval(timer));
+  }
+
+  #pass(direction: "up" | "down", to: Socket, bytes: Buffer): void {
+    const limit = this.#cutAfter;
+    if (limit?.direction !== direction || bytes.length < limit.bytes) {
+      if (limit?.direction === direction) limit.bytes -= bytes.length;
+      to.write(bytes);
+      return;
+    }
+    // The part that is to arrive is flushed before both ends go.
+    to.end(bytes.subarray(0, limit.bytes), () => this.cut());
+  }
+}
+
+export class TcpRelay {
+  /** Where clients connect: `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  readonly connections = new Set<RelayedConnection>();
+  readonly #server: Server;
+
+  private constructor(server: Server, url: string) {
+    this.#server = server;
+    this.url = url;
+  }
+
+  /** @param target the Worker's `http://host:port` */
+  static async start(target: string): Promise<TcpRelay> {
+    const { port } = new URL(target);
+    const open: { relay?: TcpRelay } = {};
+    const server = createServer({ noDelay: true }, (near) => {
+      const far = connect({ host: "127.0.0.1", port: Number(port), noDelay: true });
+      const connection = new RelayedConnection(near, far);
+      open.relay?.connections.add(connection);
+      near.once("close", () => open.relay?.connections.delete(connection));
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen({ port: 0, host: "127.0.0.1" }, resolve);
+    });
+    const address = server.address();
+    if (typeof address !== "object" || address === null) throw new Error("the relay has no port");
+    open.relay = new TcpRelay(server, `http://127.0.0.1:${address.port}`);
+    return open.relay;
+  }
+
+  async stop(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    for (const connection of this.connections) connection.cut();
+    await closed;
+  }
+}
