@@ -39,6 +39,8 @@ type EventRow = { seq: number; id: string; type: string; at: string; data: strin
 
 export class EventLog {
   #epoch: string;
+  /** The newest number; null while it has not been looked up. */
+  #head: number | null = null;
   readonly seen: SeenIds;
   readonly #sql: Sql;
   readonly #deps: Deps;
@@ -69,8 +71,15 @@ export class EventLog {
 
   /** The number of the newest event; 0 before the first. */
   get head(): number {
-    const [row] = this.#sql.exec<{ seq: number | null }>("select max(seq) as seq from log_events").toArray();
-    return row?.seq ?? this.#meta().floor;
+    this.#head ??=
+      this.#sql.exec<{ seq: number | null }>("select max(seq) as seq from log_events").toArray()[0]?.seq ??
+      this.#meta().floor;
+    return this.#head;
+  }
+
+  /** To be called when a transaction was rolled back: what is remembered of the log may not be true. */
+  reload(): void {
+    this.#head = null;
   }
 
   /** How long ago the newest event was written, in milliseconds; the whole time that is kept when there is none. */
@@ -104,21 +113,8 @@ export class EventLog {
       }
     }
     const data = JSON.stringify(event.data ?? null);
-    const seq = this.head + 1;
-    if (collapse) this.#sql.exec("delete from log_events where collapse_key = ?", collapse.key);
-    this.#sql.exec(
-      "insert into log_events (seq, id, type, at, data, collapse_key, collapse_order, logged_at) values (?, ?, ?, ?, ?, ?, ?, ?)",
-      seq,
-      event.id,
-      event.type,
-      event.at,
-      data,
-      collapse?.key ?? null,
-      collapse?.order ?? null,
-      this.#deps.now(),
-    );
+    const seq = this.#insert({ ...event, data });
     this.seen.add(event.id);
-    if (seq % TRIM_EVERY_EVENTS === 0) this.trim();
     return {
       v: PROTOCOL_VERSION,
       id: event.id,
@@ -127,6 +123,27 @@ export class EventLog {
       at: event.at,
       data: event.data ?? null,
     };
+  }
+
+  /**
+   * Writes an event that this room makes itself, this once: no id has to be remembered against a second delivery. `data`
+   * is JSON already; so is the answer, the envelope as it goes out. An older event with the same `collapseKey` gives way.
+   */
+  appendOwn(type: string, at: string, data: string, collapseKey: string | null = null): string {
+    const id = this.#deps.newId();
+    const collapse = collapseKey === null ? null : { key: collapseKey, order: "" };
+    const seq = this.#insert({ id, type, at, data, collapse });
+    return `{"v":${PROTOCOL_VERSION},"id":"${id}","seq":${seq},"type":"${type}","at":"${at}","data":${data}}`;
+  }
+
+  /** Puts other data (JSON) in the place of what these events say of the thing whose `seq` stands in their data. */
+  rewrite(types: readonly string[], thing: number, data: string): void {
+    this.#sql.exec(
+      "update log_events set data = ? where type in (select value from json_each(?)) and json_extract(data, '$.seq') = ?",
+      data,
+      JSON.stringify(types),
+      thing,
+    );
   }
 
   /** What a reader at `position` has missed. */
@@ -178,6 +195,26 @@ export class EventLog {
     this.#epoch = this.#deps.newId();
     this.#sql.exec("delete from log_events");
     this.#sql.exec("update log_meta set epoch = ?, floor = 0", this.#epoch);
+    this.#head = 0;
+  }
+
+  #insert({ id, type, at, data, collapse }: Omit<NewEvent, "data"> & { data: string }): number {
+    const seq = this.head + 1;
+    if (collapse) this.#sql.exec("delete from log_events where collapse_key = ?", collapse.key);
+    this.#sql.exec(
+      "insert into log_events (seq, id, type, at, data, collapse_key, collapse_order, logged_at) values (?, ?, ?, ?, ?, ?, ?, ?)",
+      seq,
+      id,
+      type,
+      at,
+      data,
+      collapse?.key ?? null,
+      collapse?.order ?? null,
+      this.#deps.now(),
+    );
+    this.#head = seq;
+    if (seq % TRIM_EVERY_EVENTS === 0) this.trim();
+    return seq;
   }
 
   #meta(): { epoch: string; floor: number } {

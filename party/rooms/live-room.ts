@@ -137,6 +137,16 @@ export abstract class LiveRoom<C extends { type: string } = Command> extends Ser
     this.send(connection, { v: PROTOCOL_VERSION, type: "room.gap", epoch, after: position.seq, seq, events });
   }
 
+  /** All of the work is written, or nothing of it. */
+  protected transact<T>(work: () => T): T {
+    try {
+      return this.ctx.storage.transactionSync(work);
+    } catch (error) {
+      this.log.reload();
+      throw error;
+    }
+  }
+
   /** To be called after every append: the platform's answer to a ping tells the newest number. */
   protected keepHeartbeat(): void {
     const answer = JSON.stringify(this.headFrame());

@@ -198,7 +198,7 @@ export class PostRoom extends LiveRoom {
       return false;
     }
     if (this.clock.now() - leftAt <= LINGER_MS) return false;
-    this.ctx.storage.transactionSync(() => {
+    this.transact(() => {
       this.log.restart();
       this.#inbox.clear();
       this.ctx.storage.kv.delete(LEFT_AT);
@@ -233,7 +233,7 @@ export class PostRoom extends LiveRoom {
     }
     const changes = this.#bury(mergeChanges(waiting.changes));
     const event: PostEvent = { type: "post.changed", data: { events: changes } };
-    const envelope = this.ctx.storage.transactionSync(() => {
+    const envelope = this.transact(() => {
       this.#inbox.remove(waiting.upTo);
       const appended = this.log.append({ id: this.deps.newId(), at: waiting.at, ...event });
       const isGone = changes.some((change) => change.type === "post.deleted" && change.data.id === this.name);
