@@ -30,7 +30,8 @@ export interface Statement<Row> {
 export const statement = <Row>(text: SQL): Statement<Row> => ({ sql: text });
 
 type RowsOf<S> = S extends Statement<infer Row> ? Row[] : never;
-type ResultsOf<S extends readonly Statement<unknown>[]> = { -readonly [K in keyof S]: RowsOf<S[K]> };
+/** The rows of each statement of a batch. */
+export type ResultsOf<S extends readonly Statement<unknown>[]> = { -readonly [K in keyof S]: RowsOf<S[K]> };
 
 /** An event for a room, as the transaction that caused it wrote it. */
 export interface OutboxEntry {

@@ -3,6 +3,7 @@
  * the account (`?account=` on sockets, X-Plaza-Account elsewhere); the name grants nothing, it only says which room to ask:
  * a room recognises none but its own account's tokens, and forgets them in the moment a session ends.
  */
+import type { ResultsOf, Statement } from "../../db/client.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
 import { digest } from "../digest.ts";
 import { ApiError } from "../errors.ts";
@@ -17,16 +18,24 @@ export interface Identity {
  * @throws ApiError UNAUTHENTICATED without a cookie; Refused SESSION_EXPIRED; DatabaseUnavailable
  */
 export async function identify(ctx: ServiceContext): Promise<Identity> {
+  return (await identifyReading(ctx, [])).identity;
+}
+
+/** The same; when it takes a trip anyway, `statements` go along. Their results are null when it took none. */
+export async function identifyReading<const S extends readonly Statement<unknown>[]>(
+  ctx: ServiceContext,
+  statements: S,
+): Promise<{ identity: Identity; results: ResultsOf<S> | null }> {
   const token = requireToken(ctx);
   // A room keeps no token: whoever reads its storage cannot sign in with what is there.
   const tokenHash = await digest(token);
   const known = ctx.account === null ? null : await recognise(ctx, ctx.account, tokenHash);
-  if (known) return known;
-  const { viewer } = await ctx.db.asViewer(token, []);
+  if (known) return { identity: known, results: null };
+  const { viewer, results } = await ctx.db.asViewer(token, statements);
   if (!viewer) throw new ApiError("UNAUTHENTICATED");
   const { userId, sessionId, expiresAt } = viewer;
   ctx.defer(remember(ctx, tokenHash, viewer.userId, sessionId, expiresAt));
-  return { userId, sessionId };
+  return { identity: { userId, sessionId }, results };
 }
 
 const roomOf = ({ env }: ServiceContext, userId: string) => env.UserRoom.get(env.UserRoom.idFromName(userId));
