@@ -36,6 +36,9 @@ const VIEWER_POLICIES = [
   "comment_votes_viewer_update",
   "comments_viewer_insert",
   "comments_viewer_select",
+  "conversation_participants_viewer_select",
+  "conversations_viewer_select",
+  "messages_viewer_select",
   "mutes_viewer_delete",
   "mutes_viewer_insert",
   "mutes_viewer_select",
@@ -49,6 +52,9 @@ const VIEWER_POLICIES = [
   "post_votes_viewer_update",
   "posts_viewer_insert",
   "posts_viewer_select",
+  "presence_chosen_viewer_delete",
+  "presence_chosen_viewer_insert",
+  "presence_chosen_viewer_select",
   "profiles_viewer_select",
   "profiles_viewer_update",
   "user_follows_viewer_delete",
@@ -59,11 +65,14 @@ const VIEWER_POLICIES = [
   "user_stats_viewer_select",
 ];
 const APP_FUNCTIONS = [
+  "app.add_participants(uuid,uuid[])",
+  "app.answer_request(uuid,boolean)",
   "app.blocked_by()",
   "app.claim_idempotency(text,text)",
   "app.collect_outbox()",
   "app.comment_counts_json(comment_stats)",
   "app.comment_json(comments,comment_stats,profiles)",
+  "app.conversation_views(uuid[])",
   "app.delete_comment(uuid)",
   "app.delete_post(uuid)",
   "app.enter(text)",
@@ -72,7 +81,11 @@ const APP_FUNCTIONS = [
   "app.hidden()",
   "app.iso(timestamp with time zone)",
   "app.keep_answer(text,jsonb)",
+  "app.leave_conversation(uuid)",
+  "app.message_json(messages,uuid[])",
+  "app.my_conversations()",
   "app.notification_json(notifications,profiles)",
+  "app.open_conversation(uuid[],text)",
   "app.own_email()",
   "app.person_json(profiles)",
   "app.post_counts_json(post_stats)",
@@ -80,26 +93,41 @@ const APP_FUNCTIONS = [
   "app.post_state(uuid)",
   "app.profile_stats_json(user_stats)",
   "app.refuse(integer,text)",
+  "app.remove_participant(uuid,uuid)",
+  "app.rename_conversation(uuid,text)",
   "app.require_other(text)",
   "app.require_votable_comment(uuid)",
   "app.require_votable_post(uuid)",
+  "app.search_messages(text,timestamp with time zone,uuid,integer)",
+  "app.set_participant_role(uuid,uuid,text)",
+  "app.silence_conversation(uuid,boolean)",
   "app.viewer()",
 ];
 const SERVICE_FUNCTIONS = [
+  "app.chats_of(uuid)",
   "app.cleanup_old_notifications()",
   "app.collect_outbox()",
   "app.comment_counts_json(comment_stats)",
   "app.comment_json(comments,comment_stats,profiles)",
+  "app.conversation_numbers_json(conversations,conversation_participants,uuid[])",
+  "app.conversation_snapshot(uuid)",
   "app.handle_is_free(text)",
   "app.hidden()",
   "app.iso(timestamp with time zone)",
+  "app.last_message_json(conversations,uuid[])",
+  "app.message_json(messages,uuid[])",
   "app.notification_json(notifications,profiles)",
+  "app.online_users(uuid[])",
   "app.owner_make_notification_partitions(integer)",
   "app.person_json(profiles)",
   "app.post_counts_json(post_stats)",
   "app.post_json(posts,post_stats,profiles,text)",
+  "app.presence_circles(uuid[])",
   "app.profile_stats_json(user_stats)",
   "app.refuse(integer,text)",
+  "app.store_conversation(uuid,jsonb)",
+  "app.store_presence(jsonb)",
+  "app.stored_message_json(messages)",
   "app.viewer()",
 ];
 
@@ -176,7 +204,7 @@ describe("row security (S)", () => {
       `select relname as name, relrowsecurity as on, relforcerowsecurity as forced, has_table_privilege('plaza_app', oid, 'select, insert, update, delete') as open
        from pg_class where relispartition and relkind = 'r'`,
     );
-    expect(parts.length).toBe(7); // six months and the rest
+    expect(parts.length).toBe(7 + 16); // six months and the rest; messages by conversation
     expect(parts.filter((part) => !part.on || !part.forced || part.open)).toEqual([]);
   });
 
@@ -306,6 +334,7 @@ describe("indexes (000-45, 000-47..50)", () => {
 
   test.each([
     ["idx_notifications_user_unread", "notifications", "(user_id, is_read, created_at DESC"],
+    ["idx_messages_conversation_created", "messages", "(conversation_id, created_at DESC"],
     ["idx_follows_follower", "user_follows", "(follower_id, created_at DESC"],
     ["idx_follows_following", "user_follows", "(following_id, created_at DESC"],
     ["idx_follows_mutual", "user_follows", "(follower_id, following_id) WHERE (follower_id < following_id)"],

@@ -5,15 +5,25 @@ import { withClient } from "./local/roles.ts";
 import { ownDatabase } from "./local/testing.ts";
 import * as accounts from "./schema/accounts.ts";
 import * as comments from "./schema/comments.ts";
+import * as conversations from "./schema/conversations.ts";
 import * as notifications from "./schema/notifications.ts";
 import * as outbox from "./schema/outbox.ts";
 import * as posts from "./schema/posts.ts";
+import * as presence from "./schema/presence.ts";
 import * as profiles from "./schema/profiles.ts";
 import * as relations from "./schema/relations.ts";
 
-const exported: unknown[] = [accounts, profiles, relations, notifications, posts, comments, outbox].flatMap(
-  Object.values,
-);
+const exported: unknown[] = [
+  accounts,
+  profiles,
+  relations,
+  notifications,
+  posts,
+  comments,
+  conversations,
+  presence,
+  outbox,
+].flatMap(Object.values);
 const tables = exported.filter((each) => is(each, PgTable)).map((table) => getTableConfig(table));
 const enums = exported.filter((each) => isPgEnum(each));
 
@@ -41,6 +51,9 @@ function saidBySchema(): Facts {
         `${table.name}.${column.name} ${column.getSQLType()}${column.notNull ? " not null" : ""}`,
       );
       if (column.hasDefault) facts.defaults.push(`${table.name}.${column.name} ${defaultOf(column)}`);
+      // The catalog keeps what a generated column is made of where it keeps defaults.
+      if (column.generated)
+        facts.defaults.push(`${table.name}.${column.name} ${expressionOf(column.generated.as)}`);
       if (column.primary) facts.primaryKeys.push(`${table.name} (${column.name})`);
       if (column.isUnique) facts.uniques.push(`${table.name} (${column.name})`);
     }
@@ -69,6 +82,10 @@ function saidBySchema(): Facts {
 }
 
 const dialect = new PgDialect();
+function expressionOf(value: unknown): string {
+  if (!is(value, SQL)) throw new Error("A generated column says what it is made of in SQL.");
+  return dialect.sqlToQuery(value).sql;
+}
 function defaultOf(column: PgColumn): string {
   const value: unknown = column.default;
   if (is(value, SQL)) return dialect.sqlToQuery(value).sql;

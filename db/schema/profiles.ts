@@ -1,5 +1,5 @@
 /** What everyone may see of a person, and what the person chose. */
-import { bigint, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { users } from "./accounts.ts";
 import { at } from "./columns.ts";
 
@@ -35,4 +35,8 @@ export const userSettings = pgTable("user_settings", {
     .notNull()
     .default("en"),
   updatedAt: at("updated_at").notNull().defaultNow(),
+  sharesReceipts: boolean("shares_receipts").notNull().default(true),
+  presenceAudience: text("presence_audience", { enum: ["everyone", "mutuals", "chosen", "nobody"] })
+    .notNull()
+    .default("everyone"),
 });

@@ -1,0 +1,320 @@
+-- What a viewer may do to a conversation: open, name, add to, remove from, leave, answer, silence. Nobody writes the
+-- tables directly. A conversation that the viewer is not in is NOT_FOUND, whatever is asked of it.
+--   In a group its admins rename, add, remove and set roles; when the last admin goes, the longest-standing member follows.
+--   Nobody is told that somebody declined: to the others it looks as if the answer was still to come.
+
+-- migrate:up
+
+-- The conversation, held until the commit, if the viewer is in it.
+create function app.require_member(wanted uuid) returns conversation_participants
+  language plpgsql security definer set search_path = public, pg_temp as $$
+declare me conversation_participants;
+begin
+  if app.viewer() is null then perform app.refuse(401, 'UNAUTHENTICATED'); end if;
+  perform from conversations where id = wanted for no key update;
+  select * into me from conversation_participants
+    where conversation_id = wanted and user_id = app.viewer() and state in ('accepted', 'requested');
+  if not found then perform app.refuse(404, 'NOT_FOUND'); end if;
+  return me;
+end $$;
+
+-- The same for a group that the viewer is admin of. A conversation of two has nothing to administer.
+create function app.require_admin(wanted uuid) returns void
+  language plpgsql security definer set search_path = public, pg_temp as $$
+declare me conversation_participants := app.require_member(wanted);
+begin
+  if (select kind from conversations where id = wanted) <> 'group' then perform app.refuse(409, 'CONFLICT'); end if;
+  if me.role <> 'admin' or me.state <> 'accepted' then perform app.refuse(403, 'FORBIDDEN'); end if;
+end $$;
+
+-- Raises NOT_FOUND for people who do not exist for the viewer, FORBIDDEN for those whom the viewer blocked.
+create function app.require_reachable(people uuid[]) returns void
+  language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  if exists (select from unnest(people) p where not exists (select from profiles where user_id = p))
+      or people && app.blocked_by() then perform app.refuse(404, 'NOT_FOUND'); end if;
+  if people && app.hidden() then perform app.refuse(403, 'FORBIDDEN'); end if;
+end $$;
+
+-- Holds these people in place: their accounts, and what rosters say of them.
+create function app.hold_people(people uuid[]) returns void
+  language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  perform from profiles where user_id = any (people) order by user_id for key share;
+  perform app.lock_people(people, false);
+end $$;
+
+-- A group goes on with somebody to look after it. Says who that became; null when nothing was needed.
+create function app.keep_an_admin(wanted uuid) returns uuid
+  language plpgsql security definer set search_path = public, pg_temp as $$
+declare heir uuid;
+begin
+  if (select kind from conversations where id = wanted) <> 'group' or exists (select from conversation_participants
+      where conversation_id = wanted and role = 'admin' and state = 'accepted') then return null; end if;
+  update conversation_participants set role = 'admin' where id = (select id from conversation_participants
+    where conversation_id = wanted and state = 'accepted' order by joined_at, id limit 1) returning user_id into heir;
+  return heir;
+end $$;
+
+-- Adds people as they are to be: whoever follows the viewer is in, whoever does not is asked. What was said before they came
+-- is not news to them.
+create function app.seat_people(wanted uuid, people uuid[]) returns void
+  language sql security definer set search_path = public, pg_temp
+  begin atomic
+    insert into conversation_participants as p (conversation_id, user_id, state, last_read_seq, delivered_seq)
+      select c.id, u.user_id, case when exists (select from user_follows f
+        where f.follower_id = u.user_id and f.following_id = app.viewer()) then 'accepted' else 'requested' end,
+        c.last_message_seq, c.last_message_seq
+      from conversations c, profiles u where c.id = wanted and u.user_id = any (people) order by u.user_id
+    on conflict (conversation_id, user_id) do update set state = excluded.state, role = 'member', is_muted = false, joined_at = now(),
+      last_read_seq = greatest(p.last_read_seq, excluded.last_read_seq), delivered_seq = greatest(p.delivered_seq, excluded.delivered_seq), unread = 0;
+  end;
+
+-- Notes which conversation this transaction opened, for the statement that answers.
+create function app.note_opened(opened uuid, is_new boolean) returns uuid language plpgsql as $$
+begin
+  perform set_config('app.opened', opened::text, true), set_config('app.opened_is_new', is_new::text, true);
+  return opened;
+end $$;
+grant execute on function app.note_opened(uuid, boolean) to plaza_internal;
+
+-- The conversation of two: theirs for ever. Opening it again brings back a viewer who had declined or left it; a half
+-- that declined stays away and is not told of.
+create function app.open_direct(other uuid) returns uuid
+  language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  me uuid := app.viewer();
+  pair text := least(me, other) || ':' || greatest(me, other);
+  conv uuid;
+begin
+  select id into conv from conversations where pair_key = pair;
+  if conv is null then
+    -- Whoever writes to many strangers a day is not making friends.
+    if not exists (select from user_follows where follower_id = other and following_id = me)
+        and (select count(*) from conversations c join conversation_participants p on p.conversation_id = c.id
+             where c.created_by = me and c.created_at > now() - interval '1 day' and c.kind = 'direct'
+               and p.user_id <> me and p.state in ('requested', 'declined')) >= 50 then
+      perform app.refuse(429, 'RATE_LIMITED');
+    end if;
+    insert into conversations (kind, pair_key, created_by, version) values ('direct', pair, me, 0)
+      on conflict (pair_key) do nothing returning id into conv;
+    if conv is not null then
+      insert into conversation_participants (conversation_id, user_id, state) values (conv, me, 'accepted');
+      perform app.seat_people(conv, array[other]);
+      perform app.tell_conversations(array[conv], null);
+      return app.note_opened(conv, true);
+    end if;
+    select id into conv from conversations where pair_key = pair; -- the other one opened it at this moment
+  end if;
+  perform from conversations where id = conv for no key update;
+  update conversation_participants set state = 'accepted'
+    where conversation_id = conv and user_id = me and state in ('declined', 'left', 'removed');
+  if found then perform app.tell_conversations(array[conv], null); end if;
+  return app.note_opened(conv, false);
+end $$;
+
+-- Opens the conversation with one other person, or a group of up to a hundred. Raises VALIDATION_FAILED when nobody is
+-- left to talk to, NOT_FOUND, FORBIDDEN (app.require_reachable), RATE_LIMITED.
+create function app.open_conversation(others uuid[], wanted_name text) returns uuid
+  language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  me uuid := app.viewer();
+  people uuid[] := array(select distinct p from unnest(others) p where p <> app.viewer() order by 1);
+  title text := nullif(btrim(wanted_name), '');
+  conv uuid;
+begin
+  if me is null then perform app.refuse(401, 'UNAUTHENTICATED'); end if;
+  if cardinality(people) not between 1 and 99 or length(title) > 80 then perform app.refuse(400, 'VALIDATION_FAILED'); end if;
+  perform app.hold_people(people || me);
+  perform app.require_reachable(people);
+  if cardinality(people) = 1 and title is null then return app.open_direct(people[1]); end if;
+  insert into conversations (kind, name, created_by, version) values ('group', title, me, 0) returning id into conv;
+  insert into conversation_participants (conversation_id, user_id, state, role) values (conv, me, 'accepted', 'admin');
+  perform app.seat_people(conv, people);
+  perform app.tell_conversations(array[conv], app.cause_json('created', people, title, me));
+  return app.note_opened(conv, true);
+end $$;
+
+create function app.rename_conversation(conv uuid, wanted text) returns void
+  language plpgsql security definer set search_path = public, pg_temp as $$
+declare title text := nullif(btrim(wanted), '');
+begin
+  perform app.require_admin(conv);
+  if length(title) > 80 then perform app.refuse(400, 'VALIDATION_FAILED'); end if;
+  update conversations set name = title where id = conv and name is distinct from title;
+  if found then perform app.tell_conversations(array[conv], app.cause_json('renamed', '{}', title, app.viewer())); end if;
+end $$;
+
+-- People who are in it already stay as they are. One who declined comes back by their own will: by following the viewer
+-- or by accepting after all.
+create function app.add_participants(conv uuid, others uuid[]) returns void
+  language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  people uuid[] := array(select distinct p from unnest(others) p where p is not null order by 1);
+begin
+  if cardinality(people) not between 1 and 99 then perform app.refuse(400, 'VALIDATION_FAILED'); end if;
+  perform app.hold_people(people);
+  perform app.require_admin(conv);
+  people := array(select p from unnest(people) p where not exists (select from conversation_participants c
+    where c.conversation_id = conv and c.user_id = p and c.state in ('accepted', 'requested')));
+  perform app.require_reachable(people);
+  people := array(select p from unnest(people) p where not exists (select from conversation_participants c
+      where c.conversation_id = conv and c.user_id = p and c.state = 'declined')
+    or exists (select from user_follows where follower_id = p and following_id = app.viewer()));
+  if cardinality(people) = 0 then return; end if;
+  if cardinality(people) + (select count(*) from conversation_participants
+      where conversation_id = conv and state in ('accepted', 'requested')) > 100 then perform app.refuse(409, 'CONFLICT'); end if;
+  perform app.seat_people(conv, people);
+  perform app.tell_conversations(array[conv], app.cause_json('added', people, null, app.viewer()));
+end $$;
+
+create function app.leave_conversation(conv uuid) returns void
+  language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  me conversation_participants := app.require_member(conv);
+  is_group boolean := (select kind = 'group' from conversations where id = conv);
+  heir uuid;
+begin
+  -- One who never said yes does not leave: they decline, and nobody is told.
+  update conversation_participants set state = case me.state when 'accepted' then 'left' else 'declined' end, role = 'member', unread = 0
+    where id = me.id;
+  perform app.tell_conversations(array[conv],
+    case when is_group and me.state = 'accepted' then app.cause_json('left', array[me.user_id], null, me.user_id) end);
+  heir := app.keep_an_admin(conv);
+  if heir is not null then
+    perform app.tell_conversations(array[conv], app.cause_json('promoted', array[heir], null, null));
+  end if;
+end $$;
+
+create function app.remove_participant(conv uuid, other uuid) returns void
+  language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if other = app.viewer() then
+    perform app.leave_conversation(conv);
+    return;
+  end if;
+  perform app.require_admin(conv);
+  update conversation_participants set state = 'removed', role = 'member', unread = 0
+    where conversation_id = conv and user_id = other and state in ('accepted', 'requested');
+  if not found then perform app.refuse(404, 'NOT_FOUND'); end if;
+  perform app.tell_conversations(array[conv], app.cause_json('removed', array[other], null, app.viewer()));
+end $$;
+
+-- The last admin cannot step down, only leave; who has not accepted yet cannot be one.
+create function app.set_participant_role(conv uuid, other uuid, wanted text) returns void
+  language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  target conversation_participants;
+begin
+  perform app.require_admin(conv);
+  if wanted is null or wanted not in ('admin', 'member') then perform app.refuse(400, 'VALIDATION_FAILED'); end if;
+  select * into target from conversation_participants
+    where conversation_id = conv and user_id = other and state in ('accepted', 'requested');
+  if not found then perform app.refuse(404, 'NOT_FOUND'); end if;
+  if target.role = wanted then return; end if;
+  if target.state <> 'accepted' or (wanted = 'member' and not exists (select from conversation_participants
+      where conversation_id = conv and role = 'admin' and state = 'accepted' and user_id <> other)) then
+    perform app.refuse(409, 'CONFLICT');
+  end if;
+  update conversation_participants set role = wanted where id = target.id;
+  perform app.tell_conversations(array[conv],
+    app.cause_json(case wanted when 'admin' then 'promoted' else 'demoted' end, array[other], null, app.viewer()));
+end $$;
+
+-- Answers a request. One's own no can be taken back; a yes ends by leaving.
+create function app.answer_request(conv uuid, accepts boolean) returns void
+  language plpgsql security definer set search_path = public, pg_temp as $$
+declare me conversation_participants;
+begin
+  if app.viewer() is null then perform app.refuse(401, 'UNAUTHENTICATED'); end if;
+  if accepts is null then perform app.refuse(400, 'VALIDATION_FAILED'); end if;
+  perform from conversations where id = conv for no key update;
+  select * into me from conversation_participants
+    where conversation_id = conv and user_id = app.viewer() and state in ('accepted', 'requested', 'declined');
+  if not found then perform app.refuse(404, 'NOT_FOUND'); end if;
+  if me.state = 'accepted' and not accepts then perform app.refuse(409, 'CONFLICT'); end if;
+  if me.state = (case when accepts then 'accepted' else 'declined' end) then return; end if;
+  update conversation_participants set state = case when accepts then 'accepted' else 'declined' end,
+    unread = case when accepts then unread else 0 end where id = me.id;
+  perform app.keep_an_admin(conv);
+  perform app.tell_conversations(array[conv], null);
+end $$;
+
+create function app.silence_conversation(conv uuid, silent boolean) returns void
+  language plpgsql security definer set search_path = public, pg_temp as $$
+declare me conversation_participants := app.require_member(conv);
+begin
+  if silent is null then perform app.refuse(400, 'VALIDATION_FAILED'); end if;
+  if me.is_muted = silent then return; end if;
+  update conversation_participants set is_muted = silent where id = me.id;
+  perform app.tell_conversations(array[conv], null);
+end $$;
+grant execute on function app.open_conversation(uuid[], text), app.rename_conversation(uuid, text), app.add_participants(uuid, uuid[]),
+  app.leave_conversation(uuid), app.remove_participant(uuid, uuid), app.set_participant_role(uuid, uuid, text),
+  app.answer_request(uuid, boolean), app.silence_conversation(uuid, boolean) to plaza_app;
+
+-- What else a roster tells of, told again when it changes.
+
+create function app.after_relation_in_conversations() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  edge jsonb := to_jsonb(coalesce(new, old));
+  one uuid := coalesce(edge ->> 'blocker_id', edge ->> 'muter_id')::uuid;
+  other uuid := coalesce(edge ->> 'blocked_id', edge ->> 'muted_id')::uuid;
+begin
+  -- An account that goes has told already (app.before_profile_leaves).
+  if (select count(*) from profiles where user_id in (one, other)) < 2 then return null; end if;
+  perform app.lock_people(array[one, other], true);
+  if tg_table_name = 'blocks' and tg_op = 'INSERT' then
+    -- Who blocks the one who asked has answered.
+    update conversation_participants p set state = 'declined', unread = 0 from conversations c
+      where c.id = p.conversation_id and c.pair_key = least(one, other) || ':' || greatest(one, other)
+        and p.user_id = one and p.state = 'requested';
+  end if;
+  perform app.tell_conversations(app.conversations_of_both(one, other), null);
+  return null;
+end $$;
+create trigger blocks_conversations_after_change after insert or delete on blocks
+  for each row execute function app.after_relation_in_conversations();
+create trigger mutes_conversations_after_change after insert or delete on mutes
+  for each row execute function app.after_relation_in_conversations();
+
+create function app.after_roster_person_change() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  perform app.lock_people(array[new.user_id], true);
+  perform app.tell_conversations(app.conversations_of(new.user_id), null);
+  return null;
+end $$;
+create trigger profiles_conversations_after_rename after update of name, handle on profiles
+  for each row when (old.name <> new.name or old.handle <> new.handle) execute function app.after_roster_person_change();
+create trigger user_settings_conversations_after_update after update of shares_receipts on user_settings
+  for each row when (old.shares_receipts <> new.shares_receipts) execute function app.after_roster_person_change();
+
+-- An account that goes leaves its conversations to the others, and what it said without a name. Nobody's are deleted.
+create function app.before_profile_leaves() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  known uuid[] := array(select conversation_id from conversation_participants where user_id = old.user_id);
+begin
+  perform from conversations where id = any (known) order by id for no key update;
+  update conversations set created_by = null where created_by = old.user_id;
+  delete from conversation_participants where user_id = old.user_id;
+  perform app.keep_an_admin(c) from unnest(known) c;
+  delete from conversations c where id = any (known)
+    and not exists (select from conversation_participants where conversation_id = c.id);
+  perform app.tell_conversations(known, null);
+  return old;
+end $$;
+create trigger profiles_conversations_before_purge before delete on profiles for each row execute function app.before_profile_leaves();
+
+call app.hand_over_functions();
+
+-- migrate:down
+drop trigger profiles_conversations_before_purge on profiles;
+drop trigger user_settings_conversations_after_update on user_settings;
+drop trigger profiles_conversations_after_rename on profiles;
+drop trigger mutes_conversations_after_change on mutes;
+drop trigger blocks_conversations_after_change on blocks;
+drop function app.before_profile_leaves(), app.after_roster_person_change(), app.after_relation_in_conversations();
+drop function app.silence_conversation(uuid, boolean), app.answer_request(uuid, boolean), app.set_participant_role(uuid, uuid, text),
+  app.remove_participant(uuid, uuid), app.leave_conversation(uuid), app.add_participants(uuid, uuid[]), app.rename_conversation(uuid, text),
+  app.open_conversation(uuid[], text), app.open_direct(uuid), app.note_opened(uuid, boolean), app.seat_people(uuid, uuid[]),
+  app.keep_an_admin(uuid), app.hold_people(uuid[]), app.require_reachable(uuid[]), app.require_admin(uuid), app.require_member(uuid);

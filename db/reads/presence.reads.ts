@@ -1,0 +1,47 @@
+/** Who may see whom, who was online, and people by their ids. */
+import { sql } from "drizzle-orm";
+import { type Statement, statement } from "../client.ts";
+import type { PersonView } from "../views/person.view.ts";
+import type { Audience, PresenceSettings } from "../views/presence.view.ts";
+import { uuidArray } from "../writes/sql.ts";
+
+export interface CircleRow {
+  user_id: string;
+  audience: Audience;
+  /** Those who may see, when the audience is `mutuals` or `chosen`; else nobody is named. */
+  allowed: string[];
+  /** A block stands between them, whoever made it. */
+  hidden: string[];
+}
+
+/** For presence rooms, as plaza_service. People who are gone are left out. */
+export const readCircles = (ids: readonly string[]): Statement<CircleRow> =>
+  statement(sql`
+  select user_id, audience, to_jsonb(allowed) as allowed, to_jsonb(hidden) as hidden from app.presence_circles(${uuidArray(ids)})`);
+
+export interface StoredPresence {
+  user_id: string;
+  is_online: boolean;
+  last_seen_at: string | null;
+}
+
+/** As plaza_service: who of these was online when last written down. People who never were are left out. */
+export const readOnlineUsers = (ids: readonly string[]): Statement<StoredPresence> =>
+  statement(sql`select user_id, is_online, last_seen_at from app.online_users(${uuidArray(ids)})`);
+
+/** What the viewer chose. */
+export const readPresenceSettings = (): Statement<{ view: PresenceSettings }> =>
+  statement(sql`
+  select jsonb_build_object('audience', s.presence_audience, 'sharesReceipts', s.shares_receipts,
+    'chosen', coalesce((select jsonb_agg(c.other_id order by c.created_at, c.other_id) from presence_chosen c where c.user_id = s.user_id), '[]')) as view
+  from user_settings s where s.user_id = (select app.viewer())`);
+
+/** People as the viewer sees them, without those that a block keeps apart from the viewer. */
+export const readPeople = (ids: readonly string[]): Statement<{ view: PersonView }> =>
+  statement(sql`
+  select app.person_json(p) || jsonb_build_object('bio', p.bio, 'viewer',
+    case when (select app.viewer()) is null then null else jsonb_build_object('isSelf', p.user_id = (select app.viewer()),
+      'isFollowing', exists (select from user_follows where follower_id = (select app.viewer()) and following_id = p.user_id),
+      'isFollowedBy', exists (select from user_follows where follower_id = p.user_id and following_id = (select app.viewer()))) end) as view
+  from profiles p where p.user_id = any (${uuidArray(ids)}) and p.user_id <> all ((select app.hidden())::uuid[])
+  order by p.name, p.user_id`);
