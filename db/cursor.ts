@@ -25,8 +25,8 @@ function isInstant(text: string): boolean {
 /** A score and the id that breaks ties. */
 export const scoreKey = z.tuple([z.int32().gt(-(2 ** 31)), z.uuid()]);
 export type ScoreKey = z.infer<typeof scoreKey>;
-/** The ids from a thread's root down to a comment. */
-export const pathKey = z.array(z.uuid()).min(1).max(8);
+/** The ids from a thread's root down to a comment, one to eight, in hex. */
+export const pathKey = z.tuple([z.string().regex(/^(?:[0-9a-f]{32}){1,8}$/)]);
 export type PathKey = z.infer<typeof pathKey>;
 
 /** @param list names the list and its scope, e.g. `posts:profile` */

@@ -169,7 +169,7 @@ test("a thread, in reading order, with replies coming in behind the reader and b
   }
   const walked = await walk(
     (after: PathKey | null) => readComments(post.id, after, LIMIT),
-    (row) => row.path,
+    (row) => [row.path],
     (cursor) => decodeCursor("list", pathKey, cursor),
     async (page) => {
       if (page < 4) await deeds.comment(ann, post.id, { parentId: made[0] ?? "" });

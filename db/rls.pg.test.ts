@@ -375,7 +375,7 @@ describe("which columns a viewer may write (S: mass assignment)", () => {
     ["a post's end", "insert into posts (kind, author_id, body, deleted_at) values ('post', $1, 'x', now())"],
     [
       "a comment's place",
-      "insert into comments (post_id, author_id, body, path) select id, $1, 'x', array[id] from posts",
+      "insert into comments (post_id, author_id, body, path) select id, $1, 'x', uuid_send(id) from posts",
     ],
     [
       "a follow's time",

@@ -1,6 +1,7 @@
 -- Comments, nested to any number of replies and eight levels of depth, and their votes.
---   path is the ids from the root comment down to this one: ordered by it, a thread comes depth first, oldest first,
---   and a page's cursor is the last path. A reply below the deepest level keeps its parent and stands beside it.
+--   path is the ids from the root comment down to this one, 16 bytes each: ordered by it, a thread comes depth first,
+--   oldest first, and a page's cursor is the last path. A reply below the deepest level keeps its parent and stands
+--   beside it. Bytes, not uuid[]: row security lets only leakproof comparisons into an index, and that of arrays is none.
 --   A deleted comment keeps its place. One whose author's account is gone keeps it for the replies of others, without author.
 --   client_id is the id the author's browser made: the same comment sent twice is one row.
 
@@ -10,13 +11,14 @@ create table comments (
   post_id uuid not null references posts on delete cascade,
   author_id uuid references profiles on delete cascade,
   parent_id uuid references comments on delete cascade,
-  path uuid[] not null,
+  path bytea not null,
   depth smallint not null check (depth between 0 and 7),
   body text not null check (length(body) between 1 and 5000),
   client_id uuid,
   mentioned_handles text[] not null default '{}' check (cardinality(mentioned_handles) <= 20),
   created_at timestamptz not null default now(),
   deleted_at timestamptz,
+  constraint a_path_has_an_id_a_level check (length(path) = 16 * (depth + 1)),
   constraint only_what_is_deleted_has_no_author check (author_id is not null or deleted_at is not null)
 );
 create unique index comments_thread on comments (post_id, path);
@@ -97,12 +99,12 @@ begin
   perform app.require_open_post(new.post_id, new.author_id);
   if new.parent_id is null then
     new.depth := 0;
-    new.path := array[new.id];
+    new.path := uuid_send(new.id);
   else
     parent := app.require_open_comment(new.parent_id, new.author_id);
     if parent.post_id <> new.post_id then perform app.refuse(404, 'NOT_FOUND'); end if;
     new.depth := least(parent.depth + 1, 7);
-    new.path := parent.path[1:new.depth] || new.id;
+    new.path := substring(parent.path for 16 * new.depth) || uuid_send(new.id);
   end if;
   return new;
 end $$;

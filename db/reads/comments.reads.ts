@@ -6,7 +6,8 @@ import type { CommentView } from "../views/comment.view.ts";
 
 export interface CommentRow {
   view: CommentView;
-  path: string[];
+  /** The sort key, for the cursor: hex. */
+  path: string;
 }
 
 const presented = sql`app.comment_json(c, s, a) || jsonb_build_object('viewer',
@@ -19,10 +20,10 @@ const hydrated = sql`
 /** A page of the thread in reading order (depth first, oldest first), one row beyond `limit`. */
 export const readComments = (postId: string, after: PathKey | null, limit: number): Statement<CommentRow> =>
   statement(sql`
-  select ${presented}, to_jsonb(c.path) as path from comments c ${hydrated}
+  select ${presented}, encode(c.path, 'hex') as path from comments c ${hydrated}
   where c.post_id = ${postId} 
     and (c.author_id is null or c.author_id <> all (array(select muted_id from mutes where muter_id = (select app.viewer()))))
-  ${after ? sql`and c.path > ${`{${after.join(",")}}`}::uuid[]` : sql``}
+  ${after ? sql`and c.path > decode(${after[0]}, 'hex')` : sql``}
   order by c.path limit ${limit + 1}`);
 
 /** One comment, as the answer to the write that made it. */

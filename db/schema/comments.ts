@@ -11,7 +11,7 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import { at, ownId } from "./columns.ts";
+import { at, bytes, ownId } from "./columns.ts";
 import { posts } from "./posts.ts";
 import { profiles } from "./profiles.ts";
 
@@ -24,7 +24,7 @@ export const comments = pgTable(
       .references((): AnyPgColumn => posts.id, { onDelete: "cascade" }),
     authorId: uuid("author_id").references(() => profiles.userId, { onDelete: "cascade" }),
     parentId: uuid("parent_id").references((): AnyPgColumn => comments.id, { onDelete: "cascade" }),
-    path: uuid("path").array().notNull(),
+    path: bytes("path").notNull(),
     depth: smallint("depth").notNull(),
     body: text("body").notNull(),
     clientId: uuid("client_id"),

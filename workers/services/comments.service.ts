@@ -28,7 +28,7 @@ export async function readThread(
     readComments(postId, after, request.limit),
   ]);
   requireOpenState(results[0]);
-  const { rows, nextCursor } = cutPage(results[1], request.limit, (row) => encodeCursor(list, row.path));
+  const { rows, nextCursor } = cutPage(results[1], request.limit, (row) => encodeCursor(list, [row.path]));
   return { items: rows.map((row) => row.view), nextCursor };
 }
 
