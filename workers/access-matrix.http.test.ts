@@ -4,6 +4,15 @@
  */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import {
+  type ChatColumn,
+  type ChatRow,
+  type ChatScene,
+  chatColumns,
+  conversationRoomRow,
+  conversationRows,
+  setChatScene,
+} from "../bench/testing/conversation-access.ts";
 import { askQuestion, relate, writeComment, writePost } from "../bench/testing/deeds.ts";
 import {
   asPerson,
@@ -261,15 +270,38 @@ test.each(Object.entries(rows))("%s", async (name, row) => {
 });
 
 test.each(Object.entries(rooms))("room %s", async (_name, row) => {
-  await tryRow(row, async (actor, scene) => {
-    const path = row.path(scene);
-    try {
-      return (await refusedUpgrade(actor, path)).status;
-    } catch {
-      await (await openSocket(actor, path)).close();
-      return 101;
-    }
+  await tryRow(row, (actor, scene) => tryUpgrade(actor, row.path(scene)));
+});
+
+async function tryUpgrade(actor: Actor, path: string): Promise<number> {
+  try {
+    return (await refusedUpgrade(actor, path)).status;
+  } catch {
+    await (await openSocket(actor, path)).close();
+    return 101;
+  }
+}
+
+/** The same for conversations, where people stand to each other in more ways. */
+async function tryChatRow(row: ChatRow, attempt: (scene: ChatScene) => Promise<number>) {
+  const cells: [ChatColumn, number][] = [];
+  for (const column of chatColumns) cells.push([column, await attempt(await setChatScene(column))]);
+  expect(Object.fromEntries(cells)).toEqual(row.may);
+}
+
+test.each(Object.entries(conversationRows))("%s", async (name, row) => {
+  const method = name.split(" ")[0] ?? "";
+  await tryChatRow(row, async (scene) => {
+    const body = row.body?.(scene);
+    const sent = body === undefined ? undefined : JSON.stringify(body);
+    return (await asPerson(scene.actor).raw(method, row.path(scene), sent)).status;
   });
+});
+
+test("room ConversationRoom", async () => {
+  await tryChatRow(conversationRoomRow, ({ actor, ...scene }) =>
+    tryUpgrade(actor, conversationRoomRow.path({ actor, ...scene })),
+  );
 });
 
 test("every route that the Worker describes or opens has a row, and no row is for a route that is gone", async () => {
@@ -289,11 +321,12 @@ test("every route that the Worker describes or opens has a row, and no row is fo
     "GET /api/dev/mailbox/{id}",
   ];
   expect(auth.length).toBeGreaterThan(5);
-  expect(Object.keys(rows).sort()).toEqual([...new Set([...described, ...auth, ...besides])].sort());
+  const tried = [...Object.keys(rows), ...Object.keys(conversationRows)];
+  expect(tried.sort()).toEqual([...new Set([...described, ...auth, ...besides])].sort());
 });
 
 test("every room that there is has a row, whether browsers may open it or not", () => {
   const config = readFileSync(new URL("../wrangler.toml", import.meta.url), "utf8");
   const bindings = [...config.matchAll(/^class_name = "(\w+)"$/gm)].map(([, name]) => name);
-  expect(Object.keys(rooms).sort()).toEqual([...new Set(bindings)].sort());
+  expect([...Object.keys(rooms), "ConversationRoom"].sort()).toEqual([...new Set(bindings)].sort());
 });

@@ -9,8 +9,10 @@ import { ownHeaders } from "./middleware/headers.ts";
 import { provideService } from "./middleware/service.ts";
 import { authRoute } from "./routes/auth.route.ts";
 import { commentsRoute } from "./routes/comments.route.ts";
+import { conversationsRoute } from "./routes/conversations.route.ts";
 import { describeApi } from "./routes/docs.route.ts";
 import { mailboxRoute } from "./routes/mailbox.route.ts";
+import { messagesRoute } from "./routes/messages.route.ts";
 import { notificationsRoute } from "./routes/notifications.route.ts";
 import { operationsRoute } from "./routes/operations.route.ts";
 import { pagesRoute } from "./routes/pages.route.ts";
@@ -46,6 +48,8 @@ export const app = base
   .route("/", postsRoute)
   .route("/", commentsRoute)
   .route("/", notificationsRoute)
+  .route("/", conversationsRoute)
+  .route("/", messagesRoute)
   .route("/", operationsRoute)
   .route("/", mailboxRoute);
 describeApi(app);

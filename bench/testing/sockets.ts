@@ -139,15 +139,14 @@ export class RoomSocket {
   }
 
   /** Waits for a signal of this type, `isWanted` or any. */
-  signal<Type extends Signal["type"]>(
+  signal<Type extends keyof SignalData>(
     type: Type,
-    isWanted: (data: (Signal & { type: Type })["data"]) => boolean = () => true,
-  ): Promise<(Signal & { type: Type })["data"]> {
-    const isOfType = (each: Signal): each is Signal & { type: Type } => each.type === type;
-    return this.until(
-      ({ signals }) => signals.filter(isOfType).find(({ data }) => isWanted(data))?.data,
-      type,
-    );
+    isWanted: (data: SignalData[Type]) => boolean = () => true,
+  ): Promise<SignalData[Type]> {
+    return this.until(({ signals }) => {
+      const found = signals.filter((each) => each.type === type).map((each) => each.data as SignalData[Type]);
+      return found.find(isWanted);
+    }, type);
   }
 
   /** Waits until `count` events of this type were heard. */
@@ -172,6 +171,8 @@ export class RoomSocket {
     return this.closed;
   }
 }
+
+type SignalData = { [Each in Signal as Each["type"]]: Each["data"] };
 
 function readSignal(text: string): Signal {
   const parsed = signalSchema.safeParse(JSON.parse(text));

@@ -1,0 +1,164 @@
+/**
+ * Who may do what in a conversation: the rows of the access matrix that need people who stand to it in every way there is.
+ * Ann made the group and looks after it.
+ */
+import { randomUUID } from "node:crypto";
+import { answerRequest, openConversation } from "./chat.ts";
+import { relate } from "./deeds.ts";
+import { asPerson, newPerson, type Person, serviceRows, sessionCookie } from "./people.ts";
+
+export type ChatColumn =
+  | "owner"
+  | "member"
+  | "blockedMember"
+  | "requested"
+  | "declined"
+  | "left"
+  | "exMember"
+  | "stranger"
+  | "anonymous"
+  | "expired"
+  | "foreign";
+export const chatColumns: readonly ChatColumn[] = [
+  "owner",
+  "member",
+  "blockedMember",
+  "requested",
+  "declined",
+  "left",
+  "exMember",
+  "stranger",
+  "anonymous",
+  "expired",
+  "foreign",
+];
+
+export type ChatScene = {
+  ann: Person;
+  conversation: string;
+  /** In the group, and nobody's column. */
+  other: Person;
+  /** Not in it. */
+  outsider: Person;
+  actor: Pick<Person, "cookie"> | null;
+};
+
+export type ChatRow = {
+  path: (scene: ChatScene) => string;
+  body?: (scene: ChatScene) => unknown;
+  /** Nobody but members gets past 404; without a good session it is 401 for everything. */
+  may: Partial<Record<ChatColumn, number>>;
+};
+
+const SIGNED_IN_ONLY = { anonymous: 401, expired: 401, foreign: 401 };
+const NOT_IN_IT = { declined: 404, left: 404, exMember: 404, stranger: 404, ...SIGNED_IN_ONLY };
+/** Whoever is in it, also before they have answered; a block between two members does not shut either out of the group. */
+const IN_IT = (status: number) => ({
+  owner: status,
+  member: status,
+  blockedMember: status,
+  requested: status,
+  ...NOT_IN_IT,
+});
+const ADMINS = (status: number) => ({ ...IN_IT(403), owner: status });
+const ANYBODY = (status: number) => ({
+  ...IN_IT(status),
+  declined: status,
+  left: status,
+  exMember: status,
+  stranger: status,
+});
+
+const at = (end: string) => (scene: ChatScene) => `/api/conversations/${scene.conversation}${end}`;
+
+export const conversationRows: Record<string, ChatRow> = {
+  "GET /api/conversations": { path: () => "/api/conversations", may: ANYBODY(200) },
+  "GET /api/conversations/unread-count": {
+    path: () => "/api/conversations/unread-count",
+    may: ANYBODY(200),
+  },
+  "POST /api/conversations": {
+    path: () => "/api/conversations",
+    body: ({ ann }) => ({ participantIds: [ann.id] }),
+    may: { ...ANYBODY(201), owner: 400, blockedMember: 404 },
+  },
+  "GET /api/conversations/{id}": { path: at(""), may: IN_IT(200) },
+  "PATCH /api/conversations/{id}": { path: at(""), body: () => ({ name: "x" }), may: ADMINS(200) },
+  "PUT /api/conversations/{id}/silence": {
+    path: at("/silence"),
+    body: () => ({ isMuted: true }),
+    may: IN_IT(200),
+  },
+  /** One's own no can be taken back; who left or was removed is out. */
+  "PUT /api/conversations/{id}/request": {
+    path: at("/request"),
+    body: () => ({ accept: true }),
+    may: { ...IN_IT(200), declined: 200 },
+  },
+  "POST /api/conversations/{id}/participants": {
+    path: at("/participants"),
+    body: ({ outsider }) => ({ ids: [outsider.id] }),
+    may: ADMINS(200),
+  },
+  "DELETE /api/conversations/{id}/participants/{userId}": {
+    path: (scene) => at(`/participants/${scene.other.id}`)(scene),
+    may: ADMINS(204),
+  },
+  "PUT /api/conversations/{id}/participants/{userId}/role": {
+    path: (scene) => at(`/participants/${scene.other.id}/role`)(scene),
+    body: () => ({ role: "admin" }),
+    may: ADMINS(200),
+  },
+  "GET /api/conversations/{id}/messages": { path: at("/messages"), may: IN_IT(200) },
+  /** One who was asked says yes first. */
+  "POST /api/conversations/{id}/messages": {
+    path: at("/messages"),
+    body: () => ({ clientId: randomUUID(), body: "x" }),
+    may: { ...IN_IT(201), requested: 403 },
+  },
+  "POST /api/conversations/{id}/read": { path: at("/read"), body: () => ({ seq: 1 }), may: IN_IT(204) },
+  "GET /api/conversations/{id}/events": { path: at("/events"), may: IN_IT(200) },
+  "GET /api/messages/search": { path: () => "/api/messages/search?q=words", may: ANYBODY(200) },
+};
+
+/** 101 is a socket that is let in. */
+export const conversationRoomRow: ChatRow = {
+  path: ({ conversation }) => `/parties/conversation-room/${conversation}`,
+  may: IN_IT(101),
+};
+
+/** Somebody in the group because they follow Ann, or asked because they do not. */
+async function newMember(ann: Person, conversation: string, follows: boolean): Promise<Person> {
+  const member = await newPerson("Member");
+  if (follows) await relate(member, "follow", ann);
+  const answer = await asPerson(ann).post(`/api/conversations/${conversation}/participants`, {
+    ids: [member.id],
+  });
+  if (answer.status !== 200) throw new Error(`adding: ${answer.status} ${answer.text}`);
+  return member;
+}
+
+/** Sets the scene of one cell, with its actor in the column's place. */
+export async function setChatScene(column: ChatColumn): Promise<ChatScene> {
+  const [ann, other, outsider] = [await newPerson("Ann"), await newPerson("Other"), await newPerson("Out")];
+  await relate(other, "follow", ann);
+  const { id } = await openConversation(ann, [other], "A group");
+  const actor = await actorOf(column, ann, id);
+  return { ann, other, outsider, conversation: id, actor };
+}
+
+async function actorOf(column: ChatColumn, ann: Person, id: string): Promise<ChatScene["actor"]> {
+  if (column === "owner") return ann;
+  if (column === "anonymous") return null;
+  if (column === "foreign") return { cookie: sessionCookie("a".repeat(32), "another Plaza's secret") };
+  if (column === "stranger") return newPerson("Stranger");
+  const actor = await newMember(ann, id, column !== "requested" && column !== "declined");
+  const out = `/api/conversations/${id}/participants/${actor.id}`;
+  if (column === "blockedMember") await relate(ann, "block", actor);
+  if (column === "declined") await answerRequest(actor, id, false);
+  if (column === "left") await asPerson(actor).delete(out);
+  if (column === "exMember") await asPerson(ann).delete(out);
+  if (column === "expired")
+    await serviceRows("update sessions set expires_at = now() where id = $1", [actor.sessionId]);
+  return actor;
+}
