@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { deedsOf } from "./local/deeds.ts";
 import { ownScene, type Person } from "./local/scene.ts";
 
-/** What notifications must not carry: posts behind a block, and words that were taken back. */
+/** What is not told and not kept: posts behind a block, words that were taken back, what an account leaves. */
 const scene = ownScene();
 const deeds = deedsOf(scene);
 
@@ -39,6 +39,20 @@ test("words that their author took back are gone from other people's notificatio
   await deeds.deleteComment(other, comment.id);
   await deeds.deletePost(other, mention.id);
   expect((await toldTo(author)).map(({ detail }) => detail)).toEqual([{}, {}]);
+});
+
+test("an account that goes takes the answers kept under its keys along", async () => {
+  const [ann, ben] = await scene.people("ann", "ben");
+  for (const who of [ann, ben]) {
+    await scene.within(who, async (client) => {
+      await client.query("select app.claim_idempotency('a-key-of-mine', 'print')");
+      await client.query(`select app.keep_answer('a-key-of-mine', '[{"view": "words"}]')`);
+    });
+  }
+  await scene.service("delete from users where id = $1", [ann.id]);
+  expect(
+    await scene.service("select user_id from idempotency_keys where user_id = any ($1)", [[ann.id, ben.id]]),
+  ).toEqual([{ user_id: ben.id }]);
 });
 
 test("a mute tells the rooms that someone is hidden, and not that they are blocked", async () => {

@@ -16,6 +16,8 @@ create table users (
   updated_at timestamptz not null default now()
 );
 create index users_unverified on users (created_at) where not email_verified;
+-- Made before there were accounts; its primary key begins with user_id.
+alter table idempotency_keys add foreign key (user_id) references users on delete cascade;
 
 create table auth_accounts (
   id uuid primary key default uuidv7(),
@@ -198,5 +200,6 @@ call app.hand_over_functions();
 
 -- migrate:down
 drop function app.profile_stats_json(user_stats), app.person_json(profiles), app.handle_is_free(text), app.own_email(), app.enter(text);
+alter table idempotency_keys drop constraint idempotency_keys_user_id_fkey;
 drop table user_settings, user_stats, profiles, verifications, sessions, auth_accounts, users;
 drop function app.announce_session_end(), app.close_sessions(), app.end_sessions_of_password(), app.open_profile();

@@ -1,6 +1,7 @@
 /** What the rooms have to hear, and the requests that were answered already. */
 import { sql } from "drizzle-orm";
 import { customType, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { users } from "./accounts.ts";
 import { at, ownId } from "./columns.ts";
 
 /** The number of a transaction, as Postgres counts them. */
@@ -22,7 +23,9 @@ export const outbox = pgTable("outbox", {
 export const idempotencyKeys = pgTable(
   "idempotency_keys",
   {
-    userId: uuid("user_id").notNull(),
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
     key: text("key").notNull(),
     fingerprint: text("fingerprint").notNull(),
     answer: jsonb("answer"),
