@@ -25,7 +25,7 @@ const resend = (apiKey: string, from: string): MailPort => ({
 });
 
 const MAILBOX_PREFIX = "mailbox:";
-const keptMail = z.object({
+export const keptMailSchema = z.object({
   id: z.uuid(),
   to: z.string(),
   subject: z.string(),
@@ -33,8 +33,7 @@ const keptMail = z.object({
   html: z.string(),
   at: z.string(),
 });
-export const keptMailSchema = keptMail;
-export type KeptMail = z.infer<typeof keptMail>;
+export type KeptMail = z.infer<typeof keptMailSchema>;
 
 const mailbox = (kv: KVNamespace): MailPort => ({
   async send(mail) {
@@ -59,5 +58,5 @@ export async function readMailbox(kv: KVNamespace): Promise<KeptMail[]> {
     .reverse()
     .slice(0, 50);
   const mails = await Promise.all(newest.map((name) => kv.get(name, "json")));
-  return mails.flatMap((mail) => (mail === null ? [] : [keptMail.parse(mail)]));
+  return mails.flatMap((mail) => (mail === null ? [] : [keptMailSchema.parse(mail)]));
 }
