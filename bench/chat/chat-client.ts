@@ -3,7 +3,14 @@
  * the checker needs. Light: thousands fit into a process.
  */
 import { uuidv7, V7Generator } from "uuidv7";
-import type { ClientView, HeardAck, Intent, SeenMessage, Step } from "../faults/record.ts";
+import {
+  type ClientView,
+  type HeardAck,
+  type Intent,
+  partsOf,
+  type SeenMessage,
+  type Step,
+} from "../faults/record.ts";
 import { ConversationHttp } from "./conversation-http.ts";
 import { NamedTimers } from "./named-timers.ts";
 import { Outbox, type SendOutcome } from "./outbox.ts";
@@ -151,7 +158,7 @@ export class ChatClient {
       const arrival = { number: event.seq, via, connection: this.link.connection };
       this.steps.push(
         isMessage
-          ? { kind: "message", ...partsOf(event.data), ...arrival, isApplied }
+          ? { kind: "message", message: partsOf(event.data), ...arrival, isApplied }
           : { kind: "other", ...arrival },
       );
     }
@@ -211,7 +218,3 @@ export class ChatClient {
     }
   }
 }
-
-const partsOf = ({ seq, id, clientId, senderId, body }: SeenMessage): SeenMessage => ({
-  ...{ seq, id, clientId, senderId, body },
-});

@@ -1,6 +1,6 @@
 /** A conversation over HTTP: what a client does when sockets fail it, and how a run reads the truth. */
 import { randomUUID } from "node:crypto";
-import type { SeenMessage } from "../faults/record.ts";
+import { partsOf, type SeenMessage } from "../faults/record.ts";
 import type { SendOutcome } from "./outbox.ts";
 
 const PAGE = 100;
@@ -24,8 +24,7 @@ export class ConversationHttp {
       const page: { items: SeenMessage[]; nextCursor: string | null } = await this.#get(
         `/messages?limit=${PAGE}${before === "" ? "" : `&before=${before}`}`,
       );
-      for (const { seq, id, clientId, senderId, body } of page.items)
-        if (seq > after) found.push({ seq, id, clientId, senderId, body });
+      found.push(...page.items.filter(({ seq }) => seq > after).map(partsOf));
       const last = page.items.at(-1);
       before = last === undefined || last.seq <= after + 1 ? null : page.nextCursor;
     }

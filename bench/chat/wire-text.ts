@@ -2,19 +2,12 @@
 import { conversationEventSchema } from "../../party/protocol/conversation-events.ts";
 import { parseFrame } from "../../party/protocol/envelope.ts";
 import { signalSchema } from "../../party/protocol/signals.ts";
-
-export interface WireMessage {
-  seq: number;
-  id: string;
-  clientId: string | null;
-  senderId: string | null;
-  body: string;
-}
+import type { SeenMessage } from "../faults/record.ts";
 
 export interface WireEvent {
   seq: number;
   type: string;
-  data: WireMessage;
+  data: SeenMessage;
 }
 
 export interface WireAck {

@@ -7,14 +7,19 @@ const MESSAGES = 8;
 const message = (seq: number): SeenMessage => ({
   seq,
   id: `message ${seq}`,
+  kind: "text",
   clientId: `client id ${seq}`,
   senderId: seq % 2 === 0 ? "ann" : "bob",
   body: `words ${seq}`,
 });
 
-const event = (seq: number, wish: Partial<HeardMessage> = {}): HeardMessage => ({
-  ...message(seq),
+const event = (
+  seq: number,
+  wish: Partial<HeardMessage> = {},
+  words: Partial<SeenMessage> = {},
+): HeardMessage => ({
   kind: "message",
+  message: { ...message(seq), ...words },
   number: seq,
   via: "live",
   connection: 1,
@@ -74,17 +79,17 @@ test("what a right room may do passes: resends, unanswered sends, late comers, r
       acks.splice(3, 1);
       intents.push({ senderId: "ann", clientId: "never arrived", body: "?", sentAt: 90 });
       // The conversation's own words have no sender.
-      const notice = { seq: 9, id: "notice", clientId: null, senderId: null, body: "" };
+      const notice = { ...message(9), kind: "notice" as const, clientId: "its own", body: "" };
       rows.push(notice);
       pages?.push(notice);
-      for (const view of views) view.steps.push({ ...event(9), ...notice, connection: 3 });
+      for (const view of views) view.steps.push(event(9, { connection: 3 }, notice));
       views[0].steps.splice(6, 0, event(6, { via: "gap", isApplied: false }));
       views.push({
         client: "late",
         after: 5,
         steps: [event(6), { kind: "resync" }, { kind: "read", messages: [6, 7, 8].map(message) }],
       });
-      views.at(-1)?.steps.push(event(8, { connection: 2 }), { ...event(9), ...notice, connection: 2 });
+      views.at(-1)?.steps.push(event(8, { connection: 2 }), event(9, { connection: 2 }, notice));
     }),
   ).toEqual([]);
 });
@@ -97,7 +102,7 @@ test("planted: an acknowledgement before the write", () => {
       record.rows = record.rows.filter(({ seq }) => seq !== 8);
       record.pages = record.rows;
       for (const view of record.views)
-        view.steps = view.steps.filter((step) => step.kind !== "message" || step.seq !== 8);
+        view.steps = view.steps.filter((step) => step.kind !== "message" || step.message.seq !== 8);
     }),
   ).toEqual(["lost"]);
 });
@@ -118,7 +123,7 @@ test("planted: a duplicate, stored or told", () => {
       const again = { ...message(9), clientId: "client id 8", senderId: "ann", body: "words 8" };
       rows.push(again);
       pages?.push(again);
-      for (const view of views) view.steps.push({ ...event(9), ...again, connection: 2 });
+      for (const view of views) view.steps.push(event(9, { connection: 2 }, again));
     }),
   ).toContain("storedTwice");
   expect(found(({ views }) => views[0].steps.splice(4, 0, event(4, { isApplied: false })))).toEqual([
@@ -163,7 +168,7 @@ test.each<[string, FaultName[], (record: ReturnType<typeof rightRecord>) => void
   [
     "a place taken twice",
     ["storedTwice", "unequal"],
-    ({ rows }) => rows.push({ ...message(8), clientId: null, senderId: null }),
+    ({ rows }) => rows.push({ ...message(8), kind: "notice", clientId: null, senderId: null }),
   ],
   [
     "other words stored than sent",
@@ -171,21 +176,32 @@ test.each<[string, FaultName[], (record: ReturnType<typeof rightRecord>) => void
     ({ rows, pages, views }) => {
       for (const list of [rows, pages ?? []]) if (list[2]) list[2].body = "forged";
       for (const { steps } of views)
-        for (const step of steps) if (step.kind === "message" && step.seq === 3) step.body = "forged";
+        for (const step of steps)
+          if (step.kind === "message" && step.message.seq === 3) step.message.body = "forged";
     },
   ],
   [
     "other words told than stored",
     ["bodyDiffers"],
     ({ views }) => {
-      views[1].steps[2] = event(3, { body: "forged" });
+      views[1].steps[2] = event(3, {}, { body: "forged" });
     },
   ],
   [
     "another message at a place than everybody else sees there",
     ["unequal"],
     ({ views }) => {
-      views[1].steps[2] = event(3, { id: "message x" });
+      views[1].steps[2] = event(3, {}, { id: "message x" });
+    },
+  ],
+  [
+    "a message whose second place lost its client id",
+    ["phantoms"],
+    ({ rows, pages, views }) => {
+      const again = { ...message(9), senderId: "ann", clientId: null };
+      rows.push(again);
+      pages?.push(again);
+      for (const { steps } of views) steps.push(event(9, { connection: 2 }, again));
     },
   ],
   ["pages that differ from Postgres", ["unequal"], ({ pages }) => pages?.pop()],

@@ -77,11 +77,11 @@ function checkRows({ id, rows, intents }: ConversationRecord, book: Book): void 
     highest = Math.max(highest, row.seq);
     if (bySeq.has(row.seq)) book.note("storedTwice", `${id} place ${row.seq}`);
     bySeq.set(row.seq, row);
-    // What the conversation says of itself has no sender and no intent.
-    if (row.clientId === null || row.senderId === null) continue;
-    if (byClientId.has(row.clientId)) book.note("storedTwice", `${id} client id ${row.clientId}`);
-    byClientId.set(row.clientId, row);
-    const intent = wanted.get(row.clientId);
+    if (row.clientId !== null && byClientId.has(row.clientId))
+      book.note("storedTwice", `${id} client id ${row.clientId}`);
+    if (row.clientId !== null) byClientId.set(row.clientId, row);
+    if (row.kind === "notice") continue;
+    const intent = wanted.get(row.clientId ?? "");
     if (!intent || intent.senderId !== row.senderId) book.note("phantoms", `${id} stored ${row.clientId}`);
     else if (intent.body !== row.body) book.note("bodyDiffers", `${id} stored at ${row.seq}`);
   }
@@ -151,9 +151,10 @@ function checkView(id: string, view: ClientView, truth: Map<number, SeenMessage>
     } else {
       live = checkLive(where, step, live, book);
       if (step.kind === "other" || !step.isApplied) continue;
-      if (step.seq <= lastSeq) book.note("inversions", `${where}: ${step.seq} after ${lastSeq}`);
-      lastSeq = Math.max(lastSeq, step.seq);
-      look(step);
+      const { seq } = step.message;
+      if (seq <= lastSeq) book.note("inversions", `${where}: ${seq} after ${lastSeq}`);
+      lastSeq = Math.max(lastSeq, seq);
+      look(step.message);
     }
   }
   if (mustRead) book.note("unfinished", where);

@@ -21,6 +21,8 @@ export interface HeardAck {
 export interface SeenMessage {
   seq: number;
   id: string;
+  /** A notice is the conversation's own word: nobody sent it. */
+  kind: "text" | "notice";
   clientId: string | null;
   senderId: string | null;
   body: string;
@@ -36,8 +38,9 @@ export interface Arrival {
 }
 
 /** A new message. */
-export interface HeardMessage extends SeenMessage, Arrival {
+export interface HeardMessage extends Arrival {
   kind: "message";
+  message: SeenMessage;
   /** False when the client had it already, or could not use it yet, and passed over it. */
   isApplied: boolean;
 }
@@ -70,3 +73,8 @@ export interface ConversationRecord {
   /** From the room and its API, page by page; null when nobody asked. */
   pages: SeenMessage[] | null;
 }
+
+/** The parts of a message that the checker compares. */
+export const partsOf = ({ seq, id, kind, clientId, senderId, body }: SeenMessage): SeenMessage => ({
+  ...{ seq, id, kind, clientId, senderId, body },
+});

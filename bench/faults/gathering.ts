@@ -1,0 +1,144 @@
+/** People in conversations, talking, while somebody pulls plugs; in the end, the record for the checker. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { ChatClient, type ChatClientOptions } from "../chat/chat-client.ts";
+import { ConversationHttp } from "../chat/conversation-http.ts";
+import { randomFrom } from "../load/actions.ts";
+import type { Ground, Talk } from "./ground.ts";
+import type { ConversationRecord } from "./record.ts";
+
+export type ClientWish = Partial<Omit<ChatClientOptions, "url" | "conversationId" | "person">>;
+
+const OPENED_AT_ONCE = 50;
+const WORDS = "the quick brown fox jumps over a lazy dog, šiandien žąsys skrenda, 今日は 👩‍🚀 <b>&amp;".split(
+  " ",
+);
+
+export class Gathering {
+  readonly clients: ChatClient[] = [];
+  readonly #ground: Ground;
+  readonly #talkOf = new Map<ChatClient, Talk>();
+  readonly #random = randomFrom(7);
+  #said = 0;
+
+  constructor(ground: Ground) {
+    this.#ground = ground;
+  }
+
+  /** Opens one client for everybody in every conversation. */
+  async openAll(wish: (index: number) => ClientWish = () => ({})): Promise<this> {
+    const seats = this.#ground.talks.flatMap((talk) => talk.people.map((person) => ({ talk, person })));
+    for (let from = 0; from < seats.length; from += OPENED_AT_ONCE) {
+      const some = seats.slice(from, from + OPENED_AT_ONCE);
+      await Promise.all(some.map(({ talk, person }, at) => this.join(talk, person, wish(from + at)).open()));
+    }
+    return this;
+  }
+
+  /** A further client, not opened yet. */
+  join(talk: Talk, person: Talk["people"][number], wish: ClientWish = {}): ChatClient {
+    const client = new ChatClient({ url: this.#ground.url, conversationId: talk.id, person, ...wish });
+    this.clients.push(client);
+    this.#talkOf.set(client, talk);
+    return client;
+  }
+
+  inTalk(talk: Talk): ChatClient[] {
+    return this.clients.filter((client) => this.#talkOf.get(client) === talk);
+  }
+
+  /** Something that nobody has said before. */
+  words(): string {
+    this.#said += 1;
+    const count = 1 + Math.floor(this.#random() * 12);
+    const some = Array.from({ length: count }, () => WORDS[Math.floor(this.#random() * WORDS.length)]);
+    return `${this.#said} ${some.join(" ")}`;
+  }
+
+  /** Everybody says one thing after another, each as soon as the last one was answered, until `isOver`. */
+  async chat(isOver: () => boolean, speakers: readonly ChatClient[] = this.clients): Promise<void> {
+    await Promise.all(
+      speakers.map(async (client) => {
+        while (!isOver() && !client.isEnded) {
+          await client.send(this.words());
+          await sleep(this.#random() * 20);
+        }
+      }),
+    );
+  }
+
+  /** So many messages a second by whoever's turn it is, whatever the answers do. Resolves when all are answered. */
+  async chatAt(ratePerSecond: number, seconds: number, speakers: readonly ChatClient[] = this.clients) {
+    const sent: Promise<unknown>[] = [];
+    const startedAt = performance.now();
+    for (let turn = 0; turn < ratePerSecond * seconds; turn += 1) {
+      const dueInMs = startedAt + (turn * 1_000) / ratePerSecond - performance.now();
+      if (dueInMs > 1) await sleep(dueInMs);
+      const speaker = speakers[Math.floor(this.#random() * speakers.length)];
+      if (speaker) sent.push(speaker.send(this.words()));
+    }
+    await Promise.all(sent);
+  }
+
+  get acked(): number {
+    return this.clients.reduce((sum, { acks }) => sum + acks.length, 0);
+  }
+
+  /**
+   * Waits until everything that was said is answered and in the archive, and everybody has caught up. Never throws: what
+   * is not so in the end is for the checker to say. Answers when the archive was complete (performance.now()).
+   */
+  async settle(patienceMs = 90_000): Promise<{ storedAt: number }> {
+    const until = performance.now() + patienceMs;
+    const patiently = async (isSo: () => boolean | Promise<boolean>) => {
+      while (!(await isSo()) && performance.now() < until) await sleep(100);
+    };
+    await patiently(() => this.clients.every(({ waiting, isEnded }) => isEnded || waiting === 0));
+    const acked = new Set(this.clients.flatMap(({ acks }) => acks.map(({ clientId }) => clientId))).size;
+    await patiently(async () => (await this.#ground.stored().catch(() => 0)) >= acked);
+    const storedAt = performance.now();
+    const here = this.clients.filter(({ isEnded }) => !isEnded);
+    for (const { link } of here) link.ping();
+    await sleep(Math.min(500, patienceMs));
+    await patiently(() => here.every(({ isLive }) => isLive) && this.#areEqual(here));
+    return { storedAt };
+  }
+
+  /** Everything for the checker. */
+  async records(hasPages = true): Promise<ConversationRecord[]> {
+    const records: ConversationRecord[] = [];
+    for (const talk of this.#ground.talks) {
+      const clients = this.inTalk(talk);
+      const [first] = talk.people;
+      if (!first) continue;
+      const http = new ConversationHttp(this.#ground.url, talk.id, first);
+      records.push({
+        id: talk.id,
+        intents: clients.flatMap(({ intents }) => intents),
+        acks: clients.flatMap(({ acks }) => acks),
+        views: clients.filter(({ isEnded }) => !isEnded).map((client) => client.view()),
+        rows: await this.#ground.rows(talk.id),
+        pages: hasPages ? await http.readAfter(0) : null,
+      });
+    }
+    return records;
+  }
+
+  /** Frames of no known shape, over all clients. */
+  get strange(): string[] {
+    return this.clients.flatMap(({ link }) => link.strange);
+  }
+
+  close(): void {
+    for (const client of this.clients) client.close();
+  }
+
+  #areEqual(clients: readonly ChatClient[]): boolean {
+    const heads = new Map<Talk | undefined, number | undefined>();
+    return clients.every((client) => {
+      const talk = this.#talkOf.get(client);
+      const seq = client.link.position?.seq;
+      if (!heads.has(talk)) heads.set(talk, seq);
+      return heads.get(talk) === seq;
+    });
+  }
+}
