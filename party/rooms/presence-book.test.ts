@@ -120,11 +120,14 @@ describe("whom to tell", () => {
     book.watch("ben", ["ann"], []);
     book.watch("blocked", ["ann"], []);
     book.announce("ann", true, AT);
-    expect(new PresenceBook(sql).untold()).toEqual([{ watcherId: "ben", targetId: "ann" }]);
+    expect(new PresenceBook(sql).untold()).toEqual({
+      about: ["ann"],
+      tellings: [{ watcherId: "ben", targetId: "ann" }],
+    });
     book.told("ann");
-    expect(book.untold()).toEqual([]);
+    expect(book.untold()).toEqual({ about: [], tellings: [] });
     circle("ann", "everyone", { hidden: ["ben", "blocked"] });
-    expect(book.untold().map((each) => each.watcherId)).toContain("ben");
+    expect(book.untold().tellings.map((each) => each.watcherId)).toContain("ben");
   });
 });
 

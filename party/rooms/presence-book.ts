@@ -132,16 +132,20 @@ export class PresenceBook {
     this.#sql.exec("update people set untold = 0 where user_id = ? and untold > 0", userId);
   }
 
-  /** What an earlier life of the room did not get to say. Who never could see someone hears nothing of them now either. */
-  untold(): Telling[] {
-    return this.#sql
+  /**
+   * What an earlier life of the room did not get to say, and of whom. Who never could see someone hears nothing of them
+   * now either.
+   */
+  untold(): { about: string[]; tellings: Telling[] } {
+    const people = this.#sql
       .exec<{ user_id: string; untold: number }>("select user_id, untold from people where untold > 0")
-      .toArray()
-      .flatMap(({ user_id, untold }) =>
-        untold === NOT_TOLD.circle
-          ? this.#watching(user_id).map((row) => ({ watcherId: row.watcher_id, targetId: user_id }))
-          : this.#seeing(user_id),
-      );
+      .toArray();
+    const tellings = people.flatMap(({ user_id, untold }) =>
+      untold === NOT_TOLD.circle
+        ? this.#watching(user_id).map((row) => ({ watcherId: row.watcher_id, targetId: user_id }))
+        : this.#seeing(user_id),
+    );
+    return { about: people.map((row) => row.user_id), tellings };
   }
 
   /** Who changed since they were last stored, and a mark to be handed to `stored`. */

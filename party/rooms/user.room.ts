@@ -11,13 +11,21 @@ import {
   isControlType,
   type OutboxRow,
 } from "../outbox/rows.ts";
+import type { Command, CommandSchema } from "../protocol/commands.ts";
 import { closeCodes, type Envelope } from "../protocol/envelope.ts";
 import { type Position, positionOf } from "../protocol/position.ts";
+import { type UserCommand, userCommandSchema } from "../protocol/user-commands.ts";
 import { type UserEvent, userEventSchema } from "../protocol/user-events.ts";
 import { readAccountVisitor } from "../visitor.ts";
 import { collapseOf } from "./collapse.ts";
+import { Dues } from "./dues.ts";
 import { KnownSessions } from "./known-sessions.ts";
 import { LiveRoom } from "./live-room.ts";
+import { NearbyShare, type SharedCell } from "./nearby-share.ts";
+import type { PresenceStates } from "./presence.room.ts";
+import { PresenceHere } from "./presence-here.ts";
+import type { PresenceDue, PresenceHost } from "./presence-host.ts";
+import { PresenceWatching } from "./presence-watching.ts";
 import { RecentChanges, type RelationChange } from "./recent-changes.ts";
 import { type WatchedRoom, watchedRoom } from "./watched-room.ts";
 import { WATCHES_MAX, type WatchedTopic, Watches } from "./watches.ts";
@@ -38,10 +46,37 @@ export type WatchAnswer =
 
 const sessionTag = (sessionId: string) => `session:${sessionId}`;
 
-export class UserRoom extends LiveRoom {
+interface TabState {
+  /** Milliseconds since 1970. */
+  connectedAt: number;
+}
+
+export class UserRoom extends LiveRoom<UserCommand> {
   readonly #watches = new Watches(this.ctx.storage.sql, this.deps);
   readonly #changes = new RecentChanges(this.ctx.storage.sql, this.deps);
   readonly #sessions = new KnownSessions(this.ctx.storage.sql, this.deps);
+  readonly #host: PresenceHost = {
+    env: this.env,
+    kv: this.ctx.storage.kv,
+    dues: new Dues<PresenceDue>(this.ctx.storage.sql, this.deps),
+    userId: () => this.name,
+    now: this.deps.now,
+    sockets: () => [...this.getConnections()],
+    aliveAt: (connection) => this.#aliveAt(connection as Connection<TabState>),
+    send: (connection, text) => this.send(connection, text),
+    wakeBy: (at) => this.wakeBy(at),
+    background: (work) => this.ctx.waitUntil(work),
+    report: (where, error) => this.report(where, error),
+  };
+  readonly #here = new PresenceHere(this.#host);
+  readonly #watching = new PresenceWatching(this.ctx.storage.sql, this.#host);
+  readonly #nearby = new NearbyShare(this.#host);
+
+  override async onStart(): Promise<void> {
+    await super.onStart();
+    this.#watching.started();
+    this.#here.recount();
+  }
 
   override getConnectionTags(_connection: Connection, { request }: ConnectionContext): string[] {
     const visitor = readAccountVisitor(request.headers);
@@ -57,8 +92,32 @@ export class UserRoom extends LiveRoom {
     } else if ([...this.getConnections()].length > SOCKETS_MAX) {
       connection.close(closeCodes.tryAgainLater, "too many sockets");
     } else {
+      connection.setState({ connectedAt: this.clock.now() } satisfies TabState);
       this.greet(connection, positionOf(new URL(request.url).searchParams));
+      this.#here.connected();
     }
+  }
+
+  protected override get commands() {
+    return userCommandSchema as unknown as CommandSchema<UserCommand>;
+  }
+
+  protected override onCommand(connection: Connection, command: Exclude<UserCommand, Command>): void {
+    switch (command.type) {
+      case "presence.watch":
+        this.#watching.watch(connection, command.ids);
+        break;
+      case "receipt.delivered":
+        break;
+      default:
+        command satisfies never;
+    }
+  }
+
+  override onClose(connection: Connection): void {
+    void super.onClose(connection);
+    this.#watching.closed(connection.id);
+    this.#here.recount(connection.id);
   }
 
   /** Takes outbox rows of this account: writes them down, then tells every device. Safe to repeat. */
@@ -143,15 +202,49 @@ export class UserRoom extends LiveRoom {
     this.wakeBy(expiresAt);
   }
 
+  /** A shard of presence says how people are now that tabs here watch. Answers whom of them nobody here does. */
+  async hearPresence(states: PresenceStates): Promise<string[]> {
+    await this.started();
+    return this.#watching.hear(states);
+  }
+
+  /** When this person left (milliseconds since 1970); null while they are here. */
+  async isHere(): Promise<{ leftAt: number | null }> {
+    await this.started();
+    return { leftAt: this.#here.leftAt() };
+  }
+
+  /** Shares being in this cell for a while, in the place of another; null shares none. */
+  async shareNearby(cell: string | null): Promise<SharedCell | null> {
+    await this.started();
+    return await this.#nearby.move(cell);
+  }
+
+  /** The cell this account shares being in, if any. */
+  async sharedNearby(): Promise<SharedCell | null> {
+    await this.started();
+    return this.#nearby.shared;
+  }
+
   override async onAlarm(): Promise<void> {
     super.onAlarm();
-    try {
-      await this.#endExpiredSessions();
-    } catch (error) {
-      this.report("endExpiredSessions", error);
-    }
-    const endAt = this.#sessions.nextEndAt;
-    if (endAt !== null) this.wakeBy(endAt);
+    const jobs: Record<PresenceDue, () => Promise<void>> = {
+      announce: () => this.#here.tell(),
+      "take-back": () => this.#watching.takeBack(),
+      ask: () => this.#watching.askAgain(),
+    };
+    const { dues } = this.#host;
+    const due = (Object.keys(jobs) as PresenceDue[]).filter((each) => dues.isDue(each));
+    for (const each of due) dues.clear(each);
+    const work = [this.#endExpiredSessions(), ...due.map((each) => jobs[each]())];
+    for (const outcome of await Promise.allSettled(work))
+      if (outcome.status === "rejected") this.report("onAlarm", outcome.reason);
+    for (const at of [this.#sessions.nextEndAt, dues.next]) if (at !== null) this.wakeBy(at);
+  }
+
+  #aliveAt(connection: Connection<TabState>): number {
+    const pingedAt = this.ctx.getWebSocketAutoResponseTimestamp(connection)?.getTime() ?? 0;
+    return Math.max(pingedAt, connection.state?.connectedAt ?? 0);
   }
 
   protected override idleMs(): number {
@@ -186,7 +279,7 @@ export class UserRoom extends LiveRoom {
     if (order.type === "session.revoked") {
       this.#changes.endSession(order.data.sessionId);
       this.#sessions.forget(order.data.sessionId);
-      this.closeTagged(sessionTag(order.data.sessionId), closeCodes.sessionEnded, "session ended");
+      this.#closeSession(order.data.sessionId);
       return order;
     }
     return this.#changes.changeRelation({ ...order.data, order: row.id }) ? order : null;
@@ -208,9 +301,14 @@ export class UserRoom extends LiveRoom {
   async #endExpiredSessions(): Promise<void> {
     for (const sessionId of this.#sessions.expired()) {
       this.#sessions.forget(sessionId);
-      this.closeTagged(sessionTag(sessionId), closeCodes.sessionEnded, "session ended");
+      this.#closeSession(sessionId);
       await this.#passOn({ type: "session.revoked", data: { sessionId } }, "");
     }
+  }
+
+  #closeSession(sessionId: string): void {
+    this.closeTagged(sessionTag(sessionId), closeCodes.sessionEnded, "session ended");
+    this.#here.recount();
   }
 
   async #checkWatches(topics: WatchedTopic[]): Promise<void> {

@@ -1,0 +1,66 @@
+/**
+ * The one cell an account shares being in. Its own room remembers which, so that a move takes the person out of the cell
+ * they left, and one move is done before the next begins.
+ */
+import type { PartyEnv } from "../env.ts";
+import { NEARBY_ROOM_CHARS } from "./nearby.room.ts";
+
+/** A shared cell is given up after this long unless it is shared again. */
+export const NEARBY_SHARED_MS = 15 * 60_000;
+
+/** `expiresAt` in milliseconds since 1970. */
+export interface SharedCell {
+  cell: string;
+  expiresAt: number;
+}
+
+const SHARED = "nearby";
+
+/** The room that knows who is in this cell. */
+export const nearbyRoom = (env: PartyEnv, cell: string) =>
+  env.NearbyRoom.get(env.NearbyRoom.idFromName(cell.slice(0, NEARBY_ROOM_CHARS)));
+
+interface ShareHost {
+  readonly env: PartyEnv;
+  readonly kv: SyncKvStorage;
+  userId(): string;
+  now(): number;
+}
+
+export class NearbyShare {
+  readonly #host: ShareHost;
+  #moving: Promise<unknown> = Promise.resolve();
+
+  constructor(host: ShareHost) {
+    this.#host = host;
+  }
+
+  /** Null when none is shared, or its time has ended. */
+  get shared(): SharedCell | null {
+    const shared = this.#host.kv.get<SharedCell>(SHARED);
+    return shared && shared.expiresAt > this.#host.now() ? shared : null;
+  }
+
+  /** Shares this cell in the place of another; null shares none. Throws when a room cannot be reached: nothing is sure then. */
+  async move(cell: string | null): Promise<SharedCell | null> {
+    const done = this.#moving.then(() => this.#move(cell));
+    this.#moving = done.catch(() => undefined);
+    return await done;
+  }
+
+  async #move(cell: string | null): Promise<SharedCell | null> {
+    const { env, kv, now, userId } = this.#host;
+    const { shared } = this;
+    const room = (name: string) => name.slice(0, NEARBY_ROOM_CHARS);
+    if (shared && (cell === null || room(shared.cell) !== room(cell))) {
+      await nearbyRoom(env, shared.cell).leave(userId());
+      kv.delete(SHARED);
+    }
+    if (cell === null) return null;
+    const next = { cell, expiresAt: now() + NEARBY_SHARED_MS };
+    // Noted first: should joining fail half way, leaving knows where.
+    kv.put(SHARED, next);
+    await nearbyRoom(env, cell).join(userId(), cell, next.expiresAt);
+    return next;
+  }
+}
