@@ -1,21 +1,24 @@
 /** Which room a topic means, and where a new room is put. Browsers reach rooms through `authorize.ts` alone. */
 import { z } from "zod";
 import type { PartyEnv } from "./env.ts";
+import { presenceShardOf } from "./presence-shard.ts";
 
 /** The rooms that hear topics; OutboxRoom hears none and has no door. */
-const topicRooms = { user: "UserRoom", post: "PostRoom" } as const;
+const topicRooms = { user: "UserRoom", post: "PostRoom", presence: "PresenceRoom" } as const;
 export type TopicRoom = (typeof topicRooms)[keyof typeof topicRooms];
 
 /** The one shard that redelivers what a crash left behind. */
 export const OUTBOX_SHARD = "outbox-0";
 
-const topicSchema = z.templateLiteral([z.enum(["user", "post"]), ":", z.uuid()]);
+const kindSchema = z.enum(Object.keys(topicRooms) as (keyof typeof topicRooms)[]);
+const topicSchema = z.templateLiteral([kindSchema, ":", z.uuid()]);
 
-/** The room that hears a topic ("user:<uuid>", "post:<uuid>"), or null when the topic is malformed. */
+/** The room that hears a topic ("user:<uuid>", "post:<uuid>", ...), or null when the topic is malformed. */
 export function roomOfTopic(topic: string): { room: TopicRoom; name: string } | null {
   if (!topicSchema.safeParse(topic).success) return null;
-  const [kind, name] = topic.split(":");
-  return (kind === "user" || kind === "post") && name ? { room: topicRooms[kind], name } : null;
+  const [prefix, id = ""] = topic.split(":");
+  const kind = kindSchema.parse(prefix);
+  return { room: topicRooms[kind], name: kind === "presence" ? presenceShardOf(id) : id };
 }
 
 /** Puts a room that does not exist yet near its first visitor; an existing one stays where it is. */

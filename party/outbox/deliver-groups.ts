@@ -18,9 +18,11 @@ export function groupByRoom(rows: readonly OutboxRow[]): { groups: Group[]; lost
       lost.push({ id: row.id, error: "unknown topic" });
       continue;
     }
-    const group = groups.get(row.topic) ?? { ...address, rows: [] };
+    // Several topics may be one room's: it is called once.
+    const key = `${address.room}/${address.name}`;
+    const group = groups.get(key) ?? { ...address, rows: [] };
     group.rows.push(row);
-    groups.set(row.topic, group);
+    groups.set(key, group);
   }
   return { groups: [...groups.values()], lost };
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 export const outboxRowSchema = z.object({
   /** UUIDv7: of two rows the greater was written later. */
   id: z.uuid(),
-  /** "user:<uuid>" or "post:<uuid>". */
+  /** What kind of thing it is about, and its id: "user:<uuid>", "post:<uuid>". */
   topic: z.string(),
   type: z.string(),
   data: z.unknown(),
