@@ -1,12 +1,13 @@
 /**
  * The built Worker in a process of its own: hosts miniflare, which runs workerd as its child. Started
- * by plaza.ts with an IPC channel; ends when that breaks.
+ * by plaza.ts with an IPC channel; ends when that breaks, and workerd with it, however it ends.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { z } from "zod";
+import { watchOver } from "../../db/local/watchdog.ts";
 import { findWorkerd } from "./find-workerd.ts";
 
 export type WorkerSettings = {
@@ -85,6 +86,7 @@ function readModules(root: string, main: string) {
 }
 
 let runtime: Miniflare | undefined;
+let dismissWatchdog: (() => void) | undefined;
 
 async function start(settings: WorkerSettings): Promise<void> {
   runtime = new Miniflare(
@@ -104,7 +106,9 @@ async function start(settings: WorkerSettings): Promise<void> {
     }),
   );
   await runtime.ready;
-  report({ type: "ready", workerdPid: findWorkerd() });
+  const workerdPid = findWorkerd();
+  dismissWatchdog = watchOver(workerdPid, "KILL");
+  report({ type: "ready", workerdPid });
 }
 
 async function fireCron(cron: string): Promise<void> {
@@ -142,7 +146,10 @@ process.on("message", (command: WorkerCommand) => {
 });
 
 async function end(): Promise<void> {
-  await Promise.race([runtime?.dispose(), new Promise((resolve) => setTimeout(resolve, 5_000))]);
+  await Promise.race([
+    runtime?.dispose().then(dismissWatchdog),
+    new Promise((resolve) => setTimeout(resolve, 5_000)),
+  ]);
   process.exit(0);
 }
 process.on("disconnect", end);
