@@ -1,3 +1,5 @@
+import { useEffect } from "react";
+import { sendLeftovers } from "../features/chat/unsent.ts";
 import { useMe } from "../features/session/session.queries.ts";
 import { userRoomDeps } from "./browser-deps.ts";
 import { ConnectionStrip } from "./connection-strip.tsx";
@@ -16,5 +18,8 @@ export default function Live() {
     onConnection: setUserConnection,
     ...userRoomListener,
   });
+  useEffect(() => {
+    if (meId) void sendLeftovers(meId);
+  }, [meId]);
   return <ConnectionStrip />;
 }

@@ -71,23 +71,24 @@ export const openConversation = (json: { participantIds: string[]; name?: string
   askPath<Conversation>("/api/conversations", { method: "POST", json });
 
 export const renameConversation = (id: string, name: string | null) =>
-  askPath<unknown>(one(id), { method: "PATCH", json: { name } });
+  askPath<Conversation>(one(id), { method: "PATCH", json: { name } });
 
 export const silenceConversation = (id: string, isMuted: boolean) =>
-  askPath<unknown>(`${one(id)}/silence`, { method: "PUT", json: { isMuted } });
+  askPath<Conversation>(`${one(id)}/silence`, { method: "PUT", json: { isMuted } });
 
 export const addParticipants = (id: string, ids: string[]) =>
-  askPath<unknown>(`${one(id)}/participants`, { method: "POST", json: { ids } });
+  askPath<Conversation>(`${one(id)}/participants`, { method: "POST", json: { ids } });
 
 /** Oneself: leaving. */
 export const removeParticipant = (id: string, userId: string) =>
   askPath<unknown>(`${one(id)}/participants/${encodeURIComponent(userId)}`, { method: "DELETE" });
 
 export const setRole = (id: string, userId: string, role: "admin" | "member") =>
-  askPath<unknown>(`${one(id)}/participants/${encodeURIComponent(userId)}/role`, {
+  askPath<Conversation>(`${one(id)}/participants/${encodeURIComponent(userId)}/role`, {
     method: "PUT",
     json: { role },
   });
 
+/** Null when it was declined. */
 export const answerRequest = (id: string, accept: boolean) =>
-  askPath<unknown>(`${one(id)}/request`, { method: "PUT", json: { accept } });
+  askPath<Conversation | null>(`${one(id)}/request`, { method: "PUT", json: { accept } });

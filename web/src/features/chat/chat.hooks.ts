@@ -2,129 +2,204 @@
  * What the screens of chat are built on. The numbers on the Messages icon are in `totals.ts` and the count of unsent
  * messages in `unsent.ts`, so that whoever shows only those loads nothing of this.
  */
-import { type UseMutationResult, useMutation } from "@tanstack/react-query";
-import type { Conversation } from "../../realtime/views.ts";
+import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { queryClient } from "../../api/query-client.ts";
+import type { FoundMessage, Message } from "../../realtime/views.ts";
+import { readDraft, writeDraft } from "../posts/drafts.ts";
+import { flattenPages } from "../posts/page-cache.ts";
+import { useMe } from "../session/session.queries.ts";
+import { chatKeys, type ListState } from "./chat.cache.ts";
+import {
+  conversationQuery,
+  hearChatNews,
+  historyQuery,
+  listQuery,
+  readMoreOfList,
+  readOlder,
+  resyncConversations,
+  searchQuery,
+} from "./chat.queries.ts";
 import type {
   ConversationList,
   ConversationState,
   FoundMessages,
   MessageList,
-  MessageSending,
   Typing,
 } from "./chat.types.ts";
+import type { History } from "./history.ts";
+import { reactionsOf } from "./message.mutations.ts";
+import { outboxOf } from "./outbox.browser.ts";
+import { noteRead } from "./reading.ts";
+import { holdRoom, sayInRoom, typingPeople } from "./rooms.ts";
+import { shownMessages } from "./shown.ts";
+import { setChatListener } from "./touched.ts";
+import { createOwnTyping } from "./typing.ts";
+import { chatDraft } from "./unsent.ts";
 
-const nothing = { isPending: true, error: null, refetch: () => {} };
-const more = { hasMore: false, isLoadingMore: false, loadMore: () => {} };
+export {
+  useAddParticipants,
+  useAnswerRequest,
+  useLeaveConversation,
+  useOpenConversation,
+  useRemoveParticipant,
+  useRenameConversation,
+  useSetRole,
+  useSilence,
+} from "./chat.mutations.ts";
+export { useDeleteMessage, useEditMessage, useReact, useSendMessage } from "./message.mutations.ts";
+
+setChatListener({
+  hear: hearChatNews,
+  resync: resyncConversations,
+  sayDelivered: (id, seq) => sayInRoom(id, { type: "receipt.delivered", seq }),
+});
+
+/** Pages of history that are read at most to get to one message. */
+const REACH_PAGES_MAX = 60;
 
 /** One's conversations, or the requests that wait for an answer. Kept true by events. */
-export function useConversations(_state: "accepted" | "requested"): ConversationList {
-  return { conversations: [], ...nothing, ...more };
-}
-
-/** One conversation with its people; holds its room's connection while shown. */
-export function useConversation(_id: string): ConversationState {
-  return { conversation: null, ...nothing };
-}
-
-/** The messages of a conversation, with one's own that are not sent yet. */
-export function useMessages(_id: string): MessageList {
+export function useConversations(state: ListState): ConversationList {
+  const { data, isPending, error, refetch } = useQuery(listQuery(state));
+  const more = useMutation({ mutationFn: () => readMoreOfList(state) });
+  const { mutate, isPending: isLoadingMore } = more;
+  const loadMore = useCallback(() => {
+    if (!isLoadingMore) mutate();
+  }, [mutate, isLoadingMore]);
   return {
-    messages: [],
-    messageAt: () => null,
-    hasOlder: false,
-    isLoadingOlder: false,
-    olderError: null,
-    loadOlder: () => {},
-    reach: async () => false,
-    ...nothing,
+    conversations: data?.items ?? [],
+    isPending,
+    error: error ?? more.error,
+    refetch: () => void refetch(),
+    hasMore: data?.nextCursor != null,
+    isLoadingMore,
+    loadMore,
   };
 }
 
-/** Sending that survives: written down on this device first, gone from there once the server has it. */
-export function useSendMessage(_id: string): MessageSending {
-  return { send: () => "", retry: () => {}, discard: () => {} };
+/** Holds the room's connection while the component is there. */
+function useHeldRoom(id: string): string {
+  const meId = useMe()?.id ?? "";
+  useEffect(() => (meId ? holdRoom(id, meId) : undefined), [id, meId]);
+  return meId;
 }
 
-/** Changes the words of one's own message. Shown when it is done. */
-export function useEditMessage(_id: string): UseMutationResult<void, Error, { seq: number; body: string }> {
-  return useMutation({ mutationFn: async () => {} });
+/** One conversation with its people; holds its room's connection while shown. */
+export function useConversation(id: string): ConversationState {
+  useHeldRoom(id);
+  const { data, isPending, error, refetch } = useQuery(conversationQuery(id));
+  return { conversation: data ?? null, isPending, error, refetch: () => void refetch() };
 }
 
-/** Takes one's own message back, for everybody. Shown when it is done. */
-export function useDeleteMessage(_id: string): UseMutationResult<void, Error, { seq: number }> {
-  return useMutation({ mutationFn: async () => {} });
+/** The messages of a conversation, with one's own that are not sent yet. */
+export function useMessages(id: string): MessageList {
+  const meId = useHeldRoom(id);
+  const { data, isPending, error, refetch } = useQuery(historyQuery(id));
+  const older = useMutation({ mutationFn: () => readOlder(id) });
+  const { mutate, isPending: isLoadingOlder } = older;
+
+  const outbox = meId ? outboxOf(meId) : null;
+  const pending = useSyncExternalStore(
+    useCallback((listener) => outbox?.subscribe(listener) ?? (() => {}), [outbox]),
+    () => outbox?.entriesOf(id) ?? null,
+  );
+  const { reacting } = reactionsOf(meId, id);
+  const wishes = useSyncExternalStore(reacting.subscribe, reacting.version);
+  // What an earlier tab left behind, also when the count beside the outbox was lost.
+  useEffect(() => void outbox?.wake(), [outbox]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: wishes says when `reacting` answers something else.
+  const messages = useMemo(
+    () => shownMessages(data?.items ?? [], pending ?? [], meId, (seq) => reacting.of(seq)),
+    [data?.items, pending, meId, reacting, wishes],
+  );
+  const bySeq = useMemo(() => {
+    const all = new Map<number, Message>();
+    for (const one of [...(data?.quoted ?? []), ...(data?.items ?? [])]) all.set(one.seq, one);
+    return all;
+  }, [data]);
+
+  return {
+    messages,
+    messageAt: useCallback((seq) => bySeq.get(seq) ?? null, [bySeq]),
+    isPending,
+    error,
+    refetch: () => void refetch(),
+    hasOlder: data?.olderCursor != null,
+    isLoadingOlder,
+    olderError: older.error,
+    loadOlder: useCallback(() => {
+      if (!isLoadingOlder) mutate();
+    }, [mutate, isLoadingOlder]),
+    reach: useCallback((seq) => reach(id, seq), [id]),
+  };
 }
 
-/** Reacts or takes it back: shown at once, undone when it fails (then `onFailure` hears why). */
-export function useReact(
-  _id: string,
-  _onFailure: (error: unknown) => void,
-): (seq: number, emoji: string, isOn: boolean) => void {
-  return () => {};
+/** Reads older pages until the message at this place is there. */
+async function reach(id: string, seq: number): Promise<boolean> {
+  const history = () => queryClient.getQueryData<History>(chatKeys.history(id));
+  const isThere = () => history()?.items.some((one) => one.seq === seq) ?? false;
+  for (let page = 0; page < REACH_PAGES_MAX && !isThere(); page += 1) {
+    const first = history()?.items[0];
+    if ((first && first.seq <= seq) || !(await readOlder(id))) break;
+  }
+  return isThere();
 }
 
 /** Who types here, and telling that one does. */
-export function useTyping(_id: string): Typing {
-  return { typingPeople: [], noteTyping: () => {}, stopTyping: () => {} };
+export function useTyping(id: string): Typing {
+  const people = useSyncExternalStore(typingPeople.subscribe, () => typingPeople.of(id));
+  const own = useMemo(
+    () => createOwnTyping({ now: () => performance.now(), say: (type) => sayInRoom(id, { type }) }),
+    [id],
+  );
+  useEffect(() => () => own.stop(), [own]);
+  return { typingPeople: people, noteTyping: own.note, stopTyping: own.stop };
 }
 
 /** Call it with the newest place that is on the screen while the page is visible and focused; repeats cost nothing. */
-export function useMarkRead(_id: string): (seq: number) => void {
-  return () => {};
-}
-
-/** Opens a conversation: with one person the existing one or a new one; with several, or a name, a new group. */
-export function useOpenConversation(): UseMutationResult<
-  Conversation,
-  Error,
-  { participantIds: string[]; name?: string }
-> {
-  return useMutation({ mutationFn: async () => Promise.reject(new Error()) });
-}
-
-/** Accepts or declines a request. */
-export function useAnswerRequest(_id: string): UseMutationResult<void, Error, { accepts: boolean }> {
-  return useMutation({ mutationFn: async () => {} });
-}
-
-/** Names a group; null takes the name away. */
-export function useRenameConversation(_id: string): UseMutationResult<void, Error, { name: string | null }> {
-  return useMutation({ mutationFn: async () => {} });
-}
-
-/** Brings people into a group. */
-export function useAddParticipants(_id: string): UseMutationResult<void, Error, { ids: string[] }> {
-  return useMutation({ mutationFn: async () => {} });
-}
-
-/** Takes somebody else out of a group. */
-export function useRemoveParticipant(_id: string): UseMutationResult<void, Error, { userId: string }> {
-  return useMutation({ mutationFn: async () => {} });
-}
-
-/** Leaves a group. */
-export function useLeaveConversation(_id: string): UseMutationResult<void, Error, void> {
-  return useMutation({ mutationFn: async () => {} });
-}
-
-/** Makes somebody an admin, or a member again. */
-export function useSetRole(
-  _id: string,
-): UseMutationResult<void, Error, { userId: string; role: "admin" | "member" }> {
-  return useMutation({ mutationFn: async () => {} });
-}
-
-/** Silences a conversation (no sound, not in the total), or takes that back. */
-export function useSilence(_id: string): UseMutationResult<void, Error, { isMuted: boolean }> {
-  return useMutation({ mutationFn: async () => {} });
+export function useMarkRead(id: string): (seq: number) => void {
+  const meId = useMe()?.id ?? null;
+  return useCallback(
+    (seq) => {
+      if (meId) noteRead(meId, id, seq);
+    },
+    [id, meId],
+  );
 }
 
 /** Messages of one's own conversations that hold these words, newest first. Nothing is asked for blank words. */
-export function useSearchMessages(_words: string): FoundMessages {
-  return { found: [], ...nothing, ...more };
+export function useSearchMessages(words: string): FoundMessages {
+  const query = useInfiniteQuery(searchQuery(words.trim()));
+  return {
+    found: useMemo(() => flattenPages<FoundMessage>(query.data), [query.data]),
+    // Blank words wait for nothing.
+    isPending: query.isPending && words.trim() !== "",
+    error: query.error,
+    refetch: () => void query.refetch(),
+    hasMore: query.hasNextPage,
+    isLoadingMore: query.isFetchingNextPage,
+    loadMore: () => void query.fetchNextPage(),
+  };
 }
 
-/** The composer's words: survive leaving and reloading, gone when sent or signed out. `[text, change, empty]` */
-export function useDraft(_id: string): [string, (text: string) => void, () => void] {
-  return ["", () => {}, () => {}];
+/**
+ * The composer's words: survive leaving and reloading. `[text, change, empty]`: `empty` empties the field alone; what is kept
+ * goes when the outbox has the words, or on signing out.
+ */
+export function useDraft(id: string): [string, (text: string) => void, () => void] {
+  const meId = useMe()?.id ?? "";
+  const name = chatDraft(meId, id);
+  const [draft, setDraft] = useState({ name, text: readDraft(name) });
+  // Another conversation in the same place: its own words.
+  const text = draft.name === name ? draft.text : readDraft(name);
+  const change = useCallback(
+    (next: string) => {
+      setDraft({ name, text: next });
+      writeDraft(name, next);
+    },
+    [name],
+  );
+  const empty = useCallback(() => setDraft({ name, text: "" }), [name]);
+  return [text, change, empty];
 }

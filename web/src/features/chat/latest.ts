@@ -6,25 +6,27 @@ export interface Latest {
 
 export function createLatest(deps: {
   waitMs: number;
-  say(name: string, value: number): void;
+  /** More than these wait for the next turn: a room listens to so many words in a second. */
+  mostAtOnce: number;
+  /** False when it could not be said. */
+  say(name: string, value: number): boolean;
   setTimer(run: () => void, ms: number): unknown;
 }): Latest {
   const told = new Map<string, number>();
   const waiting = new Map<string, number>();
 
+  function flush(): void {
+    for (const [name, value] of [...waiting].slice(0, deps.mostAtOnce)) {
+      waiting.delete(name);
+      if (deps.say(name, value)) told.set(name, value);
+    }
+    if (waiting.size > 0) deps.setTimer(flush, deps.waitMs);
+  }
+
   return {
     note(name, value) {
       if (value <= (told.get(name) ?? 0) || value <= (waiting.get(name) ?? 0)) return;
-      if (waiting.size === 0) {
-        deps.setTimer(() => {
-          const due = [...waiting];
-          waiting.clear();
-          for (const [key, newest] of due) {
-            told.set(key, newest);
-            deps.say(key, newest);
-          }
-        }, deps.waitMs);
-      }
+      if (waiting.size === 0) deps.setTimer(flush, deps.waitMs);
       waiting.set(name, value);
     },
   };

@@ -17,7 +17,7 @@ const SIGNED_OUT: ReadonlySet<string> = new Set(["UNAUTHENTICATED", "SESSION_EXP
 const LEAST_WAIT_MS = 1_000;
 
 export interface Outbox {
-  /** Shows it at once, writes it down, gives it out. */
+  /** Shows it at once, writes it down, gives it out. Resolves when it is written down. */
   add(message: Pick<OutboxEntry, "clientId" | "conversationId" | "body" | "replyTo">): Promise<void>;
   retry(clientId: string): Promise<void>;
   discard(clientId: string): Promise<void>;
@@ -224,14 +224,14 @@ export function createOutbox(deps: OutboxDeps): Outbox {
         unwritten.set(clientId, "refused");
       }
       deps.tellTabs();
-      await drain(conversationId);
+      void drain(conversationId);
     },
     async retry(clientId) {
       const entry = entries.get(clientId);
       if (!entry) return;
       lastAt = Math.max(deps.now(), lastAt + 1);
       await change(clientId, { state: "sending", code: null, createdAt: lastAt });
-      await drain(entry.conversationId);
+      void drain(entry.conversationId);
     },
     async discard(clientId) {
       await forget([clientId]);

@@ -5,20 +5,22 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { UserEvent } from "../../../../party/protocol/user-events.ts";
 import { sayToUserRoom } from "../../realtime/user-link.ts";
-import type { ConversationTotals } from "../../realtime/views.ts";
 import { createLatest } from "./latest.ts";
 import { hearTotals } from "./totals.cache.ts";
 
-type News = Extract<UserEvent, { type: "conversation.touched" | "conversation.left" }>;
+export type ChatNews = Extract<UserEvent, { type: "conversation.touched" | "conversation.left" }>;
 
 export interface ChatListener {
-  hear(news: News): void;
+  hear(news: ChatNews): void;
   /** What was missed cannot be told. */
   resync(): void;
+  /** By the conversation's own socket, if one is up; false otherwise. */
+  sayDelivered(conversationId: string, seq: number): boolean;
 }
 
 /** Tells of several messages with one word. */
 const DELIVERED_AFTER_MS = 300;
+const DELIVERED_AT_ONCE = 4;
 
 let chat: ChatListener | null = null;
 
@@ -26,24 +28,30 @@ export function setChatListener(listener: ChatListener): void {
   chat = listener;
 }
 
-// Lost words are no loss: the next message says it again, and opening the conversation does.
+// What could not be said is no loss: the next message says it again, and so does opening the conversation.
 const delivered = createLatest({
   waitMs: DELIVERED_AFTER_MS,
-  say: (conversationId, seq) => sayToUserRoom({ type: "receipt.delivered", conversationId, seq }),
+  mostAtOnce: DELIVERED_AT_ONCE,
+  say: (name, seq) => {
+    const conversationId = name.slice(name.indexOf(":") + 1);
+    if (chat?.sayDelivered(conversationId, seq)) return true;
+    return sayToUserRoom({ type: "receipt.delivered", conversationId, seq });
+  },
   setTimer: (run, ms) => setTimeout(run, ms),
 });
 
 /** Says, in a moment, that a conversation's messages up to `seq` are on this device. */
-export function noteDelivered(conversationId: string, seq: number): void {
-  if (seq > 0) delivered.note(conversationId, seq);
+export function noteDelivered(meId: string, conversationId: string, seq: number): void {
+  // By account: another one in this browser has pointers of its own.
+  delivered.note(`${meId}:${conversationId}`, seq);
 }
 
 /** `conversation.touched` and `conversation.left`. */
-export function applyChatNews(client: QueryClient, news: News, meId: string): void {
-  hearTotals(client, news.data.totals as ConversationTotals);
+export function applyChatNews(client: QueryClient, news: ChatNews, meId: string): void {
+  hearTotals(client, news.data.totals);
   if (news.type === "conversation.touched") {
-    const { id, lastSeq, lastMessage, unread } = news.data.conversation;
-    if (unread > 0 && lastMessage?.senderId !== meId) noteDelivered(id, lastSeq);
+    const { id, lastSeq, unread } = news.data.conversation;
+    if (unread > 0) noteDelivered(meId, id, lastSeq);
   }
   chat?.hear(news);
 }

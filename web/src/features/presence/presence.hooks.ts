@@ -1,13 +1,71 @@
 /** Who is here: what the screens show dots, settings and the nearby page with. */
-import { type UseMutationResult, useMutation } from "@tanstack/react-query";
+import { queryOptions, type UseMutationResult, useMutation, useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
+import { queryClient } from "../../api/query-client.ts";
+import { listenToUserRoom, sayToUserRoom } from "../../realtime/user-link.ts";
 import type { NearbyView, Presence, PresenceSettings } from "../../realtime/views.ts";
+import { useMe } from "../session/session.queries.ts";
+import { type CellPrecision, LocationError, locateCell, type NearbyFailure } from "./locate.ts";
+import {
+  changePresenceSettings,
+  joinNearby,
+  leaveNearby,
+  queryPresence,
+  readNearby,
+  readPresenceSettings,
+} from "./presence.api.ts";
+import { createPresenceStore } from "./presence.store.ts";
+
+export type { CellPrecision, NearbyFailure } from "./locate.ts";
+
+const presenceKeys = {
+  settings: ["presence", "settings"] as const,
+  nearby: ["presence", "nearby"] as const,
+};
+
+const store = createPresenceStore({
+  watch: (ids) => sayToUserRoom({ type: "presence.watch", ids }),
+  query: queryPresence,
+  setTimer: (run, ms) => setTimeout(run, ms),
+  clearTimer: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
+});
+listenToUserRoom({
+  onWelcome: store.welcome,
+  onSignal: (signal) => {
+    if (signal.type === "presence.changed") store.hear(signal.data.people);
+  },
+});
+let viewerId: string | null = null;
+
+function setViewer(meId: string | null): void {
+  if (viewerId !== null && viewerId !== meId) store.forget();
+  viewerId = meId;
+}
 
 /**
  * Whether these people are online, as far as the viewer may know. Somebody who is not in the map is not known yet. The same
  * ids in another order or array are the same question.
  */
-export function usePresence(_ids: readonly string[]): ReadonlyMap<string, Presence> {
-  return new Map();
+export function usePresence(ids: readonly string[]): ReadonlyMap<string, Presence> {
+  const meId = useMe()?.id ?? null;
+  const set = [...new Set(ids)].sort().join();
+  useEffect(() => {
+    setViewer(meId);
+    return meId && set ? store.show(set.split(",")) : undefined;
+  }, [meId, set]);
+
+  const last = useRef<ReadonlyMap<string, Presence>>(new Map());
+  return useSyncExternalStore(store.subscribe, () => {
+    const now = new Map<string, Presence>();
+    for (const id of set ? set.split(",") : []) {
+      const presence = store.get(id);
+      if (presence) now.set(id, presence);
+    }
+    const isSame =
+      now.size === last.current.size && [...now].every(([id, presence]) => last.current.get(id) === presence);
+    if (!isSame) last.current = now;
+    return last.current;
+  });
 }
 
 export interface PresenceSettingsState {
@@ -20,22 +78,25 @@ export interface PresenceSettingsState {
   save: UseMutationResult<PresenceSettings, Error, Partial<PresenceSettings>>;
 }
 
+const settingsQuery = queryOptions({
+  queryKey: presenceKeys.settings,
+  queryFn: ({ signal }) => readPresenceSettings(signal),
+});
+
 /** Who may see that one is online, and whether read receipts are shared. */
 export function usePresenceSettings(): PresenceSettingsState {
-  const save = useMutation<PresenceSettings, Error, Partial<PresenceSettings>>({
-    mutationFn: () => Promise.reject(new Error()),
+  const { data, isPending, error, refetch } = useQuery(settingsQuery);
+  const save = useMutation({
+    mutationFn: changePresenceSettings,
+    onSuccess: (settings) => queryClient.setQueryData(presenceKeys.settings, settings),
   });
-  return { settings: null, isPending: true, error: null, refetch: () => {}, save };
+  return { settings: data ?? null, isPending, error, refetch: () => void refetch(), save };
 }
 
-/** How exact the shared place is: about 39x20 km, 5x5 km, 1.2x0.6 km. */
-export type CellPrecision = 4 | 5 | 6;
-
-export type NearbyFailure =
-  /** The browser's owner said no to its place being known. */
-  | "denied"
-  /** The device cannot tell where it is. */
-  | "unavailable";
+/** A shared place ends after fifteen minutes; the page renews it well before. */
+const RENEW_MS = 10 * 60_000;
+/** People come and go while the page is looked at. */
+const LOOK_AGAIN_MS = 30_000;
 
 export interface Nearby {
   /** Null until it was read. `cell` is null while nothing is shared: then nobody is shown either. */
@@ -54,14 +115,44 @@ export interface Nearby {
 
 /** People nearby who share a cell as well. Coordinates never leave the browser, nor the function that asks for them. */
 export function useNearby(): Nearby {
+  const { data, isPending, error, refetch } = useQuery({
+    queryKey: presenceKeys.nearby,
+    queryFn: ({ signal }) => readNearby(signal),
+    // Others appear without being asked for, while there is somebody to see them.
+    refetchInterval: ({ state }) => (state.data?.cell ? LOOK_AGAIN_MS : false),
+  });
+  const share = useMutation({
+    mutationFn: async (precision: CellPrecision) => {
+      await joinNearby(await locateCell(precision));
+      return await queryClient.fetchQuery({
+        queryKey: presenceKeys.nearby,
+        queryFn: () => readNearby(),
+        staleTime: 0,
+      });
+    },
+  });
+  const stop = useMutation({
+    mutationFn: leaveNearby,
+    onSuccess: () =>
+      queryClient.setQueryData<NearbyView>(presenceKeys.nearby, { cell: null, expiresAt: null, people: [] }),
+  });
+
+  const cell = data?.cell ?? null;
+  const { mutate: shareAgain, error: shareError } = share;
+  useEffect(() => {
+    if (!cell) return;
+    const timer = setInterval(() => shareAgain(cell.length as CellPrecision), RENEW_MS);
+    return () => clearInterval(timer);
+  }, [cell, shareAgain]);
+
   return {
-    view: null,
-    isPending: true,
-    error: null,
-    refetch: () => {},
-    share: () => {},
-    isSharing: false,
-    failure: null,
-    stop: () => {},
+    view: data ?? null,
+    isPending,
+    error: error ?? (shareError instanceof LocationError ? null : shareError) ?? stop.error,
+    refetch: () => void refetch(),
+    share: useMemo(() => (precision: CellPrecision) => shareAgain(precision), [shareAgain]),
+    isSharing: share.isPending,
+    failure: shareError instanceof LocationError ? shareError.failure : null,
+    stop: () => stop.mutate(),
   };
 }

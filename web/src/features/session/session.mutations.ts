@@ -3,6 +3,7 @@ import { navigate } from "wouter/use-browser-location";
 import { askAuth } from "../../api/client.ts";
 import { queryClient } from "../../api/query-client.ts";
 import { clearCache } from "../../app/scroll-store.ts";
+import { forgetWords } from "../chat/unsent.ts";
 import { meQuery, sessionEnded } from "./session.queries.ts";
 import { rememberSession } from "./session-hint.ts";
 
@@ -42,6 +43,8 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => askAuth("sign-out", {}),
     onSuccess: () => {
+      const meId = queryClient.getQueryData(meQuery.queryKey)?.id;
+      if (meId) void forgetWords(meId);
       clearCache();
       // Away first: a page of a member's own would ask for its data again, or send to sign-in.
       navigate("/");

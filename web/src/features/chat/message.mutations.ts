@@ -1,0 +1,96 @@
+/** What one does to messages: write, change, take back, react. */
+import { type UseMutationResult, useMutation } from "@tanstack/react-query";
+import { useCallback, useEffect, useEffectEvent, useMemo } from "react";
+import { newIdempotencyKey } from "../../api/client.ts";
+import { readDraft, writeDraft } from "../posts/drafts.ts";
+import { useMe } from "../session/session.queries.ts";
+import type { MessageSending } from "./chat.types.ts";
+import { outboxOf } from "./outbox.browser.ts";
+import { createReacting, type Reacting } from "./reactions.ts";
+import { carryOut } from "./rooms.ts";
+import { chatDraft } from "./unsent.ts";
+
+/** Sending that survives: written down on this device first, gone from there once the server has it. */
+export function useSendMessage(id: string): MessageSending {
+  const meId = useMe()?.id ?? null;
+  return useMemo(
+    () => ({
+      send(body, replyTo = null) {
+        const clientId = newIdempotencyKey();
+        if (!meId) return clientId;
+        const draft = chatDraft(meId, id);
+        void outboxOf(meId)
+          .add({ clientId, conversationId: id, body, replyTo })
+          .then(() => {
+            // Written down: the draft may go, unless something else was typed meanwhile.
+            if (readDraft(draft) === body) writeDraft(draft, "");
+          });
+        return clientId;
+      },
+      retry: (clientId) => void (meId && outboxOf(meId).retry(clientId)),
+      discard: (clientId) => void (meId && outboxOf(meId).discard(clientId)),
+    }),
+    [id, meId],
+  );
+}
+
+/** Changes the words of one's own message. Shown when it is done. */
+export function useEditMessage(id: string): UseMutationResult<void, Error, { seq: number; body: string }> {
+  return useMutation({
+    mutationFn: async ({ seq, body }) => {
+      const ref = newIdempotencyKey();
+      await carryOut(id, ref, { type: "message.edit", ref, seq, body });
+    },
+  });
+}
+
+/** Takes one's own message back, for everybody. Shown when it is done. */
+export function useDeleteMessage(id: string): UseMutationResult<void, Error, { seq: number }> {
+  return useMutation({
+    mutationFn: async ({ seq }) => {
+      const ref = newIdempotencyKey();
+      await carryOut(id, ref, { type: "message.delete", ref, seq });
+    },
+  });
+}
+
+interface Reactions {
+  reacting: Reacting;
+  failure: { tell(error: unknown): void };
+}
+const reactions = new Map<string, Reactions>();
+
+/** One's wishes in a conversation that the server has not confirmed. */
+export function reactionsOf(meId: string, id: string): Reactions {
+  const key = `${meId}:${id}`;
+  const known = reactions.get(key);
+  if (known) return known;
+  const failure = { tell: (_error: unknown) => {} };
+  const reacting = createReacting({
+    send: (seq, emoji, isOn) => {
+      const ref = newIdempotencyKey();
+      return carryOut(id, ref, { type: "message.react", ref, seq, emoji, isOn });
+    },
+    onFailure: (error) => failure.tell(error),
+    setTimer: (run, ms) => setTimeout(run, ms),
+  });
+  const made = { reacting, failure };
+  reactions.set(key, made);
+  return made;
+}
+
+/** Reacts or takes it back: shown at once, undone when it fails (then `onFailure` hears why). */
+export function useReact(
+  id: string,
+  onFailure: (error: unknown) => void,
+): (seq: number, emoji: string, isOn: boolean) => void {
+  const meId = useMe()?.id ?? "";
+  const tell = useEffectEvent(onFailure);
+  useEffect(() => {
+    reactionsOf(meId, id).failure.tell = (error) => tell(error);
+  }, [meId, id]);
+  return useCallback(
+    (seq, emoji, isOn) => void reactionsOf(meId, id).reacting.react(seq, emoji, isOn),
+    [meId, id],
+  );
+}

@@ -1,0 +1,103 @@
+/** The outbox of this browser: its store, its locks, its other tabs. One account at a time. */
+import { accountHere } from "../../api/account.ts";
+import { ApiError } from "../../api/api-error.ts";
+import { queryClient } from "../../api/query-client.ts";
+import { listenToUserRoom } from "../../realtime/user-link.ts";
+import type { MessageAck } from "../../realtime/views.ts";
+import { meQuery, sessionEnded } from "../session/session.queries.ts";
+import { postMessage } from "./chat.api.ts";
+import { applyMessage } from "./chat.events.ts";
+import { ackedMessage } from "./history.ts";
+import { browserStore } from "./outbox.store.ts";
+import { createOutbox, type Outbox } from "./outbox.ts";
+import type { OutboxEntry } from "./outbox.types.ts";
+import { noteUnsent } from "./unsent.ts";
+
+const NAME = "plaza.outbox";
+const store = browserStore();
+
+/** By an open conversation's socket; null when there is none. */
+type RoomSender = (entry: OutboxEntry) => Promise<MessageAck> | null;
+let sendByRoom: RoomSender = () => null;
+
+/** For the open conversations. */
+export function setRoomSender(sender: RoomSender): void {
+  sendByRoom = sender;
+}
+
+async function send(entry: OutboxEntry): Promise<MessageAck> {
+  try {
+    const byRoom = sendByRoom(entry);
+    if (byRoom) return await byRoom;
+  } catch (error) {
+    // A socket that dies between send and answer leaves it open whether it was heard: the same message again, by request.
+    if (!(error instanceof ApiError && error.code === "NETWORK")) throw error;
+  }
+  try {
+    return await postMessage(entry.conversationId, entry);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) void checkSession();
+    throw error;
+  }
+}
+
+async function checkSession(): Promise<void> {
+  const me = await queryClient.fetchQuery({ ...meQuery, staleTime: 0 }).catch(() => undefined);
+  if (me === null) sessionEnded();
+}
+
+/** Alone among the tabs of this browser; without locks (a page without TLS) at least alone in this tab. */
+async function exclusive(name: string, run: () => Promise<void>): Promise<void> {
+  if (!navigator.locks) return await run();
+  await navigator.locks.request(`${NAME}.${name}`, run);
+}
+
+let current: { accountId: string; outbox: Outbox; close(): void } | null = null;
+
+/** The account's outbox; another account's, if there was one, falls silent and keeps what it has. */
+export function outboxOf(accountId: string): Outbox {
+  if (current?.accountId === accountId) return current.outbox;
+  current?.close();
+  current = openOutbox(accountId);
+  return current.outbox;
+}
+
+function openOutbox(accountId: string) {
+  const tabs = new BroadcastChannel(`${NAME}.${accountId}`);
+  const outbox = createOutbox({
+    accountId,
+    store,
+    exclusive,
+    send,
+    isOwnSession: () => accountHere() === accountId,
+    isOnline: () => navigator.onLine,
+    now: () => Date.now(),
+    random: Math.random,
+    setTimer: (run, ms) => setTimeout(run, ms),
+    clearTimer: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
+    tellTabs: () => tabs.postMessage(null),
+    onAcked: (entry, ack) => applyMessage(queryClient, ackedMessage(entry, ack)),
+    onCount: (count) => noteUnsent(accountId, count),
+  });
+  tabs.onmessage = () => void outbox.hearTabs();
+  const wake = () => void outbox.wake();
+  const wakeIfVisible = () => {
+    if (document.visibilityState === "visible") wake();
+  };
+  window.addEventListener("online", wake);
+  window.addEventListener("pageshow", wakeIfVisible);
+  document.addEventListener("visibilitychange", wakeIfVisible);
+  const unlisten = listenToUserRoom({ onWelcome: wake });
+  return {
+    accountId,
+    outbox,
+    close() {
+      outbox.stop();
+      tabs.close();
+      unlisten();
+      window.removeEventListener("online", wake);
+      window.removeEventListener("pageshow", wakeIfVisible);
+      document.removeEventListener("visibilitychange", wakeIfVisible);
+    },
+  };
+}
