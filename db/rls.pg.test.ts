@@ -1,43 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { DatabaseError, type PoolClient } from "pg";
 import { beforeAll, describe, expect, test } from "vitest";
+import {
+  CHAT_TABLES,
+  edge,
+  forEveryone,
+  forNobody,
+  type Rule,
+  readable,
+  testMatrix,
+  unseen,
+  vote,
+} from "./local/row-security.ts";
 import { ownScene, type Person, refusalOf } from "./local/scene.ts";
-
-/**
- * Ben has a row in every table. What a stranger, Ben himself, nobody (signed out) and the owner of the tables can do
- * with it: select, insert in Ben's name, update, delete. "rows": it happens; "nothing": no row is there for them;
- * "denied": Postgres says no (42501).
- */
-type Outcome = "rows" | "nothing" | "denied";
-type Verbs = readonly [select: Outcome, insert: Outcome, update: Outcome, remove: Outcome];
-interface Rule {
-  /** Which rows are Ben's; $1 is his id. */
-  mine: string;
-  /** A column to write to, unchanged. */
-  touch: string;
-  /** Columns and values of a further row of Ben's. */
-  forge: readonly [columns: string, values: string];
-  stranger: Verbs;
-  self: Verbs;
-  nobody: Verbs;
-}
-
-const closed: Verbs = ["denied", "denied", "denied", "denied"];
-const readable: Verbs = ["rows", "denied", "denied", "denied"];
-const unseen: Verbs = ["nothing", "denied", "denied", "denied"];
-const forNobody = { stranger: closed, self: closed, nobody: closed };
-const forEveryone = { stranger: readable, self: readable, nobody: readable };
-/** Made and taken back by oneself, invisible to all others. */
-const edge = {
-  stranger: ["nothing", "denied", "denied", "nothing"],
-  self: ["rows", "rows", "denied", "rows"],
-  nobody: ["nothing", "denied", "denied", "nothing"],
-} satisfies Partial<Rule>;
-const vote = {
-  stranger: ["nothing", "denied", "nothing", "nothing"],
-  self: ["rows", "rows", "rows", "rows"],
-  nobody: ["nothing", "denied", "nothing", "nothing"],
-} satisfies Partial<Rule>;
 
 const scene = ownScene();
 let ann: Person;
@@ -275,72 +249,15 @@ beforeAll(async () => {
   ]);
 });
 
-/** Tries one statement and undoes it. */
-async function tryOut(client: PoolClient, text: string): Promise<Outcome> {
-  await client.query("savepoint before_trial");
-  try {
-    const { rowCount } = await client.query(text, [ben.id]);
-    return rowCount === 0 ? "nothing" : "rows";
-  } catch (error) {
-    if (error instanceof DatabaseError && error.code === "42501") return "denied";
-    throw error;
-  } finally {
-    await client.query("rollback to before_trial");
-  }
-}
-
-async function tryAll(client: PoolClient, table: string, rule: Rule): Promise<Verbs> {
-  const [columns, values] = rule.forge;
-  // The ids that a signed-out person sends are as untyped as in a hand-written statement.
-  const typed = values.replace(/\$1(?!::)/g, "$1::uuid");
-  const isNamed = typed.includes("$1");
-  return [
-    await tryOut(client, `select 1 from ${table} where ${rule.mine}`),
-    await tryOut(
-      client,
-      `insert into ${table} (${columns}) select ${typed}${isNamed ? "" : " where $1::uuid is not null"}`,
-    ),
-    await tryOut(client, `update ${table} set ${rule.touch} = ${rule.touch} where ${rule.mine}`),
-    await tryOut(client, `delete from ${table} where ${rule.mine}`),
-  ];
-}
-
 describe("two people, every table (S: row security)", () => {
   test("every table has a row in the matrix", async () => {
     const tables = await scene.service<{ name: string }>(
       "select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition and relname <> 'schema_migrations' order by 1",
     );
-    expect(Object.keys(MATRIX).sort()).toEqual(tables.map((table) => table.name));
+    expect([...Object.keys(MATRIX), ...CHAT_TABLES].sort()).toEqual(tables.map((table) => table.name));
   });
 
-  test.each(Object.keys(MATRIX))(
-    "%s: a stranger, oneself and nobody get what they should, and no more",
-    async (table) => {
-      const rule = MATRIX[table]?.() as Rule;
-      const [there] = await scene.service<{ count: number }>(
-        `select count(*)::int from ${table} where ${rule.mine}`,
-        [ben.id],
-      );
-      expect(there?.count, "Ben has a row here").toBeGreaterThan(0);
-      const found: Record<string, Verbs> = {};
-      for (const [name, who] of [
-        ["stranger", ann],
-        ["self", ben],
-        ["nobody", null],
-      ] as const) {
-        found[name] = await scene.within(who, (client) => tryAll(client, table, rule), {
-          isRolledBack: true,
-        });
-      }
-      expect(found).toEqual({ stranger: rule.stranger, self: rule.self, nobody: rule.nobody });
-    },
-  );
-
-  test.each(Object.keys(MATRIX))("%s: the owner of the tables is bound too", async (table) => {
-    const rule = MATRIX[table]?.() as Rule;
-    const outcome = await scene.withinOwner((client) => tryAll(client, table, rule));
-    expect(outcome).toEqual(["nothing", "denied", "nothing", "nothing"]);
-  });
+  testMatrix(MATRIX, scene, () => ({ ann, ben }));
 });
 
 describe("which columns a viewer may write (S: mass assignment)", () => {
@@ -361,9 +278,10 @@ describe("which columns a viewer may write (S: mass assignment)", () => {
       "post_votes insert: post_id, voter_id, value",
       "post_votes update: value",
       "posts insert: id, kind, author_id, question_id, title, body, mentioned_handles",
+      "presence_chosen insert: user_id, other_id",
       "profiles update: name, bio, updated_at",
       "user_follows insert: follower_id, following_id",
-      "user_settings update: language, updated_at",
+      "user_settings update: language, updated_at, shares_receipts, presence_audience",
     ]);
   });
 
