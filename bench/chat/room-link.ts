@@ -46,6 +46,8 @@ export type LinkState = "new" | "connecting" | "open" | "live" | "waiting" | "en
 /** One loss and its mending, in performance.now() milliseconds. */
 export interface Return {
   lostAt: number;
+  /** When it tried for the first time after that. */
+  triedAt: number;
   openedAt: number;
   caughtUpAt: number;
 }
@@ -67,6 +69,8 @@ export class RoomLink {
   #attempt = 0;
   #gapAsked = 0;
   #lostAt: number | null = null;
+  #triedAt: number | null = null;
+  #awayMs: number | null = null;
   #openedAt = 0;
   readonly #timers = new NamedTimers();
   readonly #options: RoomLinkOptions;
@@ -83,6 +87,7 @@ export class RoomLink {
     this.connection += 1;
     this.#gapAsked = 0;
     this.noticed.opens += 1;
+    if (this.#lostAt !== null) this.#triedAt ??= performance.now();
     this.#enter("connecting");
     const socket = new WebSocket(`${socketUrl.replace("http", "ws")}${path}?account=${person.id}${at}`, {
       headers: { Origin: url, Cookie: person.cookie },
@@ -115,8 +120,9 @@ export class RoomLink {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(command));
   }
 
-  /** The connection dies without a word; the client comes back by itself. */
-  cut(): void {
+  /** The connection dies without a word; the client comes back by itself, or after so long. */
+  cut(awayMs: number | null = null): void {
+    this.#awayMs = awayMs;
     this.#socket?.terminate();
   }
 
@@ -158,7 +164,8 @@ export class RoomLink {
     // Full jitter: uniform up to a ceiling that doubles to five seconds.
     const ceiling = Math.min(BACKOFF_CEILING_MS, (this.#options.backoffMs ?? 500) * 2 ** this.#attempt);
     this.#attempt += 1;
-    this.#timers.arm("retry", Math.random() * ceiling, () => this.connect());
+    this.#timers.arm("retry", this.#awayMs ?? Math.random() * ceiling, () => this.connect());
+    this.#awayMs = null;
     this.#enter("waiting");
   }
 
@@ -209,8 +216,14 @@ export class RoomLink {
     this.#timers.disarm("gap");
     this.#gapAsked = 0;
     if (this.#lostAt !== null) {
-      this.returns.push({ lostAt: this.#lostAt, openedAt: this.#openedAt, caughtUpAt: performance.now() });
+      const times = {
+        lostAt: this.#lostAt,
+        triedAt: this.#triedAt ?? this.#lostAt,
+        openedAt: this.#openedAt,
+      };
+      this.returns.push({ ...times, caughtUpAt: performance.now() });
       this.#lostAt = null;
+      this.#triedAt = null;
     }
     if (this.state !== "live") this.#enter("live");
   }

@@ -35,6 +35,13 @@ export type GroundWish = {
   plaza?: PlazaOptions;
 };
 
+const running = new Set<PlazaGround>();
+
+/** Ends every ground that is still there: for whoever is interrupted. */
+export async function stopGrounds(): Promise<void> {
+  for (const ground of running) await ground.stop();
+}
+
 /** A built Worker in its own workerd with its own database, and people who are in conversations already. */
 export async function startGround({
   people,
@@ -50,7 +57,7 @@ export async function startGround({
     const superuserUrl = onDatabase(server.superuserUrl, "plaza");
     const talks = groupsOf(crowd, talkSize, overlap);
     await storeTalks(superuserUrl, talks);
-    return {
+    const ground: PlazaGround = {
       url: plaza.url,
       plaza,
       crowd,
@@ -69,8 +76,13 @@ export async function startGround({
           const found = await client.query<{ count: number }>("select count(*)::int as count from messages");
           return found.rows[0]?.count ?? 0;
         }),
-      stop: () => plaza.stop(),
+      stop: async () => {
+        running.delete(ground);
+        await plaza.stop();
+      },
     };
+    running.add(ground);
+    return ground;
   } catch (error) {
     await plaza.stop();
     throw error;
@@ -97,8 +109,10 @@ async function storeTalks(superuserUrl: string, talks: readonly Talk[]): Promise
   await withClient(superuserUrl, async (client) => {
     await client.query("begin");
     await client.query(
-      "insert into conversations (id, kind, created_by) select id, 'group', admin from jsonb_to_recordset($1::jsonb) as t (id uuid, admin uuid)",
-      [JSON.stringify(talks.map(({ id, people }) => ({ id, admin: people[0]?.id })))],
+      `insert into conversations (id, kind, pair_key, created_by)
+       select id, case when pair is null then 'group' else 'direct' end, pair, admin
+       from jsonb_to_recordset($1::jsonb) as t (id uuid, pair text, admin uuid)`,
+      [JSON.stringify(talks.map(({ id, people }) => ({ id, pair: pairOf(people), admin: people[0]?.id })))],
     );
     await client.query(
       `insert into conversation_participants (conversation_id, user_id, role, state)
@@ -108,4 +122,11 @@ async function storeTalks(superuserUrl: string, talks: readonly Talk[]): Promise
     await client.query("delete from outbox");
     await client.query("commit");
   });
+}
+
+/** Two people have one conversation, a direct one: both ids in order. */
+function pairOf(people: Talk["people"]): string | null {
+  if (people.length !== 2) return null;
+  const [one, other] = people.map(({ id }) => id).toSorted();
+  return `${one}:${other}`;
 }

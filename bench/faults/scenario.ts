@@ -1,0 +1,60 @@
+/** What a fault scenario is asked to do, and what it answers: rows for the table of promises. */
+import { explainVerdict, faults, isRight, type Verdict } from "./checker.ts";
+
+export interface Settings {
+  /** Acknowledgements to collect before a kill run may end. */
+  acks: number;
+  /** SIGKILLs of the Worker during these. */
+  kills: number;
+  /** For how long Postgres is away, in seconds. */
+  outageS: number;
+  /** Sockets of a reconnect storm. */
+  storm: number;
+  /** Sockets in the hot room. */
+  hot: number;
+  /** How long the scenarios talk that have no other end, in seconds. */
+  talkS: number;
+}
+
+export const wholeSettings: Settings = {
+  acks: 100_000,
+  kills: 50,
+  outageS: 60,
+  storm: 5_000,
+  hot: 6_400,
+  talkS: 60,
+};
+
+/** About a minute altogether: shows that everything works, proves little. */
+export const quickSettings: Settings = { acks: 1_500, kills: 3, outageS: 4, storm: 100, hot: 100, talkS: 4 };
+
+export interface Row {
+  promise: string;
+  what: string;
+  goal: string;
+  found: string;
+  isKept: boolean;
+}
+
+export type Scenario = (settings: Settings) => Promise<Row[]>;
+
+/** The verdict as a row of its own: any finding breaks the promise. */
+export function verdictRow(promise: string, what: string, verdict: Verdict, strange: readonly string[]): Row {
+  const isKept = isRight(verdict) && strange.length === 0;
+  if (!isKept) console.log(explainVerdict(verdict), strange.slice(0, 3));
+  const bad = Object.entries(verdict).filter(([, { count }]) => count > 0);
+  const named = bad.map(([name, { count }]) => `${faults[name as keyof typeof faults]} ${count}`);
+  if (strange.length > 0) named.push(`frames out of protocol ${strange.length}`);
+  const found = isKept
+    ? "lost 0, doubled 0, holes 0, inversions 0, silent gaps 0, all equal"
+    : named.join(", ");
+  return { promise, what, goal: "all 0", found, isKept };
+}
+
+export function printRow({ promise, what, goal, found, isKept }: Row): void {
+  console.log(`| ${promise} ${what} | ${goal} | ${isKept ? "kept" : "**falls short**"}: ${found} |`);
+}
+
+/** `1.23 s` or `45 ms`. */
+export const inWords = (ms: number): string =>
+  ms >= 1_000 ? `${(ms / 1_000).toFixed(2)} s` : `${ms.toFixed(0)} ms`;

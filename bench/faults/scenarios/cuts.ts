@@ -1,0 +1,82 @@
+/** R4: sockets are cut mid-send and mid-ack, stall, rooms are evicted; everybody comes back and has everything, or is told. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { percentile } from "../../load/figures.ts";
+import { check } from "../checker.ts";
+import { Gathering } from "../gathering.ts";
+import { startGround } from "../ground.ts";
+import { inWords, type Row, type Settings, verdictRow } from "../scenario.ts";
+import { type RelayedConnection, TcpRelay } from "../tcp-relay.ts";
+
+const PEOPLE = 50;
+const TALK_SIZE = 5;
+const HURT_EVERY_MS = 100;
+const EVICT_EVERY = 10;
+const STALL_MS = 1_500;
+const GOAL_MS = 2_000;
+
+export async function cuts({ talkS }: Settings): Promise<Row[]> {
+  const ground = await startGround({ people: PEOPLE, talkSize: TALK_SIZE });
+  const relay = await TcpRelay.start(ground.url);
+  const gathering = new Gathering(ground);
+  try {
+    await gathering.openAll(() => ({ socketUrl: relay.url }));
+    // One of each conversation sleeps through most of it: more than a room's log keeps is answered by a resync.
+    const sleepers = ground.talks.flatMap((talk) => gathering.inTalk(talk).slice(0, 1));
+    for (const sleeper of sleepers) sleeper.link.cut(talkS * 900);
+    const speakers = gathering.clients.filter((client) => !sleepers.includes(client));
+    const until = performance.now() + talkS * 1_000;
+    const talk = gathering.chat(() => performance.now() > until, speakers);
+    let hurt = 0;
+    let evicted = 0;
+    while (performance.now() < until) {
+      await sleep(HURT_EVERY_MS);
+      const connections = [...relay.connections];
+      const victim = connections[Math.floor(Math.random() * connections.length)];
+      if (victim) hurtSomehow(victim, hurt);
+      hurt += 1;
+      if (hurt % EVICT_EVERY !== 0) continue;
+      const room = ground.talks[evicted % ground.talks.length];
+      const sockets = evicted % 2 === 0 ? "hibernate" : "close";
+      // Nothing to evict while it is between two lives.
+      if (room) await ground.plaza.evictRoom("ConversationRoom", room.id, sockets).catch(() => {});
+      evicted += 1;
+    }
+    await talk;
+    await gathering.settle();
+    const verdict = check(await gathering.records());
+    const returns = speakers.flatMap(({ link }) => link.returns);
+    const fromTry = returns.map(({ triedAt, caughtUpAt }) => caughtUpAt - triedAt);
+    const fromLoss = returns.map(({ lostAt, caughtUpAt }) => caughtUpAt - lostAt);
+    const p95 = percentile(fromTry, 0.95);
+    const resyncs = gathering.clients.flatMap(({ steps }) =>
+      steps.filter(({ kind }) => kind === "resync"),
+    ).length;
+    return [
+      {
+        promise: "R4",
+        what: `${hurt} cuts and stalls on ${PEOPLE} sockets, ${evicted} evictions of rooms`,
+        goal: "silent gaps 0; caught up p95 <= 2 s",
+        found:
+          `silent gaps ${verdict.silentGaps.count}; ${returns.length} returns caught up p95 ${inWords(p95)} after trying, ` +
+          `${inWords(percentile(fromLoss, 0.95))} after the loss; ${resyncs} resyncs said so`,
+        isKept: verdict.silentGaps.count === 0 && p95 <= GOAL_MS,
+      },
+      verdictRow("R4", "the same, judged whole", verdict, gathering.strange),
+    ];
+  } finally {
+    gathering.close();
+    await relay.stop();
+    await ground.stop();
+  }
+}
+
+function hurtSomehow(victim: RelayedConnection, turn: number): void {
+  const bytes = 1 + Math.floor(Math.random() * 400);
+  if (turn % 4 === 0) victim.cut();
+  else if (turn % 4 === 1) victim.cutAfter("up", bytes);
+  else if (turn % 4 === 2) victim.cutAfter("down", bytes);
+  else {
+    victim.stall();
+    setTimeout(() => victim.unstall(), STALL_MS);
+  }
+}

@@ -1,0 +1,100 @@
+/** R12: one conversation with as many sockets as its people may have, and what one reader costs who does not read. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { ChatClient } from "../../chat/chat-client.ts";
+import { percentile } from "../../load/figures.ts";
+import { startGround } from "../ground.ts";
+import { inWords, type Row, type Settings } from "../scenario.ts";
+import { TcpRelay } from "../tcp-relay.ts";
+
+/** The most that a conversation takes. */
+const PEOPLE = 100;
+const RATE = 2;
+const ROUNDS = 3;
+const OPENED_AT_ONCE = 50;
+const GOALS = { p99Ms: 1_000, stalledShare: 0.2 };
+
+export async function hotRoom({ hot, talkS }: Settings): Promise<Row[]> {
+  const ground = await startGround({ people: PEOPLE, talkSize: PEOPLE });
+  const relay = await TcpRelay.start(ground.url);
+  const [talk] = ground.talks;
+  if (!talk) throw new Error("nobody is here");
+  const sentAt = new Map<string, number>();
+  let delivered: number[] = [];
+  const newClient = (index: number, socketUrl = ground.url) => {
+    const person = talk.people[index % PEOPLE];
+    if (!person) throw new Error("nobody is here");
+    return new ChatClient({
+      ...{ url: ground.url, socketUrl, conversationId: talk.id, person, isRecorded: false },
+      onMessage: ({ body }, at) => {
+        const sent = sentAt.get(body);
+        if (sent !== undefined && socketUrl === ground.url) delivered.push(at - sent);
+      },
+    });
+  };
+  const clients: ChatClient[] = [];
+  try {
+    for (let from = 0; from < hot; from += OPENED_AT_ONCE) {
+      const some = Array.from({ length: Math.min(OPENED_AT_ONCE, hot - from) }, (_, at) =>
+        newClient(from + at),
+      );
+      clients.push(...some);
+      for (const client of some) client.link.connect();
+      await Promise.all(some.map((client) => client.until(() => client.isLive, 20_000).catch(() => {})));
+    }
+    const refused = clients.filter(({ isLive }) => !isLive).length;
+    const speakers = clients.slice(0, PEOPLE);
+    let said = 0;
+    /** Answers the deliveries' milliseconds, and how many there should have been. */
+    const phase = async () => {
+      delivered = [];
+      const from = performance.now();
+      const count = Math.max(2, Math.round((RATE * talkS) / (ROUNDS * 2)));
+      for (let turn = 0; turn < count; turn += 1) {
+        await sleep(Math.max(0, from + (turn * 1_000) / RATE - performance.now()));
+        said += 1;
+        const body = `number ${said} ${"x".repeat(100)}`;
+        sentAt.set(body, performance.now());
+        void speakers[said % speakers.length]?.send(body);
+      }
+      await sleep(2_000);
+      return { ms: delivered, expected: count * (clients.length - refused) };
+    };
+    const alone: number[] = [];
+    const beside: number[] = [];
+    let expected = 0;
+    // By turns, so that a machine that grows slower is not taken for what the stalled one costs.
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const quiet = await phase();
+      alone.push(...quiet.ms);
+      const stalled = await newClient(0, relay.url).open();
+      for (const connection of relay.connections) connection.slow(1);
+      const stalling = await phase();
+      beside.push(...stalling.ms);
+      stalled.close();
+      expected += quiet.expected + stalling.expected;
+    }
+    const p99 = percentile(alone, 0.99);
+    const added = percentile(beside, 0.99) / p99 - 1;
+    const lost = expected - alone.length - beside.length;
+    return [
+      {
+        promise: "R12",
+        what: `a room of ${clients.length - refused} sockets (${PEOPLE} people), ${RATE} messages/s, ${RATE * (clients.length - refused)} deliveries/s`,
+        goal: "p99 <= 1 s",
+        found: `p50 ${inWords(percentile(alone, 0.5))}, p99 ${inWords(p99)}; ${lost} of ${expected} deliveries missing; ${refused} sockets refused`,
+        isKept: p99 <= GOALS.p99Ms && lost === 0,
+      },
+      {
+        promise: "R12",
+        what: "the same beside one client that reads 1 byte/s",
+        goal: "adds <= 20 % to the others' p99",
+        found: `p99 ${inWords(percentile(beside, 0.99))} (${(added * 100).toFixed(0)} % more)`,
+        isKept: added <= GOALS.stalledShare,
+      },
+    ];
+  } finally {
+    for (const client of clients) client.close();
+    await relay.stop();
+    await ground.stop();
+  }
+}

@@ -1,0 +1,81 @@
+/** R11: all sockets are closed at once, or the Worker is deployed anew; everybody comes back, and Postgres hears nothing of it. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { percentile } from "../../load/figures.ts";
+import { check } from "../checker.ts";
+import { Gathering } from "../gathering.ts";
+import { startGround } from "../ground.ts";
+import { inWords, type Row, type Settings, verdictRow } from "../scenario.ts";
+
+const TALK_SIZE = 10;
+/** A browser's first wait after a loss is anything up to this (web/src/realtime/backoff.ts). */
+const BACKOFF_MS = 1_000;
+const GOALS = { backMs: 30_000, errorShare: 0.01 };
+const GIVEN_UP_MS = 90_000;
+/** Quiet before the count begins, so that what was under way is over. */
+const QUIET_MS = 3_000;
+
+export async function storm({ storm: sockets, talkS }: Settings): Promise<Row[]> {
+  const ground = await startGround({ people: sockets, talkSize: TALK_SIZE });
+  const gathering = new Gathering(ground);
+  try {
+    await gathering.openAll(() => ({ backoffMs: BACKOFF_MS, heartbeatMs: 25_000 }));
+    const quietMs = talkS < 10 ? 1_000 : QUIET_MS;
+    const rows: Row[] = [];
+    const storms: { what: string; strike: () => Promise<void> }[] = [
+      {
+        what: "closed at once",
+        strike: async () => {
+          for (const { link } of gathering.clients) link.cut();
+        },
+      },
+      { what: "the Worker killed and started again", strike: () => ground.plaza.restart() },
+    ];
+    for (const { what, strike } of storms) {
+      // Something to catch up with, for everybody.
+      await gathering.chatAt(50, 2);
+      await sleep(quietMs);
+      const opensBefore = count(gathering, "opens");
+      const failedBefore = count(gathering, "failedOpens");
+      const before = (await ground.plaza.server?.wire.tally()) ?? {};
+      const from = performance.now();
+      await strike();
+      const strickenMs = performance.now() - from;
+      await sleep(200);
+      const until = performance.now() + GIVEN_UP_MS;
+      while (gathering.clients.some(({ isLive }) => !isLive) && performance.now() < until) await sleep(50);
+      const backMs = performance.now() - from - strickenMs;
+      const after = (await ground.plaza.server?.wire.tally()) ?? {};
+      const asked = Object.entries(after)
+        .map(([name, many]) => ({ name, many: many - (before[name] ?? 0) }))
+        .filter(({ many }) => many > 0);
+      const total = asked.reduce((sum, { many }) => sum + many, 0);
+      const opens = count(gathering, "opens") - opensBefore;
+      // While the Worker is down no server is there to err.
+      const failed = count(gathering, "failedOpens") - failedBefore;
+      const errorShare = what === "closed at once" ? failed / opens : 0;
+      const back = gathering.clients.filter(({ isLive }) => isLive).length;
+      const caughtUp = gathering.clients.flatMap(({ link }) =>
+        link.returns.slice(-1).map((r) => r.caughtUpAt - r.triedAt),
+      );
+      rows.push({
+        promise: "R11",
+        what: `${sockets} sockets ${what}`,
+        goal: "all back <= 30 s; Postgres queries per reconnect 0; errors <= 1 %",
+        found:
+          `${back} back within ${inWords(backMs)}; ${(total / sockets).toFixed(3)} queries per reconnect` +
+          `${total > 0 ? ` (${asked.map(({ name, many }) => `${name} ${many}`).join(", ")})` : ""}; ` +
+          `${failed} of ${opens} tries failed; from try to caught up p99 ${inWords(percentile(caughtUp, 0.99))}`,
+        isKept: back === sockets && backMs <= GOALS.backMs && total === 0 && errorShare <= GOALS.errorShare,
+      });
+    }
+    await gathering.settle();
+    rows.push(verdictRow("R11", "judged whole", check(await gathering.records(false)), gathering.strange));
+    return rows;
+  } finally {
+    gathering.close();
+    await ground.stop();
+  }
+}
+
+const count = (gathering: Gathering, what: "opens" | "failedOpens"): number =>
+  gathering.clients.reduce((sum, { link }) => sum + link.noticed[what], 0);

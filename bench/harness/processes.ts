@@ -1,0 +1,45 @@
+/** What the system says of running processes. */
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+
+const TICK_MS = 10;
+const KIB = 1_024;
+
+/** The processes that this one started and that still run. */
+export function childrenOf(pid: number): number[] {
+  const path = `/proc/${pid}/task/${pid}/children`;
+  if (existsSync(path)) return readFileSync(path, "utf8").split(" ").filter(Boolean).map(Number);
+  const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).split("\n");
+  return lines
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .flatMap(([child, parent]) => (parent === pid && child !== undefined ? [child] : []));
+}
+
+/** Memory that processes hold (resident), in bytes; 0 for one that is gone. NaN where there is no /proc. */
+export function residentBytes(pids: readonly number[]): number {
+  if (!existsSync("/proc/self/status")) return Number.NaN;
+  return pids.reduce((sum, pid) => {
+    const found = /^VmRSS:\s+(\d+) kB$/m.exec(readOrNothing(`/proc/${pid}/status`));
+    return sum + Number(found?.[1] ?? 0) * KIB;
+  }, 0);
+}
+
+/** Processor time so far of processes and those of their children that ended, in ms. NaN where there is no /proc. */
+export function processorMs(pids: readonly number[]): number {
+  if (!existsSync("/proc/self/stat")) return Number.NaN;
+  return pids.reduce((sum, pid) => {
+    const stat = readOrNothing(`/proc/${pid}/stat`);
+    // The name in brackets may hold anything; what follows it begins with field 3.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const [user, system, childUser, childSystem] = fields.slice(11, 15).map(Number);
+    return sum + ((user ?? 0) + (system ?? 0) + (childUser ?? 0) + (childSystem ?? 0)) * TICK_MS;
+  }, 0);
+}
+
+function readOrNothing(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
