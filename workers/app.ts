@@ -18,6 +18,7 @@ import { operationsRoute } from "./routes/operations.route.ts";
 import { pagesRoute } from "./routes/pages.route.ts";
 import { partiesRoute } from "./routes/parties.route.ts";
 import { postsRoute } from "./routes/posts.route.ts";
+import { presenceRoute } from "./routes/presence.route.ts";
 import { profilesRoute } from "./routes/profiles.route.ts";
 import { newRouter } from "./routes/router.ts";
 
@@ -50,6 +51,7 @@ export const app = base
   .route("/", notificationsRoute)
   .route("/", conversationsRoute)
   .route("/", messagesRoute)
+  .route("/", presenceRoute)
   .route("/", operationsRoute)
   .route("/", mailboxRoute);
 describeApi(app);

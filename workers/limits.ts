@@ -10,6 +10,8 @@ export const COMMENT_MAX_CHARS = 5_000;
 export const NAME_MAX_CHARS = 60;
 export const BIO_MAX_CHARS = 300;
 export const IDS_MAX = 200;
+/** People whom one may choose to be seen by; the database holds the same rule. */
+export const CHOSEN_MAX = 500;
 /** People of one conversation, oneself included. */
 export const CONVERSATION_PEOPLE_MAX = 100;
 export const CONVERSATION_NAME_MAX_CHARS = 80;

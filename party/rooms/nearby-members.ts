@@ -1,8 +1,6 @@
 /** Who shares being in which cell, until when. There are cells here and no coordinates: nobody ever tells them. */
+import { NEARBY_MAX } from "../nearby-address.ts";
 import type { Deps, Sql } from "./storage.ts";
-
-/** People in one answer of one room; of more, those who came last. */
-export const NEARBY_MAX = 200;
 
 export class NearbyMembers {
   readonly #sql: Sql;

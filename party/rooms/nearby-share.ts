@@ -3,22 +3,12 @@
  * they left, and one move is done before the next begins.
  */
 import type { PartyEnv } from "../env.ts";
-import { NEARBY_ROOM_CHARS } from "./nearby.room.ts";
+import { nearbyRoom, nearbyRoomName, type SharedCell } from "../nearby-address.ts";
 
 /** A shared cell is given up after this long unless it is shared again. */
 export const NEARBY_SHARED_MS = 15 * 60_000;
 
-/** `expiresAt` in milliseconds since 1970. */
-export interface SharedCell {
-  cell: string;
-  expiresAt: number;
-}
-
 const SHARED = "nearby";
-
-/** The room that knows who is in this cell. */
-export const nearbyRoom = (env: PartyEnv, cell: string) =>
-  env.NearbyRoom.get(env.NearbyRoom.idFromName(cell.slice(0, NEARBY_ROOM_CHARS)));
 
 interface ShareHost {
   readonly env: PartyEnv;
@@ -51,8 +41,7 @@ export class NearbyShare {
   async #move(cell: string | null): Promise<SharedCell | null> {
     const { env, kv, now, userId } = this.#host;
     const { shared } = this;
-    const room = (name: string) => name.slice(0, NEARBY_ROOM_CHARS);
-    if (shared && (cell === null || room(shared.cell) !== room(cell))) {
+    if (shared && (cell === null || nearbyRoomName(shared.cell) !== nearbyRoomName(cell))) {
       await nearbyRoom(env, shared.cell).leave(userId());
       kv.delete(SHARED);
     }

@@ -1,13 +1,10 @@
 /**
- * NearbyRoom, one per geohash of NEARBY_ROOM_CHARS characters, no sockets: who shares being in it or in a cell inside it.
+ * NearbyRoom, one per geohash of NEARBY_ROOM_CHARS characters (its name), no sockets: who shares being in it or in a cell inside it.
  * Everybody's time here ends by itself. Who of them may be shown to whom is asked elsewhere.
  */
 import { Server } from "partyserver";
 import type { PartyEnv } from "../env.ts";
 import { NearbyMembers } from "./nearby-members.ts";
-
-/** Characters of a cell's name that name its room. */
-export const NEARBY_ROOM_CHARS = 4;
 
 export class NearbyRoom extends Server<PartyEnv> {
   /** The room's clock; a test turns it. */

@@ -3,6 +3,7 @@
  * the list of rooms the account has sockets in. It writes no domain data; Postgres is the truth, this is who hears of it.
  */
 import type { Connection, ConnectionContext } from "partyserver";
+import type { SharedCell } from "../nearby-address.ts";
 import {
   type Control,
   controlSchema,
@@ -21,7 +22,7 @@ import { collapseOf } from "./collapse.ts";
 import { Dues } from "./dues.ts";
 import { KnownSessions } from "./known-sessions.ts";
 import { LiveRoom } from "./live-room.ts";
-import { NearbyShare, type SharedCell } from "./nearby-share.ts";
+import { NearbyShare } from "./nearby-share.ts";
 import type { PresenceStates } from "./presence.room.ts";
 import { PresenceHere } from "./presence-here.ts";
 import type { PresenceDue, PresenceHost } from "./presence-host.ts";
