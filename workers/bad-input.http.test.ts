@@ -7,6 +7,7 @@ import { connect } from "node:net";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type RunningPlaza, startPlaza } from "../bench/harness/plaza.ts";
 import { countRows, delivered, refused } from "../bench/testing/answers.ts";
+import { openConversation } from "../bench/testing/chat.ts";
 import { relate, vote, writeComment, writePost } from "../bench/testing/deeds.ts";
 import {
   type Answer,
@@ -28,6 +29,7 @@ let post: string;
 let gone: string;
 let comment: string;
 let elsewhere: string;
+let talk: string;
 
 beforeAll(async () => {
   database = await createDatabase(inject("server"));
@@ -39,6 +41,7 @@ beforeAll(async () => {
   comment = (await writeComment(ann, post, {}, at)).id;
   elsewhere = (await writeComment(ann, (await writePost(ann, {}, at)).id, {}, at)).id;
   await vote(ben, "posts", gone, 1, at);
+  talk = (await openConversation(ann, [ben], "A group", at)).id;
   await asPerson(ann, at).delete(`/api/posts/${gone}`);
 });
 afterAll(async () => {
@@ -66,6 +69,12 @@ const writes: [string, string, () => string][] = [
   ["PATCH", "me", () => "/api/me"],
   ["POST", "marks", () => "/api/notifications/read"],
   ["POST", "follow status", () => "/api/follows/status"],
+  ["POST", "conversations", () => "/api/conversations"],
+  ["PATCH", "a conversation", () => `/api/conversations/${talk}`],
+  ["POST", "participants", () => `/api/conversations/${talk}/participants`],
+  ["PUT", "silence", () => `/api/conversations/${talk}/silence`],
+  ["POST", "messages", () => `/api/conversations/${talk}/messages`],
+  ["POST", "read", () => `/api/conversations/${talk}/read`],
 ];
 
 test.each(writes)(
@@ -81,7 +90,7 @@ test.each(writes)(
       "7",
       '"x"',
       deep(1_000),
-      `{"body":${deep(1_000)},"value":${deep(1_000)},"ids":${deep(1_000)},"name":${deep(1_000)}}`,
+      `{"body":${deep(1_000)},"value":${deep(1_000)},"ids":${deep(1_000)},"seq":${deep(1_000)},"isMuted":${deep(1_000)},"name":${deep(1_000)}}`,
     ]) {
       await changesNothing(() => send(body), 400, "VALIDATION_FAILED");
     }

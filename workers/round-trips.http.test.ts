@@ -1,6 +1,7 @@
 /** P1: any read at most one round trip to Postgres, any write one, an event none. */
 import { expect, test } from "vitest";
 import { delivered, roundTrips } from "../bench/testing/answers.ts";
+import { inBrowser, newPair, say } from "../bench/testing/chat.ts";
 import { askQuestion, relate, writeComment, writePost } from "../bench/testing/deeds.ts";
 import { asPerson, newPerson, nobody } from "../bench/testing/people.ts";
 import { openSocket, postRoom, USER_ROOM } from "../bench/testing/sockets.ts";
@@ -55,6 +56,50 @@ test("P1: every route that needs Postgres asks it once", async () => {
     told.set(`${method} ${path}`, roundTrips(answer));
   }
   expect(Object.fromEntries(told)).toEqual(Object.fromEntries([...told.keys()].map((each) => [each, 1])));
+});
+
+test("P1: conversations ask Postgres once for who is in them, and not at all for what is said once the session is known", async () => {
+  const { ann, ben, id } = await newPair();
+  const client = asPerson(ann);
+  const path = `/api/conversations/${id}`;
+  await say(ben, id, "Hello");
+  const [cem, dan] = [await newPerson("Cem"), await newPerson("Dan")];
+  const group = Object(
+    (await client.post("/api/conversations", { participantIds: [cem.id], name: "A group" })).body,
+  ).id;
+  const once: [string, string, unknown?][] = [
+    ["GET", "/api/conversations"],
+    ["GET", "/api/conversations?state=requested"],
+    ["GET", path],
+    ["GET", "/api/conversations/unread-count"],
+    ["GET", "/api/messages/search?q=hello"],
+    ["POST", "/api/conversations", { participantIds: [ben.id] }],
+    ["POST", "/api/conversations", { participantIds: [ben.id, cem.id], name: "Another" }],
+    ["PUT", `${path}/silence`, { isMuted: true }],
+    ["PATCH", `/api/conversations/${group}`, { name: "New" }],
+    ["POST", `/api/conversations/${group}/participants`, { ids: [dan.id] }],
+    ["DELETE", `/api/conversations/${group}/participants/${dan.id}`],
+    // Nobody says which account this is: the session is proved on the way.
+    ["GET", `${path}/messages`],
+    ["GET", `${path}/events`],
+    ["POST", `${path}/read`, { seq: 1 }],
+  ];
+  const never: [string, string, unknown?][] = [
+    ["GET", `${path}/messages`],
+    ["GET", `${path}/messages?before=1`],
+    ["GET", `${path}/events`],
+    ["POST", `${path}/messages`, { clientId: crypto.randomUUID(), body: "Hi" }],
+    ["POST", `${path}/read`, { seq: 1 }],
+    ["GET", "/api/conversations/unread-count"],
+  ];
+  const ask = async ([method, where, body]: [string, string, unknown?], extras = {}) => {
+    const sent = body === undefined ? undefined : JSON.stringify(body);
+    const answer = await client.raw(method, where, sent, extras);
+    expect(answer.status, `${method} ${where}: ${answer.text}`).toBeLessThan(300);
+    return [`${method} ${where}`, roundTrips(answer)] as const;
+  };
+  for (const each of once) expect(await ask(each)).toEqual([expect.any(String), 1]);
+  for (const each of never) expect(await ask(each, inBrowser(ann))).toEqual([expect.any(String), 0]);
 });
 
 test("P1: a refusal by Postgres is one trip too, and what is refused at the door none", async () => {

@@ -17,6 +17,7 @@ import {
   messageAckSchema,
   messageSchema,
 } from "../../db/views/conversation.view.ts";
+import { envelopeSchema } from "../../party/protocol/envelope.ts";
 import { pageOf, view } from "./answers.ts";
 import { relate } from "./deeds.ts";
 import { type Answer, asPerson, newPerson, type Person, thisPlaza } from "./people.ts";
@@ -94,6 +95,14 @@ export async function say(
 }
 
 export const messagePage = pageOf(messageSchema).extend({ quoted: z.array(messageSchema) });
+
+/** A log as it is polled. */
+export const polledSchema = z.object({
+  epoch: z.string(),
+  seq: z.int(),
+  events: z.array(envelopeSchema).optional(),
+  resync: z.literal(true).optional(),
+});
 
 /** A page as `query` asks, newest first. */
 export async function readPage(person: Person, id: string, query = "", target = thisPlaza()) {

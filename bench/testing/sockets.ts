@@ -162,7 +162,7 @@ export class RoomSocket {
   }
 
   /** Sends a command. */
-  say(command: { type: string }): void {
+  say(command: { type: string; [field: string]: unknown }): void {
     this.#socket.send(JSON.stringify(command));
   }
 

@@ -6,7 +6,11 @@
 import type { Statement } from "../../db/client.ts";
 import { cutPage, decodeCursor, encodeCursor, timeKey } from "../../db/cursor.ts";
 import { readConversation, readConversations, readOpened } from "../../db/reads/conversations.reads.ts";
-import type { Conversation, ConversationTotals } from "../../db/views/conversation.view.ts";
+import type {
+  Conversation,
+  ConversationNumbers,
+  ConversationTotals,
+} from "../../db/views/conversation.view.ts";
 import * as writes from "../../db/writes/conversations.writes.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
 import { ApiError } from "../errors.ts";
@@ -121,7 +125,10 @@ async function carryOut(ctx: ServiceContext, write: Statement<{ view: null }>): 
   ctx.deliver(outbox);
 }
 
-/** Lays the numbers of the viewer's own room over those of Postgres, where they are newer. */
+/**
+ * Lays the numbers of the viewer's own room over those of Postgres, where they are newer. Without that room it is what
+ * Postgres has stored: `rev` 0 tells the reader so.
+ */
 async function withNewest(
   ctx: ServiceContext,
   userId: string | undefined,
@@ -129,14 +136,31 @@ async function withNewest(
 ): Promise<Conversation[]> {
   if (userId === undefined) throw new ApiError("UNAUTHENTICATED");
   if (stored.length === 0) return [];
-  const { chats } = await askRoom(userRoom(ctx, userId).chatNumbers(stored.map(({ id }) => id)));
-  const newest = new Map(chats.map((numbers) => [numbers.id, numbers]));
+  const newest = await readNumbers(
+    ctx,
+    userId,
+    stored.map(({ id }) => id),
+  );
   return stored.map((conversation) => {
     const numbers = newest.get(conversation.id);
     if (!numbers || numbers.rev <= conversation.rev) return conversation;
     const { rev, lastSeq, lastMessage, readSeq, unread } = numbers;
     return { ...conversation, rev, lastSeq, lastMessage, readSeq, unread };
   });
+}
+
+async function readNumbers(
+  ctx: ServiceContext,
+  userId: string,
+  ids: string[],
+): Promise<Map<string, ConversationNumbers>> {
+  try {
+    const { chats } = await askRoom(userRoom(ctx, userId).chatNumbers(ids));
+    return new Map(chats.map((numbers) => [numbers.id, numbers]));
+  } catch (error) {
+    console.error(JSON.stringify({ where: "readNumbers", error: String(error) }));
+    return new Map();
+  }
 }
 
 const newestAt = (each: Conversation) => Date.parse(each.lastMessage?.at ?? each.createdAt);
