@@ -7,6 +7,7 @@ import type { OutboxRow } from "../outbox/rows.ts";
 import { type ControlFrame, type Envelope, isControlFrame, parseFrame } from "../protocol/envelope.ts";
 import type { Position } from "../protocol/position.ts";
 import { type PostChange, postEventSchema } from "../protocol/post-events.ts";
+import { type Signal, signalSchema } from "../protocol/signals.ts";
 
 export const partyEnv = env as unknown as PartyEnv;
 
@@ -134,6 +135,12 @@ function clientOf(response: Response) {
     texts,
     until,
     events: (): Envelope[] => frames().filter((frame): frame is Envelope => !isControlFrame(frame)),
+    /** The frames without a number of one type, so far. */
+    signals<T extends Signal["type"]>(type: T): Extract<Signal, { type: T }>[] {
+      return texts
+        .map((text) => signalSchema.safeParse(JSON.parse(text)).data)
+        .filter((signal): signal is Extract<Signal, { type: T }> => signal?.type === type);
+    },
     /** The n-th control frame of a type, once it is there. */
     control<T extends ControlFrame["type"]>(type: T, nth = 0): Promise<Extract<ControlFrame, { type: T }>> {
       return until(
