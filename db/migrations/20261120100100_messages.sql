@@ -153,7 +153,8 @@ begin
   return query
     select app.message_json(m, case when c.kind = 'group' then hidden else '{}' end)
         || jsonb_build_object('snippet', ts_headline('simple', m.content, query,
-             'StartSel=[[, StopSel=]], MaxFragments=1, MaxWords=24, MinWords=12')),
+             'StartSel=[[, StopSel=]], ShortWord=0, ' || case when length(m.content) <= 160 then 'HighlightAll=true'
+               else 'MaxFragments=1, MaxWords=24, MinWords=12' end)),
       m.created_at, m.id
     from (
       select f.* from messages f
