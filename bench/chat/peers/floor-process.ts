@@ -1,0 +1,32 @@
+/** Hosts the floor's room in a workerd of its own. Started by floor.ts with an IPC channel; ends when that breaks. */
+import { fileURLToPath } from "node:url";
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { findWorkerd } from "../../harness/find-workerd.ts";
+
+const port = Number(process.argv[2]);
+const runtime = new Miniflare(
+  convertV4MiniflareOptions({
+    host: "127.0.0.1",
+    port: 0,
+    cf: false,
+    logRequests: false,
+    unsafeLocalExplorer: false,
+    unsafeObservability: false,
+    workers: [
+      {
+        name: "floor",
+        modules: true,
+        scriptPath: fileURLToPath(new URL("./floor-room.mjs", import.meta.url)),
+        compatibilityDate: "2026-10-01",
+        durableObjects: { ROOM: "FloorRoom" },
+        unsafeDirectSockets: [{ host: "127.0.0.1", port }],
+      },
+    ],
+  }),
+);
+process.on("disconnect", async () => {
+  await Promise.race([runtime.dispose(), new Promise((resolve) => setTimeout(resolve, 5_000))]);
+  process.exit(0);
+});
+await runtime.ready;
+process.send?.(findWorkerd());

@@ -1,0 +1,42 @@
+import { fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { freePort } from "../../../db/local/ports.ts";
+import { dial, type Peer } from "../peer.ts";
+
+/** A bare Durable Object room without storage, on the same workerd. */
+export async function startFloor(): Promise<Peer> {
+  const port = await freePort();
+  const program = fileURLToPath(new URL("./floor-process.ts", import.meta.url));
+  const host = fork(program, [String(port)], { stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
+  const gone = new Promise<void>((resolve) => host.once("exit", () => resolve()));
+  const workerdPid = await new Promise<number>((resolve, reject) => {
+    host.once("message", (pid: number) => resolve(pid));
+    host.once("exit", () => reject(new Error("the floor did not start")));
+  });
+  return {
+    name: "bare Durable Object",
+    open: async (talk, person, hooks) => {
+      const member = {
+        send: (clientId: string, body: string) => socket.send(JSON.stringify({ clientId, body })),
+        close: () => socket.terminate(),
+      };
+      const url = `http://127.0.0.1:${port}/${talk.id}?account=${person.id}`;
+      const socket = await dial(
+        url,
+        {},
+        (text) => text.includes('"welcome"'),
+        (text) => {
+          const frame = JSON.parse(text);
+          if (frame.type === "message") hooks.onMessage(frame.clientId, member);
+          else if (frame.type === "acked") hooks.onAck(frame.clientId);
+        },
+      );
+      return member;
+    },
+    pids: () => [workerdPid],
+    stop: async () => {
+      if (host.connected) host.disconnect();
+      await gone;
+    },
+  };
+}

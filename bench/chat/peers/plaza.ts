@@ -1,0 +1,35 @@
+import { PING } from "../../../party/protocol/envelope.ts";
+import type { PlazaGround } from "../../faults/ground.ts";
+import { childrenOf } from "../../harness/processes.ts";
+import { dial, type Peer } from "../peer.ts";
+
+/** The built Worker, rooms on this disk. */
+export function plazaPeer({ url, plaza }: PlazaGround): Peer {
+  return {
+    name: "Plaza",
+    open: async (talk, person, hooks) => {
+      const path = `${url}/parties/conversation-room/${talk.id}?account=${person.id}`;
+      const headers = { Origin: url, Cookie: person.cookie };
+      const member = {
+        send: (clientId: string, body: string) =>
+          socket.send(JSON.stringify({ type: "message.send", clientId, body })),
+        close: () => socket.terminate(),
+        ping: () => socket.send(PING),
+      };
+      const socket = await dial(
+        path,
+        headers,
+        (text) => text.includes('"room.welcome"'),
+        (text) => {
+          const frame = JSON.parse(text);
+          if (frame.type === "message.created") hooks.onMessage(frame.data.clientId, member);
+          else if (frame.type === "message.acked") hooks.onAck(frame.data.clientId);
+          else if (frame.type === "room.error") hooks.onRefusal(frame.code);
+        },
+      );
+      return member;
+    },
+    pids: () => [plaza.workerdPid(), ...childrenOf(plaza.workerdPid())],
+    stop: async () => {},
+  };
+}

@@ -1,0 +1,161 @@
+/** Presence: how soon watchers see somebody come and go, and what a batch of 200 costs to ask for. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type WebSocket from "ws";
+import type { PlazaGround } from "../faults/ground.ts";
+import { percentile, spread } from "../load/figures.ts";
+import { dial } from "./peer.ts";
+
+/** An account is offline this long after its last socket closed. */
+const OFFLINE_AFTER_MS = 10_000;
+const WATCHED = 20;
+const BATCH = 200;
+const QUERIES = 300;
+const OPENED_AT_ONCE = 50;
+const SETTLE_MS = 3_000;
+const SEEN_WITHIN_MS = 5_000;
+
+export interface PresenceFigures {
+  onlineMs: number[];
+  offlineMs: number[];
+  /** Transitions that a watcher did not see. */
+  unseen: number;
+  queryMs: number[];
+  queriesRefused: number;
+  /** Requests to Postgres while people came and went. */
+  asked: Record<string, number>;
+}
+
+type Awaited = { isOnline: boolean; from: number; watchers: Set<number> };
+
+/** Everybody has a socket and watches the next ones; each second one in two hundred goes and one comes back. */
+export async function runPresence(
+  ground: PlazaGround,
+  count: number,
+  seconds: number,
+): Promise<PresenceFigures> {
+  const people = ground.crowd.slice(0, count);
+  const figures: PresenceFigures = {
+    ...{ onlineMs: [], offlineMs: [], unseen: 0, queryMs: [], queriesRefused: 0, asked: {} },
+  };
+  const sockets: (WebSocket | null)[] = people.map(() => null);
+  const awaited = new Map<string, Awaited>();
+  const hear = (watcher: number, text: string) => {
+    if (!text.includes('"presence.changed"')) return;
+    const now = performance.now();
+    for (const { userId, isOnline } of JSON.parse(text).data.people) {
+      const change = awaited.get(userId);
+      if (!change || change.isOnline !== isOnline || !change.watchers.delete(watcher)) continue;
+      (isOnline ? figures.onlineMs : figures.offlineMs).push(now - change.from);
+    }
+  };
+  const watchedBy = (index: number) =>
+    Array.from({ length: Math.min(WATCHED, count - 1) }, (_, at) => (index + at + 1) % count);
+  const watchersOf = (index: number) =>
+    Array.from({ length: Math.min(WATCHED, count - 1) }, (_, at) => (index - at - 1 + count) % count);
+  const open = async (index: number) => {
+    const person = people[index];
+    if (!person) throw new Error("nobody is here");
+    const url = `${ground.url}/parties/user-room/me?account=${person.id}`;
+    const headers = { Origin: ground.url, Cookie: person.cookie };
+    const socket = await dial(
+      url,
+      headers,
+      (text) => text.includes('"room.welcome"'),
+      (text) => hear(index, text),
+    );
+    sockets[index] = socket;
+    const ids = watchedBy(index).flatMap((other) => people[other]?.id ?? []);
+    socket.send(JSON.stringify({ type: "presence.watch", ids }));
+  };
+  /** From now on those of its watchers who are here are to see it. */
+  const expect = (index: number, isOnline: boolean, from: number) => {
+    const id = people[index]?.id ?? "";
+    figures.unseen += awaited.get(id)?.watchers.size ?? 0;
+    awaited.set(id, { isOnline, from, watchers: new Set(watchersOf(index).filter((each) => sockets[each])) });
+  };
+  /** Whoever goes does not see any more; what was not seen yet is not held against it. */
+  const forgive = (index: number) => {
+    for (const { watchers } of awaited.values()) watchers.delete(index);
+  };
+
+  try {
+    for (let from = 0; from < count; from += OPENED_AT_ONCE) {
+      await Promise.all(people.slice(from, from + OPENED_AT_ONCE).map((_, at) => open(from + at)));
+    }
+    await sleep(SETTLE_MS);
+    const before = (await ground.plaza.server?.wire.tally()) ?? {};
+    const away: { index: number; since: number }[] = [];
+    const flaps = Math.max(1, Math.round(count / 200));
+    const startedAt = performance.now();
+    const pending: Promise<unknown>[] = [];
+    let turn = 0;
+    // A second for each batch; who went comes back when everybody has seen that.
+    for (let second = 0; second < seconds; second += 1) {
+      for (let flap = 0; flap < flaps; flap += 1) {
+        await sleep(Math.max(0, startedAt + second * 1_000 + (flap * 1_000) / flaps - performance.now()));
+        turn += 1;
+        const going = (turn * 37) % count;
+        if (sockets[going]) {
+          const from = performance.now();
+          sockets[going]?.terminate();
+          sockets[going] = null;
+          forgive(going);
+          away.push({ index: going, since: from });
+          expect(going, false, from + OFFLINE_AFTER_MS);
+        }
+        const [first] = away;
+        if (first && performance.now() - first.since > OFFLINE_AFTER_MS + SEEN_WITHIN_MS) {
+          away.shift();
+          expect(first.index, true, performance.now());
+          pending.push(open(first.index));
+        }
+      }
+    }
+    await Promise.all(pending);
+    await sleep(OFFLINE_AFTER_MS + SEEN_WITHIN_MS);
+    for (const { watchers } of awaited.values()) figures.unseen += watchers.size;
+    const after = (await ground.plaza.server?.wire.tally()) ?? {};
+    for (const [name, many] of Object.entries(after))
+      if (many > (before[name] ?? 0)) figures.asked[name] = many - (before[name] ?? 0);
+
+    for (let asked = 0; asked < QUERIES; asked += 1) await queryOnce(ground, asked, figures);
+    return figures;
+  } finally {
+    for (const socket of sockets) socket?.terminate();
+  }
+}
+
+async function queryOnce({ url, crowd }: PlazaGround, turn: number, figures: PresenceFigures): Promise<void> {
+  const person = crowd[turn % crowd.length];
+  if (!person) return;
+  const ids = Array.from(
+    { length: Math.min(BATCH, crowd.length) },
+    (_, at) => crowd[(turn * 7 + at) % crowd.length]?.id,
+  );
+  const from = performance.now();
+  const response = await fetch(`${url}/api/presence/query`, {
+    method: "POST",
+    headers: {
+      ...{ Origin: url, Cookie: person.cookie, "X-Plaza-Account": person.id },
+      "Content-Type": "application/json",
+    },
+    body: JSON.stringify({ ids }),
+  });
+  await response.text();
+  if (response.ok) figures.queryMs.push(performance.now() - from);
+  else figures.queriesRefused += 1;
+}
+
+/** The presence rows of the table. */
+export function printPresence(count: number, figures: PresenceFigures): boolean {
+  const { onlineMs, offlineMs, unseen, queryMs, queriesRefused, asked } = figures;
+  console.log(`presence, ${count} sockets, 1 % flapping a second, each watching ${WATCHED}:`);
+  console.log(`  came, seen by a watcher after      ${spread(onlineMs)}`);
+  console.log(`  went, seen after the 10 s of grace ${spread(offlineMs)}`);
+  console.log(
+    `  not seen by somebody who watched: ${unseen}; asked of Postgres meanwhile: ${JSON.stringify(asked)}`,
+  );
+  console.log(`  a batch of ${BATCH}, one at a time       ${spread(queryMs)}, refused ${queriesRefused}`);
+  const seenP99 = percentile([...onlineMs, ...offlineMs], 0.99);
+  return unseen === 0 && queriesRefused === 0 && seenP99 < 1_000 && percentile(queryMs, 0.99) < 20;
+}

@@ -1,0 +1,101 @@
+/** One stretch of chat against one peer: open loop at a given rate, every answer and every delivery timed. */
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Talk } from "../faults/ground.ts";
+import { processorMs } from "../harness/processes.ts";
+import { randomFrom } from "../load/actions.ts";
+import type { Hooks, Peer, PeerSocket } from "./peer.ts";
+
+const OPENED_AT_ONCE = 50;
+const LATE_MS = 10_000;
+
+export interface SegmentFigures {
+  ackMs: number[];
+  deliveryMs: number[];
+  sent: number;
+  /** Acknowledgements and deliveries that never came. */
+  missing: number;
+  refused: number;
+  /** Processor time of the peer's own processes, and of Postgres. */
+  serverCpuMs: number;
+  postgresCpuMs: number;
+}
+
+/** Opens so many sockets: the talks' people, one socket each. */
+export async function openSockets(peer: Peer, talks: readonly Talk[], count: number, hooks: Hooks) {
+  const seats = talks.flatMap((talk) => talk.people.map((person) => ({ talk, person }))).slice(0, count);
+  const sockets: { socket: PeerSocket; talkSize: number }[] = [];
+  for (let from = 0; from < seats.length; from += OPENED_AT_ONCE) {
+    const some = seats.slice(from, from + OPENED_AT_ONCE);
+    sockets.push(
+      ...(await Promise.all(
+        some.map(async ({ talk, person }) => ({
+          socket: await peer.open(talk, person, hooks),
+          talkSize: talk.people.length,
+        })),
+      )),
+    );
+  }
+  return sockets;
+}
+
+type Wish = { talks: readonly Talk[]; sockets: number; rate: number; warmupS: number; seconds: number };
+
+/** @param postgresPids the database server's processes at this moment */
+export async function runSegment(
+  peer: Peer,
+  wish: Wish,
+  postgresPids: () => number[],
+): Promise<SegmentFigures> {
+  const sentAt = new Map<string, { at: number; by: PeerSocket }>();
+  const figures: SegmentFigures = {
+    ...{ ackMs: [], deliveryMs: [], sent: 0, missing: 0, refused: 0, serverCpuMs: 0, postgresCpuMs: 0 },
+  };
+  const sockets = await openSockets(peer, wish.talks, wish.sockets, {
+    onAck: (clientId) => {
+      const sent = sentAt.get(clientId);
+      if (sent) figures.ackMs.push(performance.now() - sent.at);
+    },
+    onMessage: (clientId, member) => {
+      const sent = sentAt.get(clientId);
+      if (sent && sent.by !== member) figures.deliveryMs.push(performance.now() - sent.at);
+    },
+    onRefusal: () => {
+      figures.refused += 1;
+    },
+  });
+  try {
+    const random = randomFrom(wish.sockets);
+    const talkFor = async (seconds: number, isCounted: boolean) => {
+      let expected = 0;
+      const startedAt = performance.now();
+      for (let turn = 0; turn < wish.rate * seconds; turn += 1) {
+        const dueInMs = startedAt + (turn * 1_000) / wish.rate - performance.now();
+        if (dueInMs > 1) await sleep(dueInMs);
+        const chosen = sockets[Math.floor(random() * sockets.length)];
+        if (!chosen) throw new Error("no sockets");
+        const clientId = randomUUID();
+        if (isCounted) {
+          sentAt.set(clientId, { at: performance.now(), by: chosen.socket });
+          figures.sent += 1;
+          expected += chosen.talkSize - 1;
+        }
+        chosen.socket.send(clientId, `${turn} ${"some words of a message ".repeat(4)}`);
+      }
+      return expected;
+    };
+    await talkFor(wish.warmupS, false);
+    await sleep(500);
+    const cpuBefore = { server: processorMs(peer.pids()), postgres: processorMs(postgresPids()) };
+    const expected = await talkFor(wish.seconds, true);
+    const isComplete = () => figures.ackMs.length >= figures.sent && figures.deliveryMs.length >= expected;
+    for (let waited = 0; waited < LATE_MS && !isComplete(); waited += 50) await sleep(50);
+    figures.missing = figures.sent - figures.ackMs.length + expected - figures.deliveryMs.length;
+    figures.serverCpuMs = processorMs(peer.pids()) - cpuBefore.server;
+    figures.postgresCpuMs = processorMs(postgresPids()) - cpuBefore.postgres;
+    return figures;
+  } finally {
+    for (const { socket } of sockets) socket.close();
+    await sleep(1_000);
+  }
+}
