@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { ownScene, type Person, refusalOf } from "./local/scene.ts";
 import { talkOf } from "./local/talk.ts";
+import { addParticipants } from "./writes/conversations.writes.ts";
 
 /** What happens elsewhere and changes a roster: blocks, mutes, receipts, names, accounts that go. */
 const scene = ownScene();
@@ -138,6 +139,30 @@ describe("two at once: whichever is told last tells of both", () => {
     await scene.untilWaiting();
     await blocking.query("commit");
     expect(await opening).toBe("PZ404");
+  });
+
+  test("two people added one after the other, while the first blocks the second", async () => {
+    const [eve, fay, gus, hal] = await scene.people("eve", "fay", "gus", "hal");
+    const id = await talk.open(eve, [fay], "G");
+    const first = await scene.open(eve);
+    await first.query("select app.add_participants($1, $2)", [id, [gus.id]]);
+    // Through the port, which tries again what cannot be decided now.
+    const second = scene.port().writeAsViewer(eve.token, null, [addParticipants(id, [hal.id])]);
+    await scene.untilWaiting();
+    const blocking = talk.block(gus, hal);
+    await first.query("commit");
+    await Promise.all([second, blocking]);
+    const told = await talk.told(id);
+    expect(told?.participants).toHaveLength(4);
+    expect(told?.hidden).toHaveLength(2);
+  });
+
+  test("a thousandth mute of the same person waits for none of the others", async () => {
+    const [eve, fay, gus] = await scene.people("eve", "fay", "gus");
+    const eves = await scene.open(eve);
+    await eves.query("insert into mutes (muter_id, muted_id) values ($1, $2)", [eve.id, gus.id]);
+    await talk.mute(fay, gus);
+    await eves.query("rollback");
   });
 
   test("a name that changes while its bearer is being added", async () => {

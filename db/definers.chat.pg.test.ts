@@ -96,6 +96,7 @@ describe("what rooms and triggers call is closed to viewers", () => {
     "app.require_member($1)",
     "app.require_admin($1)",
     "app.require_reachable(array[$1]::uuid[])",
+    "app.hold_conversation($1, '{}')",
     "app.hold_people(array[$1]::uuid[])",
     "app.lock_people(array[$1]::uuid[], true)",
     "app.keep_an_admin($1)",

@@ -123,6 +123,8 @@ describe("each deed tells these rooms these things, and no others", () => {
         "user:ann relation.hidden",
         "user:ann relation.changed",
         "user:ben relation.hidden",
+        "presence:ann circle.changed",
+        "presence:ben circle.changed",
       ].sort(),
     );
     const hidden = outbox
@@ -137,11 +139,15 @@ describe("each deed tells these rooms these things, and no others", () => {
       "user:ann relation.hidden",
       "user:ann relation.changed",
       "user:ben relation.hidden",
+      "presence:ann circle.changed",
+      "presence:ben circle.changed",
     ]);
     expect(back.outbox.map((row) => row.data)).toEqual([
       { otherId: ben.id, isHidden: false, isBlocked: false },
       { otherId: ben.id, isBlocked: false, isMuted: false },
       { otherId: ann.id, isHidden: false, isBlocked: false },
+      {},
+      {},
     ]);
   });
 

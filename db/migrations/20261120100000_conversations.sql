@@ -77,8 +77,9 @@ create policy conversations_viewer_select on conversations for select to plaza_a
 create policy conversation_participants_viewer_select on conversation_participants for select to plaza_app
   using (conversation_id = any ((select app.my_conversations())::uuid[]) and state in ('accepted', 'requested'));
 
--- Whoever joins a conversation shares the locks of those who join; whoever changes what rosters say of a person (block,
--- mute, name, receipts) holds that person's alone, and so sees every conversation the person is in.
+-- Whoever brings people into a conversation shares the locks of everybody in it; who changes what rosters say of them (blocks,
+-- mutes, renames, shows no receipts) holds their own alone. So neither overlooks the other, and nobody waits for others of
+-- their kind: a thousand people may mute one at once.
 create function app.lock_people(people uuid[], is_alone boolean) returns void language plpgsql as $$
 declare who uuid;
 begin

@@ -44,6 +44,22 @@ begin
   perform app.lock_people(people, false);
 end $$;
 
+-- The same together with everybody who is in the conversation, and then the conversation itself. Somebody who came in
+-- between is not held: then the whole batch is tried again, as after a deadlock.
+create function app.hold_conversation(conv uuid, people uuid[]) returns void
+  language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  held uuid[] := people || array(select user_id from conversation_participants
+    where conversation_id = conv and state in ('accepted', 'requested'));
+begin
+  perform app.hold_people(held);
+  perform from conversations where id = conv for no key update;
+  if exists (select from conversation_participants
+      where conversation_id = conv and state in ('accepted', 'requested') and user_id <> all (held)) then
+    raise exception using errcode = 'serialization_failure', message = 'somebody came in meanwhile';
+  end if;
+end $$;
+
 -- A group goes on with somebody to look after it. Says who that became; null when nothing was needed.
 create function app.keep_an_admin(wanted uuid) returns uuid
   language plpgsql security definer set search_path = public, pg_temp as $$
@@ -153,7 +169,7 @@ declare
   people uuid[] := array(select distinct p from unnest(others) p where p is not null order by 1);
 begin
   if cardinality(people) not between 1 and 99 then perform app.refuse(400, 'VALIDATION_FAILED'); end if;
-  perform app.hold_people(people);
+  perform app.hold_conversation(conv, people);
   perform app.require_admin(conv);
   people := array(select p from unnest(people) p where not exists (select from conversation_participants c
     where c.conversation_id = conv and c.user_id = p and c.state in ('accepted', 'requested')));
@@ -228,7 +244,7 @@ declare me conversation_participants;
 begin
   if app.viewer() is null then perform app.refuse(401, 'UNAUTHENTICATED'); end if;
   if accepts is null then perform app.refuse(400, 'VALIDATION_FAILED'); end if;
-  perform from conversations where id = conv for no key update;
+  perform app.hold_conversation(conv, array[app.viewer()]);
   select * into me from conversation_participants
     where conversation_id = conv and user_id = app.viewer() and state in ('accepted', 'requested', 'declined');
   if not found then perform app.refuse(404, 'NOT_FOUND'); end if;
@@ -263,7 +279,7 @@ declare
 begin
   -- An account that goes has told already (app.before_profile_leaves).
   if (select count(*) from profiles where user_id in (one, other)) < 2 then return null; end if;
-  perform app.lock_people(array[one, other], true);
+  perform app.lock_people(array[one], true);
   if tg_table_name = 'blocks' and tg_op = 'INSERT' then
     -- Who blocks the one who asked has answered.
     update conversation_participants p set state = 'declined', unread = 0 from conversations c
@@ -317,4 +333,4 @@ drop function app.before_profile_leaves(), app.after_roster_person_change(), app
 drop function app.silence_conversation(uuid, boolean), app.answer_request(uuid, boolean), app.set_participant_role(uuid, uuid, text),
   app.remove_participant(uuid, uuid), app.leave_conversation(uuid), app.add_participants(uuid, uuid[]), app.rename_conversation(uuid, text),
   app.open_conversation(uuid[], text), app.open_direct(uuid), app.note_opened(uuid, boolean), app.seat_people(uuid, uuid[]),
-  app.keep_an_admin(uuid), app.hold_people(uuid[]), app.require_reachable(uuid[]), app.require_admin(uuid), app.require_member(uuid);
+  app.keep_an_admin(uuid), app.hold_conversation(uuid, uuid[]), app.hold_people(uuid[]), app.require_reachable(uuid[]), app.require_admin(uuid), app.require_member(uuid);
