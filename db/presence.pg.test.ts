@@ -152,18 +152,29 @@ describe("what people choose", () => {
 
   test("only what is given is changed, and it is one's own", async () => {
     const [ann, ben, cleo] = await scene.people("ann", "ben", "cleo");
-    expect(await settings(ann)).toEqual({ audience: "everyone", chosen: [], sharesReceipts: true });
+    expect(await settings(ann)).toEqual({
+      audience: "everyone",
+      chosen: [],
+      people: [],
+      sharesReceipts: true,
+    });
     await set(ann, { audience: "chosen", chosen: [ben.id] });
     await set(ann, { sharesReceipts: false });
     const { views } = await set(ann, {});
-    const chosen = { audience: "chosen", chosen: [ben.id], sharesReceipts: false };
+    const people = [{ id: ben.id, handle: ben.handle, name: ben.name }];
+    const chosen = { audience: "chosen", chosen: [ben.id], people, sharesReceipts: false };
     expect(views).toEqual([chosen]);
     expect(await settings(ann)).toEqual(chosen);
     await set(ann, { chosen: [cleo.id] });
     expect((await settings(ann)).chosen).toEqual([cleo.id]);
     await set(ann, { chosen: [] });
     expect((await settings(ann)).chosen).toEqual([]);
-    expect(await settings(ben)).toEqual({ audience: "everyone", chosen: [], sharesReceipts: true });
+    expect(await settings(ben)).toEqual({
+      audience: "everyone",
+      chosen: [],
+      people: [],
+      sharesReceipts: true,
+    });
   });
 
   test("oneself, the unknown and one who blocked the viewer are left out of the chosen", async () => {

@@ -36,7 +36,11 @@ export default defineConfig({
             // What several pages share travels together: thirty files of half a kilobyte cost more than they save.
             advancedChunks: {
               groups: [
-                { name: "shared", test: /web\/src\/(ui|features|api|party)|lucide-react/, minShareCount: 3 },
+                {
+                  name: "shared",
+                  test: /web\/src\/(ui|features\/(?!chat|presence)|api|party)|lucide-react/,
+                  minShareCount: 3,
+                },
               ],
             },
           },

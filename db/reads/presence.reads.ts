@@ -33,7 +33,9 @@ export const readOnlineUsers = (ids: readonly string[]): Statement<StoredPresenc
 export const readPresenceSettings = (): Statement<{ view: PresenceSettings }> =>
   statement(sql`
   select jsonb_build_object('audience', s.presence_audience, 'sharesReceipts', s.shares_receipts,
-    'chosen', coalesce((select jsonb_agg(c.other_id order by c.created_at, c.other_id) from presence_chosen c where c.user_id = s.user_id), '[]')) as view
+    'chosen', coalesce((select jsonb_agg(c.other_id order by c.created_at, c.other_id) from presence_chosen c where c.user_id = s.user_id), '[]'),
+    'people', coalesce((select jsonb_agg(app.person_json(p) order by c.created_at, c.other_id)
+      from presence_chosen c join profiles p on p.user_id = c.other_id where c.user_id = s.user_id), '[]')) as view
   from user_settings s where s.user_id = (select app.viewer())`);
 
 /** People as the viewer sees them, without those that a block keeps apart from the viewer. */

@@ -1,6 +1,6 @@
 /** Who is here, as the wire shows it. */
 import { z } from "zod";
-import { personViewSchema } from "./person.view.ts";
+import { personSchema, personViewSchema } from "./person.view.ts";
 
 export const audiences = ["everyone", "mutuals", "chosen", "nobody"] as const;
 /** Who may see that somebody is online. Mutuals: they follow each other. */
@@ -20,6 +20,8 @@ export const presenceSettingsSchema = z.object({
   audience: z.enum(audiences),
   /** For the audience `chosen`. */
   chosen: z.array(z.uuid()),
+  /** The same by name. */
+  people: z.array(personSchema),
   /** Read receipts, both ways: who does not show theirs does not see others'. */
   sharesReceipts: z.boolean(),
 });

@@ -2,7 +2,7 @@ import { PenLine } from "lucide-react";
 import { Link, useLocation } from "wouter";
 import { useT } from "../i18n/index.ts";
 import { cx } from "../ui/cx.ts";
-import { type NavItem, toTopIfHere, useNavItems } from "./nav-items.tsx";
+import { isHere, type NavItem, toTopIfHere, useNavItems } from "./nav-items.tsx";
 
 /** The phone's ways, in reach of the thumb. */
 export function BottomBar() {
@@ -20,16 +20,16 @@ export function BottomBar() {
       className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] sm:hidden"
     >
       {[...before, ...(isSignedIn ? [write] : []), ...after].map((item) => {
-        const isHere = path === item.href;
+        const isCurrent = isHere(item, path);
         return (
           <Link
             key={item.text}
             href={item.href}
-            onClick={() => toTopIfHere(isHere)}
-            aria-current={isHere ? "page" : undefined}
+            onClick={() => toTopIfHere(path === item.href)}
+            aria-current={isCurrent ? "page" : undefined}
             className={cx(
               "flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-xs font-medium -outline-offset-4",
-              isHere ? "text-accent" : "text-muted",
+              isCurrent ? "text-accent" : "text-muted",
             )}
           >
             {item.icon}

@@ -1,4 +1,4 @@
-import { Bell, CircleUserRound, House, LogIn, UserRoundPlus } from "lucide-react";
+import { Bell, CircleUserRound, House, LogIn, MessageCircle, UserRoundPlus } from "lucide-react";
 import { lazy, type ReactNode, Suspense } from "react";
 import { useSession } from "../features/session/session.queries.ts";
 import { useT } from "../i18n/index.ts";
@@ -7,12 +7,21 @@ const NotificationBell = lazy(async () => ({
   default: (await import("../features/notifications/notification-bell.tsx")).NotificationBell,
 }));
 
+const MessagesIcon = lazy(async () => ({
+  default: (await import("../features/chat/messages-icon.tsx")).MessagesIcon,
+}));
+
 const ICON = { size: 22, strokeWidth: 1.75, "aria-hidden": true } as const;
 
 export interface NavItem {
   href: string;
   text: string;
   icon: ReactNode;
+}
+
+/** Whether this way leads to what is open: to the page itself, or to what stands under it. */
+export function isHere(item: NavItem, path: string): boolean {
+  return path === item.href || (item.href === "/messages" && path.startsWith("/messages/"));
 }
 
 /** Where one can go, for the rail and the bar alike. */
@@ -31,8 +40,22 @@ export function useNavItems(): { before: NavItem[]; after: NavItem[]; isSignedIn
     };
   }
   const bell = <Bell {...ICON} />;
+  const bubble = <MessageCircle {...ICON} />;
   return {
-    before: [home],
+    before: [
+      home,
+      {
+        href: "/messages",
+        text: t.shell.messages,
+        icon: me ? (
+          <Suspense fallback={bubble}>
+            <MessagesIcon />
+          </Suspense>
+        ) : (
+          bubble
+        ),
+      },
+    ],
     after: [
       {
         href: "/notifications",

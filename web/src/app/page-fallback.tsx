@@ -12,6 +12,20 @@ export function PageFallback() {
   );
 }
 
+/** The bones of Messages: the list, and room for a conversation beside it. */
+export function MessagesFallback() {
+  return (
+    <div className="flex h-visible border-line sm:border-x">
+      <div className="w-full border-line lg:w-80 lg:shrink-0 lg:border-r">
+        <div className="flex h-14 items-center border-b border-line px-4">
+          <Skeleton className="h-5 w-32" />
+        </div>
+        <SkeletonRows count={6} lines={1} />
+      </div>
+    </div>
+  );
+}
+
 /** An empty ground: plain pages are small and come at once. */
 export function PlainFallback() {
   return <div className="min-h-dvh" />;

@@ -11,7 +11,7 @@ import { cx } from "../ui/cx.ts";
 import { Mark } from "../ui/logo.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
 import { toast } from "../ui/toast.tsx";
-import { toTopIfHere, useNavItems } from "./nav-items.tsx";
+import { isHere, toTopIfHere, useNavItems } from "./nav-items.tsx";
 import { showShortcuts } from "./shell-shortcuts.tsx";
 
 const BellMenu = lazy(async () => ({
@@ -36,10 +36,10 @@ export function Rail() {
       </Link>
       <nav aria-label={t.shell.mainNav} className="flex flex-col gap-1">
         {[...before, ...after].map((item) => {
-          const isHere = path === item.href;
+          const isCurrent = isHere(item, path);
           const look = cx(
             "flex h-12 items-center gap-4 rounded-full px-3 transition-colors duration-150 hover:bg-sunken",
-            isHere ? "font-bold text-ink" : "font-medium text-muted hover:text-ink",
+            isCurrent ? "font-bold text-ink" : "font-medium text-muted hover:text-ink",
           );
           const inside = (
             <>
@@ -52,14 +52,14 @@ export function Rail() {
               key={item.text}
               href={item.href}
               title={item.text}
-              onClick={() => toTopIfHere(isHere)}
-              aria-current={isHere ? "page" : undefined}
+              onClick={() => toTopIfHere(path === item.href)}
+              aria-current={isCurrent ? "page" : undefined}
               className={look}
             >
               {inside}
             </Link>
           );
-          if (item.href !== "/notifications" || !me || isHere) return link;
+          if (item.href !== "/notifications" || !me || isCurrent) return link;
           return (
             <Suspense key={item.text} fallback={link}>
               <BellMenu className={look}>{inside}</BellMenu>

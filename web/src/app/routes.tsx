@@ -6,7 +6,7 @@ import { sessionHint } from "../features/session/session-hint.ts";
 import { ErrorState } from "../ui/error-state.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { signInPath } from "./next-path.ts";
-import { PageFallback, PlainFallback } from "./page-fallback.tsx";
+import { MessagesFallback, PageFallback, PlainFallback } from "./page-fallback.tsx";
 import { Shell } from "./shell.tsx";
 
 const loadLanding = () => import("../pages/landing.tsx");
@@ -26,8 +26,12 @@ const Post = lazy(() => import("../pages/post.tsx"));
 const Compose = lazy(() => import("../pages/compose.tsx"));
 const Profile = lazy(() => import("../pages/profile.tsx"));
 const Notifications = lazy(() => import("../pages/notifications.tsx"));
+const Messages = lazy(() => import("../pages/messages.tsx"));
+const Nearby = lazy(() => import("../pages/nearby.tsx"));
 
 const PROFILE_PATH = /^\/(?:@|%40)(?<handle>[A-Za-z0-9_]+)(?:\/(?<tab>followers|following))?\/?$/;
+
+const MESSAGES_PATH = /^\/messages(?:\/(?<id>requests|[0-9a-f-]{36}))?\/?$/;
 
 /** Fetches what the first screen will need while the words are still on their way: the session, and the front page. */
 export function warmUp(): void {
@@ -53,6 +57,8 @@ export function Routes() {
       <Route path="/settings">{inShell(<SignedIn page={Settings} />)}</Route>
       <Route path="/compose">{inShell(<SignedIn page={Compose} />)}</Route>
       <Route path="/notifications">{inShell(<SignedIn page={Notifications} />)}</Route>
+      <Route path="/nearby">{inShell(<SignedIn page={Nearby} />)}</Route>
+      <Route path={MESSAGES_PATH}>{({ id }) => <MessagesRoute id={id ?? null} />}</Route>
       <Route path="/mailbox">{inShell(<Mailbox />)}</Route>
       <Route path="/posts/:id">{({ id }) => inShell(<Post key={id} id={id} />)}</Route>
       <Route path={PROFILE_PATH}>
@@ -62,6 +68,18 @@ export function Routes() {
       </Route>
       <Route>{inShell(<NotFound />)}</Route>
     </Switch>
+  );
+}
+
+/** List and conversation are one page, so that neither starts anew when one changes between conversations. */
+function MessagesRoute({ id }: { id: string | null }) {
+  const threadId = id === "requests" ? null : id;
+  return (
+    <Shell wide hasFloor={threadId !== null}>
+      <Guarded boundary="messages" fallback={<MessagesFallback />}>
+        <SignedIn page={Messages} />
+      </Guarded>
+    </Shell>
   );
 }
 
@@ -104,10 +122,19 @@ function plain(PlainPage: ComponentType) {
   );
 }
 
-function Guarded({ fallback, children }: { fallback: ReactNode; children: ReactNode }) {
+function Guarded({
+  fallback,
+  boundary,
+  children,
+}: {
+  fallback: ReactNode;
+  /** What starts anew when it changes; the path when absent. */
+  boundary?: string;
+  children: ReactNode;
+}) {
   const [path] = useLocation();
   return (
-    <ErrorBoundary key={path}>
+    <ErrorBoundary key={boundary ?? path}>
       <Suspense fallback={fallback}>{children}</Suspense>
     </ErrorBoundary>
   );

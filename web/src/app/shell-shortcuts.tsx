@@ -37,6 +37,7 @@ export function Shortcuts() {
   const { keys } = t.shell;
   useShortcut("?", keys.help, showShortcuts);
   useShortcut("g h", keys.home, () => navigate("/"));
+  useShortcut(me ? "g m" : null, keys.messages, () => navigate("/messages"));
   useShortcut(me ? "g n" : null, keys.notifications, () => navigate("/notifications"));
   useShortcut(me ? "g p" : null, keys.profile, () => me && navigate(`/@${me.handle}`));
   useShortcut(me ? "n" : null, keys.write, () => navigate("/compose"));

@@ -1,13 +1,25 @@
 import { lazy, type ReactNode, Suspense } from "react";
 import { useT } from "../i18n/index.ts";
+import { cx } from "../ui/cx.ts";
 import { BottomBar } from "./bottom-bar.tsx";
 import { Rail } from "./rail.tsx";
 import { useMedia } from "./use-media.ts";
 
 const Side = lazy(() => import("./side.tsx"));
 
-/** Rail, column, side column; on phones the column and a bar below. */
-export function Shell({ children }: { children: ReactNode }) {
+/**
+ * Rail, column, side column; on phones the column and a bar below. A `wide` page takes the side column's place too; one that
+ * `hasFloor` has something of its own at the bottom (a composer), so the bar gives way.
+ */
+export function Shell({
+  wide = false,
+  hasFloor = false,
+  children,
+}: {
+  wide?: boolean;
+  hasFloor?: boolean;
+  children: ReactNode;
+}) {
   const t = useT();
   // The side column's code is only fetched where there is room for it.
   const isWide = useMedia("(min-width: 76rem)");
@@ -21,18 +33,20 @@ export function Shell({ children }: { children: ReactNode }) {
       </a>
       <div className="mx-auto flex min-h-dvh justify-center">
         <Rail />
-        <main id="main" tabIndex={-1} className="column min-w-0">
+        <main id="main" tabIndex={-1} className={cx("column min-w-0", wide && "lg:max-w-[60rem] lg:flex-1")}>
           {children}
         </main>
-        <aside className="hidden w-80 shrink-0 xl:block">
-          {isWide ? (
-            <Suspense fallback={null}>
-              <Side />
-            </Suspense>
-          ) : null}
-        </aside>
+        {wide ? null : (
+          <aside className="hidden w-80 shrink-0 xl:block">
+            {isWide ? (
+              <Suspense fallback={null}>
+                <Side />
+              </Suspense>
+            ) : null}
+          </aside>
+        )}
       </div>
-      <BottomBar />
+      {hasFloor ? null : <BottomBar />}
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { useEffect, useSyncExternalStore } from "react";
 
 let page = "";
-let waiting = 0;
+const waiting = new Map<string, number>();
 const listeners = new Set<() => void>();
 
 /** "(3) Home · Plaza". Pure. */
@@ -11,7 +11,8 @@ export function composeTitle(title: string, waitingCount: number): string {
 }
 
 function write(): void {
-  document.title = composeTitle(page, waiting);
+  const sum = [...waiting.values()].reduce((all, each) => all + each, 0);
+  document.title = composeTitle(page, sum);
 }
 
 /** Names the tab after the page that is open. Null while it is not known yet. */
@@ -24,9 +25,9 @@ export function useTitle(title: string | null): void {
   }, [title]);
 }
 
-/** Puts a number of unread things before the tab's title; 0 takes it away. */
-export function setTitleCount(count: number): void {
-  waiting = count;
+/** What one source (notifications, messages) adds to the number before the tab's title; 0 takes it away. */
+export function setTitleCount(source: string, count: number): void {
+  waiting.set(source, count);
   write();
 }
 

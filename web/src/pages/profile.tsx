@@ -1,15 +1,17 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Ban, NotebookPen, UserRoundX, UsersRound } from "lucide-react";
 import { ApiError } from "../api/client.ts";
-import { EndlessList } from "../features/feeds/post-list.tsx";
+import { EndlessList, type ListQuery } from "../features/feeds/post-list.tsx";
+import { flattenPages } from "../features/posts/page-cache.ts";
 import { PostCard } from "../features/posts/post-card.tsx";
 import { profilePostsQuery } from "../features/posts/posts.queries.ts";
+import { usePresence } from "../features/presence/presence.hooks.ts";
 import { PersonRow } from "../features/profiles/person-row.tsx";
 import { ProfileHeader } from "../features/profiles/profile-header.tsx";
 import { followersQuery, followingQuery, profileQuery } from "../features/profiles/profiles.queries.ts";
 import { useUndoRelation } from "../features/profiles/relation-dialog.tsx";
 import { useT } from "../i18n/index.ts";
-import type { ProfileView } from "../realtime/views.ts";
+import type { PersonView, ProfileView } from "../realtime/views.ts";
 import { Button, ButtonLink } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { ErrorState } from "../ui/error-state.tsx";
@@ -18,6 +20,9 @@ import { Skeleton, SkeletonGroup, SkeletonRows } from "../ui/skeleton.tsx";
 import { TabLinks } from "../ui/tabs.tsx";
 
 export type ProfileTab = "posts" | "followers" | "following";
+
+/** Presence is watched for this many at a time. */
+const WATCHED_MAX = 200;
 
 /** A person's page. */
 export default function ProfilePage({ handle, tab }: { handle: string; tab: ProfileTab }) {
@@ -97,9 +102,15 @@ function People({ profile, side }: { profile: ProfileView; side: "followers" | "
   const followers = useInfiniteQuery({ ...followersQuery(profile.handle), enabled: side === "followers" });
   const followed = useInfiniteQuery({ ...followingQuery(profile.handle), enabled: side === "following" });
   const isFollowers = side === "followers";
+  const query: ListQuery<PersonView> = isFollowers ? followers : followed;
+  const presence = usePresence(
+    flattenPages(query.data)
+      .slice(0, WATCHED_MAX)
+      .map((person) => person.id),
+  );
   return (
     <EndlessList
-      query={isFollowers ? followers : followed}
+      query={query}
       label={isFollowers ? t.profiles.tabFollowers : t.profiles.tabFollowing}
       empty={
         <EmptyState
@@ -108,7 +119,9 @@ function People({ profile, side }: { profile: ProfileView; side: "followers" | "
           text={isFollowers ? t.profiles.noFollowersText : t.profiles.noFollowingText}
         />
       }
-      row={(person, ref) => <PersonRow key={person.id} person={person} ref={ref} />}
+      row={(person, ref) => (
+        <PersonRow key={person.id} person={person} presence={presence.get(person.id)} ref={ref} />
+      )}
     />
   );
 }

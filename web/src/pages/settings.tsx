@@ -1,15 +1,19 @@
 import { LogOut } from "lucide-react";
-import type { ReactNode } from "react";
+import { lazy, Suspense } from "react";
 import { errorText } from "../api/error-text.ts";
 import { useSignOut } from "../features/session/session.mutations.ts";
 import { useMe } from "../features/session/session.queries.ts";
 import { LookForm } from "../features/settings/look-form.tsx";
 import { PasswordForm } from "../features/settings/password-form.tsx";
 import { ProfileForm } from "../features/settings/profile-form.tsx";
+import { Section } from "../features/settings/section.tsx";
 import { useT } from "../i18n/index.ts";
 import { Button } from "../ui/button.tsx";
 import { Page } from "../ui/page.tsx";
+import { SkeletonRows } from "../ui/skeleton.tsx";
 import { toast } from "../ui/toast.tsx";
+
+const PresenceSection = lazy(() => import("../features/presence/presence-section.tsx"));
 
 export default function SettingsPage() {
   const t = useT();
@@ -29,6 +33,9 @@ export default function SettingsPage() {
       <Section title={t.settings.look}>
         <LookForm />
       </Section>
+      <Suspense fallback={<SkeletonRows count={2} />}>
+        <PresenceSection />
+      </Suspense>
       <Section title={t.settings.password}>
         <PasswordForm email={me.email} />
       </Section>
@@ -45,14 +52,5 @@ export default function SettingsPage() {
         </Button>
       </Section>
     </Page>
-  );
-}
-
-function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className="flex flex-col gap-5 border-b border-line px-4 py-8 last:border-b-0 sm:px-6">
-      <h2 className="text-lg font-bold">{title}</h2>
-      {children}
-    </section>
   );
 }

@@ -11,23 +11,9 @@ import {
 import { flushSync } from "react-dom";
 import { Link } from "wouter";
 import { cx } from "./cx.ts";
+import { place } from "./place.ts";
 
 const CloseMenu = createContext<() => void>(() => {});
-
-const GAP_PX = 4;
-const EDGE_PX = 8;
-
-/** Puts the panel under the button (or above, where there is no room), inside the window. */
-function place(panel: HTMLElement, button: HTMLElement): void {
-  const anchor = button.getBoundingClientRect();
-  const { offsetWidth: width, offsetHeight: height } = panel;
-  const left = Math.min(Math.max(EDGE_PX, anchor.right - width), window.innerWidth - width - EDGE_PX);
-  const below = anchor.bottom + GAP_PX;
-  const top =
-    below + height > window.innerHeight - EDGE_PX ? Math.max(EDGE_PX, anchor.top - height - GAP_PX) : below;
-  panel.style.left = `${left}px`;
-  panel.style.top = `${top}px`;
-}
 
 /**
  * A menu behind an icon button, on the popover API: arrows, Home, End and first letters move, Escape and a press outside
@@ -37,6 +23,7 @@ export function Menu({
   label,
   icon,
   isNamedInside = false,
+  tabIndex,
   className,
   children,
 }: {
@@ -46,6 +33,8 @@ export function Menu({
   icon?: ReactNode;
   /** The content is words that name the button: another name beside them would not be what is seen. */
   isNamedInside?: boolean;
+  /** The button's, where a list moves the focus by itself. */
+  tabIndex?: number;
   className?: string;
   children: ReactNode;
 }) {
@@ -91,6 +80,7 @@ export function Menu({
         aria-expanded={open}
         aria-label={isNamedInside ? undefined : label}
         title={label}
+        {...(tabIndex === undefined ? {} : { tabIndex })}
         className={cx(
           "touch inline-flex size-9 shrink-0 items-center justify-center rounded-full text-muted",
           "transition-colors duration-150 hover:bg-sunken hover:text-ink",

@@ -24,14 +24,20 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** How long ago, updating by itself; the exact time on hover. */
-export function RelativeTime({ iso, className }: { iso: string; className?: string }) {
+/** How long ago as words, kept true while they are shown. Null for no time. */
+export function useRelativeTime(iso: string | null): string | null {
   useSyncExternalStore(subscribe, () => now);
   const locale = useLocale();
   const t = useT();
+  return iso === null ? null : relativeTime(iso, Date.now(), locale, t.common.now);
+}
+
+/** How long ago, updating by itself; the exact time on hover. */
+export function RelativeTime({ iso, className }: { iso: string; className?: string }) {
+  const locale = useLocale();
   return (
     <time dateTime={iso} title={exactTime(iso, locale)} className={className}>
-      {relativeTime(iso, Date.now(), locale, t.common.now)}
+      {useRelativeTime(iso)}
     </time>
   );
 }

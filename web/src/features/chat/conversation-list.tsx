@@ -89,7 +89,7 @@ export function ConversationList({
             aria-label={t.search}
             placeholder={t.search}
             value={words}
-            maxLength={200}
+            maxLength={100}
             onChange={(event) => setWords(event.target.value)}
             onKeyDown={(event) => {
               if (event.key === "Escape" && words) {

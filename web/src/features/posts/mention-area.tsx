@@ -1,11 +1,10 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, type Ref, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
-import { api, ask, withSignal } from "../../api/client.ts";
 import { useT } from "../../i18n/index.ts";
 import type { PersonView } from "../../realtime/views.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { cx } from "../../ui/cx.ts";
 import { TextArea } from "../../ui/field.tsx";
+import { useHandles } from "./handles.queries.ts";
 import { insertMention, mentionAt } from "./mention.ts";
 
 export interface MentionAreaProps {
@@ -144,17 +143,4 @@ export function MentionArea({ value, onChange, onSubmit, ref, ...rest }: Mention
       ) : null}
     </div>
   );
-}
-
-function useHandles(prefix: string | null): PersonView[] {
-  const { data } = useQuery({
-    queryKey: ["handles", prefix],
-    enabled: prefix !== null,
-    staleTime: 60_000,
-    // While the next letters are looked up, the last people stay, so that the list does not blink.
-    placeholderData: keepPreviousData,
-    queryFn: ({ signal }) =>
-      ask(api.search.handles.$get({ query: { prefix: prefix ?? "" } }, withSignal(signal))),
-  });
-  return prefix === null ? [] : (data?.items ?? []);
 }

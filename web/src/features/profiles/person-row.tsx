@@ -1,16 +1,19 @@
 import { Link } from "wouter";
 import { useT } from "../../i18n/index.ts";
-import type { PersonView } from "../../realtime/views.ts";
-import { Avatar } from "../../ui/avatar.tsx";
+import type { PersonView, Presence } from "../../realtime/views.ts";
 import { FollowButton } from "../follows/follow-button.tsx";
+import { PresentAvatar } from "../presence/presence-dot.tsx";
 import { useMe } from "../session/session.queries.ts";
 
 /** A person in a list, with a follow button. */
 export function PersonRow({
   person,
+  presence,
   ref,
 }: {
   person: PersonView;
+  /** Whether they are here, as far as it is known. */
+  presence?: Presence | undefined;
   ref?: ((node: Element | null) => void) | undefined;
 }) {
   const t = useT();
@@ -24,7 +27,7 @@ export function PersonRow({
       aria-label={person.name}
       className="relative flex gap-3 border-b border-line px-4 py-3.5 -outline-offset-2 transition-colors duration-150 hover:bg-surface"
     >
-      <Avatar person={person} />
+      <PresentAvatar person={person} presence={presence} />
       <div className="min-w-0 flex-1">
         {/* The name's link covers the row; the button stands above it. */}
         <Link

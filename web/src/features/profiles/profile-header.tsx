@@ -3,14 +3,17 @@ import { useState } from "react";
 import { Link } from "wouter";
 import { useLocale, useT } from "../../i18n/index.ts";
 import type { ProfileView } from "../../realtime/views.ts";
-import { Avatar } from "../../ui/avatar.tsx";
 import { ButtonLink } from "../../ui/button.tsx";
 import { Count } from "../../ui/count.tsx";
 import { Menu, MenuItem } from "../../ui/menu.tsx";
+import { MessageButton } from "../chat/message-button.tsx";
 import { FollowButton } from "../follows/follow-button.tsx";
 import type { Relation } from "../follows/follows.mutations.ts";
 import { RichText } from "../posts/rich-text.tsx";
 import { copyLink } from "../posts/share.ts";
+import { usePresence } from "../presence/presence.hooks.ts";
+import { PresentAvatar } from "../presence/presence-dot.tsx";
+import { PresenceText } from "../presence/presence-text.tsx";
 import { RelationDialog, useUndoRelation } from "./relation-dialog.tsx";
 
 const ICON = { size: 18, strokeWidth: 1.75, "aria-hidden": true } as const;
@@ -24,10 +27,13 @@ export function ProfileHeader({ profile }: { profile: ProfileView }) {
     new Date(profile.joinedAt),
   );
   const path = `/@${profile.handle}`;
+  const seen = usePresence(viewer && !viewer.isSelf ? [profile.id] : []).get(profile.id);
+  // Nothing about somebody the viewer blocked.
+  const presence = viewer?.isBlocked ? undefined : seen;
   return (
     <div className="px-4 pt-5 pb-4">
       <div className="flex items-start justify-between gap-3">
-        <Avatar person={profile} size="xl" />
+        <PresentAvatar person={profile} presence={presence} size="xl" />
         <div className="flex items-center gap-1.5 pt-1">
           {viewer?.isSelf ? (
             <ButtonLink href="/settings" variant="secondary" size="sm">
@@ -37,7 +43,10 @@ export function ProfileHeader({ profile }: { profile: ProfileView }) {
             <>
               <ProfileMenu profile={profile} />
               {viewer?.isBlocked ? null : (
-                <FollowButton person={profile} isFollowing={viewer?.isFollowing ?? false} />
+                <>
+                  {viewer ? <MessageButton person={profile} /> : null}
+                  <FollowButton person={profile} isFollowing={viewer?.isFollowing ?? false} />
+                </>
               )}
             </>
           )}
@@ -51,6 +60,9 @@ export function ProfileHeader({ profile }: { profile: ProfileView }) {
             {t.profiles.followsYou}
           </span>
         ) : null}
+      </p>
+      <p className="text-sm text-muted empty:hidden" data-testid="presence">
+        <PresenceText presence={presence} />
       </p>
       {profile.bio ? <RichText text={profile.bio} className="mt-3 max-w-[60ch]" /> : null}
       <p className="mt-3 flex items-center gap-1.5 text-sm text-muted">

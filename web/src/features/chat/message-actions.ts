@@ -1,0 +1,21 @@
+/** What can be done with a message, and by whom. Pure. */
+import type { ShownMessage } from "./chat.types.ts";
+
+export type MessageAction = "reply" | "react" | "copy" | "details" | "edit" | "delete";
+
+/** The actions a message offers to the viewer, in the order they are shown. */
+export function actionsOf(
+  message: ShownMessage,
+  { isOwn, canSend, isGroup }: { isOwn: boolean; canSend: boolean; isGroup: boolean },
+): MessageAction[] {
+  if (message.kind !== "text" || message.isDeleted || message.isHidden) return [];
+  // What the server does not have yet can only be taken along; its own buttons retry and discard it.
+  if (message.local) return ["copy"];
+  return [
+    ...(canSend ? (["react", "reply"] as const) : []),
+    "copy",
+    ...(isOwn && isGroup ? (["details"] as const) : []),
+    ...(isOwn && canSend ? (["edit"] as const) : []),
+    ...(isOwn ? (["delete"] as const) : []),
+  ];
+}

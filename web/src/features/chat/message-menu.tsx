@@ -1,0 +1,116 @@
+import { Copy, CornerUpLeft, Eye, type LucideIcon, PenLine, SmilePlus, Trash2 } from "lucide-react";
+import { useChatT } from "../../i18n/lazy-words.ts";
+import { cx } from "../../ui/cx.ts";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Menu, MenuItem } from "../../ui/menu.tsx";
+import { QuickReactions } from "./emoji-button.tsx";
+import type { MessageAction } from "./message-actions.ts";
+
+const ICONS: Record<MessageAction, LucideIcon> = {
+  reply: CornerUpLeft,
+  react: SmilePlus,
+  copy: Copy,
+  details: Eye,
+  edit: PenLine,
+  delete: Trash2,
+};
+
+function useActionNames(): Record<MessageAction, string> {
+  const t = useChatT();
+  return {
+    reply: t.reply,
+    react: t.react,
+    copy: t.copy,
+    details: t.details,
+    edit: t.edit,
+    delete: t.remove,
+  };
+}
+
+/** The three dots beside a message. Reacting has its own button there. */
+export function MessageMenu({
+  actions,
+  tabIndex,
+  onAct,
+}: {
+  actions: readonly MessageAction[];
+  tabIndex: number;
+  onAct: (action: MessageAction) => void;
+}) {
+  const t = useChatT();
+  const names = useActionNames();
+  return (
+    <Menu label={t.actions} className="size-8" tabIndex={tabIndex}>
+      {actions
+        .filter((action) => action !== "react")
+        .map((action) => {
+          const Icon = ICONS[action];
+          return (
+            <MenuItem
+              key={action}
+              tone={action === "delete" ? "danger" : "plain"}
+              icon={<Icon size={18} strokeWidth={1.75} aria-hidden />}
+              onSelect={() => onAct(action)}
+            >
+              {names[action]}
+            </MenuItem>
+          );
+        })}
+    </Menu>
+  );
+}
+
+/** The same for fingers: a sheet from below, reactions on top. */
+export function MessageSheet({
+  actions,
+  onAct,
+  onReact,
+  onClose,
+}: {
+  actions: readonly MessageAction[];
+  onAct: (action: MessageAction) => void;
+  onReact: (emoji: string) => void;
+  onClose: () => void;
+}) {
+  const t = useChatT();
+  const names = useActionNames();
+  return (
+    <Dialog title={t.actions} size="sm" onClose={onClose}>
+      {actions.includes("react") ? (
+        <div className="mb-2 border-b border-line pb-2">
+          <QuickReactions
+            onPick={(emoji) => {
+              onClose();
+              onReact(emoji);
+            }}
+          />
+        </div>
+      ) : null}
+      <ul className="-mx-2">
+        {actions
+          .filter((action) => action !== "react")
+          .map((action) => {
+            const Icon = ICONS[action];
+            return (
+              <li key={action}>
+                <button
+                  type="button"
+                  onClick={() => {
+                    onClose();
+                    onAct(action);
+                  }}
+                  className={cx(
+                    "flex min-h-12 w-full items-center gap-3 rounded-sm px-2 text-left hover:bg-sunken",
+                    action === "delete" && "text-bad",
+                  )}
+                >
+                  <Icon size={20} strokeWidth={1.75} aria-hidden />
+                  {names[action]}
+                </button>
+              </li>
+            );
+          })}
+      </ul>
+    </Dialog>
+  );
+}

@@ -1,0 +1,399 @@
+import { useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
+import { ArrowDown } from "lucide-react";
+import {
+  type KeyboardEvent,
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import { useLocale } from "../../i18n/index.ts";
+import { useChatT } from "../../i18n/lazy-words.ts";
+import type { Conversation } from "../../realtime/views.ts";
+import { Button } from "../../ui/button.tsx";
+import { Spinner } from "../../ui/spinner.tsx";
+import type { MessageList, ShownMessage } from "./chat.types.ts";
+import { noticeText, partnerOf, peopleIn, titleOf } from "./conversation-words.ts";
+import { MessageRow, type RowDeeds } from "./message-row.tsx";
+import { dayName } from "./message-time.ts";
+import { ownState } from "./own-state.ts";
+import { SaidAloud } from "./said-aloud.tsx";
+import { countNewer, localDay, newestSeq, type ThreadRow, threadRows } from "./thread-rows.ts";
+
+/** So near the end counts as being there: new messages then move the list. */
+const AT_END_PX = 48;
+/** So near the beginning, older messages are asked for. */
+const OLDER_WITHIN_PX = 900;
+const ESTIMATED_ROW_PX = 56;
+/** What stands above the first message: the beginning, or a turning circle. Its class says the same. */
+const TOP_PX = 56;
+/** Some of what was read already stays in sight above the "new" line. */
+const ABOVE_NEW_PX = 96;
+const FLASH_MS = 1_600;
+
+export interface TimelineProps {
+  conversation: Conversation;
+  meId: string;
+  list: MessageList;
+  deeds: RowDeeds;
+  /** Where to go: a found or quoted message. A new object goes there again. */
+  target: { seq: number } | null;
+  /** Up to where it was read when it was opened; null draws no "new" line. */
+  readSeq: number | null;
+  onRead: (seq: number) => void;
+  /** Escape in the list goes here. */
+  onLeave: () => void;
+}
+
+/** The messages of a conversation: only what is in sight is drawn, and nothing moves under the reader. */
+export function Timeline({
+  conversation,
+  meId,
+  list,
+  deeds,
+  target,
+  readSeq,
+  onRead,
+  onLeave,
+}: TimelineProps) {
+  const t = useChatT();
+  const locale = useLocale();
+  const { messages, hasOlder, isLoadingOlder, olderError, loadOlder } = list;
+  const scroller = useRef<HTMLDivElement>(null);
+  const [lineSeq, setLineSeq] = useState(readSeq);
+  const rows = useMemo(() => threadRows(messages, meId, lineSeq), [messages, meId, lineSeq]);
+  const people = useMemo(() => peopleIn(conversation, messages), [conversation, messages]);
+  const [isAtEnd, setAtEnd] = useState(true);
+  const [leftAt, setLeftAt] = useState(0);
+  const [day, setDay] = useState<string | null>(null);
+  const [flashed, setFlashed] = useState<number | null>(null);
+  const [activeKey, setActiveKey] = useState<string | null>(null);
+  const wantsFocus = useRef(false);
+
+  const newest = newestSeq(messages);
+  const activeIndex = useMemo(() => {
+    const at = rows.findIndex((row) => row.key === activeKey);
+    return at >= 0 ? at : rows.findLastIndex((row) => row.kind === "message");
+  }, [rows, activeKey]);
+
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ESTIMATED_ROW_PX,
+    getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
+    overscan: 8,
+    scrollMargin: TOP_PX,
+    // Older rows grow in above and changed heights above are made up for; at the end, the end is kept.
+    anchorTo: "end",
+    followOnAppend: true,
+    scrollEndThreshold: AT_END_PX,
+    // The focused message stays drawn, or the focus would fall off the page.
+    rangeExtractor: ({ startIndex, endIndex, overscan, count }) => {
+      const first = Math.max(0, startIndex - overscan);
+      const last = Math.min(count - 1, endIndex + overscan);
+      const drawn = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+      if (activeKey === null || (activeIndex >= first && activeIndex <= last) || activeIndex < 0)
+        return drawn;
+      return activeIndex < first ? [activeIndex, ...drawn] : [...drawn, activeIndex];
+    },
+  });
+
+  const look = () => {
+    const element = scroller.current;
+    if (!element) return;
+    const isNowAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight <= AT_END_PX;
+    if (isNowAtEnd !== isAtEnd) {
+      setAtEnd(isNowAtEnd);
+      if (!isNowAtEnd) setLeftAt(newest);
+    }
+    const top = topDay(virtualizer, rows);
+    if (top === null || day === null || localDay(top) !== localDay(day)) setDay(top);
+    if (element.scrollTop < OLDER_WITHIN_PX && hasOlder && !isLoadingOlder && !olderError) loadOlder();
+    noteRead(isNowAtEnd);
+  };
+  const noteRead = (isNowAtEnd: boolean) => {
+    if (document.visibilityState !== "visible" || !document.hasFocus()) return;
+    const seq = isNowAtEnd ? newest : lastSeenSeq(virtualizer, rows);
+    if (seq > 0) onRead(seq);
+  };
+
+  // Opens where reading goes on: at the "new" line, else at the end.
+  const open = useEffectEvent(() => {
+    const at = rows.findIndex((row) => row.kind === "new");
+    if (target) return;
+    if (at >= 0) virtualizer.scrollToOffset(Math.max(0, offsetOf(virtualizer, at) - ABOVE_NEW_PX));
+    else virtualizer.scrollToEnd();
+  });
+  useLayoutEffect(() => open(), []);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is there now is looked at with each new row
+  useEffect(() => {
+    const frame = requestAnimationFrame(look);
+    return () => cancelAnimationFrame(frame);
+  }, [rows, hasOlder, isLoadingOlder]);
+
+  // One's own new message is always shown, wherever one was reading.
+  const lastOwnKey = messages.findLast((message) => message.local)?.key ?? null;
+  const followed = useRef(new Set(messages.map((message) => message.key)));
+  const follow = useEffectEvent(() => {
+    setLineSeq(null);
+    virtualizer.scrollToEnd();
+  });
+  useEffect(() => {
+    if (lastOwnKey === null || followed.current.has(lastOwnKey)) return;
+    followed.current.add(lastOwnKey);
+    follow();
+  }, [lastOwnKey]);
+
+  // The keyboard opens, the composer grows: who was at the end stays there.
+  const wasAtEnd = useRef(isAtEnd);
+  useEffect(() => {
+    wasAtEnd.current = isAtEnd;
+  }, [isAtEnd]);
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => {
+      if (wasAtEnd.current) element.scrollTop = element.scrollHeight;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  // Coming back to the window reads what is shown; what came meanwhile stands behind a new line.
+  const returned = useEffectEvent(() => {
+    if (document.visibilityState === "hidden") setLineSeq(newest);
+    else look();
+  });
+  useEffect(() => {
+    const onChange = () => returned();
+    window.addEventListener("focus", onChange);
+    document.addEventListener("visibilitychange", onChange);
+    return () => {
+      window.removeEventListener("focus", onChange);
+      document.removeEventListener("visibilitychange", onChange);
+    };
+  }, []);
+
+  // A found or quoted message is brought here, shown in the middle, and marked for a moment.
+  const go = useEffectEvent((seq: number) => {
+    const at = rows.findIndex((row) => "message" in row && row.message.seq === seq);
+    const row = rows[at];
+    if (!row) return;
+    virtualizer.scrollToIndex(at, { align: "center" });
+    setActiveKey(row.key);
+    wantsFocus.current = true;
+    setFlashed(seq);
+  });
+  useEffect(() => {
+    if (!target) return;
+    go(target.seq);
+    const timer = setTimeout(() => setFlashed(null), FLASH_MS);
+    return () => clearTimeout(timer);
+  }, [target]);
+
+  const items = virtualizer.getVirtualItems();
+  useEffect(() => {
+    if (!wantsFocus.current) return;
+    const element = scroller.current?.querySelector<HTMLElement>("[data-active=true] [data-message]");
+    if (!element) return;
+    wantsFocus.current = false;
+    element.focus({ preventScroll: true });
+  });
+
+  const move = (index: number) => {
+    const row = rows[index];
+    if (!row) return;
+    setActiveKey(row.key);
+    wantsFocus.current = true;
+    virtualizer.scrollToIndex(index, { align: "auto" });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!(event.target instanceof HTMLElement) || !event.target.closest("[data-message]")) return;
+    if (event.key === "Escape" && !event.target.closest("[popover]")) return onLeave();
+    if (!event.target.matches("[data-message]")) return;
+    const isMessage = (row: ThreadRow) => row.kind === "message";
+    let next = -1;
+    if (event.key === "ArrowUp") next = rows.slice(0, activeIndex).findLastIndex(isMessage);
+    else if (event.key === "ArrowDown") {
+      const below = rows.slice(activeIndex + 1).findIndex(isMessage);
+      next = below < 0 ? -1 : activeIndex + 1 + below;
+    } else if (event.key === "Home") next = rows.findIndex(isMessage);
+    else if (event.key === "End") next = rows.findLastIndex(isMessage);
+    else return;
+    event.preventDefault();
+    if (next >= 0) move(next);
+  };
+
+  const partner = partnerOf(conversation, meId);
+  const isGroup = conversation.kind === "group";
+  const newestOwn = messages.findLast((message) => message.senderId === meId && message.kind === "text");
+  const below = isAtEnd ? 0 : countNewer(messages, leftAt, meId);
+  const name = titleOf(conversation, meId, t);
+
+  return (
+    <section
+      role="log"
+      aria-label={t.messages(name)}
+      aria-live="polite"
+      aria-relevant="additions"
+      className="relative min-h-0 flex-1"
+    >
+      <SaidAloud messages={messages} meId={meId} people={people} />
+      {day && !isAtTop(virtualizer) ? (
+        <p aria-hidden className="pointer-events-none absolute inset-x-0 top-2 z-10 flex justify-center">
+          <span className="rounded-full border border-line bg-surface px-3 py-0.5 text-sm font-medium text-muted shadow-lift">
+            {dayName(day, locale, Date.now(), t)}
+          </span>
+        </p>
+      ) : null}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrows move among the messages inside */}
+      <div
+        ref={scroller}
+        onScroll={look}
+        onKeyDown={onKeyDown}
+        onFocus={(event) => {
+          const key = event.target.closest<HTMLElement>("[data-key]")?.dataset.key;
+          if (key !== undefined) setActiveKey(key);
+        }}
+        // What scrolls into sight is not news; what is, is said above.
+        aria-live="off"
+        data-testid="timeline"
+        className="flex h-full flex-col overflow-x-hidden overflow-y-auto overscroll-contain pb-[calc(var(--strip,0px)+0.5rem)] [overflow-anchor:none]"
+      >
+        <div className="mt-auto flex h-14 shrink-0 items-center justify-center px-4 text-sm text-muted">
+          {isLoadingOlder ? (
+            <Spinner label={t.loadingOlder} />
+          ) : olderError ? (
+            <span role="alert" className="flex items-center gap-3">
+              {t.olderFailed}
+              <Button size="sm" variant="secondary" onClick={loadOlder}>
+                {t.retrySend}
+              </Button>
+            </span>
+          ) : hasOlder ? null : (
+            <p className="truncate">{isGroup ? t.startGroup : t.startDirect(name)}</p>
+          )}
+        </div>
+        <div className="relative w-full shrink-0" style={{ height: virtualizer.getTotalSize() }}>
+          {items.map((item) => {
+            const row = rows[item.index];
+            if (!row) return null;
+            return (
+              <div
+                key={item.key}
+                ref={virtualizer.measureElement}
+                data-index={item.index}
+                data-key={row.key}
+                data-active={item.index === activeIndex}
+                className="absolute top-0 left-0 w-full"
+                style={{ transform: `translateY(${item.start - TOP_PX}px)` }}
+              >
+                {row.kind === "day" ? (
+                  <Line>{dayName(row.iso, locale, Date.now(), t)}</Line>
+                ) : row.kind === "new" ? (
+                  <NewLine />
+                ) : row.kind === "notice" ? (
+                  <p className="px-6 py-2 text-center text-sm text-pretty text-muted">
+                    {row.message.notice
+                      ? noticeText(row.message.notice, row.message.senderId, people, meId, t)
+                      : null}
+                  </p>
+                ) : (
+                  <MessageRow
+                    message={row.message}
+                    isFirst={row.isFirst}
+                    isLast={row.isLast}
+                    meId={meId}
+                    author={row.message.senderId ? (people.get(row.message.senderId) ?? null) : null}
+                    isGroup={isGroup}
+                    canSend={conversation.viewer.canSend && conversation.viewer.state === "accepted"}
+                    {...ownState(row.message, conversation, meId, partner, locale, t)}
+                    isNewestOwn={row.message.key === newestOwn?.key}
+                    quoted={row.message.replyTo === null ? null : list.messageAt(row.message.replyTo)}
+                    isActive={item.index === activeIndex}
+                    isFlashed={flashed !== null && row.message.seq === flashed}
+                    deeds={deeds}
+                  />
+                )}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      {isAtEnd ? null : (
+        <div className="pointer-events-none absolute inset-x-0 bottom-[calc(var(--strip,0px)+0.75rem)] z-10 flex justify-center">
+          <button
+            type="button"
+            data-testid="to-bottom"
+            onClick={() => virtualizer.scrollToEnd()}
+            aria-label={below > 0 ? undefined : t.toBottom}
+            title={t.toBottom}
+            className={
+              below > 0
+                ? "pointer-events-auto flex h-9 animate-rise items-center gap-1.5 rounded-full bg-accent pr-4 pl-3 text-sm font-semibold text-on-accent shadow-lift hover:bg-accent-strong pointer-coarse:h-11"
+                : "pointer-events-auto ml-auto flex size-10 animate-rise items-center justify-center rounded-full border border-line bg-surface text-muted shadow-lift hover:text-ink sm:mr-4 pointer-coarse:size-11 mr-3"
+            }
+          >
+            <ArrowDown size={18} strokeWidth={2} aria-hidden />
+            {below > 0 ? t.newBelow(below) : null}
+          </button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Line({ children }: { children: string }) {
+  return (
+    <h2 className="flex justify-center px-4 pt-4 pb-1">
+      <span className="rounded-full bg-sunken px-3 py-0.5 text-sm font-medium text-muted">{children}</span>
+    </h2>
+  );
+}
+
+function NewLine() {
+  const t = useChatT();
+  return (
+    <p
+      data-testid="new-line"
+      className="flex items-center gap-3 px-4 pt-3 pb-1 text-sm font-semibold text-live"
+    >
+      <span aria-hidden className="h-px flex-1 bg-live" />
+      {t.newLine}
+      <span aria-hidden className="h-px flex-1 bg-live" />
+    </p>
+  );
+}
+
+type Rows = Virtualizer<HTMLDivElement, Element>;
+
+function offsetOf(virtualizer: Rows, index: number): number {
+  return virtualizer.getOffsetForIndex(index, "start")?.[0] ?? 0;
+}
+
+function isAtTop(virtualizer: Rows): boolean {
+  return (virtualizer.scrollOffset ?? 0) < 60;
+}
+
+/** The day of the message at the top edge, while its own line is not in sight there. */
+function topDay(virtualizer: Rows, rows: readonly ThreadRow[]): string | null {
+  const start = virtualizer.range?.startIndex ?? 0;
+  const row = rows[start];
+  if (!row || row.kind === "day" || rows[start + 1]?.kind === "day") return null;
+  const near = row.kind === "new" ? rows[start + 1] : row;
+  return near && "message" in near ? near.message.createdAt : null;
+}
+
+/** The place of the last message that can be seen. */
+function lastSeenSeq(virtualizer: Rows, rows: readonly ThreadRow[]): number {
+  const end = virtualizer.range?.endIndex ?? -1;
+  for (let index = end; index >= 0; index -= 1) {
+    const row = rows[index];
+    if (row && "message" in row && !row.message.local) return (row.message as ShownMessage).seq;
+  }
+  return 0;
+}

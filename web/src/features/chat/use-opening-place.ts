@@ -1,0 +1,31 @@
+import { useEffect, useEffectEvent, useState } from "react";
+import type { Conversation } from "../../realtime/views.ts";
+import type { MessageList } from "./chat.types.ts";
+
+/** More unread than this are not loaded before it opens: then one begins at the end. */
+const UNREAD_LOADED_MAX = 300;
+
+/** True once the messages are there, back to the first unread one: only then is known where the conversation opens. */
+export function useOpeningPlace(conversation: Conversation | null, list: MessageList): boolean {
+  const [isReady, setReady] = useState(false);
+  const isLoaded = conversation !== null && !list.isPending && list.error === null;
+  const reach = useEffectEvent(async () => {
+    const first = list.messages.find((message) => !message.local)?.seq ?? 0;
+    const next = (conversation?.readSeq ?? 0) + 1;
+    const unread = conversation?.unread ?? 0;
+    if (unread > 0 && unread <= UNREAD_LOADED_MAX && first > next) await list.reach(next);
+  });
+  useEffect(() => {
+    if (!isLoaded) return;
+    let isCurrent = true;
+    const open = async () => {
+      await reach().catch(() => {});
+      if (isCurrent) setReady(true);
+    };
+    void open();
+    return () => {
+      isCurrent = false;
+    };
+  }, [isLoaded]);
+  return isReady;
+}

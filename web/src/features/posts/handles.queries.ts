@@ -1,0 +1,17 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { api, ask, withSignal } from "../../api/client.ts";
+import type { PersonView } from "../../realtime/views.ts";
+
+/** People whose handle begins so; nobody for null. */
+export function useHandles(prefix: string | null): PersonView[] {
+  const { data } = useQuery({
+    queryKey: ["handles", prefix],
+    enabled: prefix !== null,
+    staleTime: 60_000,
+    // While the next letters are looked up, the last people stay, so that the list does not blink.
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      ask(api.search.handles.$get({ query: { prefix: prefix ?? "" } }, withSignal(signal))),
+  });
+  return prefix === null ? [] : (data?.items ?? []);
+}

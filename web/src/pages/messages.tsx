@@ -1,0 +1,107 @@
+import { MessageCircle } from "lucide-react";
+import { useEffect, useEffectEvent, useState } from "react";
+import { useLocation, useParams } from "wouter";
+import { useShortcut } from "../app/shortcuts.ts";
+import { useTitle } from "../app/title.ts";
+import { useVisibleHeight } from "../app/use-floor.ts";
+import { useMedia } from "../app/use-media.ts";
+import { useConversations } from "../features/chat/chat.hooks.ts";
+import { ConversationList, RequestList } from "../features/chat/conversation-list.tsx";
+import { NewConversation } from "../features/chat/new-conversation.tsx";
+import { Thread } from "../features/chat/thread.tsx";
+import { useMe } from "../features/session/session.queries.ts";
+import { useChatT } from "../i18n/lazy-words.ts";
+import { Button } from "../ui/button.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
+
+/** Conversations: list and thread side by side where there is room, one after the other on phones. */
+export default function MessagesPage() {
+  const t = useChatT();
+  const me = useMe();
+  const { id } = useParams<{ id?: string }>();
+  const isRequests = id === "requests";
+  const openId = id && !isRequests ? id : null;
+  const isSplit = useMedia("(min-width: 64rem)");
+  const [isNew, setNew] = useState(false);
+  useVisibleHeight();
+  useTitle(openId ? null : isRequests ? t.requests : t.title);
+  if (!me) return null;
+
+  const showsList = isSplit || openId === null;
+  return (
+    <div
+      className={
+        openId || isSplit ? "flex h-visible border-line sm:border-x" : "min-h-dvh border-line sm:border-x"
+      }
+    >
+      {showsList ? (
+        <div
+          className={
+            isSplit
+              ? "w-80 shrink-0 overflow-y-auto overscroll-contain border-r border-line"
+              : "pb-[calc(var(--bar)+2rem)]"
+          }
+        >
+          {isRequests ? (
+            <Requests meId={me.id} openId={openId} />
+          ) : (
+            <Conversations meId={me.id} openId={openId} onNew={() => setNew(true)} />
+          )}
+        </div>
+      ) : null}
+      {openId ? (
+        <div className="flex min-w-0 flex-1 flex-col">
+          <Thread key={openId} id={openId} meId={me.id} hasBack={!isSplit} />
+        </div>
+      ) : isSplit ? (
+        <div className="m-auto">
+          <EmptyState
+            icon={<MessageCircle size={26} strokeWidth={1.75} />}
+            title={t.choose}
+            text={t.chooseText}
+            action={<Button onClick={() => setNew(true)}>{t.newMessage}</Button>}
+          />
+        </div>
+      ) : null}
+      {isNew ? <NewConversation onClose={() => setNew(false)} /> : null}
+    </div>
+  );
+}
+
+function Conversations({ meId, openId, onNew }: { meId: string; openId: string | null; onNew: () => void }) {
+  const list = useConversations("accepted");
+  useNeighbours(
+    list.conversations.map((conversation) => conversation.id),
+    openId,
+  );
+  return <ConversationList list={list} meId={meId} openId={openId} onNew={onNew} />;
+}
+
+function Requests({ meId, openId }: { meId: string; openId: string | null }) {
+  return <RequestList list={useConversations("requested")} meId={meId} openId={openId} />;
+}
+
+/** Alt with an arrow goes to the conversation above or below, while one writes too. */
+function useNeighbours(ids: readonly string[], openId: string | null): void {
+  const t = useChatT();
+  const [, navigate] = useLocation();
+  const go = useEffectEvent((step: 1 | -1) => {
+    const at = openId === null ? -1 : ids.indexOf(openId);
+    const next = at < 0 ? ids[0] : ids[at + step];
+    if (next) navigate(`/messages/${next}`);
+  });
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (!event.altKey || event.ctrlKey || event.metaKey) return;
+      if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
+      if (document.querySelector("dialog[open]")) return;
+      event.preventDefault();
+      go(event.key === "ArrowDown" ? 1 : -1);
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, []);
+  // For the help sheet: their listener is above, since these keys also work while one types.
+  useShortcut("Alt+↓", t.keys.next, () => go(1));
+  useShortcut("Alt+↑", t.keys.previous, () => go(-1));
+}

@@ -1,0 +1,18 @@
+import { compactNumber } from "./count.tsx";
+
+const BADGE_MAX = 99;
+
+/** The live number on an icon; `label` says what it counts. Nothing at 0. */
+export function Badge({ count, label, testId }: { count: number; label: string; testId?: string }) {
+  if (count <= 0) return null;
+  return (
+    <span
+      key={count}
+      data-testid={testId}
+      className="absolute -top-1.5 left-2.5 inline-flex h-4.5 min-w-4.5 animate-tick items-center justify-center rounded-full bg-live px-1 text-xs leading-none font-bold text-on-live tabular-nums"
+    >
+      <span className="sr-only">{label}</span>
+      <span aria-hidden>{count > BADGE_MAX ? "99+" : compactNumber(count, "en")}</span>
+    </span>
+  );
+}
