@@ -8,7 +8,7 @@ import type {
   PollAnswer,
   SocketHandlers,
 } from "./connection.types.ts";
-import type { Position, RoomEvent } from "./frames.ts";
+import type { Position, RoomEvent, Signal } from "./frames.ts";
 
 const event = (seq: number): RoomEvent => ({ id: `e${seq}`, seq, type: "t", at: "", data: seq });
 
@@ -20,6 +20,9 @@ class Stage {
   seen: number[] = [];
   statuses: ConnectionStatus[] = [];
   resyncs = 0;
+  welcomes = 0;
+  signals: Signal[] = [];
+  refused: string[] = [];
   saved: Position | null = null;
   isOnline = true;
   isSessionGood = true;
@@ -69,6 +72,11 @@ class Stage {
         this.resyncs += 1;
       },
       onStatus: (status) => this.statuses.push(status),
+      onWelcome: () => {
+        this.welcomes += 1;
+      },
+      onSignal: (signal) => this.signals.push(signal),
+      onRefused: ({ ref, code }) => this.refused.push(`${ref} ${code}`),
     });
   }
 
@@ -352,6 +360,42 @@ describe("a connection", () => {
       stage.hear(junk);
     stage.hear({ v: 1, ...event(6) });
     expect(stage.seen).toEqual([6]);
+  });
+
+  it("says things to the room while a socket is up, and says so when none is", async () => {
+    const say = () => stage.connection.send({ type: "typing.start" });
+    expect(say()).toBe(false);
+    stage.saved = { epoch: "a", seq: 5 };
+    stage.connection.start();
+    expect(say()).toBe(false);
+    stage.welcome(5);
+    expect(say()).toBe(true);
+    expect(stage.socket.sent).toEqual([JSON.stringify({ type: "typing.start" })]);
+    stage.cut();
+    expect(say()).toBe(false);
+    await stage.run(BACKOFF_BASE_MS);
+    expect(say()).toBe(false);
+    stage.welcome(5);
+    expect(stage.socket.sent).toEqual([]);
+    expect(stage.welcomes).toBe(2);
+  });
+
+  it("hands on what has no number, and moves no further by it", () => {
+    up();
+    const data = { userId: "ben", isTyping: true };
+    stage.hear({ v: 1, type: "typing.changed", at: "", data });
+    stage.hear({ v: 1, type: "typing.sung", at: "", data });
+    stage.hear({ v: 1, type: "typing.changed", at: "" });
+    expect(stage.signals).toEqual([{ v: 1, type: "typing.changed", at: "", data }]);
+    expect(stage.saved).toEqual({ epoch: "a", seq: 5 });
+    expect(stage.seen).toEqual([]);
+  });
+
+  it("says which command was refused, when the room names it", () => {
+    up();
+    stage.hear({ v: 1, type: "room.error", code: "FORBIDDEN", message: "", ref: "r1" });
+    stage.hear({ v: 1, type: "room.error", code: "RATE_LIMITED", message: "" });
+    expect(stage.refused).toEqual(["r1 FORBIDDEN"]);
   });
 
   it("leaves nothing behind when it stops", async () => {

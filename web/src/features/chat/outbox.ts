@@ -51,7 +51,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   let entries = new Map<string, OutboxEntry>();
   let byConversation = new Map<string, readonly OutboxEntry[]>();
   /** Added here and not in the store: being written, or refused by it. Reading the store must not hide them. */
-  const unwritten = new Map<string, "writing" | "refused">();
+  const unwritten = new Set<string>();
   const lanes = new Map<string, Lane>();
   const listeners = new Set<() => void>();
   let lastAt = 0;
@@ -95,17 +95,14 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       if (isStopped) return;
     } while (seen !== changes);
     const next = new Map(kept.map((entry) => [entry.clientId, entry]));
-    for (const id of unwritten.keys()) {
+    for (const id of unwritten) {
       const entry = entries.get(id);
       if (entry) next.set(id, entry);
     }
     show(next);
   }
 
-  /** Written down before the first try; unless the store cannot. */
-  function isSendable(entry: OutboxEntry): boolean {
-    return entry.state !== "failed" && unwritten.get(entry.clientId) !== "writing";
-  }
+  const isSendable = (entry: OutboxEntry) => entry.state !== "failed";
 
   function laneOf(conversationId: string): Lane {
     const lane = lanes.get(conversationId) ?? { isDraining: false, isAsked: false, failures: 0, timer: null };
@@ -151,7 +148,8 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   }
 
   async function giveOut(conversationId: string): Promise<void> {
-    // Another tab may have given some of it out, or added to it, while this one waited for its turn.
+    // Another tab may have given some of it out, or added to it, while this one waited for its turn. What is being
+    // written is written when this reading is done: a store answers in order.
     await read();
     for (;;) {
       const entry = (byConversation.get(conversationId) ?? NONE).find(isSendable);
@@ -214,14 +212,13 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       const state = deps.isOnline() && !isBackingOff ? "sending" : "waiting";
       const message = { clientId, conversationId, body, replyTo };
       const entry: OutboxEntry = { ...message, accountId, createdAt: lastAt, state, code: null };
-      unwritten.set(clientId, "writing");
+      unwritten.add(clientId);
       showOne(entry);
       try {
         await store.put(entry);
         unwritten.delete(clientId);
       } catch {
         // Without storage it lives as long as this tab.
-        unwritten.set(clientId, "refused");
       }
       deps.tellTabs();
       void drain(conversationId);

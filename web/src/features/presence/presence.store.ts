@@ -55,6 +55,8 @@ export function createPresenceStore(deps: PresenceStoreDeps): PresenceStore {
   }
 
   function tell(): void {
+    // Nobody tells of those who are not watched: what was known of them grows old.
+    for (const id of known.keys()) if (!shown.has(id)) known.delete(id);
     // Of too many those that came last are on the screen.
     const ids = [...shown.keys()].slice(-WATCH_MAX);
     const set = ids.toSorted().join();
@@ -66,8 +68,6 @@ export function createPresenceStore(deps: PresenceStoreDeps): PresenceStore {
       told = "";
       void ask(ids);
     }
-    // Nobody tells of those who are not watched: what was known of them grows old.
-    for (const id of known.keys()) if (!shown.has(id)) known.delete(id);
   }
 
   async function ask(ids: readonly string[]): Promise<void> {
