@@ -29,7 +29,7 @@ export function rememberAccount(id: string | null): void {
 /** The header by which a room may recognise the session. */
 export const ACCOUNT_HEADER = "X-Plaza-Account";
 
-const RECOGNISED = /\/api\/(conversations|messages|presence|nearby)\b/;
+const RECOGNISED = /\/api\/(conversations|messages|events|presence|nearby)\b/;
 
 /** The account to name in a request to this address; null where nobody would look. */
 export function accountFor(url: string): string | null {

@@ -108,18 +108,3 @@ export async function askAuth(path: string, body: Record<string, unknown>): Prom
   });
   return response.status === 204 ? null : await response.json();
 }
-
-/** A request by its path, for routes that the typed client does not know yet. The caller says what comes back. */
-export async function askPath<T>(
-  path: string,
-  options: { method?: string; json?: unknown; key?: string; signal?: AbortSignal } = {},
-): Promise<T> {
-  const { method = "GET", json, key, signal } = options;
-  const headers = {
-    ...(json === undefined ? {} : { "Content-Type": "application/json" }),
-    ...(key ? { "Idempotency-Key": key } : {}),
-  };
-  const body = json === undefined ? {} : { body: JSON.stringify(json) };
-  const response = await plazaFetch(path, { method, headers, ...body, ...(signal ? { signal } : {}) });
-  return (response.status === 204 ? null : await response.json()) as T;
-}

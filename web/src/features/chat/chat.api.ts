@@ -1,12 +1,12 @@
 /** The conversations' routes, one function each. */
-import { askPath } from "../../api/client.ts";
+import { api, ask, withKey, withSignal } from "../../api/client.ts";
 import { afterQuery, readPollAnswer } from "../../realtime/browser-deps.ts";
 import type { PollAnswer } from "../../realtime/connection.types.ts";
 import type { Position } from "../../realtime/frames.ts";
 import type { Conversation, FoundMessage, Message, MessageAck } from "../../realtime/views.ts";
 
-const LIST_PAGE_SIZE = 20;
-export const HISTORY_PAGE_SIZE = 50;
+const LIST_PAGE_SIZE = "20";
+const HISTORY_PAGE_SIZE = "50";
 /** A post that has no answer by then is tried again; the lock that it holds must not be held for ever. */
 const POST_TIMEOUT_MS = 15_000;
 
@@ -18,77 +18,81 @@ export interface Page<T> {
 /** Newest first; `quoted` holds the messages that are answered here and stand elsewhere. */
 export type MessagePage = Page<Message> & { quoted: Message[] };
 
-const one = (id: string) => `/api/conversations/${encodeURIComponent(id)}`;
+const one = api.conversations[":id"];
+const optional = (signal: AbortSignal | undefined) => (signal ? withSignal(signal) : {});
 
-function query(values: Record<string, string | number | null | undefined>): string {
-  const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(values)) if (value != null) params.set(name, String(value));
-  return params.size > 0 ? `?${params}` : "";
-}
-
-export const readConversations = (
+export function readConversations(
   state: "accepted" | "requested",
   cursor: string | null,
   signal?: AbortSignal,
-) =>
-  askPath<Page<Conversation>>(
-    `/api/conversations${query({ state, cursor, limit: LIST_PAGE_SIZE })}`,
-    signal && { signal },
-  );
-
-export const readConversation = (id: string, signal?: AbortSignal) =>
-  askPath<Conversation>(one(id), signal && { signal });
-
-export const readMessages = (id: string, before: string | null, signal?: AbortSignal) =>
-  askPath<MessagePage>(
-    `${one(id)}/messages${query({ before, limit: HISTORY_PAGE_SIZE })}`,
-    signal && { signal },
-  );
-
-export const searchMessages = (q: string, cursor: string | null, signal?: AbortSignal) =>
-  askPath<Page<FoundMessage>>(`/api/messages/search${query({ q, cursor })}`, signal && { signal });
-
-/** Sends by request, for when no socket is up. The client id makes a repeated one the same message. */
-export const postMessage = (
-  id: string,
-  { clientId, body, replyTo }: { clientId: string; body: string; replyTo: number | null },
-) =>
-  askPath<MessageAck>(`${one(id)}/messages`, {
-    method: "POST",
-    json: { clientId, body, ...(replyTo === null ? {} : { replyTo }) },
-    key: clientId,
-    signal: AbortSignal.timeout(POST_TIMEOUT_MS),
-  });
-
-export const postRead = (id: string, seq: number) =>
-  askPath<unknown>(`${one(id)}/read`, { method: "POST", json: { seq } });
-
-export async function pollConversation(id: string, position: Position | null): Promise<PollAnswer> {
-  return readPollAnswer(await askPath<unknown>(`${one(id)}/events${query(afterQuery(position))}`));
+): Promise<Page<Conversation>> {
+  const query = { state, limit: LIST_PAGE_SIZE, ...(cursor ? { cursor } : {}) };
+  return ask(api.conversations.$get({ query }, optional(signal)));
 }
 
-export const openConversation = (json: { participantIds: string[]; name?: string }) =>
-  askPath<Conversation>("/api/conversations", { method: "POST", json });
+export function readConversation(id: string, signal?: AbortSignal): Promise<Conversation> {
+  return ask(one.$get({ param: { id } }, optional(signal)));
+}
 
-export const renameConversation = (id: string, name: string | null) =>
-  askPath<Conversation>(one(id), { method: "PATCH", json: { name } });
+export function readMessages(id: string, before: string | null, signal?: AbortSignal): Promise<MessagePage> {
+  const query = { limit: HISTORY_PAGE_SIZE, ...(before ? { before } : {}) };
+  return ask(one.messages.$get({ param: { id }, query }, optional(signal)));
+}
 
-export const silenceConversation = (id: string, isMuted: boolean) =>
-  askPath<Conversation>(`${one(id)}/silence`, { method: "PUT", json: { isMuted } });
+export function searchMessages(
+  q: string,
+  cursor: string | null,
+  signal?: AbortSignal,
+): Promise<Page<FoundMessage>> {
+  const query = { q, limit: LIST_PAGE_SIZE, ...(cursor ? { cursor } : {}) };
+  return ask(api.messages.search.$get({ query }, optional(signal)));
+}
 
-export const addParticipants = (id: string, ids: string[]) =>
-  askPath<Conversation>(`${one(id)}/participants`, { method: "POST", json: { ids } });
+/** Sends by request, for when no socket is up. The client id makes a repeated one the same message. */
+export function postMessage(
+  id: string,
+  { clientId, body, replyTo }: { clientId: string; body: string; replyTo: number | null },
+): Promise<MessageAck> {
+  const json = { clientId, body, ...(replyTo === null ? {} : { replyTo }) };
+  const options = withKey(clientId, AbortSignal.timeout(POST_TIMEOUT_MS));
+  return ask(one.messages.$post({ param: { id }, json }, options));
+}
 
-/** Oneself: leaving. */
-export const removeParticipant = (id: string, userId: string) =>
-  askPath<unknown>(`${one(id)}/participants/${encodeURIComponent(userId)}`, { method: "DELETE" });
+export async function postRead(id: string, seq: number): Promise<void> {
+  await ask(one.read.$post({ param: { id }, json: { seq } }));
+}
 
-export const setRole = (id: string, userId: string, role: "admin" | "member") =>
-  askPath<Conversation>(`${one(id)}/participants/${encodeURIComponent(userId)}/role`, {
-    method: "PUT",
-    json: { role },
-  });
+export async function pollConversation(id: string, position: Position | null): Promise<PollAnswer> {
+  return readPollAnswer(await ask(one.events.$get({ param: { id }, query: afterQuery(position) })));
+}
+
+export function openConversation(json: { participantIds: string[]; name?: string }): Promise<Conversation> {
+  return ask(api.conversations.$post({ json }));
+}
+
+export function renameConversation(id: string, name: string | null): Promise<Conversation> {
+  return ask(one.$patch({ param: { id }, json: { name } }));
+}
+
+export function silenceConversation(id: string, isMuted: boolean): Promise<Conversation> {
+  return ask(one.silence.$put({ param: { id }, json: { isMuted } }));
+}
 
 /** Null when it was declined. */
-export const answerRequest = (id: string, accept: boolean) =>
-  askPath<Conversation | null>(`${one(id)}/request`, { method: "PUT", json: { accept } });
+export async function answerRequest(id: string, accept: boolean): Promise<Conversation | null> {
+  const answer = await ask(one.request.$put({ param: { id }, json: { accept } }));
+  return answer && "id" in answer ? answer : null;
+}
+
+export function addParticipants(id: string, ids: string[]): Promise<Conversation> {
+  return ask(one.participants.$post({ param: { id }, json: { ids } }));
+}
+
+/** Oneself: leaving. */
+export async function removeParticipant(id: string, userId: string): Promise<void> {
+  await ask(one.participants[":userId"].$delete({ param: { id, userId } }));
+}
+
+export function setRole(id: string, userId: string, role: "admin" | "member"): Promise<Conversation> {
+  return ask(one.participants[":userId"].role.$put({ param: { id, userId }, json: { role } }));
+}

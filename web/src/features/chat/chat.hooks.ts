@@ -14,6 +14,7 @@ import {
   conversationQuery,
   hearChatNews,
   historyQuery,
+  isSearchable,
   listQuery,
   readMoreOfList,
   readOlder,
@@ -168,13 +169,14 @@ export function useMarkRead(id: string): (seq: number) => void {
   );
 }
 
-/** Messages of one's own conversations that hold these words, newest first. Nothing is asked for blank words. */
+/** Messages of one's own conversations that hold these words, newest first. Nothing is asked for less than two letters. */
 export function useSearchMessages(words: string): FoundMessages {
-  const query = useInfiniteQuery(searchQuery(words.trim()));
+  const wanted = words.trim();
+  const query = useInfiniteQuery(searchQuery(wanted));
   return {
     found: useMemo(() => flattenPages<FoundMessage>(query.data), [query.data]),
-    // Blank words wait for nothing.
-    isPending: query.isPending && words.trim() !== "",
+    // What is not asked waits for nothing.
+    isPending: query.isPending && isSearchable(wanted),
     error: query.error,
     refetch: () => void query.refetch(),
     hasMore: query.hasNextPage,

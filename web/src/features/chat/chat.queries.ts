@@ -116,10 +116,15 @@ export async function readOlder(id: string): Promise<boolean> {
   return true;
 }
 
+/** Shorter words are in everything, and are not looked for. */
+const SEARCH_MIN_CHARS = 2;
+
+export const isSearchable = (words: string) => words.length >= SEARCH_MIN_CHARS;
+
 export function searchQuery(words: string) {
   return infiniteQueryOptions({
     queryKey: chatKeys.search(words),
-    enabled: words !== "",
+    enabled: isSearchable(words),
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) => searchMessages(words, pageParam, signal),
     getNextPageParam: (page) => page.nextCursor,

@@ -1,6 +1,6 @@
 /** The numbers on the Messages icon. */
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { askPath } from "../../api/client.ts";
+import { api, ask, withSignal } from "../../api/client.ts";
 import { queryClient } from "../../api/query-client.ts";
 import type { ConversationTotals } from "../../realtime/views.ts";
 import { useMe } from "../session/session.queries.ts";
@@ -9,8 +9,8 @@ import { newestTotals, totalsKey } from "./totals.cache.ts";
 /** An answer that comes later than a newer event loses against it. */
 const totalsQuery = queryOptions({
   queryKey: totalsKey,
-  queryFn: async ({ signal }) => {
-    const heard = await askPath<ConversationTotals>("/api/conversations/unread-count", { signal });
+  queryFn: async ({ signal }): Promise<ConversationTotals> => {
+    const heard = await ask(api.conversations["unread-count"].$get({}, withSignal(signal)));
     return newestTotals(queryClient.getQueryData<ConversationTotals>(totalsKey), heard);
   },
 });

@@ -1,19 +1,30 @@
 /** The routes of presence and of nearby. */
-import { askPath } from "../../api/client.ts";
+import { api, ask, withSignal } from "../../api/client.ts";
 import type { NearbyView, Presence, PresenceSettings } from "../../realtime/views.ts";
 
-export const queryPresence = (ids: readonly string[]) =>
-  askPath<Record<string, Presence>>("/api/presence/query", { method: "POST", json: { ids } });
+const optional = (signal: AbortSignal | undefined) => (signal ? withSignal(signal) : {});
 
-export const readPresenceSettings = (signal?: AbortSignal) =>
-  askPath<PresenceSettings>("/api/me/presence", signal && { signal });
+export function queryPresence(ids: readonly string[]): Promise<Record<string, Presence>> {
+  return ask(api.presence.query.$post({ json: { ids: [...ids] } }));
+}
 
-export const changePresenceSettings = (json: Partial<PresenceSettings>) =>
-  askPath<PresenceSettings>("/api/me/presence", { method: "PATCH", json });
+export function readPresenceSettings(signal?: AbortSignal): Promise<PresenceSettings> {
+  return ask(api.me.presence.$get({}, optional(signal)));
+}
 
-export const readNearby = (signal?: AbortSignal) => askPath<NearbyView>("/api/nearby", signal && { signal });
+export function changePresenceSettings(json: Partial<PresenceSettings>): Promise<PresenceSettings> {
+  return ask(api.me.presence.$patch({ json }));
+}
 
-export const joinNearby = (cell: string) =>
-  askPath<NearbyView>("/api/nearby", { method: "PUT", json: { cell } });
+export function readNearby(signal?: AbortSignal): Promise<NearbyView> {
+  return ask(api.nearby.$get({}, optional(signal)));
+}
 
-export const leaveNearby = () => askPath<unknown>("/api/nearby", { method: "DELETE" });
+/** Shares a cell, or moves to it. */
+export function joinNearby(cell: string): Promise<NearbyView> {
+  return ask(api.nearby.$put({ json: { cell } }));
+}
+
+export function leaveNearby(): Promise<NearbyView> {
+  return ask(api.nearby.$delete({}));
+}

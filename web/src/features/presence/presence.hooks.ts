@@ -121,21 +121,16 @@ export function useNearby(): Nearby {
     // Others appear without being asked for, while there is somebody to see them.
     refetchInterval: ({ state }) => (state.data?.cell ? LOOK_AGAIN_MS : false),
   });
+  const settle = async (view: NearbyView) => {
+    // A look that is on its way may know of before.
+    await queryClient.cancelQueries({ queryKey: presenceKeys.nearby });
+    queryClient.setQueryData<NearbyView>(presenceKeys.nearby, view);
+  };
   const share = useMutation({
-    mutationFn: async (precision: CellPrecision) => {
-      await joinNearby(await locateCell(precision));
-      return await queryClient.fetchQuery({
-        queryKey: presenceKeys.nearby,
-        queryFn: () => readNearby(),
-        staleTime: 0,
-      });
-    },
+    mutationFn: async (precision: CellPrecision) => joinNearby(await locateCell(precision)),
+    onSuccess: settle,
   });
-  const stop = useMutation({
-    mutationFn: leaveNearby,
-    onSuccess: () =>
-      queryClient.setQueryData<NearbyView>(presenceKeys.nearby, { cell: null, expiresAt: null, people: [] }),
-  });
+  const stop = useMutation({ mutationFn: leaveNearby, onSuccess: settle });
 
   const cell = data?.cell ?? null;
   const { mutate: shareAgain, error: shareError } = share;
