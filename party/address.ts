@@ -4,7 +4,12 @@ import type { PartyEnv } from "./env.ts";
 import { presenceShardOf } from "./presence-shard.ts";
 
 /** The rooms that hear topics; OutboxRoom hears none and has no door. */
-const topicRooms = { user: "UserRoom", post: "PostRoom", presence: "PresenceRoom" } as const;
+const topicRooms = {
+  user: "UserRoom",
+  post: "PostRoom",
+  conversation: "ConversationRoom",
+  presence: "PresenceRoom",
+} as const;
 export type TopicRoom = (typeof topicRooms)[keyof typeof topicRooms];
 
 /** The one shard that redelivers what a crash left behind. */

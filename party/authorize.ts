@@ -25,6 +25,19 @@ export async function connectUser(
   return await room.fetch(forRoom);
 }
 
+/** Opens a device's socket to a conversation's room, which knows who is in it. 404 when the visitor is not. */
+export async function connectConversation(
+  request: Request,
+  env: PartyEnv,
+  { conversationId, ...identity }: AccountVisitor & { conversationId: string },
+): Promise<Response> {
+  if (!isUpgrade(request)) return upgradeRequired();
+  const forRoom = trustedRequest(request);
+  writeAccountVisitor(forRoom.headers, identity);
+  const id = env.ConversationRoom.idFromName(conversationId);
+  return await env.ConversationRoom.get(id, locationHintFor(request)).fetch(forRoom);
+}
+
 /** Opens a reader's socket to a post's room. `hidden`: everyone whose words this viewer must not see, both ways. */
 export async function connectPost(
   request: Request,

@@ -84,6 +84,8 @@ async function callRoom(
       return await env.UserRoom.get(env.UserRoom.idFromName(name)).deliver(rows);
     case "PostRoom":
       return await env.PostRoom.get(env.PostRoom.idFromName(name)).deliver(rows);
+    case "ConversationRoom":
+      return await env.ConversationRoom.get(env.ConversationRoom.idFromName(name)).deliver(rows);
     case "PresenceRoom":
       return await env.PresenceRoom.get(env.PresenceRoom.idFromName(name)).deliver(rows);
     default:

@@ -114,7 +114,7 @@ export abstract class LiveRoom<C extends { type: string } = Command> extends Ser
 
   /** First frames of a socket: where the log stands, and what was missed if it says where it was. */
   protected greet(connection: Connection, position: Position | null): void {
-    this.send(connection, { ...this.headFrame(), type: "room.welcome", idleMs: this.idleMs() });
+    this.sendTo(connection, { ...this.headFrame(), type: "room.welcome", idleMs: this.idleMs() });
     if (position) this.catchUp(connection, position);
   }
 
@@ -122,7 +122,7 @@ export abstract class LiveRoom<C extends { type: string } = Command> extends Ser
     const missed = this.log.since(position);
     const { epoch, seq } = missed;
     if (missed.kind === "resync") {
-      this.send(connection, { v: PROTOCOL_VERSION, type: "room.resync", epoch, seq });
+      this.sendTo(connection, { v: PROTOCOL_VERSION, type: "room.resync", epoch, seq });
       return;
     }
     let events: Envelope[];
@@ -131,10 +131,17 @@ export abstract class LiveRoom<C extends { type: string } = Command> extends Ser
     } catch (error) {
       // Written by an earlier version that said things otherwise: the reader asks for everything anew.
       this.report("catchUp", error);
-      this.send(connection, { v: PROTOCOL_VERSION, type: "room.resync", epoch, seq });
+      this.sendTo(connection, { v: PROTOCOL_VERSION, type: "room.resync", epoch, seq });
       return;
     }
-    this.send(connection, { v: PROTOCOL_VERSION, type: "room.gap", epoch, after: position.seq, seq, events });
+    this.sendTo(connection, {
+      v: PROTOCOL_VERSION,
+      type: "room.gap",
+      epoch,
+      after: position.seq,
+      seq,
+      events,
+    });
   }
 
   /** All of the work is written, or nothing of it. */
@@ -161,7 +168,7 @@ export abstract class LiveRoom<C extends { type: string } = Command> extends Ser
     this.ctx.waitUntil(this.ctx.storage.setAlarm(at));
   }
 
-  protected send(connection: Connection, frame: ControlFrame | Envelope | string): void {
+  protected sendTo(connection: Connection, frame: ControlFrame | Envelope | string): void {
     try {
       connection.send(typeof frame === "string" ? frame : JSON.stringify(frame));
     } catch {
@@ -175,7 +182,7 @@ export abstract class LiveRoom<C extends { type: string } = Command> extends Ser
     { code, message, ref }: { code: FrameErrorCode; message: string; ref?: string },
   ): void {
     const frame: ControlFrame = { v: PROTOCOL_VERSION, type: "room.error", code, message };
-    this.send(connection, ref === undefined ? frame : { ...frame, ref });
+    this.sendTo(connection, ref === undefined ? frame : { ...frame, ref });
   }
 
   protected closeTagged(tag: string, code: number, reason: string): void {
@@ -192,7 +199,7 @@ export abstract class LiveRoom<C extends { type: string } = Command> extends Ser
         this.catchUp(connection, command);
         break;
       case "head":
-        this.send(connection, this.headFrame());
+        this.sendTo(connection, this.headFrame());
         break;
       default:
         command satisfies never;

@@ -259,7 +259,7 @@ export class PostRoom extends LiveRoom {
     );
     for (const connection of this.getConnections<ReaderState>()) {
       const { state } = connection;
-      if (state?.isReady) this.send(connection, (state.viewerId && less.get(state.viewerId)) || forAll);
+      if (state?.isReady) this.sendTo(connection, (state.viewerId && less.get(state.viewerId)) || forAll);
     }
   }
 

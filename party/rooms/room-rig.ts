@@ -1,7 +1,7 @@
 /** What the rooms' tests share: outbox rows as the triggers write them, and a client that keeps every frame. */
 import { env } from "cloudflare:workers";
 import { uuidv7 } from "uuidv7";
-import { connectPost, connectUser } from "../authorize.ts";
+import { connectConversation, connectPost, connectUser } from "../authorize.ts";
 import type { PartyEnv } from "../env.ts";
 import type { OutboxRow } from "../outbox/rows.ts";
 import { type ControlFrame, type Envelope, isControlFrame, parseFrame } from "../protocol/envelope.ts";
@@ -84,6 +84,24 @@ export async function openPost(
   return clientOf(await connectPost(request, partyEnv, { postId, authorId, viewer, hidden }));
 }
 
+/** Opens a socket to a conversation the way the Worker does; the response itself when there is no socket. */
+export async function knockConversation(
+  conversationId: string,
+  userId: string,
+  { sessionId = uuidv7(), at }: { sessionId?: string; at?: Position | undefined } = {},
+): Promise<Response> {
+  const request = upgrade(`/parties/conversation-room/${conversationId}?${positionQuery(at)}`);
+  return await connectConversation(request, partyEnv, { conversationId, userId, sessionId });
+}
+
+export async function openConversation(
+  conversationId: string,
+  userId: string,
+  options: { sessionId?: string; at?: Position | undefined } = {},
+) {
+  return clientOf(await knockConversation(conversationId, userId, options));
+}
+
 export function upgrade(path: string, headers: Record<string, string> = {}): Request {
   return new Request(`https://plaza.test${path}`, { headers: { upgrade: "websocket", ...headers } });
 }
@@ -141,6 +159,11 @@ function clientOf(response: Response) {
         .map((text) => signalSchema.safeParse(JSON.parse(text)).data)
         .filter((signal): signal is Extract<Signal, { type: T }> => signal?.type === type);
     },
+    /** What was refused. */
+    errors: () =>
+      frames().filter(
+        (frame): frame is Extract<ControlFrame, { type: "room.error" }> => frame.type === "room.error",
+      ),
     /** The n-th control frame of a type, once it is there. */
     control<T extends ControlFrame["type"]>(type: T, nth = 0): Promise<Extract<ControlFrame, { type: T }>> {
       return until(

@@ -3,7 +3,9 @@
  * the list of rooms the account has sockets in. It writes no domain data; Postgres is the truth, this is who hears of it.
  */
 import type { Connection, ConnectionContext } from "partyserver";
+import { readChatsOf } from "../../db/reads/conversations.reads.ts";
 import type { SharedCell } from "../nearby-address.ts";
+import type { Chat } from "../outbox/conversation-snapshot.ts";
 import {
   type Control,
   controlSchema,
@@ -18,7 +20,9 @@ import { type Position, positionOf } from "../protocol/position.ts";
 import { type UserCommand, userCommandSchema } from "../protocol/user-commands.ts";
 import { type UserEvent, userEventSchema } from "../protocol/user-events.ts";
 import { readAccountVisitor } from "../visitor.ts";
+import { type ChatNumbers, Chats } from "./chats.ts";
 import { collapseOf } from "./collapse.ts";
+import type { Touch } from "./conversation-touch.ts";
 import { Dues } from "./dues.ts";
 import { KnownSessions } from "./known-sessions.ts";
 import { LiveRoom } from "./live-room.ts";
@@ -28,6 +32,7 @@ import { PresenceHere } from "./presence-here.ts";
 import type { PresenceDue, PresenceHost } from "./presence-host.ts";
 import { PresenceWatching } from "./presence-watching.ts";
 import { RecentChanges, type RelationChange } from "./recent-changes.ts";
+import { serviceDatabase } from "./service-database.ts";
 import { type WatchedRoom, watchedRoom } from "./watched-room.ts";
 import { WATCHES_MAX, type WatchedTopic, Watches } from "./watches.ts";
 
@@ -56,6 +61,10 @@ export class UserRoom extends LiveRoom<UserCommand> {
   readonly #watches = new Watches(this.ctx.storage.sql, this.deps);
   readonly #changes = new RecentChanges(this.ctx.storage.sql, this.deps);
   readonly #sessions = new KnownSessions(this.ctx.storage.sql, this.deps);
+  readonly #chats = new Chats(this.ctx.storage.sql, {
+    ...this.deps,
+    load: () => this.loadChats(),
+  });
   readonly #host: PresenceHost = {
     env: this.env,
     kv: this.ctx.storage.kv,
@@ -64,7 +73,7 @@ export class UserRoom extends LiveRoom<UserCommand> {
     now: this.deps.now,
     sockets: () => [...this.getConnections()],
     aliveAt: (connection) => this.#aliveAt(connection as Connection<TabState>),
-    send: (connection, text) => this.send(connection, text),
+    send: (connection, text) => this.sendTo(connection, text),
     wakeBy: (at) => this.wakeBy(at),
     background: (work) => this.ctx.waitUntil(work),
     report: (where, error) => this.report(where, error),
@@ -99,6 +108,12 @@ export class UserRoom extends LiveRoom<UserCommand> {
     }
   }
 
+  /** The account's conversations as Postgres has them; a test puts its own. */
+  loadChats = async (): Promise<Chat[]> => {
+    const [rows] = await serviceDatabase(this.env).asService([readChatsOf(this.name)]);
+    return rows.map(({ chat }) => chat);
+  };
+
   protected override get commands() {
     return userCommandSchema as unknown as CommandSchema<UserCommand>;
   }
@@ -109,6 +124,7 @@ export class UserRoom extends LiveRoom<UserCommand> {
         this.#watching.watch(connection, command.ids);
         break;
       case "receipt.delivered":
+        this.ctx.waitUntil(this.#passReceipt(command.conversationId, command.seq));
         break;
       default:
         command satisfies never;
@@ -142,7 +158,7 @@ export class UserRoom extends LiveRoom<UserCommand> {
     if (fresh.length > 0) this.keepHeartbeat();
     for (const envelope of fresh) {
       const text = JSON.stringify(envelope);
-      for (const connection of this.getConnections()) this.send(connection, text);
+      for (const connection of this.getConnections()) this.sendTo(connection, text);
     }
     await Promise.all(
       orders.map(async ({ row, order }) => {
@@ -201,6 +217,21 @@ export class UserRoom extends LiveRoom<UserCommand> {
     if (this.#changes.isEnded(sessionId)) return;
     this.#sessions.remember(tokenHash, sessionId, expiresAt);
     this.wakeBy(expiresAt);
+  }
+
+  /** A conversation's room says how it stands for this person. Safe to repeat, in any order. */
+  async touch(touch: Touch): Promise<void> {
+    await this.started();
+    const text = await this.#chats.hear(touch, this.log);
+    if (text === null) return;
+    this.keepHeartbeat();
+    for (const connection of this.getConnections()) this.sendTo(connection, text);
+  }
+
+  /** The totals, and of these conversations what is newer than Postgres. */
+  async chatNumbers(ids: string[]): Promise<ChatNumbers> {
+    await this.started();
+    return await this.#chats.numbers(ids);
   }
 
   /** A shard of presence says how people are now that tabs here watch. Answers whom of them nobody here does. */
@@ -304,6 +335,17 @@ export class UserRoom extends LiveRoom<UserCommand> {
       this.#sessions.forget(sessionId);
       this.#closeSession(sessionId);
       await this.#passOn({ type: "session.revoked", data: { sessionId } }, "");
+    }
+  }
+
+  async #passReceipt(conversationId: string, seq: number): Promise<void> {
+    if (!this.#chats.has(conversationId)) return;
+    const { ConversationRoom } = this.env;
+    try {
+      await ConversationRoom.get(ConversationRoom.idFromName(conversationId)).delivered(this.name, seq);
+    } catch (error) {
+      // The next message's receipt says the same and more.
+      this.report("passReceipt", error);
     }
   }
 

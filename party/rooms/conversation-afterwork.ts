@@ -1,0 +1,109 @@
+/**
+ * What follows a message without anybody waiting for it: Postgres, the accounts of people who are elsewhere, receipts,
+ * the end of typing. Each has a timer that is armed only when it is not; an alarm goes on with all of it if the process dies.
+ */
+import type { Conversation } from "./conversation-core.ts";
+import type { Drain } from "./conversation-drain.ts";
+import type { MovedReceipts } from "./conversation-moved.ts";
+import type { Touch, Touches } from "./conversation-touch.ts";
+import type { Typing } from "./conversation-typing.ts";
+import type { Deps } from "./storage.ts";
+import { Timer } from "./timer.ts";
+
+/** If the process dies with work waiting, the alarm goes on with it after this long at the latest. */
+export const BACKSTOP_MS = 5_000;
+
+interface Ports {
+  conversation: Conversation;
+  drain: Drain;
+  touches: Touches;
+  moved: MovedReceipts;
+  typing: Typing;
+  deps: Deps;
+  touch(userId: string, touch: Touch): Promise<void>;
+  tellReceipts(): void;
+  tellTyping(userId: string, isTyping: boolean): void;
+  wakeBy(at: number): void;
+  report(where: string, error: unknown): void;
+}
+
+export class Afterwork {
+  readonly #ports: Ports;
+  readonly #drainTimer: Timer;
+  readonly #touchTimer: Timer;
+  readonly #receiptTimer: Timer;
+  readonly #typingTimer: Timer;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+    const { now } = ports.deps;
+    const guarded = (where: string, work: () => unknown) => async () => {
+      try {
+        await work();
+      } catch (error) {
+        ports.report(where, error);
+      }
+    };
+    this.#drainTimer = new Timer(
+      guarded("drain", () => this.#drain()),
+      now,
+    );
+    this.#touchTimer = new Timer(
+      guarded("touch", () => this.#touch()),
+      now,
+    );
+    this.#receiptTimer = new Timer(
+      guarded("receipts", () => ports.tellReceipts()),
+      now,
+    );
+    this.#typingTimer = new Timer(
+      guarded("typing", () => this.#endTyping()),
+      now,
+    );
+  }
+
+  /** Something was written: it is on its way to Postgres and to people's accounts. */
+  follow(what: "words" | "pointers"): void {
+    const { drain, touches, deps, wakeBy } = this.#ports;
+    this.#drainTimer.within(drain.waitMs(what === "words", Math.random()));
+    this.#touchTimer.by(touches.nextAt);
+    wakeBy(deps.now() + BACKSTOP_MS);
+  }
+
+  receiptMoved(): void {
+    this.#receiptTimer.within(this.#ports.moved.waitMs);
+  }
+
+  typed(): void {
+    this.#typingTimer.by(this.#ports.typing.nextAt);
+  }
+
+  /** Everything at once, for the alarm and for the start. Never throws. */
+  async catchUp(): Promise<void> {
+    const { drain, deps, wakeBy, report, touches } = this.#ports;
+    const done = await Promise.allSettled([this.#drain(), this.#touch()]);
+    for (const each of done) if (each.status === "rejected") report("catchUp", each.reason);
+    if (drain.isDirty || touches.nextAt !== null) wakeBy(deps.now() + BACKSTOP_MS);
+  }
+
+  async #drain(): Promise<void> {
+    const { drain, conversation } = this.#ports;
+    await drain.run();
+    conversation.numbers.persist(conversation.messages.head);
+    if (drain.isDirty) this.#drainTimer.within(drain.waitMs(true, Math.random()));
+  }
+
+  async #touch(): Promise<void> {
+    const { conversation, touches, touch } = this.#ports;
+    // What is told has been written down first: a rev that was heard is never given again.
+    conversation.numbers.persist(conversation.messages.head);
+    await touches.tell(touch);
+    this.#touchTimer.by(touches.nextAt);
+  }
+
+  #endTyping(): void {
+    const { typing, deps, tellTyping } = this.#ports;
+    for (const userId of typing.expire(deps.now())) tellTyping(userId, false);
+    this.#typingTimer.by(typing.nextAt);
+  }
+}

@@ -1,0 +1,240 @@
+/**
+ * Where a conversation takes place: each deed is one transaction (what is said, and its event), then everybody is told, then
+ * what may follow later is set going. Between a command and its ack nothing is awaited.
+ */
+import type { Connection } from "partyserver";
+import type { MessageAck } from "../../db/views/conversation.view.ts";
+import type { ConversationSnapshot } from "../outbox/conversation-snapshot.ts";
+import type { NewMessage } from "../protocol/conversation-commands.ts";
+import { closeCodes, PROTOCOL_VERSION } from "../protocol/envelope.ts";
+import type { Signal } from "../protocol/signals.ts";
+import { Afterwork } from "./conversation-afterwork.ts";
+import type { ChangeCommand, ChangeResult, Conversation, SendResult } from "./conversation-core.ts";
+import { type ConversationStore, Drain } from "./conversation-drain.ts";
+import { MovedReceipts } from "./conversation-moved.ts";
+import type { Refused } from "./conversation-roster.ts";
+import type { Sockets } from "./conversation-sockets.ts";
+import { type Noted, Teller } from "./conversation-teller.ts";
+import {
+  TOUCH_AFTER_MS,
+  TOUCH_PRESENT_AFTER_MS,
+  TOUCH_READER_AFTER_MS,
+  type Touch,
+  Touches,
+} from "./conversation-touch.ts";
+import { Typing } from "./conversation-typing.ts";
+import type { EventLog } from "./event-log.ts";
+import type { Deps } from "./storage.ts";
+
+/** What the floor needs of its room. */
+export interface FloorPorts {
+  conversation: Conversation;
+  sockets: Sockets;
+  log: EventLog;
+  deps: Deps;
+  store(): ConversationStore;
+  transact<T>(work: () => T): T;
+  send(connection: Connection, text: string): void;
+  keepHeartbeat(): void;
+  touch(userId: string, touch: Touch): Promise<void>;
+  wakeBy(at: number): void;
+  report(where: string, error: unknown): void;
+}
+
+export class Floor {
+  readonly #ports: FloorPorts;
+  readonly #talk: Conversation;
+  readonly #touches: Touches;
+  readonly #moved: MovedReceipts;
+  readonly #typing = new Typing();
+  readonly #after: Afterwork;
+  readonly teller: Teller;
+
+  constructor(ports: FloorPorts) {
+    const { conversation, sockets, log, deps } = ports;
+    this.#ports = ports;
+    this.#talk = conversation;
+    this.#touches = new Touches(conversation, deps);
+    this.#moved = new MovedReceipts(conversation);
+    this.teller = new Teller(log, conversation, sockets);
+    this.#after = new Afterwork({
+      conversation,
+      drain: new Drain(conversation, ports.store),
+      touches: this.#touches,
+      moved: this.#moved,
+      typing: this.#typing,
+      deps,
+      touch: ports.touch,
+      tellReceipts: () => this.tellReceipts(),
+      tellTyping: (userId, isTyping) => this.#tellTyping(userId, isTyping),
+      wakeBy: ports.wakeBy,
+      report: ports.report,
+    });
+  }
+
+  /** Goes on with what an earlier life left undone. */
+  resume(): void {
+    if (this.#talk.roster.isKnown) this.#after.follow("words");
+  }
+
+  /** All that waits, now; for the alarm. Never throws. */
+  async catchUp(): Promise<void> {
+    if (this.#talk.roster.isKnown) await this.#after.catchUp();
+  }
+
+  /** `acked` is called when it is written down, before anybody else hears of it. */
+  say(userId: string, message: NewMessage, acked?: (ack: MessageAck) => void): SendResult {
+    const { result, noted } = this.#step(() => {
+      const result = this.#talk.send(userId, message);
+      if (!result.ok || !result.message) return { result, noted: null };
+      return { result, noted: this.teller.noteCreated(result.message, result.data) };
+    });
+    if (result.ok) acked?.(result.ack);
+    if (noted) {
+      this.#tell(noted);
+      if (this.#typing.stop(userId)) this.#tellTyping(userId, false);
+      this.touchAll();
+    }
+    return result;
+  }
+
+  /** Null when the message is kept by Postgres alone: to be fetched and asked again. */
+  change(userId: string, command: ChangeCommand): ChangeResult | null {
+    const { result, noted } = this.#step(() => {
+      const result = this.#talk.change(userId, command);
+      if (!result?.ok || !result.message) return { result, noted: null };
+      return { result, noted: this.teller.noteChanged(result.message, this.#now()) };
+    });
+    if (noted) {
+      this.#tell(noted);
+      // Lists show the newest message's words, not what people think of them.
+      if (command.type === "message.react") this.#after.follow("words");
+      else this.touchAll();
+    }
+    return result;
+  }
+
+  /** Takes a roster that Postgres wrote. Whoever is no longer in it hears nothing any more. */
+  takeRoster(snapshot: ConversationSnapshot, rowId: string): void {
+    const { change, noted } = this.#step(() => {
+      const change = this.#talk.takeRoster(snapshot, rowId);
+      const noted: Noted[] = [];
+      if (change.isNewer) noted.push(this.teller.noteRoster(this.#now()));
+      if (change.notice) noted.push(this.teller.noteCreated(change.notice.message, change.notice.data));
+      this.#talk.numbers.persist(this.#talk.messages.head);
+      return { change, noted };
+    });
+    for (const userId of change.left) {
+      for (const connection of this.#ports.sockets.of(userId)) {
+        this.#ports.sockets.remove(connection.id);
+        connection.close(closeCodes.forbidden, "not in it any more");
+      }
+      this.#typing.stop(userId);
+      this.#touches.owe(userId, TOUCH_AFTER_MS);
+    }
+    for (const each of noted) this.#tell(each);
+    if (this.#talk.roster.isGroup) for (const userId of change.veiled) this.#readAgain(userId);
+    if (noted.length > 0) this.touchAll();
+  }
+
+  /** A message reached one of the person's devices, or was looked at. */
+  moveReceipt(userId: string, seq: number, isRead: boolean): { ok: true } | Refused {
+    const refusal = this.#talk.roster.refusal(userId, "conversation.read");
+    if (refusal) return refusal;
+    const isDelivery = this.#talk.deliver(userId, seq);
+    const isReading = isRead && this.#talk.read(userId, seq);
+    if (!isDelivery && !isReading) return { ok: true };
+    this.#moved.note(userId, isDelivery);
+    this.#after.receiptMoved();
+    if (isReading) this.#touches.owe(userId, TOUCH_READER_AFTER_MS);
+    this.#after.follow("pointers");
+    return { ok: true };
+  }
+
+  /** Writes down whose receipts moved, and tells. */
+  tellReceipts(): void {
+    const noted = this.#step(() => {
+      const noted = this.#moved.take().map((receipt) => this.teller.noteReceipt(receipt, this.#now()));
+      this.#talk.numbers.persist(this.#talk.messages.head);
+      return noted;
+    });
+    for (const each of noted) this.#tell(each);
+  }
+
+  type(userId: string, isTyping: boolean): void {
+    if (this.#talk.roster.refusal(userId, "self.show")) return;
+    if (isTyping) this.#typing.start(userId, this.#ports.deps.now());
+    else if (!this.#typing.stop(userId)) return;
+    this.#tellTyping(userId, isTyping);
+    if (isTyping) this.#after.typed();
+  }
+
+  /** A socket is gone; with the last one of a person goes the typing. */
+  leave(connectionId: string): void {
+    const userId = this.#ports.sockets.remove(connectionId);
+    if (userId === null || this.#ports.sockets.has(userId)) return;
+    if (this.#typing.stop(userId)) this.#tellTyping(userId, false);
+  }
+
+  /** Everybody's account is to hear, those first who have no socket here. */
+  touchAll(): void {
+    const { sockets } = this.#ports;
+    for (const userId of this.#talk.roster.people.keys()) {
+      this.#touches.owe(userId, sockets.has(userId) ? TOUCH_PRESENT_AFTER_MS : TOUCH_AFTER_MS);
+    }
+    this.#after.follow("words");
+  }
+
+  /** Says something to one socket that nobody else needs to hear. */
+  signal(connection: Connection, signal: SignalBody): void {
+    this.#ports.send(connection, JSON.stringify({ v: PROTOCOL_VERSION, at: this.#now(), ...signal }));
+  }
+
+  #tell(noted: Noted): void {
+    this.#ports.keepHeartbeat();
+    this.teller.tell(noted, this.#ports.send);
+  }
+
+  #tellTyping(userId: string, isTyping: boolean): void {
+    const { sockets, send } = this.#ports;
+    const signal: Signal = {
+      v: PROTOCOL_VERSION,
+      type: "typing.changed",
+      at: this.#now(),
+      data: { userId, isTyping },
+    };
+    const text = JSON.stringify(signal);
+    for (const { connection, userId: viewerId } of sockets.all()) {
+      const isShown = viewerId !== userId && !this.#talk.roster.hiddenFrom(viewerId).has(userId);
+      if (isShown) send(connection, text);
+    }
+  }
+
+  /** What was shown before is not what is to be seen now. */
+  #readAgain(userId: string): void {
+    const { sockets, log, send } = this.#ports;
+    const text = JSON.stringify({
+      v: PROTOCOL_VERSION,
+      type: "room.resync",
+      epoch: log.epoch,
+      seq: log.head,
+    });
+    for (const connection of sockets.of(userId)) send(connection, text);
+  }
+
+  #step<T>(work: () => T): T {
+    try {
+      return this.#ports.transact(work);
+    } catch (error) {
+      this.#talk.reload();
+      throw error;
+    }
+  }
+
+  #now(): string {
+    return new Date(this.#ports.deps.now()).toISOString();
+  }
+}
+
+/** A signal without what is the same in all of them. */
+type SignalBody = { [T in Signal["type"]]: Omit<Extract<Signal, { type: T }>, "v" | "at"> }[Signal["type"]];
