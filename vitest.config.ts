@@ -62,6 +62,8 @@ export default defineConfig({
           globalSetup: [fromRoot("bench/testing/server.ts"), fromRoot("bench/testing/http-plaza.ts")],
           testTimeout: 30_000,
           hookTimeout: 120_000,
+          // What rooms store and tell follows by itself; how fast is for the benches to say.
+          expect: { poll: { timeout: 15_000 } },
         },
       },
       {

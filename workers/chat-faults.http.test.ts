@@ -71,7 +71,7 @@ test("R1, R2: the Worker dies after an acknowledgement: nothing is lost, nothing
   const all = await readAll(ben, id, { target: at });
   expect(wordsOf(all)).toEqual(said);
   expect(all.map(({ seq }) => seq)).toEqual(said.map((_, i) => i + 1));
-  await expect.poll(() => stored(id), { timeout: 15_000 }).toEqual(said);
+  await expect.poll(() => stored(id)).toEqual(said);
   const back = await openChat(ben, id, { target: at, position: { epoch, seq } });
   await back.until((each) => wordsHeard(each).length === said.length);
   expect(wordsHeard(back)).toEqual(said);
@@ -132,9 +132,7 @@ test("R6: with Postgres hung, an open conversation goes on; what needs Postgres 
   }
   refused(await trySaying(ann, randomUUID(), "x", {}, at), 503, "UNAVAILABLE");
   await wire().setFault("none");
-  await expect
-    .poll(() => stored(id), { timeout: 30_000 })
-    .toEqual(["before", "by socket", "over HTTP", "come back"]);
+  await expect.poll(() => stored(id)).toEqual(["before", "by socket", "over HTTP", "come back"]);
 });
 
 test("a room that was put to sleep goes on where it was", async () => {

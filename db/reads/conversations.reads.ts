@@ -79,6 +79,13 @@ export const readMessages = (id: string, before: number | null, limit: number): 
   from (select page::messages as m, false as is_quoted from page union all select quoted::messages, true from quoted) rows, hidden
   order by is_quoted, (m).seq desc`);
 
+/** Messages at certain places, as quotes: what newer ones answer. */
+export const readMessagesAt = (id: string, places: readonly number[]): Statement<MessageRow> =>
+  statement(sql`
+  with hidden as materialized (${hiddenIn(id)})
+  select app.message_json(m, hidden.ids) as view, true as is_quoted from messages m, hidden
+  where m.conversation_id = ${id} and m.seq = any (${`{${places.join(",")}}`}::bigint[])`);
+
 export interface FoundMessageRow {
   view: FoundMessage;
   at: string;

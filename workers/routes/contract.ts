@@ -53,7 +53,9 @@ export type PageQuery = z.infer<typeof pageQuery>;
 export const page = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
-export const idParams = z.object({ id: z.uuid() });
+/** Rooms are named by ids: spelt otherwise, one and the same id would be another room. */
+const id = z.uuid().toLowerCase();
+export const idParams = z.object({ id });
 export const handleParams = z.object({
   handle: z
     .string()

@@ -77,6 +77,8 @@ test.each([
   const { people, id } = await newGroup(["Ann", "Ben"]);
   const [ann] = people;
   if (!ann) throw new Error("nobody there");
+  // The group has told of its making.
+  await expect.poll(async () => (await readConversation(ann, id)).lastSeq).toBe(1);
   const before = await readConversation(ann, id);
   for (const body of bodies) {
     const answer = await asPerson(ann).raw(method, `/api/conversations/${id}${end}`, JSON.stringify(body));

@@ -32,7 +32,7 @@ const newConversation = z.strictObject({
   }),
   name: name.optional(),
 });
-const participantParams = z.object({ id: z.uuid(), userId: z.uuid() });
+const participantParams = idParams.extend({ userId: z.uuid() });
 
 export const conversationsRoute = newRouter()
   .openapi(

@@ -13,8 +13,16 @@ export const partiesRoute = new Hono<AppEnv>()
     await next();
   })
   .get("/parties/user-room/me", (c) => events.openAccountSocket(c.get("service"), c.req.raw))
-  .get("/parties/post-room/:id", (c) => {
-    const id = z.uuid().safeParse(c.req.param("id"));
-    if (!id.success) throw new ApiError("NOT_FOUND");
-    return events.openPostSocket(c.get("service"), c.req.raw, id.data);
-  });
+  .get("/parties/post-room/:id", (c) =>
+    events.openPostSocket(c.get("service"), c.req.raw, nameOf(c.req.param("id"))),
+  )
+  .get("/parties/conversation-room/:id", (c) =>
+    events.openConversationSocket(c.get("service"), c.req.raw, nameOf(c.req.param("id"))),
+  );
+
+/** Rooms are named by ids; the same id spelt otherwise would be another room. */
+function nameOf(id: string): string {
+  const parsed = z.uuid().safeParse(id);
+  if (!parsed.success) throw new ApiError("NOT_FOUND");
+  return parsed.data.toLowerCase();
+}

@@ -1,13 +1,14 @@
 /** Letting people into rooms: the session, the post's audience and the block list are asked for in one trip. */
 import { getServerByName } from "partyserver";
 import { readPostAudience, readPostState } from "../../db/reads/posts.reads.ts";
-import { connectPost, connectUser } from "../../party/authorize.ts";
+import { connectConversation, connectPost, connectUser } from "../../party/authorize.ts";
 import { parsePosition } from "../../party/protocol/position.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
 import { ApiError } from "../errors.ts";
 import { identify } from "./identity.service.ts";
 import { only } from "./page.ts";
 import { requireOpenState } from "./posts.service.ts";
+import { askRoom, refuse } from "./rooms.ts";
 
 /** The account's own room: every device's socket. */
 export async function openAccountSocket(ctx: ServiceContext, request: Request): Promise<Response> {
@@ -32,6 +33,18 @@ export async function openPostSocket(
     viewer,
     hidden: audience.hidden_ids,
   });
+}
+
+/** A conversation's room, open to whoever is in it. The room itself knows who that is. */
+export async function openConversationSocket(
+  ctx: ServiceContext,
+  request: Request,
+  conversationId: string,
+): Promise<Response> {
+  const identity = await identify(ctx);
+  const response = await askRoom(connectConversation(request, ctx.env, { ...identity, conversationId }));
+  if (response.status === 101) return response;
+  return refuse({ ok: false, code: response.status === 404 ? "NOT_FOUND" : "UNAVAILABLE" });
 }
 
 /** The third view of the account's log, for those whose network takes no sockets. */

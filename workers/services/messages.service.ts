@@ -3,14 +3,19 @@
  * what is older. Whoever asks is known by the account's room, so that none of this needs Postgres on its common way.
  */
 import { cutPage, decodeCursor, encodeCursor, timeKey } from "../../db/cursor.ts";
-import { searchMessages as findMessages, readMessages } from "../../db/reads/conversations.reads.ts";
+import {
+  searchMessages as findMessages,
+  type MessageRow,
+  readMessages,
+  readMessagesAt,
+} from "../../db/reads/conversations.reads.ts";
 import type { FoundMessage, Message, MessageAck } from "../../db/views/conversation.view.ts";
 import type { NewMessage } from "../../party/protocol/conversation-commands.ts";
 import { parsePosition } from "../../party/protocol/position.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
 import { identify, identifyReading } from "./identity.service.ts";
-import { only, type Page, type PageRequest } from "./page.ts";
-import { askRoom, conversationRoom, granted } from "./rooms.ts";
+import type { Page, PageRequest } from "./page.ts";
+import { askRoom, conversationRoom, granted, refuse } from "./rooms.ts";
 
 export interface MessagePage extends Page<Message> {
   /** Messages that items answer and that are not among them. */
@@ -21,23 +26,27 @@ export interface MessagePage extends Page<Message> {
 export async function readMessagePage(
   ctx: ServiceContext,
   id: string,
-  { before = null, limit }: { before?: number | null | undefined; limit: number },
+  { before, limit }: { before?: number | undefined; limit: number },
 ): Promise<MessagePage> {
-  const { identity, results } = await identifyReading(ctx, [readMessages(id, before, limit)]);
-  const fresh = granted(await askRoom(conversationRoom(ctx, id).page(identity.userId, { before, limit })));
-  if (fresh.isWhole) return toPage(fresh.items, fresh.quoted, limit);
-  const oldest = fresh.items.at(-1)?.seq ?? before;
-  const rows = results
-    ? results[0]
-    : only(
-        (await ctx.db.asViewer(requireToken(ctx), [readMessages(id, oldest, limit - fresh.items.length)]))
-          .results,
-      );
-  const stored = rows.filter((row) => !row.is_quoted && (oldest === null || row.view.seq < oldest));
-  const quoted = rows.filter((row) => row.is_quoted);
+  const { identity, results } = await identifyReading(ctx, [readMessages(id, before ?? null, limit)]);
+  const { items, quoted, quotedElsewhere, isWhole } = granted(
+    await askRoom(conversationRoom(ctx, id).page(identity.userId, { before, limit })),
+  );
+  const oldest = items.at(-1)?.seq ?? before ?? Number.POSITIVE_INFINITY;
+  const rows: MessageRow[] = results ? results[0] : [];
+  const known = new Set(rows.map((row) => row.view.seq));
+  const quotes = quotedElsewhere.filter((seq) => !known.has(seq));
+  const reads = [
+    ...(isWhole || results
+      ? []
+      : [readMessages(id, items.at(-1)?.seq ?? before ?? null, limit - items.length)]),
+    ...(quotes.length > 0 ? [readMessagesAt(id, quotes)] : []),
+  ];
+  if (reads.length > 0) rows.push(...(await ctx.db.asViewer(requireToken(ctx), reads)).results.flat());
+  const older = isWhole ? [] : rows.filter((row) => !row.is_quoted && row.view.seq < oldest);
   return toPage(
-    [...fresh.items, ...stored.map((row) => row.view)],
-    [...fresh.quoted, ...quoted.map((row) => row.view)],
+    [...items, ...older.map((row) => row.view)],
+    [...quoted, ...rows.map((row) => row.view)],
     limit,
   );
 }
@@ -59,8 +68,7 @@ function toPage(found: readonly Message[], quoted: readonly Message[], limit: nu
 /** The room's acknowledgement: written down, and at this place. The same client id again gets the same answer. */
 export async function sendMessage(ctx: ServiceContext, id: string, message: NewMessage): Promise<MessageAck> {
   const { userId } = await identify(ctx);
-  const { clientId, body, replyTo = null } = message;
-  return granted(await askRoom(conversationRoom(ctx, id).send(userId, { clientId, body, replyTo }))).ack;
+  return granted(await askRoom(conversationRoom(ctx, id).send(userId, message))).ack;
 }
 
 export async function markRead(ctx: ServiceContext, id: string, seq: number): Promise<void> {
@@ -72,8 +80,8 @@ export async function markRead(ctx: ServiceContext, id: string, seq: number): Pr
 export async function pollConversation(ctx: ServiceContext, id: string, after: string | undefined) {
   const { userId } = await identify(ctx);
   const position = after === undefined ? null : parsePosition(after);
-  const { ok, ...polled } = granted(await askRoom(conversationRoom(ctx, id).eventsAfter(userId, position)));
-  return polled;
+  const answer = await askRoom(conversationRoom(ctx, id).eventsAfter(userId, position));
+  return "ok" in answer ? refuse(answer) : answer;
 }
 
 /** Messages of the viewer's own conversations that hold these words, newest first. */
