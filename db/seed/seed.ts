@@ -7,6 +7,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { uuidv7 } from "uuidv7";
 import { createDatabase, type Statement, statement } from "../client.ts";
 import { textArray } from "../writes/sql.ts";
+import { chatted } from "./chat-statements.ts";
 import { follows, members, type Piece, pieces, type Remark } from "./community.ts";
 import { mentionsOf } from "./mentions.ts";
 
@@ -15,13 +16,13 @@ export const DEMO_PASSWORD = "plaza-demo-2026";
 export const demoEmail = (handle: string): string => `${handle}@plaza.example`;
 export const demoHandles: readonly string[] = members.map((member) => member.handle);
 
-/** A UUIDv7 made as of so many hours ago, so that ids and times tell the same order. */
-const idAgo = (hours: number): string => {
-  const milliseconds = Date.now() - Math.round(hours * 3_600_000);
+/** A UUIDv7 as if made at this moment, so that ids and times tell the same order. */
+const idAt = (milliseconds: number): string => {
   const stamp = milliseconds.toString(16).padStart(12, "0");
   const random = uuidv7().slice(14);
   return `${stamp.slice(0, 8)}-${stamp.slice(8)}-${random}`;
 };
+const idAgo = (hours: number): string => idAt(Date.now() - Math.round(hours * 3_600_000));
 const hoursAgo = (hours: number): SQL => sql`now() - make_interval(secs => ${Math.round(hours * 3600)}::int)`;
 const personId = (handle: string): SQL => sql`(select user_id from profiles where handle = ${handle})`;
 const run = (text: SQL): Statement<unknown> => statement(text);
@@ -34,16 +35,21 @@ export async function seedCommunity(urls: {
 }): Promise<void> {
   const db = createDatabase({ url: urls.appUrl, serviceUrl: urls.serviceUrl, endpoint: urls.neonEndpoint });
   const password = await hashPassword(DEMO_PASSWORD);
+  const ids = new Map(members.map(({ handle }, index) => [handle, idAgo(24 * (90 - index))]));
+  const names = new Map(members.map(({ handle, name }) => [handle, name]));
+  const idOf = (handle: string): string => ids.get(handle) ?? "";
+  const nameOf = (handle: string): string => names.get(handle) ?? "";
   await db.asService([
-    ...people(password),
+    ...people(password, idOf),
     ...pieces.flatMap((piece) => published(piece, null)),
+    ...chatted({ idOf, nameOf, idAt }, Date.now()),
     run(sql`delete from outbox`),
   ]);
 }
 
-function people(password: string): Statement<unknown>[] {
+function people(password: string, idOf: (handle: string) => string): Statement<unknown>[] {
   const accounts = members.flatMap((member, index) => {
-    const id = idAgo(24 * (90 - index));
+    const id = idOf(member.handle);
     return [
       run(sql`insert into users (id, name, handle, email, email_verified, birth_date, created_at)
         values (${id}, ${member.name}, ${member.handle}, ${demoEmail(member.handle)}, true, '1990-05-17', ${hoursAgo(24 * (90 - index))})`),
