@@ -54,8 +54,9 @@ export function browserStore(): OutboxStore {
   }
 
   async function write(work: (store: IDBObjectStore) => void): Promise<void> {
-    // Strict: the answer comes when the words are on the disk, so that a crash right afterwards finds them.
-    const transaction = (await database()).transaction(STORE, "readwrite", { durability: "strict" });
+    // Relaxed: a tab or a browser that dies finds the words again; only a power cut in the same moment may not. To wait for
+    // the disk itself would hold up every message.
+    const transaction = (await database()).transaction(STORE, "readwrite", { durability: "relaxed" });
     work(transaction.objectStore(STORE));
     await endOf(transaction);
   }
