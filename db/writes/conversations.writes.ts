@@ -23,13 +23,9 @@ export const renameConversation = (id: string, name: string | null): Statement<{
 export const addParticipants = (id: string, others: readonly string[]): Statement<{ view: null }> =>
   deed(sql`app.add_participants(${id}, ${uuidArray(others)})`);
 
-/** Oneself: leaves. Raises FORBIDDEN, NOT_FOUND, CONFLICT (of two). */
+/** Oneself: leaves; a group whose last admin leaves goes to the one who has been in it longest. Raises FORBIDDEN, NOT_FOUND, CONFLICT (of two). */
 export const removeParticipant = (id: string, userId: string): Statement<{ view: null }> =>
   deed(sql`app.remove_participant(${id}, ${userId})`);
-
-/** A group whose last admin leaves goes to the one who has been in it longest. */
-export const leaveConversation = (id: string): Statement<{ view: null }> =>
-  deed(sql`app.leave_conversation(${id})`);
 
 /** Raises FORBIDDEN, NOT_FOUND, and CONFLICT for the last admin, for who has not accepted, and for a conversation of two. */
 export const setParticipantRole = (

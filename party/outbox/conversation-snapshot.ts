@@ -4,8 +4,6 @@ export {
   type ConversationPayload,
   type ConversationSnapshot,
   chatSchema,
-  conversationPayloadSchema,
   conversationSnapshotSchema,
   type StoredMessage,
-  storedMessageSchema,
 } from "../../db/views/conversation-snapshot.view.ts";
