@@ -150,6 +150,20 @@ const rows: Record<string, Row> = {
     may: SIGNED_IN,
   },
   "GET /api/events/poll": { path: () => "/api/events/poll", may: SIGNED_IN },
+  "POST /api/presence/query": {
+    path: () => "/api/presence/query",
+    body: ({ ann }) => ({ ids: [ann.id] }),
+    may: SIGNED_IN,
+  },
+  "GET /api/me/presence": { path: () => "/api/me/presence", may: SIGNED_IN },
+  "PATCH /api/me/presence": {
+    path: () => "/api/me/presence",
+    body: ({ ann }) => ({ chosen: [ann.id] }),
+    may: SIGNED_IN,
+  },
+  "GET /api/nearby": { path: () => "/api/nearby", may: SIGNED_IN },
+  "PUT /api/nearby": { path: () => "/api/nearby", body: () => ({ cell: "u4pru" }), may: SIGNED_IN },
+  "DELETE /api/nearby": { path: () => "/api/nearby", may: SIGNED_IN },
   "GET /api/health": { path: () => "/api/health", may: NOBODY_ASKED },
   "GET /api/openapi.json": { path: () => "/api/openapi.json", may: NOBODY_ASKED },
   "GET /api/docs": { path: () => "/api/docs", may: NOBODY_ASKED },
@@ -207,6 +221,9 @@ const rooms: Record<string, Row> = {
     path: ({ post }) => `/parties/post-room/${post}`,
     may: { ...all(101), blocker: 404, blocked: 404 },
   },
+  /** Asked by the Worker and by people's rooms alone. */
+  PresenceRoom: { path: () => "/parties/presence-room/presence-0", may: { ...all(404), expired: 404 } },
+  NearbyRoom: { path: () => "/parties/nearby-room/u4pr", may: { ...all(404), expired: 404 } },
   /** The drainer has no door. */
   OutboxRoom: { path: () => "/parties/outbox-room/outbox-0", may: { ...all(404), expired: 404 } },
 };

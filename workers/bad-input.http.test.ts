@@ -75,6 +75,9 @@ const writes: [string, string, () => string][] = [
   ["PUT", "silence", () => `/api/conversations/${talk}/silence`],
   ["POST", "messages", () => `/api/conversations/${talk}/messages`],
   ["POST", "read", () => `/api/conversations/${talk}/read`],
+  ["POST", "presence", () => "/api/presence/query"],
+  ["PATCH", "presence settings", () => "/api/me/presence"],
+  ["PUT", "a cell", () => "/api/nearby"],
 ];
 
 test.each(writes)(

@@ -134,3 +134,23 @@ test("P1: an event reaches its readers without a query: its data is in the event
   expect(told).toMatchObject({ actor: { id: ben.id, name: "Ben" }, detail: { excerpt: "All of it" } });
   await delivered();
 });
+
+test("P1: presence asks Postgres nothing once the session is known, and for people nearby once", async () => {
+  const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
+  const client = asPerson(ann);
+  const known = { headers: { "X-Plaza-Account": ann.id } };
+  const ask = () => client.post("/api/presence/query", { ids: [ben.id] }, known);
+  await expect.poll(async () => roundTrips(await ask())).toBe(0);
+  const socket = await openSocket(ben, USER_ROOM);
+  // Where no other test has anybody.
+  const cell = { cell: "wx4g0" };
+  await asPerson(ben).put("/api/nearby", cell);
+  expect(roundTrips(await client.put("/api/nearby", cell, known))).toBe(1);
+  expect(roundTrips(await client.get("/api/nearby", known))).toBe(1);
+  await asPerson(ben).delete("/api/nearby");
+  expect(roundTrips(await client.get("/api/nearby", known))).toBe(0);
+  expect(roundTrips(await client.delete("/api/nearby", undefined, known))).toBe(0);
+  expect(roundTrips(await client.get("/api/me/presence"))).toBe(1);
+  expect(roundTrips(await client.patch("/api/me/presence", { audience: "nobody" }))).toBe(1);
+  await socket.close();
+});
