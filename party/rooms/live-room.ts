@@ -158,7 +158,7 @@ export abstract class LiveRoom<C extends { type: string } = Command> extends Ser
   protected keepHeartbeat(): void {
     const answer = JSON.stringify(this.headFrame());
     this.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, answer));
-    if (!this.log.isEmpty) this.wakeBy(this.clock.now() + LOG_KEPT_MS + DAY_MS);
+    if (this.log.head > 0) this.wakeBy(this.clock.now() + LOG_KEPT_MS + DAY_MS);
   }
 
   /** Sets the alarm, unless it comes earlier anyway. */
