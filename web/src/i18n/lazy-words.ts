@@ -5,30 +5,26 @@ import type { Presence } from "./en/presence.ts";
 import { useLocale } from "./index.ts";
 import type { Locale } from "./locales.ts";
 
-interface Shelf<Words> {
-  load(locale: Locale): Promise<Words>;
-  /** What has come already; reading it suspends nothing. */
-  get(locale: Locale): Words | undefined;
-}
+/** A promise as React keeps it: one that says it is fulfilled is read without suspending. */
+type Tracked<Words> = Promise<Words> & { status?: "fulfilled"; value?: Words };
+type Shelf<Words> = (locale: Locale) => Promise<Words>;
 
 function shelf<Words>(loaders: Record<Locale, () => Promise<Words>>): Shelf<Words> {
-  const there = new Map<Locale, Words>();
   const coming = new Map<Locale, Promise<Words>>();
-  return {
-    get: (locale) => there.get(locale),
-    load: (locale) => {
-      let promise = coming.get(locale);
-      if (!promise) {
-        promise = loaders[locale]();
-        promise.then(
-          (words) => there.set(locale, words),
-          // A chunk that did not come is asked for anew the next time.
-          () => coming.delete(locale),
-        );
-        coming.set(locale, promise);
-      }
-      return promise;
-    },
+  return (locale) => {
+    const known = coming.get(locale);
+    if (known) return known;
+    const promise: Tracked<Words> = loaders[locale]();
+    coming.set(locale, promise);
+    promise.then(
+      (words) => {
+        promise.status = "fulfilled";
+        promise.value = words;
+      },
+      // A chunk that did not come is asked for anew the next time.
+      () => coming.delete(locale),
+    );
+    return promise;
   };
 }
 
@@ -42,17 +38,12 @@ const presenceShelf = shelf<Presence>({
   lt: async () => (await import("./lt/presence.ts")).presence,
 });
 
-function useShelf<Words>(words: Shelf<Words>): Words {
-  const locale = useLocale();
-  return words.get(locale) ?? use(words.load(locale));
-}
-
 /** The words of conversations. Suspends until they are there. */
 export function useChatT(): Chat {
-  return useShelf(chatShelf);
+  return use(chatShelf(useLocale()));
 }
 
 /** The words of presence settings and of what is nearby. Suspends until they are there. */
 export function usePresenceT(): Presence {
-  return useShelf(presenceShelf);
+  return use(presenceShelf(useLocale()));
 }

@@ -164,6 +164,7 @@ export function Composer({
         <EmojiButton
           label={t.emoji}
           icon={<Smile size={22} strokeWidth={1.75} />}
+          align="start"
           className="size-11"
           onPick={insert}
         />

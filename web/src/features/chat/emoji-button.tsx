@@ -13,6 +13,7 @@ export function EmojiButton({
   label,
   icon,
   isQuick = false,
+  align,
   tabIndex,
   className,
   onPick,
@@ -21,17 +22,17 @@ export function EmojiButton({
   icon: ReactNode;
   /** Begins with the few reactions people use most. */
   isQuick?: boolean;
+  align: "start" | "end";
   tabIndex?: number;
   className?: string;
   onPick: (emoji: string) => void;
 }) {
-  const t = useChatT();
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLDivElement>(null);
   const [isOpen, setOpen] = useState(false);
   const settle = () => {
-    if (panel.current && button.current) place(panel.current, button.current);
+    if (panel.current && button.current) place(panel.current, button.current, align);
   };
   const pick = (emoji: string) => {
     panel.current?.hidePopover();
@@ -80,7 +81,6 @@ export function EmojiButton({
             <WholeGrid onPick={pick} onThere={settle} />
           )
         ) : null}
-        <span className="sr-only">{t.emoji}</span>
       </div>
     </>
   );

@@ -46,7 +46,10 @@ export interface MessageRowProps {
   /** Times of delivery and reading, shown when the message is the chosen one. */
   details: string | null;
   quoted: Message | null;
+  /** The one that Tab reaches. */
   isActive: boolean;
+  /** Was focused or pressed: tells its times. */
+  isChosen: boolean;
   isFlashed: boolean;
   deeds: RowDeeds;
 }
@@ -66,6 +69,7 @@ export const MessageRow = memo(function MessageRow({
   details,
   quoted,
   isActive,
+  isChosen,
   isFlashed,
   deeds,
 }: MessageRowProps) {
@@ -106,7 +110,7 @@ export const MessageRow = memo(function MessageRow({
         onKeyDown={onKeyDown}
         {...pressing}
         className={cx(
-          "relative flex max-w-[min(34rem,82%)] min-w-0 flex-col rounded-sheet outline-offset-1",
+          "relative flex max-w-[82%] pointer-fine:max-w-[min(34rem,calc(100%-8.5rem))] min-w-0 flex-col rounded-sheet outline-offset-1",
           isOwn ? "items-end" : "items-start",
         )}
       >
@@ -164,7 +168,7 @@ export const MessageRow = memo(function MessageRow({
           tabIndex={tabIndex}
           onReact={(emoji, isOn) => deeds.react(message, emoji, isOn)}
         />
-        {isLast || !isSettled || isNewestOwn || isActive || message.editedAt ? (
+        {isLast || !isSettled || isNewestOwn || isChosen || message.editedAt ? (
           <p
             className={cx(
               "mt-0.5 flex flex-wrap items-center gap-x-1.5 px-1 text-xs text-muted tabular-nums",
@@ -180,7 +184,9 @@ export const MessageRow = memo(function MessageRow({
             {state && !message.isDeleted ? (
               <MessageStatus state={state} text={stateText} isWordShown={isNewestOwn || !isSettled} />
             ) : null}
-            {isActive && details ? <span className="basis-full">{details}</span> : null}
+            {isChosen && details && !message.isDeleted ? (
+              <span className="basis-full text-right">{details}</span>
+            ) : null}
           </p>
         ) : null}
         {state === "failed" ? <Failed message={message} tabIndex={tabIndex} deeds={deeds} /> : null}
@@ -196,10 +202,10 @@ export const MessageRow = memo(function MessageRow({
         {actions.length > 0 ? (
           <div
             className={cx(
-              "absolute -top-4 z-10 hidden rounded-full border border-line bg-surface shadow-lift pointer-fine:flex",
+              "absolute top-0 z-10 hidden rounded-full border border-line bg-surface shadow-lift pointer-fine:flex",
               "opacity-0 transition-opacity duration-120 group-hover/row:opacity-100 focus-within:opacity-100 has-aria-expanded:opacity-100",
               "has-[[aria-expanded=true]]:opacity-100",
-              isOwn ? "right-2" : "left-2",
+              isOwn ? "right-full mr-1" : "left-full ml-1",
             )}
           >
             {actions.includes("react") ? (
@@ -207,6 +213,7 @@ export const MessageRow = memo(function MessageRow({
                 label={t.react}
                 isQuick
                 icon={<SmilePlus size={18} strokeWidth={1.75} />}
+                align={isOwn ? "end" : "start"}
                 tabIndex={tabIndex}
                 className="size-8"
                 onPick={(emoji) => deeds.react(message, emoji, true)}

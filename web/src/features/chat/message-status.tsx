@@ -34,7 +34,7 @@ export function MessageStatus({
       title={word}
       className={cx("inline-flex items-center gap-1", state === "failed" && "font-semibold text-bad")}
     >
-      {ICONS[state]}
+      {text === undefined ? ICONS[state] : ICONS.read}
       <span className={isWordShown ? undefined : "sr-only"}>{word}</span>
     </span>
   );

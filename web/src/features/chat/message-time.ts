@@ -8,7 +8,9 @@ function format(locale: string, name: string, options: Intl.DateTimeFormatOption
   const key = `${locale} ${name}`;
   let found = formats.get(key);
   if (!found) {
-    found = new Intl.DateTimeFormat(locale, options);
+    // The page's language, as the reader's own country writes it: 14:05 in Britain, 2:05 PM in America.
+    const region = navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${locale}-`));
+    found = new Intl.DateTimeFormat(region ?? locale, options);
     formats.set(key, found);
   }
   return found;

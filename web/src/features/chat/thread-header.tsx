@@ -62,7 +62,7 @@ export function ThreadHeader({
               />
             ) : null}
           </h1>
-          <p className="h-5 truncate text-sm text-muted" data-testid="thread-state">
+          <p className="h-5 truncate text-sm text-muted empty:hidden" data-testid="thread-state">
             {typing ? (
               <span className="text-accent">{typing}</span>
             ) : partner ? (

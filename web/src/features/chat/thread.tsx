@@ -290,7 +290,8 @@ function Talk({
               {
                 onSuccess: () => {
                   setAsked(null);
-                  focusComposer();
+                  // Once the question is gone: it gives the focus back to a button that is gone too.
+                  requestAnimationFrame(focusComposer);
                 },
                 onError: () => toast({ text: t.removeFailed, tone: "bad" }),
               },

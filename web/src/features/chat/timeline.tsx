@@ -33,6 +33,7 @@ const TOP_PX = 56;
 /** Some of what was read already stays in sight above the "new" line. */
 const ABOVE_NEW_PX = 96;
 const FLASH_MS = 1_600;
+const DAY_SHOWN_MS = 1_200;
 
 export interface TimelineProps {
   conversation: Conversation;
@@ -67,8 +68,10 @@ export function Timeline({
   const rows = useMemo(() => threadRows(messages, meId, lineSeq), [messages, meId, lineSeq]);
   const people = useMemo(() => peopleIn(conversation, messages), [conversation, messages]);
   const [isAtEnd, setAtEnd] = useState(true);
-  const [leftAt, setLeftAt] = useState(0);
+  // The newest place that was in sight: what others said behind it is news below.
+  const [seenSeq, setSeenSeq] = useState(() => readSeq ?? newestSeq(messages));
   const [day, setDay] = useState<string | null>(null);
+  const [isDayShown, setDayShown] = useState(false);
   const [flashed, setFlashed] = useState<number | null>(null);
   const [activeKey, setActiveKey] = useState<string | null>(null);
   const wantsFocus = useRef(false);
@@ -105,20 +108,25 @@ export function Timeline({
     const element = scroller.current;
     if (!element) return;
     const isNowAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight <= AT_END_PX;
-    if (isNowAtEnd !== isAtEnd) {
-      setAtEnd(isNowAtEnd);
-      if (!isNowAtEnd) setLeftAt(newest);
-    }
+    if (isNowAtEnd !== isAtEnd) setAtEnd(isNowAtEnd);
+    const seen = isNowAtEnd ? newest : lastSeenSeq(virtualizer, rows);
+    if (seen > seenSeq) setSeenSeq(seen);
     const top = topDay(virtualizer, rows);
     if (top === null || day === null || localDay(top) !== localDay(day)) setDay(top);
     if (element.scrollTop < OLDER_WITHIN_PX && hasOlder && !isLoadingOlder && !olderError) loadOlder();
-    noteRead(isNowAtEnd);
+    if (seen > 0 && document.visibilityState === "visible" && document.hasFocus()) onRead(seen);
   };
-  const noteRead = (isNowAtEnd: boolean) => {
-    if (document.visibilityState !== "visible" || !document.hasFocus()) return;
-    const seq = isNowAtEnd ? newest : lastSeenSeq(virtualizer, rows);
-    if (seq > 0) onRead(seq);
-  };
+
+  // The day of what scrolls by stays a moment, then gives the words back.
+  const { isScrolling } = virtualizer;
+  useEffect(() => {
+    if (isScrolling) {
+      setDayShown(true);
+      return;
+    }
+    const timer = setTimeout(() => setDayShown(false), DAY_SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [isScrolling]);
 
   // Opens where reading goes on: at the "new" line, else at the end.
   const open = useEffectEvent(() => {
@@ -231,7 +239,7 @@ export function Timeline({
   const partner = partnerOf(conversation, meId);
   const isGroup = conversation.kind === "group";
   const newestOwn = messages.findLast((message) => message.senderId === meId && message.kind === "text");
-  const below = isAtEnd ? 0 : countNewer(messages, leftAt, meId);
+  const below = isAtEnd ? 0 : countNewer(messages, seenSeq, meId);
   const name = titleOf(conversation, meId, t);
 
   return (
@@ -243,8 +251,11 @@ export function Timeline({
       className="relative min-h-0 flex-1"
     >
       <SaidAloud messages={messages} meId={meId} people={people} />
-      {day && !isAtTop(virtualizer) ? (
-        <p aria-hidden className="pointer-events-none absolute inset-x-0 top-2 z-10 flex justify-center">
+      {day && isDayShown && !isAtTop(virtualizer) ? (
+        <p
+          aria-hidden
+          className="pointer-events-none absolute inset-x-0 top-2 z-10 flex animate-appear justify-center"
+        >
           <span className="rounded-full border border-line bg-surface px-3 py-0.5 text-sm font-medium text-muted shadow-lift">
             {dayName(day, locale, Date.now(), t)}
           </span>
@@ -315,6 +326,7 @@ export function Timeline({
                     isNewestOwn={row.message.key === newestOwn?.key}
                     quoted={row.message.replyTo === null ? null : list.messageAt(row.message.replyTo)}
                     isActive={item.index === activeIndex}
+                    isChosen={row.key === activeKey}
                     isFlashed={flashed !== null && row.message.seq === flashed}
                     deeds={deeds}
                   />
