@@ -31,7 +31,7 @@ import type {
 import type { History } from "./history.ts";
 import { reactionsOf } from "./message.mutations.ts";
 import { outboxOf } from "./outbox.browser.ts";
-import { noteRead } from "./reading.ts";
+import { isToldRead, noteRead } from "./reading.ts";
 import { holdRoom, sayInRoom, typingPeople } from "./rooms.ts";
 import { shownMessages } from "./shown.ts";
 import { setChatListener } from "./touched.ts";
@@ -53,7 +53,8 @@ export { useDeleteMessage, useEditMessage, useReact, useSendMessage } from "./me
 setChatListener({
   hear: hearChatNews,
   resync: resyncConversations,
-  sayDelivered: (id, seq) => sayInRoom(id, { type: "receipt.delivered", seq }),
+  sayDelivered: (meId, id, seq) =>
+    isToldRead(meId, id, seq) || sayInRoom(id, { type: "receipt.delivered", seq }),
 });
 
 /** Pages of history that are read at most to get to one message. */

@@ -23,7 +23,7 @@ export function useSendMessage(id: string): MessageSending {
           .add({ clientId, conversationId: id, body, replyTo })
           .then(() => {
             // Written down: the draft may go, unless something else was typed meanwhile.
-            if (readDraft(draft) === body) writeDraft(draft, "");
+            if (readDraft(draft).trim() === body.trim()) writeDraft(draft, "");
           });
         return clientId;
       },

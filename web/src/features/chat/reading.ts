@@ -2,13 +2,14 @@
 import { queryClient } from "../../api/query-client.ts";
 import { postRead } from "./chat.api.ts";
 import { findConversation, patchConversation } from "./chat.cache.ts";
-import { onRoomWelcome, sayInRoom } from "./rooms.ts";
+import { listenToRooms, sayInRoom } from "./rooms.ts";
 import { guessTotals } from "./totals.cache.ts";
 
 const READ_AFTER_MS = 150;
 
-/** By account and conversation: the newest place that was looked at here. */
+/** By account and conversation: the newest place that was looked at here, and the newest that the room knows of. */
 const wanted = new Map<string, number>();
+const told = new Map<string, number>();
 const due = new Set<string>();
 
 const keyOf = (meId: string, conversationId: string) => `${meId}:${conversationId}`;
@@ -17,8 +18,7 @@ const keyOf = (meId: string, conversationId: string) => `${meId}:${conversationI
 export function noteRead(meId: string, conversationId: string, seq: number): void {
   const key = keyOf(meId, conversationId);
   const known = findConversation(queryClient, conversationId);
-  if (seq <= Math.max(wanted.get(key) ?? 0, 0) || (known && seq <= known.readSeq && known.unread === 0))
-    return;
+  if (seq <= (wanted.get(key) ?? 0) || (known && seq <= known.readSeq && known.unread === 0)) return;
   wanted.set(key, seq);
   guessRead(conversationId, seq);
   if (due.has(key)) return;
@@ -29,16 +29,31 @@ export function noteRead(meId: string, conversationId: string, seq: number): voi
   }, READ_AFTER_MS);
 }
 
-onRoomWelcome((meId, conversationId) => {
-  const key = keyOf(meId, conversationId);
-  if (wanted.has(key) && !due.has(key)) tell(key, conversationId);
+/** True when the room has been told that everything up to there was looked at: then it need not hear that it arrived. */
+export function isToldRead(meId: string, conversationId: string, seq: number): boolean {
+  return (told.get(keyOf(meId, conversationId)) ?? 0) >= seq;
+}
+
+listenToRooms({
+  onWelcome(meId, conversationId) {
+    const key = keyOf(meId, conversationId);
+    told.delete(key);
+    if (!due.has(key)) tell(key, conversationId);
+  },
+  // Who speaks has read: the room counts it so by itself.
+  onOwnMessage(meId, conversationId, seq) {
+    const key = keyOf(meId, conversationId);
+    told.set(key, Math.max(seq, told.get(key) ?? 0));
+  },
 });
 
 function tell(key: string, conversationId: string): void {
-  const seq = wanted.get(key);
-  if (seq === undefined || sayInRoom(conversationId, { type: "receipt.read", seq })) return;
+  const seq = wanted.get(key) ?? 0;
+  if (seq <= (told.get(key) ?? 0)) return;
+  told.set(key, seq);
+  if (sayInRoom(conversationId, { type: "receipt.read", seq })) return;
   // Lost as well: the next socket says it.
-  postRead(conversationId, seq).catch(() => {});
+  postRead(conversationId, seq).catch(() => told.delete(key));
 }
 
 /** The numbers as they will be; `rev` and `version` stay, so that the truth replaces them. */

@@ -35,11 +35,17 @@ const clock = {
 const rooms = new Map<string, Room>();
 const positions = new Map<string, Position>();
 
-const welcomed = new Set<(meId: string, conversationId: string) => void>();
+interface RoomListener {
+  /** A conversation has a new socket: what the last one may have swallowed can be said again. */
+  onWelcome(meId: string, conversationId: string): void;
+  /** One's own message stands at this place. */
+  onOwnMessage(meId: string, conversationId: string, seq: number): void;
+}
+const listeners = new Set<RoomListener>();
 
-/** Hears whenever a conversation has a new socket: what the last one may have swallowed can be said again. */
-export function onRoomWelcome(listener: (meId: string, conversationId: string) => void): void {
-  welcomed.add(listener);
+/** Listens to the open conversations for as long as the page lives. */
+export function listenToRooms(listener: RoomListener): void {
+  listeners.add(listener);
 }
 
 /** Who types in the open conversations. */
@@ -114,7 +120,7 @@ function openRoom(conversationId: string, meId: string): Room {
       onRefused: (refusal) => room.replies.refuse(refusal),
       onResync: () => void readAgain(conversationId, room, placeKey),
       onWelcome: () => {
-        for (const listener of welcomed) listener(meId, conversationId);
+        for (const listener of listeners) listener.onWelcome(meId, conversationId);
         void outboxOf(meId).wake();
       },
       onStatus: (status) => {
@@ -135,6 +141,7 @@ function hearEvent(conversationId: string, room: Room, event: RoomEvent): void {
   if (event.type !== "message.created" && event.type !== "message.changed") return;
   const { clientId, senderId, seq, id, createdAt } = event.data as Message;
   if (senderId === room.meId) {
+    for (const listener of listeners) listener.onOwnMessage(room.meId, conversationId, seq);
     if (!clientId) return;
     room.replies.settle(clientId, { clientId, seq, id, at: createdAt });
     outboxOf(room.meId).confirm([clientId]);

@@ -14,8 +14,8 @@ export interface ChatListener {
   hear(news: ChatNews): void;
   /** What was missed cannot be told. */
   resync(): void;
-  /** By the conversation's own socket, if one is up; false otherwise. */
-  sayDelivered(conversationId: string, seq: number): boolean;
+  /** By the conversation's own socket, if one is up; true also when it is known there. False otherwise. */
+  sayDelivered(meId: string, conversationId: string, seq: number): boolean;
 }
 
 /** Tells of several messages with one word. */
@@ -33,8 +33,8 @@ const delivered = createLatest({
   waitMs: DELIVERED_AFTER_MS,
   mostAtOnce: DELIVERED_AT_ONCE,
   say: (name, seq) => {
-    const conversationId = name.slice(name.indexOf(":") + 1);
-    if (chat?.sayDelivered(conversationId, seq)) return true;
+    const [meId = "", conversationId = ""] = name.split(":");
+    if (chat?.sayDelivered(meId, conversationId, seq)) return true;
     return sayToUserRoom({ type: "receipt.delivered", conversationId, seq });
   },
   setTimer: (run, ms) => setTimeout(run, ms),
