@@ -103,6 +103,7 @@ export class Chats {
 
   /** False when something at least as new is known. */
   #take(id: string, rev: number, chat: Chat | null): boolean {
+    const now = this.#deps.now();
     const counts = chat?.state === "accepted" && !chat.isMuted;
     const isRequest = chat?.state === "requested" && chat.lastSeq > 0;
     const taken = this.#sql
@@ -118,7 +119,7 @@ export class Chats {
       .toArray();
     if (taken.length === 0) return false;
     // Later than any before and than any clock: of two totals the greater version is the newer one.
-    this.#sql.exec("update chat_marks set version = max(version + 1, ?)", this.#deps.now());
+    this.#sql.exec("update chat_marks set version = max(version + 1, ?)", now);
     return true;
   }
 

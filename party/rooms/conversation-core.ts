@@ -200,7 +200,10 @@ export class Conversation {
         veiled.push(person.id);
         numbers.setUnread(person.id, this.#unreadAfter(person.id, numbers.get(person.id)?.readSeq ?? 0));
       }
-      for (const id of left) numbers.unseat(id);
+      for (const id of left) {
+        numbers.unseat(id);
+        numbers.owe(id, this.#deps.now());
+      }
     }
     return { isNewer, left, veiled, notice: this.#say(snapshot.cause, rowId) };
   }
