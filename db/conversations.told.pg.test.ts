@@ -1,7 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Statement } from "./client.ts";
+import { codeOf } from "./local/deeds.ts";
 import { ownScene, type Person, refusalOf } from "./local/scene.ts";
 import { talkOf } from "./local/talk.ts";
-import { addParticipants } from "./writes/conversations.writes.ts";
+import { readConversation } from "./reads/conversations.reads.ts";
+import { addParticipants, answerRequest, removeParticipant } from "./writes/conversations.writes.ts";
+import { deleteRelation, insertRelation, updateMe } from "./writes/profiles.writes.ts";
 
 /** What happens elsewhere and changes a roster: blocks, mutes, receipts, names, accounts that go. */
 const scene = ownScene();
@@ -241,4 +245,50 @@ describe("an account that goes", () => {
       await scene.service("select sender_id, content from messages where conversation_id = $1", [id]),
     ).toEqual([{ sender_id: null, content: "Last words." }]);
   });
+});
+
+test("hand-overs, blocks, answers, names and newcomers at the same time never lock each other out", async () => {
+  const [eve, fay, gus, hal] = await scene.people("eve", "fay", "gus", "hal");
+  const two = await talk.open(eve, [fay]);
+  const three = await talk.open(eve, [fay, gus], "G");
+  const port = scene.port();
+  const rounds = Array.from({ length: 10 }, (_, round) => round);
+  const deadlocks = async () =>
+    (
+      await scene.service<{ count: number }>(
+        "select deadlocks::int as count from pg_stat_database where datname = current_database()",
+      )
+    )[0]?.count;
+  const before = await deadlocks();
+  const deeds = rounds.flatMap((round) => [
+    [fay, round % 2 ? insertRelation("block", eve.handle) : deleteRelation("block", eve.handle)] as const,
+    [eve, round % 2 ? insertRelation("mute", fay.handle) : deleteRelation("mute", fay.handle)] as const,
+    [gus, answerRequest(three, true)] as const,
+    [gus, updateMe({ name: `Gus ${round}` })[0]] as const,
+    [eve, round % 2 ? addParticipants(three, [hal.id]) : removeParticipant(three, hal.id)] as const,
+  ]);
+  await Promise.all([
+    ...rounds.map((round) =>
+      talk.store(round % 2 ? two : three, {
+        messages: [talk.message(round + 1, eve, "x"), talk.message(round + 2, fay, "y")],
+        pointers: [talk.pointer(fay, { readSeq: round }), talk.pointer(eve, { readSeq: round })],
+      }),
+    ),
+    ...deeds.map(async ([who, deed]) => {
+      // Whether hal is in it at that moment is for nobody to say.
+      const code = await codeOf(
+        port.writeAsViewer(who.token, null, [deed as Statement<unknown>, readConversation(three)]),
+      );
+      expect(["accepted", "NOT_FOUND"]).toContain(code);
+    }),
+  ]);
+  expect(await deadlocks()).toBe(before);
+  const [stored] = await scene.service<{ seq: number; people: number; version: number }>(
+    `select (select max(seq)::int from messages where conversation_id = $1) as seq, version::int,
+       (select count(*)::int from conversation_participants where conversation_id = $1 and state in ('accepted', 'requested')) as people
+     from conversations where id = $1`,
+    [three],
+  );
+  const told = await talk.told(three);
+  expect([told?.version, told?.participants.length]).toEqual([stored?.version, stored?.people]);
 });
