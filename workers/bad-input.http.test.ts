@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { connect } from "node:net";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import { type RunningPlaza, startPlaza } from "../bench/harness/plaza.ts";
 import { countRows, delivered, refused } from "../bench/testing/answers.ts";
 import { openConversation } from "../bench/testing/chat.ts";
@@ -42,6 +42,8 @@ beforeAll(async () => {
   elsewhere = (await writeComment(ann, (await writePost(ann, {}, at)).id, {}, at)).id;
   await vote(ben, "posts", gone, 1, at);
   talk = (await openConversation(ann, [ben], "A group", at)).id;
+  // The group tells of its making: stored a moment later.
+  await vi.waitUntil(async () => (await countRows(at)).messages === 1, { timeout: 15_000 });
   await asPerson(ann, at).delete(`/api/posts/${gone}`);
 });
 afterAll(async () => {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type RunningPlaza, startPlaza } from "../bench/harness/plaza.ts";
 import { refused } from "../bench/testing/answers.ts";
+import { newPair, readAll, trySaying, wordsOf } from "../bench/testing/chat.ts";
 import { writePost } from "../bench/testing/deeds.ts";
 import {
   type Answer,
@@ -48,6 +49,13 @@ function refusedSome(answers: Answer[], retryAfterS: number): Answer[] {
   return limited;
 }
 
+test("where mails really leave there is no mailbox to read", async () => {
+  const ann = await newPerson("Ann", at);
+  for (const path of ["/api/dev/mailbox", `/api/dev/mailbox/${crypto.randomUUID()}`]) {
+    refused(await asPerson(ann, at).get(path), 404, "NOT_FOUND");
+  }
+});
+
 test("S consumption: a burst of writes is cut off with Retry-After; what passed happened, what did not did not", async () => {
   const [ann, ben] = [await newPerson("Ann", at), await newPerson("Ben", at)];
   // The windows turn by the clock: a burst of more than two windows' worth is cut in any case.
@@ -58,6 +66,17 @@ test("S consumption: a burst of writes is cut off with Retry-After; what passed 
   expect(await serviceRows("select from posts where author_id = $1", [ann.id], at)).toHaveLength(made);
   // Nobody else pays for it.
   await writePost(ben, {}, at);
+});
+
+test("S consumption: a burst of messages over HTTP is cut off as other writes are; what passed was said", async () => {
+  const { ann, ben, id } = await newPair(at);
+  const send = () => trySaying(ann, id, "x", {}, at);
+  const answers = await burst(220, send);
+  refusedSome(answers, 10);
+  const said = answers.filter(({ status }) => status === 201).length;
+  // Opening the conversation was a write, too.
+  expect(said).toBeGreaterThanOrEqual(99);
+  expect(wordsOf(await readAll(ben, id, { target: at }))).toHaveLength(said);
 });
 
 test("S consumption: a burst of reads is cut off, with or without a session", async () => {
@@ -78,11 +97,4 @@ test("S sensitive flows: guessing passwords and sign-ups is cut off by address, 
   refusedSome(await burst(45, guess), 60);
   refusedSome(await burst(45, () => nobody(at).post("/api/auth/sign-up/email", {})), 60);
   refusedSome(await burst(45, () => nobody(at).post("/api/auth/request-password-reset", {})), 60);
-});
-
-test("where mails really leave there is no mailbox to read", async () => {
-  const ann = await newPerson("Ann", at);
-  for (const path of ["/api/dev/mailbox", `/api/dev/mailbox/${crypto.randomUUID()}`]) {
-    refused(await asPerson(ann, at).get(path), 404, "NOT_FOUND");
-  }
 });
