@@ -1,5 +1,5 @@
 // Holds R9 for conversations (removal, blocks and logout take effect at once) and who hears how far whom has got.
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
 import { getServerByName } from "partyserver";
 import { uuidv7 } from "uuidv7";
 import { describe, expect, test } from "vitest";
@@ -335,16 +335,16 @@ describe("somebody elsewhere", () => {
   test("hears although the room died before it could call", async () => {
     const [ann, ben] = [uuidv7(), uuidv7()];
     const talk = await conversationOf([ann, ben]);
-    const account = await accountOf(ben);
-    const numbers = async () => (await account.chatNumbers([talk.id])).chats[0];
+    const numbers = async () => (await (await accountOf(ben)).chatNumbers([talk.id])).chats[0];
     await expect.poll(numbers).toBeDefined();
     await say(await talk.open(ann), "lost?");
-    await evictDurableObject(talk.room);
-    await runInDurableObject(talk.room, (it) => {
+    await abortAllDurableObjects();
+    const room = await getServerByName(partyEnv.ConversationRoom, talk.id);
+    await runInDurableObject(room, (it) => {
       it.store = talk.store;
     });
-    await runDurableObjectAlarm(talk.room);
     await expect.poll(numbers).toMatchObject({ unread: 1, lastSeq: 1 });
+    await expect.poll(() => talk.store.messages.get(1)?.body).toBe("lost?");
   });
 
   test("is not told the older of two things last", async () => {
