@@ -8,11 +8,11 @@ export const MESSAGE_MAX_CHARS = 4_000;
 const place = z.int().min(1);
 const ref = z.string().min(1).max(64);
 
-/** Words with something to see in them; blanks around them are cut off. */
+/** Words with something to see in them; blanks around them, and what no database keeps (NUL, half a character), are cut off. */
 export const messageBodySchema = z
   .string()
   .max(MESSAGE_MAX_CHARS)
-  .transform((text) => text.replaceAll("\r\n", "\n").trim())
+  .transform((text) => text.toWellFormed().replaceAll("\0", "").replaceAll("\r\n", "\n").trim())
   .pipe(z.string().regex(/[^\s\p{Cc}\p{Cf}]/u));
 
 export const newMessageSchema = z.strictObject({

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { refused } from "../../bench/testing/answers.ts";
 import { newPair, readAll, say, trySaying, wordsOf } from "../../bench/testing/chat.ts";
-import { asPerson } from "../../bench/testing/people.ts";
+import { asPerson, serviceRows } from "../../bench/testing/people.ts";
 
 const clientId = randomUUID();
 
@@ -39,6 +39,15 @@ test("a body at its bound is taken, whatever it is made of", async () => {
   ];
   for (const body of bodies) await say(ann, id, body);
   expect(wordsOf(await readAll(ben, id))).toEqual(bodies);
+});
+
+test("what Postgres could not keep is not kept by the room either: everybody reads the same, now and later", async () => {
+  const { ann, ben, id } = await newPair();
+  await say(ann, id, "a\u0000b \ud800 c");
+  expect(wordsOf(await readAll(ben, id))).toEqual(["ab \ufffd c"]);
+  await expect
+    .poll(() => serviceRows("select content from messages where conversation_id = $1", [id]))
+    .toEqual([{ content: "ab \ufffd c" }]);
 });
 
 test("R2: other words under the same client id are a conflict, and the first stand", async () => {

@@ -16,7 +16,7 @@ import { requireToken, type ServiceContext } from "../context.ts";
 import { ApiError } from "../errors.ts";
 import { identify } from "./identity.service.ts";
 import { only, type Page, type PageRequest } from "./page.ts";
-import { askRoom, userRoom } from "./rooms.ts";
+import { askRoom, conversationRoom, userRoom } from "./rooms.ts";
 
 export type ListedState = Conversation["viewer"]["state"];
 
@@ -41,9 +41,13 @@ export async function readConversationPage(
   return { items: items.sort(byNewest), nextCursor };
 }
 
+/** As its room knows it this moment, receipts included; as Postgres does while the room has not heard of its last change. */
 export async function readConversationById(ctx: ServiceContext, id: string): Promise<Conversation> {
   const { results, viewer } = await ctx.db.asViewer(requireToken(ctx), [readConversation(id)]);
-  return only(await withNewest(ctx, viewer?.userId, [only(results[0]).view]));
+  const stored = only(results[0]).view;
+  const live = viewer && (await readLive(ctx, viewer.userId, id));
+  if (live && live.version >= stored.version) return live;
+  return only(await withNewest(ctx, viewer?.userId, [stored]));
 }
 
 /** The numbers on the Messages icon. */
@@ -147,6 +151,16 @@ async function withNewest(
     const { rev, lastSeq, lastMessage, readSeq, unread } = numbers;
     return { ...conversation, rev, lastSeq, lastMessage, readSeq, unread };
   });
+}
+
+async function readLive(ctx: ServiceContext, userId: string, id: string): Promise<Conversation | null> {
+  try {
+    const answer = await askRoom(conversationRoom(ctx, id).overview(userId));
+    return answer.ok ? answer.conversation : null;
+  } catch (error) {
+    console.error(JSON.stringify({ where: "readLive", error: String(error) }));
+    return null;
+  }
 }
 
 async function readNumbers(
