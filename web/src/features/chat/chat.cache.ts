@@ -38,10 +38,18 @@ export function laterPointers(known: Participant, heard: Participant): Participa
   };
 }
 
+type Last = Pick<Conversation, "lastSeq" | "lastMessage">;
+
+/** The last message as it was heard last, unless an even later one is known: from its own room, which is the quicker. */
+function laterLast(known: Last, heard: Last): Last {
+  return known.lastSeq > heard.lastSeq ? known : heard;
+}
+
 /** Of two tellings of one conversation: numbers by `rev`, the roster by `version`, pointers the further. */
 export function newerConversation(known: Conversation | undefined, heard: Conversation): Conversation {
   if (!known) return heard;
-  const { rev, lastSeq, lastMessage, readSeq, unread } = known.rev > heard.rev ? known : heard;
+  const { rev, readSeq, unread } = known.rev > heard.rev ? known : heard;
+  const { lastSeq, lastMessage } = laterLast(known, known.rev > heard.rev ? known : heard);
   const roster = known.version > heard.version ? known : heard;
   const before = new Map(known.participants.map((one) => [one.id, one]));
   const participants = roster.participants.map((one) => {
@@ -144,8 +152,8 @@ export function removeConversation(client: QueryClient, id: string): void {
 
 /** The numbers of a conversation, unless newer ones are known. */
 export function withNumbers(conversation: Conversation, numbers: ConversationNumbers): Conversation {
-  const { rev, lastSeq, lastMessage, readSeq, unread } = numbers;
-  return rev < conversation.rev
-    ? conversation
-    : { ...conversation, rev, lastSeq, lastMessage, readSeq, unread };
+  const { rev, readSeq, unread } = numbers;
+  if (rev < conversation.rev) return conversation;
+  const { lastSeq, lastMessage } = laterLast(conversation, numbers);
+  return { ...conversation, rev, lastSeq, lastMessage, readSeq, unread };
 }

@@ -51,6 +51,16 @@ describe("events of an open conversation: stale state + event = fresh state", ()
     expect(history()).toEqual(historyOfThese(sampleMessage(1), now));
   });
 
+  it("the newest message stands in the list at once; its numbers come from one's own room", () => {
+    tell("message.created", sampleMessage(10, { body: "  two\n lines " }));
+    const { lastMessage: _, ...rest } = sampleConversation("c1", 3);
+    const lastMessage = { ...sampleLast(10), preview: "two lines" };
+    expect(list()?.[0]).toEqual({ ...rest, lastSeq: 10, lastMessage });
+    tell("message.changed", sampleMessage(10, { version: 2, body: "", isDeleted: true }));
+    tell("message.changed", sampleMessage(2, { version: 2, body: "edited" }));
+    expect(list()?.[0]?.lastMessage).toEqual({ ...sampleLast(10), preview: "", isDeleted: true });
+  });
+
   it("a message is not lost while a page that does not know it is on its way", async () => {
     const { heard } = await readListening("c1", async () => {
       tell("message.created", sampleMessage(3));
@@ -126,6 +136,14 @@ describe("news from one's own room: stale state + event = fresh state", () => {
     applyTouched(client, touched("c1", 12));
     applyTouched(client, touched("c1", 11));
     expect(one()).toEqual(sampleConversation("c1", 12));
+  });
+
+  it("does not take back what the conversation's own room has told since", () => {
+    tell("message.created", sampleMessage(13));
+    applyTouched(client, touched("c1", 12));
+    expect(one()).toEqual(sampleConversation("c1", 12, { lastSeq: 13, lastMessage: sampleLast(13) }));
+    applyTouched(client, touched("c1", 13));
+    expect(one()).toEqual(sampleConversation("c1", 13));
   });
 
   it("silences", () => {

@@ -67,6 +67,22 @@ export function applyMessage(client: QueryClient, message: Message): void {
     chatKeys.history(message.conversationId),
     (history) => history && hearMessage(history, message),
   );
+  showLast(client, message);
+}
+
+/** As long as the room makes it (party/rooms/conversation-views.ts). */
+const PREVIEW_MAX_CHARS = 140;
+
+/** The newest words as a list shows them, before one's own room says the same with its numbers. */
+function showLast(client: QueryClient, message: Message): void {
+  const { conversationId, seq, kind, senderId, body, notice, isDeleted, createdAt } = message;
+  patchConversation(client, conversationId, (conversation) => {
+    if (seq < conversation.lastSeq) return conversation;
+    const line = body.replaceAll(/\s+/g, " ").trim();
+    const preview = [...line].slice(0, PREVIEW_MAX_CHARS).join("");
+    const lastMessage = { seq, kind, senderId, preview, notice, isDeleted, at: createdAt };
+    return { ...conversation, lastSeq: seq, lastMessage };
+  });
 }
 
 /** Someone's devices got further, or they read further. */
