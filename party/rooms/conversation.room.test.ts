@@ -2,9 +2,10 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { uuidv7 } from "uuidv7";
 import { describe, expect, test } from "vitest";
-import { EDIT_WINDOW_MS, EMOJI_MAX } from "./conversation-core.ts";
-import { conversationOf, messagesOf, order, person, say } from "./conversation-rig.ts";
+import { BACKLOG_MAX, EDIT_WINDOW_MS, EMOJI_MAX } from "./conversation-core.ts";
+import { conversationOf, messagesOf, order, say } from "./conversation-rig.ts";
 import { knockConversation } from "./room-rig.ts";
+import { person } from "./roster-fixtures.ts";
 
 async function twoOf() {
   const [ann, ben] = [uuidv7(), uuidv7()];
@@ -221,7 +222,6 @@ describe("Postgres away", () => {
   test("for very long: what does not fit is refused, and nothing is dropped", async () => {
     const { ann, talk } = await twoOf();
     talk.store.isAway = true;
-    const { BACKLOG_MAX } = await import("./conversation-core.ts");
     const answer = await runInDurableObject(talk.room, async (it) => {
       const ids = Array.from({ length: BACKLOG_MAX }, () => uuidv7());
       for (const clientId of ids) await it.send(ann, { clientId, body: "x" });

@@ -1,0 +1,58 @@
+/** Rosters as Postgres writes them, for the tests of conversations. */
+import type { Notice } from "../../db/views/conversation.view.ts";
+import type { ConversationSnapshot } from "../outbox/conversation-snapshot.ts";
+
+export type RosterPerson = ConversationSnapshot["participants"][number];
+
+export const person = (id: string, more: Partial<RosterPerson> = {}): RosterPerson => ({
+  id,
+  handle: "someone",
+  name: "Some One",
+  role: "member",
+  state: "accepted",
+  joinedAt: "2026-11-20T10:00:00.000Z",
+  isMuted: false,
+  sharesReceipts: true,
+  deliveredSeq: 0,
+  deliveredAt: null,
+  readSeq: 0,
+  readAt: null,
+  unread: 0,
+  ...more,
+});
+
+export function snapshot(
+  id: string,
+  participants: RosterPerson[],
+  more: Partial<ConversationSnapshot> = {},
+): ConversationSnapshot {
+  return {
+    id,
+    kind: "group",
+    name: "Friends",
+    createdAt: "2026-11-20T10:00:00.000Z",
+    createdBy: null,
+    version: 1,
+    lastSeq: 0,
+    participants,
+    absent: [],
+    declinedBy: [],
+    hidden: [],
+    cause: null,
+    ...more,
+  };
+}
+
+/** A block stands in both directions, a mute in one. */
+export const blocked = (one: string, other: string) => [
+  { viewerId: one, otherId: other, isBlocked: true },
+  { viewerId: other, otherId: one, isBlocked: true },
+];
+export const muted = (viewerId: string, otherId: string) => [{ viewerId, otherId, isBlocked: false }];
+
+export const cause = (type: Notice["type"], actorId: string | null, name: string | null = null) => ({
+  type,
+  people: [],
+  name,
+  actorId,
+});
