@@ -10,7 +10,7 @@
 import { parseArgs } from "node:util";
 import { runUntilStopped } from "../db/local/lifetime.ts";
 import { explainVerdict, isRight } from "./faults/checker.ts";
-import { startGround, stopGrounds } from "./faults/ground.ts";
+import { partOf, startGround, stopGrounds } from "./faults/ground.ts";
 import { runPlanted } from "./faults/plant-run.ts";
 import { expectedFindings, type Plant, plants } from "./faults/plants.ts";
 import { printRow, quickSettings, type Row, wholeSettings } from "./faults/scenario.ts";
@@ -29,6 +29,7 @@ const { values } = parseArgs({
     seconds: { type: "string" },
   },
 });
+const PLANT_TALKS = 2;
 const basis = values.quick ? quickSettings : wholeSettings;
 const settings = {
   acks: Number(values.acks ?? basis.acks),
@@ -39,13 +40,14 @@ const settings = {
   talkS: Number(values.seconds ?? basis.talkS),
 };
 
-/** Each planted fault on its own, and a run without one; a fault that goes unseen is a row that falls short. */
+/** Each planted fault in conversations of its own, or none; a fault that goes unseen is a row that falls short. */
 async function provePlants(which: readonly (Plant | null)[]): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const plant of which) {
-    const ground = await startGround({ people: 6, talkSize: 3 });
-    try {
-      const verdict = await runPlanted(ground, plant);
+  const ground = await startGround({ people: which.length * PLANT_TALKS * 3, talkSize: 3 });
+  try {
+    for (const [index, plant] of which.entries()) {
+      const part = partOf(ground, index * PLANT_TALKS, (index + 1) * PLANT_TALKS);
+      const verdict = await runPlanted(part, plant);
       const isCaught = plant === null ? isRight(verdict) : verdict[expectedFindings[plant]].count > 0;
       if (!isCaught || values.plant !== undefined) console.log(explainVerdict(verdict));
       rows.push({
@@ -55,9 +57,9 @@ async function provePlants(which: readonly (Plant | null)[]): Promise<Row[]> {
         found: isCaught ? "so it was" : "not so: no pass counts",
         isKept: isCaught,
       });
-    } finally {
-      await ground.stop();
     }
+  } finally {
+    await ground.stop();
   }
   return rows;
 }
@@ -86,5 +88,6 @@ async function main(): Promise<number> {
 
 const { stop } = runUntilStopped(async (onStop) => {
   onStop(stopGrounds);
-  await stop(await main());
+  const code = await main();
+  await stop(code);
 });

@@ -130,7 +130,7 @@ export class RoomLink {
   ping(): void {
     if (this.#socket?.readyState !== WebSocket.OPEN) return;
     this.#socket.send(PING);
-    this.#timers.arm("pong", PONG_TIMEOUT_MS, () => this.cut());
+    if (!this.#timers.has("pong")) this.#timers.arm("pong", PONG_TIMEOUT_MS, () => this.cut());
   }
 
   /** For good. */

@@ -94,7 +94,8 @@ export class Gathering {
     };
     await patiently(() => this.clients.every(({ waiting, isEnded }) => isEnded || waiting === 0));
     const acked = new Set(this.clients.flatMap(({ acks }) => acks.map(({ clientId }) => clientId))).size;
-    await patiently(async () => (await this.#ground.stored().catch(() => 0)) >= acked);
+    const ids = this.#ground.talks.map(({ id }) => id);
+    await patiently(async () => (await this.#ground.stored(ids).catch(() => 0)) >= acked);
     const storedAt = performance.now();
     const here = this.clients.filter(({ isEnded }) => !isEnded);
     for (const { link } of here) link.ping();

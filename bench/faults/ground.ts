@@ -17,9 +17,15 @@ export interface Ground {
   talks: Talk[];
   /** A conversation's archive, in order. */
   rows(talkId: string): Promise<SeenMessage[]>;
-  /** How many messages the archive has of all these conversations together. */
-  stored(): Promise<number>;
+  /** How many messages the archive has of these conversations together. */
+  stored(talkIds: readonly string[]): Promise<number>;
 }
+
+/** A part of a ground, for a run of its own among others. */
+export const partOf = (ground: Ground, from: number, to: number): Ground => ({
+  ...ground,
+  talks: ground.talks.slice(from, to),
+});
 
 export interface PlazaGround extends Ground {
   plaza: RunningPlaza;
@@ -71,9 +77,12 @@ export async function startGround({
           );
           return found.rows;
         }),
-      stored: () =>
+      stored: (talkIds) =>
         withClient(superuserUrl, async (client) => {
-          const found = await client.query<{ count: number }>("select count(*)::int as count from messages");
+          const found = await client.query<{ count: number }>(
+            "select count(*)::int as count from messages where conversation_id = any ($1)",
+            [talkIds],
+          );
           return found.rows[0]?.count ?? 0;
         }),
       stop: async () => {

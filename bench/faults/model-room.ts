@@ -119,7 +119,7 @@ export async function startModelGround({
     url: `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`,
     talks,
     rows: async (talkId) => roomOf(talkId).messages,
-    stored: async () => [...rooms.values()].reduce((sum, { messages }) => sum + messages.length, 0),
+    stored: async (talkIds) => talkIds.reduce((sum, id) => sum + roomOf(id).messages.length, 0),
     stop: async () => {
       for (const client of door.clients) client.terminate();
       server.closeAllConnections();

@@ -27,7 +27,8 @@ export async function cuts({ talkS }: Settings): Promise<Row[]> {
     const until = performance.now() + talkS * 1_000;
     const talk = gathering.chat(() => performance.now() > until, speakers);
     let hurt = 0;
-    let evicted = 0;
+    let asked = 0;
+    const evictions: Promise<number>[] = [];
     while (performance.now() < until) {
       await sleep(HURT_EVERY_MS);
       const connections = [...relay.connections];
@@ -35,13 +36,20 @@ export async function cuts({ talkS }: Settings): Promise<Row[]> {
       if (victim) hurtSomehow(victim, hurt);
       hurt += 1;
       if (hurt % EVICT_EVERY !== 0) continue;
-      const room = ground.talks[evicted % ground.talks.length];
-      const sockets = evicted % 2 === 0 ? "hibernate" : "close";
-      // Nothing to evict while it is between two lives.
-      if (room) await ground.plaza.evictRoom("ConversationRoom", room.id, sockets).catch(() => {});
-      evicted += 1;
+      const room = ground.talks[asked % ground.talks.length];
+      const sockets = asked % 2 === 0 ? "hibernate" : "close";
+      // Not waited for: a busy room ends when it has a moment. There is nothing to evict between two lives.
+      if (room)
+        evictions.push(
+          ground.plaza.evictRoom("ConversationRoom", room.id, sockets).then(
+            () => 1,
+            () => 0,
+          ),
+        );
+      asked += 1;
     }
     await talk;
+    const evicted = (await Promise.all(evictions)).reduce((sum, one) => sum + one, 0);
     await gathering.settle();
     const verdict = check(await gathering.records());
     const returns = speakers.flatMap(({ link }) => link.returns);
