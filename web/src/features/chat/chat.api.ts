@@ -52,9 +52,10 @@ export function searchMessages(
 export function postMessage(
   id: string,
   { clientId, body, replyTo }: { clientId: string; body: string; replyTo: number | null },
+  signal: AbortSignal,
 ): Promise<MessageAck> {
   const json = { clientId, body, ...(replyTo === null ? {} : { replyTo }) };
-  const options = withKey(clientId, AbortSignal.timeout(POST_TIMEOUT_MS));
+  const options = withKey(clientId, AbortSignal.any([signal, AbortSignal.timeout(POST_TIMEOUT_MS)]));
   return ask(one.messages.$post({ param: { id }, json }, options));
 }
 

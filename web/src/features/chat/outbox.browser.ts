@@ -1,6 +1,6 @@
 /** The outbox of this browser: its store, its locks, its other tabs. One account at a time. */
 import { accountHere } from "../../api/account.ts";
-import { ApiError } from "../../api/api-error.ts";
+import { ApiError, networkError } from "../../api/api-error.ts";
 import { queryClient } from "../../api/query-client.ts";
 import { listenToUserRoom } from "../../realtime/user-link.ts";
 import type { MessageAck } from "../../realtime/views.ts";
@@ -33,11 +33,38 @@ async function send(entry: OutboxEntry): Promise<MessageAck> {
     // A socket that dies between send and answer leaves it open whether it was heard: the same message again, by request.
     if (!(error instanceof ApiError && error.code === "NETWORK")) throw error;
   }
+  return await post(entry);
+}
+
+/** A request that has no answer this long after a socket came up hangs in a network that is gone. */
+const HANGS_AFTER_MS = 1_000;
+const posts = new Set<{ conversationId: string; abort: AbortController }>();
+
+/** A conversation has a fresh socket: what hangs in an old network is sent by it instead. */
+export function hurryPosts(conversationId: string): void {
+  const waiting = [...posts].filter((post) => post.conversationId === conversationId);
+  if (waiting.length === 0) return;
+  setTimeout(() => {
+    for (const post of waiting) if (posts.has(post)) post.abort.abort();
+  }, HANGS_AFTER_MS);
+}
+
+async function post(entry: OutboxEntry): Promise<MessageAck> {
+  const abort = new AbortController();
+  const mine = { conversationId: entry.conversationId, abort };
+  posts.add(mine);
   try {
-    return await postMessage(entry.conversationId, entry);
+    return await postMessage(entry.conversationId, entry, abort.signal);
   } catch (error) {
+    if (abort.signal.aborted) {
+      const byRoom = sendByRoom(entry);
+      if (byRoom) return await byRoom;
+      throw networkError(error);
+    }
     if (error instanceof ApiError && error.status === 401) void checkSession();
     throw error;
+  } finally {
+    posts.delete(mine);
   }
 }
 

@@ -109,6 +109,28 @@ test("where sockets are blocked, messages go by request and come by asking", asy
   expect(await words(onas, "by request").count()).toBe(1);
 });
 
+test("a request that hangs in a network that is gone holds nothing up once a socket is there", async () => {
+  const both = await pair();
+  const { onas, jonass } = both;
+  let isBlocked = true;
+  await onas.routeWebSocket(/\/parties\//, (socket) => {
+    if (isBlocked) void socket.close();
+    else socket.connectToServer();
+  });
+  let hanging = 0;
+  await onas.route("**/api/conversations/*/messages", async (route) => {
+    if (route.request().method() !== "POST") return await route.continue();
+    hanging += 1;
+  });
+  await openBoth(both);
+  await write(onas, "through the hole");
+  await expect.poll(() => hanging, { timeout: LIVE_MS }).toBe(1);
+  isBlocked = false;
+  await words(jonass, "through the hole").waitFor({ timeout: BACK_MS });
+  await expect.poll(() => statusOf(onas), { timeout: LIVE_MS }).toMatch(/^(sent|delivered|read)$/);
+  expect(hanging).toBe(1);
+});
+
 test("signing out leaves no words on this device", async () => {
   const both = await pair();
   await openBoth(both);

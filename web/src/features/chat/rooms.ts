@@ -15,7 +15,7 @@ import { chatKeys } from "./chat.cache.ts";
 import { applyConversationEvent } from "./chat.events.ts";
 import { historyReadAgoMs, readNewest, refetchConversation } from "./chat.queries.ts";
 import type { History } from "./history.ts";
-import { outboxOf, setRoomSender } from "./outbox.browser.ts";
+import { hurryPosts, outboxOf, setRoomSender } from "./outbox.browser.ts";
 import { createReplies, lostError, type Replies } from "./replies.ts";
 import { noteDelivered } from "./touched.ts";
 import { createTypingPeople } from "./typing.ts";
@@ -80,7 +80,14 @@ export async function carryOut(
 ): Promise<MessageAck | null> {
   const room = rooms.get(conversationId);
   if (!room?.opened.connection.send(command)) throw lostError();
-  return await room.replies.expect(ref);
+  const { connection } = room.opened;
+  try {
+    return await room.replies.expect(ref);
+  } catch (error) {
+    // No answer on a socket that seems to be up: see whether it is.
+    if (isTransient(error) && connection.status() === "live") connection.wake();
+    throw error;
+  }
 }
 
 setRoomSender((entry) => {
@@ -121,6 +128,7 @@ function openRoom(conversationId: string, meId: string): Room {
       onResync: () => void readAgain(conversationId, room, placeKey),
       onWelcome: () => {
         for (const listener of listeners) listener.onWelcome(meId, conversationId);
+        hurryPosts(conversationId);
         void outboxOf(meId).wake();
       },
       onStatus: (status) => {
