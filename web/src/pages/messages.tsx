@@ -42,11 +42,7 @@ export default function MessagesPage() {
               : "pb-[calc(var(--bar)+2rem)]"
           }
         >
-          {isRequests ? (
-            <Requests meId={me.id} openId={openId} />
-          ) : (
-            <Conversations meId={me.id} openId={openId} onNew={() => setNew(true)} />
-          )}
+          <List meId={me.id} openId={openId} isRequests={isRequests} onNew={() => setNew(true)} />
         </div>
       ) : null}
       {openId ? (
@@ -68,6 +64,27 @@ export default function MessagesPage() {
   );
 }
 
+/** The conversations, or the requests: those too while one of them is open beside. */
+function List({
+  meId,
+  openId,
+  isRequests,
+  onNew,
+}: {
+  meId: string;
+  openId: string | null;
+  isRequests: boolean;
+  onNew: () => void;
+}) {
+  const requests = useConversations("requested");
+  const isOpenRequest = requests.conversations.some((conversation) => conversation.id === openId);
+  return isRequests || isOpenRequest ? (
+    <RequestList list={requests} meId={meId} openId={openId} />
+  ) : (
+    <Conversations meId={meId} openId={openId} onNew={onNew} />
+  );
+}
+
 function Conversations({ meId, openId, onNew }: { meId: string; openId: string | null; onNew: () => void }) {
   const list = useConversations("accepted");
   useNeighbours(
@@ -75,10 +92,6 @@ function Conversations({ meId, openId, onNew }: { meId: string; openId: string |
     openId,
   );
   return <ConversationList list={list} meId={meId} openId={openId} onNew={onNew} />;
-}
-
-function Requests({ meId, openId }: { meId: string; openId: string | null }) {
-  return <RequestList list={useConversations("requested")} meId={meId} openId={openId} />;
 }
 
 /** Alt with an arrow goes to the conversation above or below, while one writes too. */

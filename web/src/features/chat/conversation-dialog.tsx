@@ -285,7 +285,7 @@ function Leave({
     <>
       <Button
         variant="secondary"
-        className="self-start text-bad"
+        className="self-start text-bad!"
         onClick={() => setAsking(true)}
         icon={<LogOut size={18} strokeWidth={1.75} aria-hidden />}
       >

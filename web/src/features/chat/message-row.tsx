@@ -1,33 +1,19 @@
-import { Ban, CornerUpLeft, EyeOff, SmilePlus } from "lucide-react";
 import { type KeyboardEvent, memo, useRef } from "react";
 import { useLocale } from "../../i18n/index.ts";
 import { useChatT } from "../../i18n/lazy-words.ts";
 import type { Message, Person } from "../../realtime/views.ts";
 import { Avatar } from "../../ui/avatar.tsx";
-import { IconButton } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { exactTime } from "../../ui/relative-time.ts";
-import { RichText } from "../posts/rich-text.tsx";
 import type { ShownMessage } from "./chat.types.ts";
-import { EmojiButton } from "./emoji-button.tsx";
-import { actionsOf, type MessageAction } from "./message-actions.ts";
-import { MessageMenu } from "./message-menu.tsx";
+import { actionsOf } from "./message-actions.ts";
+import { MessageBubble } from "./message-bubble.tsx";
 import { Reactions } from "./message-reactions.tsx";
 import { type MessageState, MessageStatus } from "./message-status.tsx";
 import { clockTime } from "./message-time.ts";
-import { isOnlyEmoji } from "./only-emoji.ts";
+import { MessageToolbar } from "./message-toolbar.tsx";
+import type { RowDeeds } from "./row-deeds.ts";
 import { useLongPress } from "./use-long-press.ts";
-
-/** What a row can ask its conversation to do. Stable, so that rows do not draw anew. */
-export interface RowDeeds {
-  act(message: ShownMessage, action: MessageAction): void;
-  react(message: ShownMessage, emoji: string, isOn: boolean): void;
-  jumpTo(seq: number): void;
-  openSheet(message: ShownMessage): void;
-  retry(message: ShownMessage): void;
-  discard(message: ShownMessage): void;
-  nameOf(id: string | null): string;
-}
 
 export interface MessageRowProps {
   message: ShownMessage;
@@ -81,8 +67,6 @@ export const MessageRow = memo(function MessageRow({
   const pressing = useLongPress(() => actions.length > 0 && deeds.openSheet(message));
   const tabIndex = isActive ? 0 : -1;
   const isSettled = state === null || state === "sent" || state === "delivered" || state === "read";
-  const isBig =
-    !message.isDeleted && !message.isHidden && message.replyTo === null && isOnlyEmoji(message.body);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget) return;
     if (event.key !== "Enter" && event.key !== "ContextMenu") return;
@@ -121,45 +105,26 @@ export const MessageRow = memo(function MessageRow({
         ) : (
           <span className="sr-only">{isOwn ? t.notices.youFirst : (author?.name ?? "")}</span>
         )}
-        <div
-          title={exactTime(message.createdAt, locale)}
-          className={cx(
-            "relative max-w-full pointer-coarse:select-none",
-            isBig && !message.isDeleted
-              ? "text-4xl leading-tight"
-              : cx(
-                  "rounded-sheet px-3.5 py-2",
-                  isOwn ? "bg-accent-soft" : "border border-line bg-surface",
-                  isOwn ? (isLast ? "rounded-br-sm" : "") : isLast ? "rounded-bl-sm" : "",
-                  (message.isDeleted || message.isHidden) &&
-                    "border border-dashed border-line bg-transparent",
-                  state === "failed" && "outline-1 outline-bad outline-dashed",
-                ),
-            isFlashed && "animate-flash",
-          )}
+        <MessageBubble
+          message={message}
+          isOwn={isOwn}
+          isLast={isLast}
+          isFailed={state === "failed"}
+          isFlashed={isFlashed}
+          quoted={quoted}
+          tabIndex={tabIndex}
+          deeds={deeds}
         >
-          {message.replyTo !== null && !message.isDeleted && !message.isHidden ? (
-            <Quote
-              quoted={quoted}
-              name={quoted ? deeds.nameOf(quoted.senderId) : null}
+          {actions.length > 0 ? (
+            <MessageToolbar
+              message={message}
+              actions={actions}
+              isOwn={isOwn}
               tabIndex={tabIndex}
-              onJump={() => message.replyTo !== null && deeds.jumpTo(message.replyTo)}
+              deeds={deeds}
             />
           ) : null}
-          {message.isDeleted ? (
-            <p className="flex items-center gap-1.5 text-muted italic">
-              <Ban size={16} strokeWidth={1.75} aria-hidden className="shrink-0" />
-              {t.deleted}
-            </p>
-          ) : message.isHidden ? (
-            <p className="flex items-center gap-1.5 text-muted italic">
-              <EyeOff size={16} strokeWidth={1.75} aria-hidden className="shrink-0" />
-              {t.hidden}
-            </p>
-          ) : (
-            <RichText text={message.body} className="[overflow-wrap:anywhere]" />
-          )}
-        </div>
+        </MessageBubble>
         <Reactions
           reactions={message.reactions}
           meId={meId}
@@ -199,74 +164,10 @@ export const MessageRow = memo(function MessageRow({
             {t.discard}
           </button>
         ) : null}
-        {actions.length > 0 ? (
-          <div
-            className={cx(
-              "absolute top-0 z-10 hidden rounded-full border border-line bg-surface shadow-lift pointer-fine:flex",
-              "opacity-0 transition-opacity duration-120 group-hover/row:opacity-100 focus-within:opacity-100 has-aria-expanded:opacity-100",
-              "has-[[aria-expanded=true]]:opacity-100",
-              isOwn ? "right-full mr-1" : "left-full ml-1",
-            )}
-          >
-            {actions.includes("react") ? (
-              <EmojiButton
-                label={t.react}
-                isQuick
-                icon={<SmilePlus size={18} strokeWidth={1.75} />}
-                align={isOwn ? "end" : "start"}
-                tabIndex={tabIndex}
-                className="size-8"
-                onPick={(emoji) => deeds.react(message, emoji, true)}
-              />
-            ) : null}
-            {actions.includes("reply") ? (
-              <IconButton
-                label={t.reply}
-                tabIndex={tabIndex}
-                onClick={() => deeds.act(message, "reply")}
-                className="size-8"
-              >
-                <CornerUpLeft size={18} strokeWidth={1.75} />
-              </IconButton>
-            ) : null}
-            <MessageMenu
-              actions={actions}
-              tabIndex={tabIndex}
-              onAct={(action) => deeds.act(message, action)}
-            />
-          </div>
-        ) : null}
       </div>
     </div>
   );
 });
-
-function Quote({
-  quoted,
-  name,
-  tabIndex,
-  onJump,
-}: {
-  quoted: Message | null;
-  name: string | null;
-  tabIndex: number;
-  onJump: () => void;
-}) {
-  const t = useChatT();
-  const text = !quoted ? t.quoteFar : quoted.isDeleted ? t.deleted : quoted.isHidden ? t.hidden : quoted.body;
-  return (
-    <button
-      type="button"
-      tabIndex={tabIndex}
-      onClick={onJump}
-      aria-label={name ? `${t.quoteOf(name)}: ${text}` : t.quoteFar}
-      className="mb-1.5 block w-full min-w-0 rounded-sm border-l-3 border-accent bg-sunken/60 px-2.5 py-1 text-left text-sm hover:bg-sunken"
-    >
-      {name ? <span className="block truncate font-semibold text-accent">{name}</span> : null}
-      <span className="line-clamp-2 text-muted [overflow-wrap:anywhere]">{text}</span>
-    </button>
-  );
-}
 
 function Failed({ message, tabIndex, deeds }: { message: ShownMessage; tabIndex: number; deeds: RowDeeds }) {
   const t = useChatT();

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
-import { type KeyboardEvent, useId, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useChatT } from "../../i18n/lazy-words.ts";
 import type { Person } from "../../realtime/views.ts";
 import { Avatar } from "../../ui/avatar.tsx";
@@ -31,9 +31,11 @@ export function PeoplePicker({
   const t = useChatT();
   const me = useMe();
   const listId = useId();
-  const box = useRef<HTMLInputElement>(null);
+  const box = useRef<HTMLInputElement | null>(null);
   const [words, setWords] = useState("");
   const [chosen, setChosen] = useState(0);
+  // In a dialog that is open already.
+  useEffect(() => box.current?.focus(), []);
   const handle = words.toLowerCase().replace(NOT_A_HANDLE, "");
   const byHandle = useHandles(handle ? handle.slice(0, 30) : null);
   const followed = useInfiniteQuery({ ...followingQuery(me?.handle ?? ""), enabled: me !== null });
@@ -104,11 +106,12 @@ export function PeoplePicker({
           </ul>
         ) : null}
         <input
-          ref={box}
+          ref={(element) => {
+            box.current = element;
+            // React focuses what has autoFocus before the dialog opens, and the dialog then moves it: it reads this itself.
+            element?.setAttribute("autofocus", "");
+          }}
           id={`${listId}-box`}
-          // The dialog opens for writing here.
-          // biome-ignore lint/a11y/noAutofocus: it is the first thing to do
-          autoFocus
           role="combobox"
           autoComplete="off"
           autoCapitalize="none"

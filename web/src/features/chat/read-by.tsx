@@ -41,7 +41,7 @@ export function ReadByDialog({
         timeOf={(person) => person.deliveredAt}
       />
       <People title={t.notYet} icon={<Check {...ICON} />} people={waiting} timeOf={() => null} />
-      {others.some((person) => person.readSeq === null) ? (
+      {others.some((person) => person.state === "accepted" && person.readSeq === null) ? (
         <p className="mt-3 text-sm text-muted">{t.receiptsHidden}</p>
       ) : null}
     </Dialog>

@@ -17,9 +17,10 @@ import { Button } from "../../ui/button.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import type { MessageList, ShownMessage } from "./chat.types.ts";
 import { noticeText, partnerOf, peopleIn, titleOf } from "./conversation-words.ts";
-import { MessageRow, type RowDeeds } from "./message-row.tsx";
+import { MessageRow } from "./message-row.tsx";
 import { dayName } from "./message-time.ts";
 import { ownState } from "./own-state.ts";
+import type { RowDeeds } from "./row-deeds.ts";
 import { SaidAloud } from "./said-aloud.tsx";
 import { countNewer, localDay, newestSeq, type ThreadRow, threadRows } from "./thread-rows.ts";
 
@@ -74,6 +75,8 @@ export function Timeline({
   const [isDayShown, setDayShown] = useState(false);
   const [flashed, setFlashed] = useState<number | null>(null);
   const [activeKey, setActiveKey] = useState<string | null>(null);
+  // The message that tells its times: reached by keyboard, or pressed. Not by mere focus: nothing may move under a press.
+  const [chosenKey, setChosenKey] = useState<string | null>(null);
   const wantsFocus = useRef(false);
 
   const newest = newestSeq(messages);
@@ -268,7 +271,20 @@ export function Timeline({
         onKeyDown={onKeyDown}
         onFocus={(event) => {
           const key = event.target.closest<HTMLElement>("[data-key]")?.dataset.key;
-          if (key !== undefined) setActiveKey(key);
+          if (key === undefined) return;
+          setActiveKey(key);
+          if (event.target.matches("[data-message]:focus-visible")) setChosenKey(key);
+        }}
+        onClick={(event) => {
+          const target = event.target as HTMLElement;
+          const key = target.closest<HTMLElement>("[data-key]")?.dataset.key;
+          if (
+            key === undefined ||
+            !target.closest("[data-message]") ||
+            target.closest("a, button, [popover]")
+          )
+            return;
+          setChosenKey(key === chosenKey ? null : key);
         }}
         // What scrolls into sight is not news; what is, is said above.
         aria-live="off"
@@ -326,7 +342,7 @@ export function Timeline({
                     isNewestOwn={row.message.key === newestOwn?.key}
                     quoted={row.message.replyTo === null ? null : list.messageAt(row.message.replyTo)}
                     isActive={item.index === activeIndex}
-                    isChosen={row.key === activeKey}
+                    isChosen={row.key === chosenKey}
                     isFlashed={flashed !== null && row.message.seq === flashed}
                     deeds={deeds}
                   />
