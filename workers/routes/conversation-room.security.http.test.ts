@@ -10,6 +10,7 @@ import {
   openConversation,
   say,
   saySo,
+  wordsHeard,
 } from "../../bench/testing/chat.ts";
 import { relate } from "../../bench/testing/deeds.ts";
 import { asPerson, newPerson, onAnotherDevice } from "../../bench/testing/people.ts";
@@ -53,6 +54,15 @@ test("who is not in it is not let in, with or without a session, whatever accoun
     "x-plaza-session-id": ann.sessionId,
   };
   refused(await refusedUpgrade(stranger, conversationRoom(id), { headers }), 404, "NOT_FOUND");
+});
+
+test("an id spelt in capitals is the same conversation and the same room, by every way in", async () => {
+  const { ann, ben, id } = await newPair();
+  const socket = await openChat(ben, id.toUpperCase());
+  expect((await say(ann, id.toUpperCase(), "shouted")).seq).toBe(1);
+  expect((await say(ann, id, "said")).seq).toBe(2);
+  await hearWords(socket, "said");
+  expect(wordsHeard(socket)).toEqual(["shouted", "said"]);
 });
 
 test("R9: a removed member's socket closes within a second; the others' stay", async () => {

@@ -146,6 +146,21 @@ test("a group tells in its messages what was done to it, in order, and by its ro
   for (const gone of [cem, dan]) expect(await list(gone)).toEqual([]);
 });
 
+test("several people are a group, with a name or without; one person under a name is one, too", async () => {
+  const ann = await newPerson("Ann");
+  const [ben, cem] = [await newPerson("Ben"), await newPerson("Cem")];
+  expect(await openConversation(ann, [ben, cem])).toMatchObject({ kind: "group", name: null });
+  const named = await openConversation(ann, [ben], "Two");
+  expect(named).toMatchObject({ kind: "group", name: "Two" });
+  const unnamed = view(
+    conversationSchema,
+    await asPerson(ann).patch(`/api/conversations/${named.id}`, { name: null }),
+  );
+  expect(unnamed.name).toBeNull();
+  // Neither is the conversation of the two.
+  expect(await openConversation(ann, [ben])).toMatchObject({ kind: "direct" });
+});
+
 test("a group whose only admin leaves goes to the one who is in it longest", async () => {
   const { people, id } = await newGroup(["Ann", "Ben"]);
   const [ann, ben] = people;
