@@ -28,12 +28,12 @@ export function BottomBar() {
             onClick={() => toTopIfHere(path === item.href)}
             aria-current={isCurrent ? "page" : undefined}
             className={cx(
-              "flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-xs font-medium -outline-offset-4",
+              "flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-[0.6875rem] leading-4 font-medium -outline-offset-4",
               isCurrent ? "text-accent" : "text-muted",
             )}
           >
             {item.icon}
-            <span className="max-w-full truncate px-1">{item.text}</span>
+            <span className="max-w-full truncate px-0.5">{item.text}</span>
           </Link>
         );
       })}

@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { useT } from "../i18n/index.ts";
 import { cx } from "../ui/cx.ts";
 import { BottomBar } from "./bottom-bar.tsx";
@@ -23,6 +23,9 @@ export function Shell({
   const t = useT();
   // The side column's code is only fetched where there is room for it.
   const isWide = useMedia("(min-width: 76rem)");
+  useEffect(() => {
+    document.documentElement.toggleAttribute("data-floor", hasFloor);
+  }, [hasFloor]);
   return (
     <>
       <a

@@ -1,19 +1,17 @@
 import { type RefObject, useEffect } from "react";
 
-/** Marks the page as one with its own floor, and says how tall it is: toasts and the connection strip stand on it. */
+/** Says how tall the page's own floor is: toasts and the connection strip stand on it. */
 export function useFloor(floor: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const root = document.documentElement;
     const element = floor.current;
     if (!element) return;
-    root.dataset.floor = "";
     const observer = new ResizeObserver(() => {
       root.style.setProperty("--floor", `${element.offsetHeight}px`);
     });
     observer.observe(element);
     return () => {
       observer.disconnect();
-      delete root.dataset.floor;
       root.style.removeProperty("--floor");
     };
   }, [floor]);

@@ -4,6 +4,7 @@ import { NearbyJoin } from "../features/presence/nearby-join.tsx";
 import { NearbyPerson } from "../features/presence/nearby-person.tsx";
 import { type CellPrecision, useNearby } from "../features/presence/presence.hooks.ts";
 import { useRelativeMinutes } from "../features/presence/use-minutes.ts";
+import { useT } from "../i18n/index.ts";
 import { usePresenceT } from "../i18n/lazy-words.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
@@ -17,6 +18,7 @@ const WIDEST: CellPrecision = 4;
 /** Who is around: only among those who say roughly where they are, for as long as they do. */
 export default function NearbyPage() {
   const t = usePresenceT();
+  const { common } = useT();
   const nearby = useNearby();
   const [precision, setPrecision] = useState<CellPrecision>(5);
   const { view, isPending, error, refetch, isSharing, failure } = nearby;
@@ -37,7 +39,7 @@ export default function NearbyPage() {
           }
           action={
             <Button variant="secondary" pending={isSharing} onClick={() => nearby.share(precision)}>
-              {t.join}
+              {common.retry}
             </Button>
           }
         />

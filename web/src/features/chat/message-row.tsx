@@ -34,6 +34,7 @@ export interface MessageRowProps {
   quoted: Message | null;
   /** The one that Tab reaches. */
   isActive: boolean;
+  areButtonsReached: boolean;
   /** Was focused or pressed: tells its times. */
   isChosen: boolean;
   isFlashed: boolean;
@@ -55,6 +56,7 @@ export const MessageRow = memo(function MessageRow({
   details,
   quoted,
   isActive,
+  areButtonsReached,
   isChosen,
   isFlashed,
   deeds,
@@ -65,7 +67,7 @@ export const MessageRow = memo(function MessageRow({
   const isOwn = message.senderId === meId;
   const actions = actionsOf(message, { isOwn, canSend, isGroup });
   const pressing = useLongPress(() => actions.length > 0 && deeds.openSheet(message));
-  const tabIndex = isActive ? 0 : -1;
+  const tabIndex = areButtonsReached ? 0 : -1;
   const isSettled = state === null || state === "sent" || state === "delivered" || state === "read";
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget) return;
@@ -89,7 +91,7 @@ export const MessageRow = memo(function MessageRow({
       {/* biome-ignore lint/a11y/noStaticElementInteractions: a focusable message; its buttons are inside, Enter opens the menu */}
       <div
         ref={row}
-        tabIndex={tabIndex}
+        tabIndex={isActive ? 0 : -1}
         data-message={message.local ? "local" : message.seq}
         onKeyDown={onKeyDown}
         {...pressing}

@@ -76,6 +76,8 @@ export function Timeline({
   const [flashed, setFlashed] = useState<number | null>(null);
   const [activeKey, setActiveKey] = useState<string | null>(null);
   // The message that tells its times: reached by keyboard, or pressed. Not by mere focus: nothing may move under a press.
+  // Its buttons join the way of Tab once the focus is in here: from outside, one comes to the message first.
+  const [hasFocus, setHasFocus] = useState(false);
   const [chosenKey, setChosenKey] = useState<string | null>(null);
   const wantsFocus = useRef(false);
 
@@ -273,7 +275,11 @@ export function Timeline({
           const key = event.target.closest<HTMLElement>("[data-key]")?.dataset.key;
           if (key === undefined) return;
           setActiveKey(key);
+          setHasFocus(true);
           if (event.target.matches("[data-message]:focus-visible")) setChosenKey(key);
+        }}
+        onBlur={(event) => {
+          if (!event.currentTarget.contains(event.relatedTarget)) setHasFocus(false);
         }}
         onClick={(event) => {
           const target = event.target as HTMLElement;
@@ -342,6 +348,7 @@ export function Timeline({
                     isNewestOwn={row.message.key === newestOwn?.key}
                     quoted={row.message.replyTo === null ? null : list.messageAt(row.message.replyTo)}
                     isActive={item.index === activeIndex}
+                    areButtonsReached={hasFocus && item.index === activeIndex}
                     isChosen={row.key === chosenKey}
                     isFlashed={flashed !== null && row.message.seq === flashed}
                     deeds={deeds}
