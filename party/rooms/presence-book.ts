@@ -113,18 +113,27 @@ export class PresenceBook {
     });
   }
 
-  /** `watcherId` wants to hear of `add`, and no more of `remove`. Safe to repeat. */
+  /** `watcherId` wants to hear of `add`, and no more of `remove`. Safe to repeat; a repetition writes nothing. */
   watch(watcherId: string, add: readonly string[], remove: readonly string[]): void {
-    this.#sql.exec(
-      "insert into watches select value, ? from json_each(?) where true on conflict do nothing",
-      watcherId,
-      JSON.stringify(add),
-    );
-    this.#sql.exec(
-      "delete from watches where watcher_id = ? and target_id in (select value from json_each(?))",
-      watcherId,
-      JSON.stringify(remove),
-    );
+    const known = this.#sql
+      .exec<{ n: number }>(
+        "select count(*) as n from json_each(?) i join watches w on w.target_id = i.value and w.watcher_id = ?",
+        JSON.stringify(add),
+        watcherId,
+      )
+      .toArray();
+    if ((known[0]?.n ?? 0) < add.length)
+      this.#sql.exec(
+        "insert into watches select value, ? from json_each(?) where true on conflict do nothing",
+        watcherId,
+        JSON.stringify(add),
+      );
+    if (remove.length > 0)
+      this.#sql.exec(
+        "delete from watches where watcher_id = ? and target_id in (select value from json_each(?))",
+        watcherId,
+        JSON.stringify(remove),
+      );
   }
 
   /** Everybody who was to be told of this person has been. */

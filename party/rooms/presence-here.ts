@@ -8,12 +8,14 @@ import { GRACE_MS, type PresenceHost, SHARD_RETRY_MS, shardOf, wakeFor } from ".
 /** A socket silent for this long is dead: three heartbeats, or one and a half of a tab in the background. */
 export const SILENT_MAX_MS = 90_000;
 
-/** When the last tab left; HERE while there are tabs; nothing before the first. */
+/** When the last tab left; HERE while there are tabs, and until the grace after the last has passed; nothing before the first. */
 const LEFT_AT = "presence-left-at";
 const HERE = 0;
 
 export class PresenceHere {
   readonly #host: PresenceHost;
+  /** Since when there is no tab, while the grace lasts. */
+  #leaving: { at: number; stop: () => void } | null = null;
   #telling: Promise<void> | null = null;
   #isStale = false;
 
@@ -23,27 +25,35 @@ export class PresenceHere {
 
   /** A tab came. */
   connected(): void {
-    const { kv, dues } = this.#host;
+    const { background, dues, kv } = this.#host;
+    this.#leaving?.stop();
+    this.#leaving = null;
     if (kv.get(LEFT_AT) !== HERE) kv.put(LEFT_AT, HERE);
     dues.clear("announce");
-    this.#host.background(this.tell());
+    background(this.tell());
   }
 
-  /** Tabs may have gone; `except` is one that is closing. Whoever has none left is gone after the grace. */
+  /** Tabs may have gone; `except` is one that is closing. Whoever has none left since `at` is gone after the grace. */
   recount(except?: string, at: number = this.#host.now()): void {
-    if (this.#host.kv.get(LEFT_AT) !== HERE) return;
-    if (this.#host.sockets().some(({ id }) => id !== except)) return;
-    this.#host.kv.put(LEFT_AT, at);
-    wakeFor(this.#host, "announce", at + GRACE_MS);
+    const { background, kv, later, now, sockets } = this.#host;
+    if (kv.get(LEFT_AT) !== HERE || this.#leaving) return;
+    if (sockets().some(({ id }) => id !== except)) return;
+    const stop = later(Math.max(0, at + GRACE_MS - now()), () => {
+      this.#leaving = null;
+      kv.put(LEFT_AT, at);
+      background(this.tell());
+    });
+    this.#leaving = { at, stop };
   }
 
   /** Null while this person is here, a moment ago included; else when they left. Lets go of tabs that have died. */
   leftAt(): number | null {
-    const { kv, now } = this.#host;
     this.#closeDead();
-    const leftAt = kv.get<number>(LEFT_AT);
-    if (leftAt === undefined) return now();
-    return leftAt === HERE || now() < leftAt + GRACE_MS ? null : leftAt;
+    // A room that died may have had tabs.
+    this.recount();
+    const leftAt = this.#host.kv.get<number>(LEFT_AT);
+    if (leftAt === undefined) return this.#host.now();
+    return leftAt === HERE ? null : leftAt;
   }
 
   /** Tells the shard. */
@@ -59,7 +69,7 @@ export class PresenceHere {
 
   async #tellOnce(): Promise<void> {
     this.#isStale = false;
-    const { env, kv, now, report, userId } = this.#host;
+    const { env, now, report, userId } = this.#host;
     const leftAt = this.leftAt();
     try {
       await shardOf(env, userId()).announce(userId(), leftAt === null, leftAt ?? now());
@@ -67,19 +77,15 @@ export class PresenceHere {
       report("announce", error);
       wakeFor(this.#host, "announce", now() + SHARD_RETRY_MS);
     }
-    // Told within the grace: its end is still to be told.
-    const left = kv.get<number>(LEFT_AT);
-    if (leftAt === null && left !== undefined && left !== HERE)
-      wakeFor(this.#host, "announce", left + GRACE_MS);
   }
 
   #closeDead(): void {
     const { aliveAt, now, sockets } = this.#host;
     const open = sockets();
     const dead = open.filter((socket) => now() - aliveAt(socket) > SILENT_MAX_MS);
-    if (dead.length === 0) return;
     // Who is only asleep notices on waking, and comes back.
     for (const socket of dead) socket.close(closeCodes.tryAgainLater, "silent");
-    if (dead.length === open.length) this.recount(undefined, Math.max(...dead.map(aliveAt)));
+    if (dead.length > 0 && dead.length === open.length)
+      this.recount(undefined, Math.max(...dead.map(aliveAt)));
   }
 }

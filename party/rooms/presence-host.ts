@@ -9,7 +9,16 @@ export const GRACE_MS = 10_000;
 /** After a shard could not be reached. */
 export const SHARD_RETRY_MS = 5_000;
 
-export type PresenceDue = "announce" | "take-back" | "ask";
+/** What is tried again by the room's alarm. */
+export type PresenceDue = "announce" | "ask";
+
+/** What a socket of an account's room carries through the room's sleep. */
+export interface TabState {
+  /** Milliseconds since 1970. */
+  connectedAt: number;
+  /** Whom it watches: the number of a set, or null. */
+  set: number | null;
+}
 
 export interface PresenceHost {
   readonly env: PartyEnv;
@@ -18,11 +27,16 @@ export interface PresenceHost {
   userId(): string;
   now(): number;
   /** The open sockets. */
-  sockets(): Connection[];
+  sockets(): Connection<TabState>[];
   /** When a socket last proved that somebody is at its other end (milliseconds since 1970). */
-  aliveAt(connection: Connection): number;
+  aliveAt(connection: Connection<TabState>): number;
   send(connection: Connection, text: string): void;
   wakeBy(at: number): void;
+  /**
+   * In memory only: a reconnect that takes it back has written nothing. Should the room die before, what it was about is
+   * found out later, when the shard asks or next has something to say.
+   */
+  later(ms: number, work: () => void): () => void;
   background(work: Promise<void>): void;
   report(where: string, error: unknown): void;
 }

@@ -1,86 +1,68 @@
 /**
- * Whose presence each tab of an account wants to hear of, and whom the shards think it does. A tab's set outlives the room's
- * memory; what the shards were told may be more than the tabs want, until somebody takes the rest back.
+ * Whom the tabs of an account watch. A set is kept by its content, and a tab holds its number: whoever comes back and watches
+ * the same people changes nothing that is stored. Sets outlive the room's memory; those that no tab holds are dropped later.
  */
 import type { Sql } from "./storage.ts";
 
 export class PresenceSets {
   readonly #sql: Sql;
+  readonly #sets = new Map<number, ReadonlySet<string>>();
 
   constructor(sql: Sql) {
     this.#sql = sql;
     sql.exec(
-      "create table if not exists presence_sets (connection_id text not null, target_id text not null, " +
-        "primary key (connection_id, target_id)) without rowid",
+      "create table if not exists watch_sets (set_id integer not null, target_id text not null, " +
+        "primary key (set_id, target_id)) without rowid",
     );
-    sql.exec("create index if not exists presence_sets_target on presence_sets (target_id)");
-    sql.exec("create table if not exists presence_told (target_id text primary key) without rowid");
+    const rows = sql
+      .exec<{ set_id: number; target_id: string }>("select set_id, target_id from watch_sets")
+      .toArray();
+    for (const [setId, members] of Map.groupBy(rows, (row) => row.set_id))
+      this.#sets.set(setId, new Set(members.map((row) => row.target_id)));
   }
 
-  /** The whole set of a tab; replaces the one before. */
-  replace(connectionId: string, targetIds: readonly string[]): void {
-    this.#sql.exec("delete from presence_sets where connection_id = ?", connectionId);
+  /** The number of the set of these people; null for a set of nobody. */
+  keep(userIds: readonly string[]): number | null {
+    const wanted = new Set(userIds);
+    if (wanted.size === 0) return null;
+    for (const [setId, set] of this.#sets)
+      if (set.size === wanted.size && [...wanted].every((userId) => set.has(userId))) return setId;
+    const setId = Math.max(0, ...this.#sets.keys()) + 1;
+    this.#sets.set(setId, wanted);
     this.#sql.exec(
-      "insert into presence_sets select ?, value from json_each(?) where true on conflict do nothing",
-      connectionId,
-      JSON.stringify(targetIds),
+      "insert into watch_sets select ?, value from json_each(?)",
+      setId,
+      JSON.stringify([...wanted]),
     );
+    return setId;
   }
 
-  /** Forgets the sets of tabs that are gone. */
-  keepOnly(connectionIds: readonly string[]): void {
-    this.#sql.exec(
-      "delete from presence_sets where connection_id not in (select value from json_each(?))",
-      JSON.stringify(connectionIds),
-    );
+  of(setId: number | null): ReadonlySet<string> {
+    return (setId === null ? null : this.#sets.get(setId)) ?? new Set();
   }
 
-  of(connectionId: string): Set<string> {
-    return new Set(
-      this.#ids("select target_id as id from presence_sets where connection_id = ?", connectionId),
-    );
+  /** Everybody in one of these sets. */
+  union(setIds: Iterable<number | null>): Set<string> {
+    const all = new Set<string>();
+    for (const setId of new Set(setIds)) for (const userId of this.of(setId)) all.add(userId);
+    return all;
   }
 
-  /** Everybody whom some tab wants to hear of. */
-  wanted(): string[] {
-    return this.#ids("select distinct target_id as id from presence_sets");
+  /** Whether there are sets besides these. */
+  hasMoreThan(setIds: ReadonlySet<number | null>): boolean {
+    return [...this.#sets.keys()].some((setId) => !setIds.has(setId));
   }
 
-  /** Of these, those that no tab wants to hear of. */
-  unwanted(targetIds: readonly string[]): string[] {
-    return this.#ids(
-      "select value as id from json_each(?) where value not in (select target_id from presence_sets)",
-      JSON.stringify(targetIds),
-    );
-  }
-
-  /** Those the shards were told of and no tab wants any more. */
-  leftOver(): string[] {
-    return this.#ids(
-      "select target_id as id from presence_told where target_id not in (select target_id from presence_sets)",
-    );
-  }
-
-  /** A shard is about to be told that these are wanted. */
-  noteTold(targetIds: readonly string[]): void {
-    this.#sql.exec(
-      "insert into presence_told select value from json_each(?) where true on conflict do nothing",
-      JSON.stringify(targetIds),
-    );
-  }
-
-  /** The shards know that these are not wanted. */
-  noteTakenBack(targetIds: readonly string[]): void {
-    this.#sql.exec(
-      "delete from presence_told where target_id in (select value from json_each(?))",
-      JSON.stringify(targetIds),
-    );
-  }
-
-  #ids(query: string, ...bindings: string[]): string[] {
-    return this.#sql
-      .exec<{ id: string }>(query, ...bindings)
-      .toArray()
-      .map((row) => row.id);
+  /** Drops every set but these. Answers who was in one of those dropped and is in none that is left. */
+  dropExcept(setIds: ReadonlySet<number | null>): string[] {
+    const dropped = [...this.#sets.keys()].filter((setId) => !setIds.has(setId));
+    if (dropped.length === 0) return [];
+    const gone = this.union(dropped);
+    for (const setId of dropped) {
+      this.#sets.delete(setId);
+      this.#sql.exec("delete from watch_sets where set_id = ?", setId);
+    }
+    const left = this.union(setIds);
+    return [...gone].filter((userId) => !left.has(userId));
   }
 }

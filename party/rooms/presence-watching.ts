@@ -8,9 +8,18 @@ import { byPresenceShard } from "../presence-shard.ts";
 import { PROTOCOL_VERSION } from "../protocol/envelope.ts";
 import type { Signal } from "../protocol/signals.ts";
 import type { PresenceStates } from "./presence.room.ts";
-import { GRACE_MS, type PresenceHost, SHARD_RETRY_MS, shardStub, wakeFor } from "./presence-host.ts";
+import {
+  GRACE_MS,
+  type PresenceHost,
+  SHARD_RETRY_MS,
+  shardStub,
+  type TabState,
+  wakeFor,
+} from "./presence-host.ts";
 import { PresenceSets } from "./presence-sets.ts";
 import type { Sql } from "./storage.ts";
+
+type Tab = Connection<TabState>;
 
 export class PresenceWatching {
   readonly #host: PresenceHost;
@@ -21,6 +30,7 @@ export class PresenceWatching {
   readonly #heard = new Map<string, number>();
   /** Registering goes one after the other: what is taken back never overtakes what is wanted. */
   #registering: Promise<unknown> = Promise.resolve();
+  #isTakingBack = false;
 
   constructor(sql: Sql, host: PresenceHost) {
     this.#sets = new PresenceSets(sql);
@@ -29,87 +39,101 @@ export class PresenceWatching {
 
   /** The room woke: tabs may have gone without a word. */
   started(): void {
-    this.#sets.keepOnly(this.#host.sockets().map(({ id }) => id));
-    this.#takeBackSoon();
+    if (this.#sets.hasMoreThan(new Set(this.#setsInUse()))) this.#takeBackSoon();
   }
 
   /** A tab's whole set, in the place of its last; answered by how everybody in it is. */
-  watch(connection: Connection, userIds: readonly string[]): void {
-    this.#sets.replace(connection.id, userIds);
-    const asking = this.#asking.get(connection.id);
-    if (asking) asking.isStale = true;
-    else this.#host.background(this.#ask(connection));
+  watch(tab: Tab, userIds: readonly string[]): void {
+    const before = setOf(tab);
+    const set = this.#sets.keep(userIds);
+    tab.setState((state) => ({ connectedAt: state?.connectedAt ?? this.#host.now(), set }));
+    if (before !== null && before !== set) this.#takeBackSoon();
+    this.#askFor(tab);
   }
 
-  closed(connectionId: string): void {
-    const others = this.#host.sockets().filter(({ id }) => id !== connectionId);
-    this.#sets.keepOnly(others.map(({ id }) => id));
-    this.#takeBackSoon();
+  closed(tab: Tab): void {
+    if (setOf(tab) !== null) this.#takeBackSoon();
   }
 
   /** A shard says how people are now. Answers whom of them nobody here wants to hear of. */
   hear({ rev, people }: PresenceStates): string[] {
     if (this.#asking.size > 0) for (const { userId } of people) this.#heard.set(userId, rev);
-    for (const connection of this.#host.sockets()) this.#send(connection, people);
-    const unwanted = this.#sets.unwanted(people.map(({ userId }) => userId));
-    this.#sets.noteTakenBack(unwanted);
-    return unwanted;
-  }
-
-  /** Tells the shards whom nobody here wants to hear of any more. */
-  async takeBack(): Promise<void> {
-    await this.#register([]);
+    for (const tab of this.#host.sockets()) this.#send(tab, people);
+    const wanted = this.#sets.union(this.#setsInUse());
+    return people.map(({ userId }) => userId).filter((userId) => !wanted.has(userId));
   }
 
   /** Asks for everybody's set anew. */
   async askAgain(): Promise<void> {
-    for (const connection of this.#host.sockets()) this.watch(connection, [...this.#sets.of(connection.id)]);
+    for (const tab of this.#host.sockets()) if (setOf(tab) !== null) this.#askFor(tab);
   }
 
-  async #ask(connection: Connection): Promise<void> {
+  #askFor(tab: Tab): void {
+    const asking = this.#asking.get(tab.id);
+    if (asking) asking.isStale = true;
+    else this.#host.background(this.#ask(tab));
+  }
+
+  async #ask(tab: Tab): Promise<void> {
     const asking = { isStale: true };
-    this.#asking.set(connection.id, asking);
+    this.#asking.set(tab.id, asking);
     try {
       while (asking.isStale) {
         asking.isStale = false;
-        const answers = await this.#register([...this.#sets.of(connection.id)]);
+        const answers = await this.#register([...this.#sets.of(setOf(tab))], []);
         // A set that changed meanwhile is asked for as a whole.
         if (!asking.isStale)
           this.#send(
-            connection,
+            tab,
             answers.flatMap((answer) => this.#newest(answer)),
             true,
           );
       }
     } finally {
-      this.#asking.delete(connection.id);
+      this.#asking.delete(tab.id);
       if (this.#asking.size === 0) this.#heard.clear();
     }
   }
 
-  /** Each shard is told what of `userIds` is its own, and what of its own is not wanted any more. */
-  #register(userIds: readonly string[]): Promise<PresenceStates[]> {
-    const turn = this.#registering.then(() => this.#registerNow(userIds));
+  /** What no tab wants any more is taken back in a while, because most tabs come back. */
+  #takeBackSoon(): void {
+    if (this.#isTakingBack) return;
+    this.#isTakingBack = true;
+    this.#host.later(GRACE_MS, () => {
+      this.#isTakingBack = false;
+      this.#host.background(this.#takeBack());
+    });
+  }
+
+  async #takeBack(): Promise<void> {
+    const unwanted = this.#sets.dropExcept(new Set(this.#setsInUse()));
+    if (unwanted.length > 0) await this.#register([], unwanted);
+  }
+
+  #register(add: readonly string[], remove: readonly string[]): Promise<PresenceStates[]> {
+    const turn = this.#registering.then(() => this.#registerNow(add, remove));
     this.#registering = turn;
     return turn;
   }
 
-  async #registerNow(userIds: readonly string[]): Promise<PresenceStates[]> {
+  async #registerNow(add: readonly string[], remove: readonly string[]): Promise<PresenceStates[]> {
     const { env, now, report, userId } = this.#host;
-    const added = byPresenceShard(userIds);
-    const removed = byPresenceShard(this.#sets.leftOver());
-    this.#sets.noteTold(userIds);
+    // Whoever is wanted again by now stays.
+    const wanted = this.#sets.union(this.#setsInUse());
+    const added = byPresenceShard(add);
+    const removed = byPresenceShard(remove.filter((each) => !wanted.has(each)));
     const answers = await Promise.all(
       [...new Set([...added.keys(), ...removed.keys()])].map(async (shard) => {
-        const [add, remove] = [added.get(shard) ?? [], removed.get(shard) ?? []];
         try {
-          const answer = await shardStub(env, shard).watch(userId(), add, remove);
-          // Whoever is wanted again by now is registered next.
-          this.#sets.noteTakenBack(this.#sets.unwanted(remove));
-          return answer;
+          return await shardStub(env, shard).watch(
+            userId(),
+            added.get(shard) ?? [],
+            removed.get(shard) ?? [],
+          );
         } catch (error) {
           report("watch presence", error);
-          wakeFor(this.#host, add.length > 0 ? "ask" : "take-back", now() + SHARD_RETRY_MS);
+          // What could not be taken back is refused when the shard next says something about it.
+          if (added.has(shard)) wakeFor(this.#host, "ask", now() + SHARD_RETRY_MS);
           return null;
         }
       }),
@@ -117,13 +141,17 @@ export class PresenceWatching {
     return answers.filter((answer) => answer !== null);
   }
 
+  #setsInUse(): (number | null)[] {
+    return this.#host.sockets().map(setOf);
+  }
+
   #newest({ rev, people }: PresenceStates): PresenceOf[] {
     return people.filter(({ userId }) => (this.#heard.get(userId) ?? 0) < rev);
   }
 
   /** To one tab, what of it is in its set; `isAnswer` also when that is nothing. */
-  #send(connection: Connection, people: readonly PresenceOf[], isAnswer = false): void {
-    const wanted = this.#sets.of(connection.id);
+  #send(tab: Tab, people: readonly PresenceOf[], isAnswer = false): void {
+    const wanted = this.#sets.of(setOf(tab));
     const told = people.filter(({ userId }) => wanted.has(userId));
     if (told.length === 0 && !isAnswer) return;
     const signal: Signal = {
@@ -132,10 +160,8 @@ export class PresenceWatching {
       at: new Date(this.#host.now()).toISOString(),
       data: { people: told },
     };
-    this.#host.send(connection, JSON.stringify(signal));
-  }
-
-  #takeBackSoon(): void {
-    if (this.#sets.leftOver().length > 0) wakeFor(this.#host, "take-back", this.#host.now() + GRACE_MS);
+    this.#host.send(tab, JSON.stringify(signal));
   }
 }
+
+const setOf = (tab: Tab): number | null => tab.state?.set ?? null;

@@ -81,19 +81,48 @@ async function watching(viewerId: string, ids: string[]): Promise<Tab> {
   return tab;
 }
 
-async function turnClock(userId: string, ms: number) {
+/** What a person's room waits for in memory, since it was looked at last. */
+interface Waiting {
+  ms: number;
+  work: () => void;
+}
+const waiting = new Map<string, Set<Waiting>>();
+
+/** From now on nothing that a person's room waits for comes by itself. */
+async function holdTime(userId: string): Promise<void> {
+  const held = new Set<Waiting>();
+  waiting.set(userId, held);
   await runInDurableObject(await userRoom(userId), (room) => {
-    room.clock = { now: () => Date.now() + ms };
+    room.later = (ms, work) => {
+      const each = { ms, work };
+      held.add(each);
+      return () => held.delete(each);
+    };
   });
 }
 
-/** The last tab is closed and the grace has passed. */
-async function leave(userId: string, tab: Tab) {
+/** Lets what was to come within `ms` come now. */
+async function passTime(userId: string, ms: number): Promise<void> {
+  await runInDurableObject(await userRoom(userId), () => {
+    for (const each of waiting.get(userId) ?? [])
+      if (each.ms <= ms && waiting.get(userId)?.delete(each)) each.work();
+  });
+}
+
+const socketsOf = async (userId: string) =>
+  await runInDurableObject(await userRoom(userId), (room) => [...room.getConnections()].length);
+
+async function close(userId: string, tab: Tab): Promise<void> {
+  const before = await socketsOf(userId);
   tab.socket.close(1000);
-  const room = await userRoom(userId);
-  await expect.poll(() => runInDurableObject(room, (it) => [...it.getConnections()].length)).toBe(0);
-  await turnClock(userId, GRACE_MS + 1_000);
-  await runDurableObjectAlarm(room);
+  await expect.poll(() => socketsOf(userId)).toBe(before - 1);
+}
+
+/** The last tab is closed and the grace has passed. */
+async function leave(userId: string, tab: Tab): Promise<void> {
+  await holdTime(userId);
+  await close(userId, tab);
+  await passTime(userId, GRACE_MS);
 }
 
 describe("online and offline", () => {
@@ -112,34 +141,46 @@ describe("online and offline", () => {
     const [one, other] = [await openUser(ann), await openUser(ann)];
     await expect.poll(() => seen(ben, ann)).toEqual(HERE);
     const watcher = await watching(ben, [ann]);
-    one.socket.close(1000);
-    await runDurableObjectAlarm(await userRoom(ann));
+    await holdTime(ann);
+    await close(ann, one);
+    await passTime(ann, 10 * GRACE_MS);
     expect(await seen(ben, ann)).toEqual(HERE);
-    other.socket.close(1000);
-    await runDurableObjectAlarm(await userRoom(ann));
+    await close(ann, other);
+    const closedAt = Date.now();
+    await passTime(ann, GRACE_MS - 100);
     expect(await seen(ben, ann)).toEqual(HERE);
-    const before = Date.now();
-    await leave(ann, other);
+    expect(told(watcher, ann)).toHaveLength(1);
+    await runInDurableObject(await userRoom(ann), (room) => {
+      room.clock = { now: () => Date.now() + GRACE_MS };
+    });
+    await passTime(ann, GRACE_MS);
     await watcher.until(() => told(watcher, ann).length > 1);
     const [, gone] = told(watcher, ann);
     expect(gone?.isOnline).toBe(false);
     // When the tab closed, not when it was told.
-    expect(Date.parse(gone?.lastSeenAt ?? "")).toBeLessThanOrEqual(before + GRACE_MS);
+    expect(Date.parse(gone?.lastSeenAt ?? "")).toBeLessThanOrEqual(closedAt);
     expect(told(watcher, ann)).toHaveLength(2);
   });
 
-  test("a reload within the grace is no change", async () => {
+  test("a reload within the grace is no change, and writes nothing down", async () => {
     const [ann, ben] = [await person(), await person()];
-    const tab = await openUser(ann);
+    let tab = await watching(ann, [ben]);
     await expect.poll(() => seen(ben, ann)).toEqual(HERE);
     const watcher = await watching(ben, [ann]);
+    await holdTime(ann);
+    const alarmAt = async () =>
+      await runInDurableObject(await userRoom(ann), (_, state) => state.storage.getAlarm());
+    const alarm = await alarmAt();
     for (let n = 0; n < 3; n++) {
-      tab.socket.close(1000);
-      await openUser(ann);
-      await runDurableObjectAlarm(await userRoom(ann));
+      await close(ann, tab);
+      tab = await watching(ann, [ben]);
     }
-    await turnClock(ann, GRACE_MS + 1_000);
-    await runDurableObjectAlarm(await userRoom(ann));
+    await passTime(ann, 10 * GRACE_MS);
+    expect(await alarmAt()).toBe(alarm);
+    const sets = await runInDurableObject(await userRoom(ann), (_, state) =>
+      state.storage.sql.exec("select * from watch_sets").toArray(),
+    );
+    expect(sets).toEqual([{ set_id: 1, target_id: ben }]);
     expect(told(watcher, ann)).toEqual([HERE]);
     expect(await seen(ben, ann)).toEqual(HERE);
   });
@@ -148,25 +189,31 @@ describe("online and offline", () => {
     const [ann, ben, session] = [await person(), await person(), uuidv7()];
     const tab = await openUser(ann, { sessionId: session });
     await expect.poll(() => seen(ben, ann)).toEqual(HERE);
+    await holdTime(ann);
     await (await userRoom(ann)).deliver([userRow(ann, "session.revoked", { sessionId: session })]);
     expect(await tab.closedWith()).toBe(4401);
-    await turnClock(ann, GRACE_MS + 1_000);
-    await runDurableObjectAlarm(await userRoom(ann));
-    expect(await seen(ben, ann)).toMatchObject({ isOnline: false });
+    await passTime(ann, GRACE_MS);
+    await expect.poll(() => seen(ben, ann)).toMatchObject({ isOnline: false });
   });
 
   test("a tab that has been silent for three heartbeats is nobody's presence", async () => {
     const [ann, ben] = [await person(), await person()];
     const tab = await openUser(ann);
     await expect.poll(() => seen(ben, ann)).toEqual(HERE);
-    expect(await (await userRoom(ann)).isHere()).toEqual({ leftAt: null });
-    await turnClock(ann, 91_000);
-    const { leftAt } = await (await userRoom(ann)).isHere();
-    expect(leftAt).not.toBeNull();
-    expect(leftAt ?? 0).toBeLessThanOrEqual(Date.now());
+    const room = await userRoom(ann);
+    expect(await room.isHere()).toEqual({ leftAt: null });
+    await holdTime(ann);
+    const openedBy = Date.now();
+    await runInDurableObject(room, (it) => {
+      it.clock = { now: () => Date.now() + 91_000 };
+    });
+    await room.isHere();
     expect(await tab.closedWith()).toBe(1013);
-    await runDurableObjectAlarm(await userRoom(ann));
-    expect(await seen(ben, ann)).toMatchObject({ isOnline: false });
+    // It has been silent for longer than the grace.
+    await passTime(ann, 0);
+    const { leftAt } = await room.isHere();
+    expect(leftAt ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(openedBy);
+    await expect.poll(() => seen(ben, ann)).toMatchObject({ isOnline: false });
   });
 });
 
@@ -196,6 +243,7 @@ describe("who may see", () => {
     expect(await seen(viewer, ann)).toEqual(isSeen ? HERE : NOTHING);
     if (isSeen) await tab.until(() => told(tab, ann).at(-1)?.isOnline);
     await leave(ann, own);
+    await expect.poll(() => seen(ann, ann)).toMatchObject({ isOnline: false });
     const gone = await seen(viewer, ann);
     expect(gone.isOnline).toBe(false);
     expect(gone.lastSeenAt !== null).toBe(isSeen);
@@ -292,7 +340,7 @@ describe("watches", () => {
     const tab = await watching(ben, [ann]);
     expect(await watchersOf(ann)).toEqual([ben]);
     await leave(ben, tab);
-    expect(await watchersOf(ann)).toEqual([]);
+    await expect.poll(() => watchersOf(ann)).toEqual([]);
   });
 
   test("of more than 200 people are refused", async () => {
@@ -377,14 +425,35 @@ describe("a shard that restarts", () => {
     await inShard(cem, (room) => room.announce(cem, true, now));
     await expect.poll(() => seen(ben, cem)).toEqual(HERE);
     await expect.poll(() => seen(ben, ann)).toEqual(HERE);
-    for (const id of [ann, cem]) {
-      await evictDurableObject(await shardOf(id));
-      await inShard(id, (room) => {
-        room.clock = { now: () => Date.now() + 31_000 };
-      });
-      await runDurableObjectAlarm(await shardOf(id));
-    }
+    await holdTime(cem);
+    const checked = async () => {
+      for (const id of [ann, cem]) {
+        await evictDurableObject(await shardOf(id));
+        await inShard(id, (room) => {
+          room.clock = { now: () => Date.now() + 31_000 };
+        });
+        await runDurableObjectAlarm(await shardOf(id));
+      }
+    };
+    await checked();
     expect(await seen(ben, ann)).toEqual(HERE);
     expect(await seen(ben, cem)).toMatchObject({ isOnline: false });
+  });
+
+  test("finds out who died with all their tabs", async () => {
+    const [ann, ben] = [await person(), await person()];
+    await openUser(ann);
+    await expect.poll(() => seen(ben, ann)).toEqual(HERE);
+    await evictDurableObject(await userRoom(ann), { webSockets: "close" });
+    await holdTime(ann);
+    await evictDurableObject(await shardOf(ann));
+    await inShard(ann, (room) => {
+      room.clock = { now: () => Date.now() + 31_000 };
+    });
+    await runDurableObjectAlarm(await shardOf(ann));
+    // Asked, they have the grace to come back.
+    expect(await seen(ben, ann)).toEqual(HERE);
+    await passTime(ann, GRACE_MS);
+    await expect.poll(() => seen(ben, ann)).toMatchObject({ isOnline: false });
   });
 });

@@ -29,7 +29,7 @@ import { LiveRoom } from "./live-room.ts";
 import { NearbyShare } from "./nearby-share.ts";
 import type { PresenceStates } from "./presence.room.ts";
 import { PresenceHere } from "./presence-here.ts";
-import type { PresenceDue, PresenceHost } from "./presence-host.ts";
+import type { PresenceDue, PresenceHost, TabState } from "./presence-host.ts";
 import { PresenceWatching } from "./presence-watching.ts";
 import { RecentChanges, type RelationChange } from "./recent-changes.ts";
 import { serviceDatabase } from "./service-database.ts";
@@ -52,12 +52,12 @@ export type WatchAnswer =
 
 const sessionTag = (sessionId: string) => `session:${sessionId}`;
 
-interface TabState {
-  /** Milliseconds since 1970. */
-  connectedAt: number;
-}
-
 export class UserRoom extends LiveRoom<UserCommand> {
+  /** Waits in memory; a test does not wait. */
+  later = (ms: number, work: () => void): (() => void) => {
+    const timer = setTimeout(work, ms);
+    return () => clearTimeout(timer);
+  };
   readonly #watches = new Watches(this.ctx.storage.sql, this.deps);
   readonly #changes = new RecentChanges(this.ctx.storage.sql, this.deps);
   readonly #sessions = new KnownSessions(this.ctx.storage.sql, this.deps);
@@ -71,10 +71,11 @@ export class UserRoom extends LiveRoom<UserCommand> {
     dues: new Dues<PresenceDue>(this.ctx.storage.sql, this.deps),
     userId: () => this.name,
     now: this.deps.now,
-    sockets: () => [...this.getConnections()],
-    aliveAt: (connection) => this.#aliveAt(connection as Connection<TabState>),
+    sockets: () => [...this.getConnections<TabState>()],
+    aliveAt: (connection) => this.#aliveAt(connection),
     send: (connection, text) => this.sendTo(connection, text),
     wakeBy: (at) => this.wakeBy(at),
+    later: (ms, work) => this.later(ms, work),
     background: (work) => this.ctx.waitUntil(work),
     report: (where, error) => this.report(where, error),
   };
@@ -102,7 +103,7 @@ export class UserRoom extends LiveRoom<UserCommand> {
     } else if ([...this.getConnections()].length > SOCKETS_MAX) {
       connection.close(closeCodes.tryAgainLater, "too many sockets");
     } else {
-      connection.setState({ connectedAt: this.clock.now() } satisfies TabState);
+      connection.setState({ connectedAt: this.clock.now(), set: null } satisfies TabState);
       this.greet(connection, positionOf(new URL(request.url).searchParams));
       this.#here.connected();
     }
@@ -118,7 +119,10 @@ export class UserRoom extends LiveRoom<UserCommand> {
     return userCommandSchema as unknown as CommandSchema<UserCommand>;
   }
 
-  protected override onCommand(connection: Connection, command: Exclude<UserCommand, Command>): void {
+  protected override onCommand(
+    connection: Connection<TabState>,
+    command: Exclude<UserCommand, Command>,
+  ): void {
     switch (command.type) {
       case "presence.watch":
         this.#watching.watch(connection, command.ids);
@@ -131,9 +135,9 @@ export class UserRoom extends LiveRoom<UserCommand> {
     }
   }
 
-  override onClose(connection: Connection): void {
+  override onClose(connection: Connection<TabState>): void {
     void super.onClose(connection);
-    this.#watching.closed(connection.id);
+    this.#watching.closed(connection);
     this.#here.recount(connection.id);
   }
 
@@ -262,7 +266,6 @@ export class UserRoom extends LiveRoom<UserCommand> {
     super.onAlarm();
     const jobs: Record<PresenceDue, () => Promise<void>> = {
       announce: () => this.#here.tell(),
-      "take-back": () => this.#watching.takeBack(),
       ask: () => this.#watching.askAgain(),
     };
     const { dues } = this.#host;
