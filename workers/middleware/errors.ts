@@ -8,12 +8,16 @@ import { BadCursor } from "../../db/cursor.ts";
 import { DatabaseUnavailable, Refused } from "../../db/errors.ts";
 import type { AppEnv } from "../context.ts";
 import { ApiError, isErrorCode } from "../errors.ts";
+import { DAY_LIMIT_RETRY_S } from "../limits.ts";
 import { sessionCookie } from "./session.ts";
 
 /** Turns whatever was thrown into one of the API's codes. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  if (error instanceof Refused && isErrorCode(error.code)) return new ApiError(error.code, { cause: error });
+  if (error instanceof Refused && isErrorCode(error.code)) {
+    const later = error.code === "RATE_LIMITED" ? { retryAfterS: DAY_LIMIT_RETRY_S } : {};
+    return new ApiError(error.code, { cause: error, ...later });
+  }
   if (error instanceof BadCursor) return new ApiError("BAD_CURSOR");
   if (error instanceof DatabaseUnavailable)
     return new ApiError("UNAVAILABLE", { retryAfterS: 2, cause: error });

@@ -115,3 +115,19 @@ test("a stranger may say three things before there is an answer", async () => {
   // The one who was asked answers the request first.
   refused(await trySaying(ben, id, "yes?"), 403, "FORBIDDEN");
 });
+
+test("S sensitive flows: whoever writes to many strangers in a day is stopped; friends are not strangers", async () => {
+  const ann = await newPerson("Ann");
+  const strangers = await Promise.all(Array.from({ length: 51 }, () => newPerson("Stranger")));
+  const open = (id: string | undefined) => asPerson(ann).post("/api/conversations", { participantIds: [id] });
+  for (const { id } of strangers.slice(0, 50)) expect((await open(id)).status).toBe(201);
+  const last = strangers[50];
+  const stopped = await open(last?.id);
+  refused(stopped, 429, "RATE_LIMITED");
+  expect(Number(stopped.headers.get("retry-after"))).toBeGreaterThan(60);
+  // What there is already opens, and so does a conversation with who follows.
+  expect((await open(strangers[0]?.id)).status).toBe(200);
+  const friend = await newPerson("Friend");
+  await relate(friend, "follow", ann);
+  expect((await open(friend.id)).status).toBe(201);
+});
