@@ -39,11 +39,16 @@ export class PresenceHere {
     if (kv.get(LEFT_AT) !== HERE || this.#leaving) return;
     if (sockets().some(({ id }) => id !== except)) return;
     const stop = later(Math.max(0, at + GRACE_MS - now()), () => {
-      this.#leaving = null;
-      kv.put(LEFT_AT, at);
+      this.#leave(at);
       background(this.tell());
     });
     this.#leaving = { at, stop };
+  }
+
+  #leave(at: number): void {
+    this.#leaving?.stop();
+    this.#leaving = null;
+    this.#host.kv.put(LEFT_AT, at);
   }
 
   /** Null while this person is here, a moment ago included; else when they left. Lets go of tabs that have died. */
@@ -51,6 +56,7 @@ export class PresenceHere {
     this.#closeDead();
     // A room that died may have had tabs.
     this.recount();
+    if (this.#leaving && this.#host.now() >= this.#leaving.at + GRACE_MS) this.#leave(this.#leaving.at);
     const leftAt = this.#host.kv.get<number>(LEFT_AT);
     if (leftAt === undefined) return this.#host.now();
     return leftAt === HERE ? null : leftAt;
