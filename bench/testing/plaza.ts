@@ -15,5 +15,8 @@ declare module "vitest" {
 export default async function setup(project: TestProject) {
   const plaza = await startPlaza({ rateLimitFactor: 100 });
   project.provide("plazaUrl", plaza.url);
+  // The addresses alone: a whole server cannot be handed to the tests' own processes.
+  const { ownerUrl, appUrl, serviceUrl, neonEndpoint } = plaza.database;
+  project.provide("plazaDatabase", { ownerUrl, appUrl, serviceUrl, neonEndpoint });
   return () => plaza.stop();
 }
