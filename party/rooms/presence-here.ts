@@ -35,13 +35,10 @@ export class PresenceHere {
 
   /** Tabs may have gone; `except` is one that is closing. Whoever has none left since `at` is gone after the grace. */
   recount(except?: string, at: number = this.#host.now()): void {
-    const { background, kv, later, now, sockets } = this.#host;
+    const { kv, later, now, sockets } = this.#host;
     if (kv.get(LEFT_AT) !== HERE || this.#leaving) return;
     if (sockets().some(({ id }) => id !== except)) return;
-    const stop = later(Math.max(0, at + GRACE_MS - now()), () => {
-      this.#leave(at);
-      background(this.tell());
-    });
+    const stop = later(Math.max(0, at + GRACE_MS - now()), () => this.#leave(at));
     this.#leaving = { at, stop };
   }
 
@@ -49,6 +46,7 @@ export class PresenceHere {
     this.#leaving?.stop();
     this.#leaving = null;
     this.#host.kv.put(LEFT_AT, at);
+    this.#host.background(this.tell());
   }
 
   /** Null while this person is here, a moment ago included; else when they left. Lets go of tabs that have died. */
