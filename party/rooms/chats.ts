@@ -4,10 +4,13 @@
  */
 import { type Chat, chatSchema } from "../outbox/conversation-snapshot.ts";
 import type { ConversationTotals } from "../protocol/views.ts";
+import { within } from "../within.ts";
 import type { Touch } from "./conversation-touch.ts";
 import type { EventLog } from "./event-log.ts";
 import type { Deps, Sql } from "./storage.ts";
 
+/** Whoever asks for numbers waits for Postgres no longer than this. */
+export const LOAD_TIMEOUT_MS = 1_000;
 /** After Postgres did not answer, it is asked again no sooner than this. */
 export const LOAD_AGAIN_MS = 5_000;
 /** Conversations that one call may ask for. */
@@ -27,6 +30,7 @@ interface ChatDeps extends Deps {
 export class Chats {
   readonly #sql: Sql;
   readonly #deps: ChatDeps;
+  #marks: { isLoaded: boolean; version: number };
   #loading: Promise<void> | null = null;
   #loadAgainAt = 0;
 
@@ -42,6 +46,10 @@ export class Chats {
       "create table if not exists chat_marks (one integer primary key check (one = 1), is_loaded integer not null, version integer not null)",
     );
     sql.exec("insert into chat_marks values (1, 0, 0) on conflict do nothing");
+    const [marks] = sql
+      .exec<{ is_loaded: number; version: number }>("select is_loaded, version from chat_marks")
+      .toArray();
+    this.#marks = { isLoaded: marks?.is_loaded === 1, version: marks?.version ?? 0 };
   }
 
   /** Takes what a conversation's room tells and logs it; the frame for every device, or null when it was known. */
@@ -84,7 +92,7 @@ export class Chats {
 
   /** Asks Postgres once. While it is away, what rooms tell is all there is. */
   async #ready(): Promise<void> {
-    if (this.#marks().is_loaded === 1 || this.#deps.now() < this.#loadAgainAt) return;
+    if (this.#marks.isLoaded || this.#deps.now() < this.#loadAgainAt) return;
     this.#loading ??= this.#load().finally(() => {
       this.#loading = null;
     });
@@ -93,8 +101,10 @@ export class Chats {
 
   async #load(): Promise<void> {
     try {
-      for (const chat of await this.#deps.load()) this.#take(chat.id, chat.rev, chat);
+      const chats = await within(LOAD_TIMEOUT_MS, this.#deps.load());
+      for (const chat of chats) this.#take(chat.id, chat.rev, chat);
       this.#sql.exec("update chat_marks set is_loaded = 1");
+      this.#marks.isLoaded = true;
     } catch (error) {
       this.#loadAgainAt = this.#deps.now() + LOAD_AGAIN_MS;
       console.warn(JSON.stringify({ room: "UserRoom", where: "loadChats", error: String(error) }));
@@ -119,7 +129,8 @@ export class Chats {
       .toArray();
     if (taken.length === 0) return false;
     // Later than any before and than any clock: of two totals the greater version is the newer one.
-    this.#sql.exec("update chat_marks set version = max(version + 1, ?)", now);
+    this.#marks.version = Math.max(this.#marks.version + 1, now);
+    this.#sql.exec("update chat_marks set version = ?", this.#marks.version);
     return true;
   }
 
@@ -129,14 +140,6 @@ export class Chats {
         "select sum(unread) as unread, sum(is_request) as requests from chats",
       )
       .toArray();
-    return { unread: row?.unread ?? 0, requests: row?.requests ?? 0, version: this.#marks().version };
-  }
-
-  #marks(): { is_loaded: number; version: number } {
-    const [row] = this.#sql
-      .exec<{ is_loaded: number; version: number }>("select is_loaded, version from chat_marks")
-      .toArray();
-    if (!row) throw new Error("the chats have lost their marks");
-    return row;
+    return { unread: row?.unread ?? 0, requests: row?.requests ?? 0, version: this.#marks.version };
   }
 }

@@ -180,7 +180,8 @@ export class Floor {
   touchAll(): void {
     const { sockets } = this.#ports;
     for (const userId of this.#talk.roster.people.keys()) {
-      this.#touches.owe(userId, sockets.has(userId) ? TOUCH_PRESENT_AFTER_MS : TOUCH_AFTER_MS);
+      const isPresent = sockets.has(userId);
+      this.#touches.owe(userId, isPresent ? TOUCH_PRESENT_AFTER_MS * (0.5 + Math.random()) : TOUCH_AFTER_MS);
     }
     this.#after.follow("words");
   }

@@ -9,10 +9,15 @@ import type { Deps } from "./storage.ts";
 
 /** For people without a socket here. */
 export const TOUCH_AFTER_MS = 50;
-/** For people who see it happen, and whose other pages show the number only. */
-export const TOUCH_PRESENT_AFTER_MS = 2_000;
+/**
+ * For people who see it happen, and whose other pages show the number only: half as long to half as long again, for in a
+ * busy conversation that is one call per person and so long, and they need not all come at once.
+ */
+export const TOUCH_PRESENT_AFTER_MS = 4_000;
 /** Of one's own reading, one's other devices hear soon. */
 export const TOUCH_READER_AFTER_MS = 200;
+/** Accounts told at a time by one room. */
+const TOLD_AT_ONCE = 8;
 const RETRY_MIN_MS = 1_000;
 const RETRY_MAX_MS = 10_000;
 
@@ -47,12 +52,16 @@ export class Touches {
     return next;
   }
 
-  /** Tells everybody who is due, all at once. Those who could not be told are due again later. Never throws. */
+  /** Tells everybody who is due, some at a time. Those who could not be told are due again later. Never throws. */
   async tell(call: (userId: string, touch: Touch) => Promise<void>): Promise<void> {
     const now = this.#deps.now();
     const due = [...this.#due].flatMap(([userId, at]) => (at <= now ? userId : []));
     for (const userId of due) this.#due.delete(userId);
-    await Promise.all(due.map((userId) => this.#tellOne(userId, call)));
+    const left = due.values();
+    const one = async () => {
+      for (const userId of left) await this.#tellOne(userId, call);
+    };
+    await Promise.all(Array.from({ length: TOLD_AT_ONCE }, one));
   }
 
   async #tellOne(userId: string, call: (userId: string, touch: Touch) => Promise<void>): Promise<void> {
