@@ -93,6 +93,8 @@ export class RoomLink {
       headers: { Origin: url, Cookie: person.cookie },
       perMessageDeflate: false,
       skipUTF8Validation: true,
+      // The close frame is what counts; workerd ends the connection under it seconds later.
+      closeTimeout: 50,
     });
     this.#socket = socket;
     this.#timers.arm("welcome", WELCOME_TIMEOUT_MS, () => socket.terminate());
