@@ -91,6 +91,7 @@ test("P1: conversations ask Postgres once for who is in them, and not at all for
     ["POST", `${path}/messages`, { clientId: crypto.randomUUID(), body: "Hi" }],
     ["POST", `${path}/read`, { seq: 1 }],
     ["GET", "/api/conversations/unread-count"],
+    ["GET", "/api/events/poll"],
   ];
   const ask = async ([method, where, body]: [string, string, unknown?], extras = {}) => {
     const sent = body === undefined ? undefined : JSON.stringify(body);

@@ -1,14 +1,12 @@
 /** Letting people into rooms: the session, the post's audience and the block list are asked for in one trip. */
-import { getServerByName } from "partyserver";
 import { readPostAudience, readPostState } from "../../db/reads/posts.reads.ts";
 import { connectConversation, connectPost, connectUser } from "../../party/authorize.ts";
 import { parsePosition } from "../../party/protocol/position.ts";
-import { requireToken, type ServiceContext } from "../context.ts";
-import { ApiError } from "../errors.ts";
+import type { ServiceContext } from "../context.ts";
 import { identify } from "./identity.service.ts";
 import { only } from "./page.ts";
 import { requireOpenState } from "./posts.service.ts";
-import { askRoom, refuse } from "./rooms.ts";
+import { askRoom, refuse, userRoom } from "./rooms.ts";
 
 /** The account's own room: every device's socket. */
 export async function openAccountSocket(ctx: ServiceContext, request: Request): Promise<Response> {
@@ -49,8 +47,6 @@ export async function openConversationSocket(
 
 /** The third view of the account's log, for those whose network takes no sockets. */
 export async function pollEvents(ctx: ServiceContext, after: string | undefined) {
-  const { viewer } = await ctx.db.asViewer(requireToken(ctx), []);
-  if (!viewer) throw new ApiError("UNAUTHENTICATED");
-  const room = await getServerByName(ctx.env.UserRoom, viewer.userId);
-  return room.eventsAfter(after === undefined ? null : parsePosition(after));
+  const { userId } = await identify(ctx);
+  return await askRoom(userRoom(ctx, userId).eventsAfter(after === undefined ? null : parsePosition(after)));
 }
