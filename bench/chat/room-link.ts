@@ -89,13 +89,15 @@ export class RoomLink {
     this.noticed.opens += 1;
     if (this.#lostAt !== null) this.#triedAt ??= performance.now();
     this.#enter("connecting");
-    const socket = new WebSocket(`${socketUrl.replace("http", "ws")}${path}?account=${person.id}${at}`, {
+    const settings = {
       headers: { Origin: url, Cookie: person.cookie },
       perMessageDeflate: false,
       skipUTF8Validation: true,
       // The close frame is what counts; workerd ends the connection under it seconds later.
       closeTimeout: 50,
-    });
+    };
+    const address = `${socketUrl.replace("http", "ws")}${path}?account=${person.id}${at}`;
+    const socket = new WebSocket(address, settings);
     this.#socket = socket;
     this.#timers.arm("welcome", WELCOME_TIMEOUT_MS, () => socket.terminate());
     socket.on("message", (bytes) => {
