@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { percentile } from "../../load/figures.ts";
 import { check } from "../checker.ts";
 import { Gathering } from "../gathering.ts";
-import { startGround } from "../ground.ts";
+import { type PlazaGround, startGround } from "../ground.ts";
 import { inWords, type Row, type Settings, verdictRow } from "../scenario.ts";
 
 const TALK_SIZE = 10;
@@ -11,15 +11,15 @@ const TALK_SIZE = 10;
 const BACKOFF_MS = 1_000;
 const GOALS = { backMs: 30_000, errorShare: 0.01 };
 const GIVEN_UP_MS = 90_000;
-/** Quiet before the count begins, so that what was under way is over. */
-const QUIET_MS = 3_000;
+/** Postgres was asked nothing for this long: what was under way is over, and the count may begin. */
+const QUIET_MS = 4_000;
+const QUIET_GIVEN_UP_MS = 60_000;
 
-export async function storm({ storm: sockets, talkS }: Settings): Promise<Row[]> {
+export async function storm({ storm: sockets }: Settings): Promise<Row[]> {
   const ground = await startGround({ people: sockets, talkSize: TALK_SIZE });
   const gathering = new Gathering(ground);
   try {
     await gathering.openAll(() => ({ backoffMs: BACKOFF_MS, heartbeatMs: 25_000 }));
-    const quietMs = talkS < 10 ? 1_000 : QUIET_MS;
     const rows: Row[] = [];
     const storms: { what: string; strike: () => Promise<void> }[] = [
       {
@@ -33,7 +33,7 @@ export async function storm({ storm: sockets, talkS }: Settings): Promise<Row[]>
     for (const { what, strike } of storms) {
       // Something to catch up with, for everybody.
       await gathering.chatAt(50, 2);
-      await sleep(quietMs);
+      await untilQuiet(ground);
       const opensBefore = count(gathering, "opens");
       const failedBefore = count(gathering, "failedOpens");
       const before = (await ground.plaza.server?.wire.tally()) ?? {};
@@ -74,6 +74,19 @@ export async function storm({ storm: sockets, talkS }: Settings): Promise<Row[]>
   } finally {
     gathering.close();
     await ground.stop();
+  }
+}
+
+async function untilQuiet({ plaza }: PlazaGround): Promise<void> {
+  const asked = async () => JSON.stringify(await plaza.server?.wire.tally());
+  let last = await asked();
+  let since = performance.now();
+  for (const until = since + QUIET_GIVEN_UP_MS; performance.now() < until; ) {
+    await sleep(200);
+    const now = await asked();
+    if (now !== last) since = performance.now();
+    last = now;
+    if (performance.now() - since > QUIET_MS) return;
   }
 }
 
