@@ -21,8 +21,8 @@ export async function connectUser(
   if (!isUpgrade(request)) return upgradeRequired();
   const forRoom = trustedRequest(request);
   writeAccountVisitor(forRoom.headers, identity);
-  const room = await getServerByName(env.UserRoom, identity.userId, locationHintFor(request));
-  return await room.fetch(forRoom);
+  const id = env.UserRoom.idFromName(identity.userId);
+  return await env.UserRoom.get(id, locationHintFor(request)).fetch(forRoom);
 }
 
 /** Opens a device's socket to a conversation's room, which knows who is in it. 404 when the visitor is not. */
