@@ -11,7 +11,7 @@ import type { Deps } from "./storage.ts";
 import { Timer } from "./timer.ts";
 
 /** If the process dies with work waiting, the alarm goes on with it after this long at the latest. */
-export const BACKSTOP_MS = 5_000;
+export const BACKSTOP_MS = 20_000;
 
 interface Ports {
   conversation: Conversation;
