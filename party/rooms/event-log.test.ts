@@ -171,6 +171,38 @@ describe("forgetUpTo", () => {
   });
 });
 
+describe("what a room makes itself", () => {
+  test("is numbered with all else, and goes out as it was written", () => {
+    const { log, sql, deps } = rig();
+    log.append(event("a"));
+    const text = log.appendOwn("thing.made", "2026-11-20T10:00:00.000Z", '{"seq":7}');
+    const at = { epoch: log.epoch, seq: 1 };
+    expect(log.since(at)).toMatchObject({ kind: "gap", events: [JSON.parse(text)] });
+    expect(JSON.parse(text)).toMatchObject({ v: 1, seq: 2, data: { seq: 7 } });
+    log.appendOwn("thing.moved", "2026-11-20T10:00:00.000Z", "1", "key");
+    log.appendOwn("thing.moved", "2026-11-20T10:00:00.000Z", "2", "key");
+    expect(log.since(at)).toMatchObject({ seq: 4, events: [{ seq: 2 }, { seq: 4, data: 2 }] });
+    expect(new EventLog(sql, deps).head).toBe(4);
+  });
+
+  test("can be taken back in all that was said of it", () => {
+    const { log } = rig();
+    for (const [type, seq] of [
+      ["message.created", 1],
+      ["message.created", 2],
+      ["message.changed", 1],
+      ["receipt.moved", 1],
+    ] as const) {
+      log.appendOwn(type, "2026-11-20T10:00:00.000Z", JSON.stringify({ seq, body: "words" }));
+    }
+    log.rewrite(["message.created", "message.changed"], 1, '{"seq":1,"body":""}');
+    const missed = log.since({ epoch: log.epoch, seq: 0 });
+    const bodies =
+      missed.kind === "gap" ? missed.events.map(({ data }) => (data as { body: string }).body) : [];
+    expect(bodies).toEqual(["", "words", "", "words"]);
+  });
+});
+
 describe("ids that were seen", () => {
   test("are known for a day and for the last two thousand, whichever reaches further", () => {
     const { log, clock } = rig();

@@ -4,6 +4,7 @@ import { groupByRoom } from "../outbox/deliver-groups.ts";
 import { DRAIN_BATCH_ROWS, DRAIN_MAX_BATCHES, drain } from "../outbox/drain.ts";
 import type { OutboxRow } from "../outbox/rows.ts";
 import { commandSchema } from "../protocol/commands.ts";
+import { conversationCommandSchema } from "../protocol/conversation-commands.ts";
 import type { PostChange } from "../protocol/post-events.ts";
 import type { UserEvent } from "../protocol/user-events.ts";
 import { collapseOf } from "./collapse.ts";
@@ -52,6 +53,34 @@ describe("collapseOf", () => {
 
   test("keeps every event that says what was read", () => {
     expect(collapseOf(unread(9, { all: true }), "row")).toBeNull();
+  });
+
+  test("of a conversation keeps what its room said last, and that somebody left it", () => {
+    const touched = (rev: number): UserEvent => ({
+      type: "conversation.touched",
+      data: {
+        conversation: {
+          id: id(1),
+          rev,
+          lastSeq: 0,
+          lastMessage: null,
+          readSeq: 0,
+          unread: 0,
+          version: 1,
+          state: "accepted",
+          isMuted: false,
+        },
+        totals: { unread: 0, requests: 0, version: 1 },
+      },
+    });
+    const [older, newer] = [touched(999), touched(1_000)].map((event) => collapseOf(event, "row"));
+    expect(older?.key).toBe(newer?.key);
+    expect((older?.order ?? "") < (newer?.order ?? "")).toBe(true);
+    const left: UserEvent = {
+      type: "conversation.left",
+      data: { id: id(1), totals: { unread: 0, requests: 0, version: 1 } },
+    };
+    expect(collapseOf(left, "row")).toBeNull();
   });
 
   test("keeps things apart that are not the same thing", () => {
@@ -156,6 +185,18 @@ describe("FrameGate", () => {
     expect(gate.admit("a", padded).kind).toBe("command");
     expect(gate.admit("a", `${padded} `)).toMatchObject({ code: "FRAME_TOO_LARGE", close: 1009 });
     expect(gate.admit("a", new ArrayBuffer(FRAME_MAX_BYTES + 1))).toMatchObject({ code: "FRAME_TOO_LARGE" });
+  });
+
+  test("knows each room's own commands, and names the one it refuses", () => {
+    const gate = new FrameGate(() => 0, conversationCommandSchema);
+    expect(gate.admit("a", '{"type":"typing.start"}')).toMatchObject({ command: { type: "typing.start" } });
+    expect(gate.admit("a", head)).toMatchObject({ kind: "command" });
+    expect(gate.admit("a", '{"type":"message.delete","ref":"r1","seq":0}')).toMatchObject({
+      code: "MALFORMED_FRAME",
+      ref: "r1",
+    });
+    const other = new FrameGate(() => 0, commandSchema);
+    expect(other.admit("a", '{"type":"typing.start"}')).toMatchObject({ code: "UNKNOWN_COMMAND" });
   });
 
   test("a clock that runs backwards takes nothing away", () => {
