@@ -27,6 +27,19 @@ export async function askAway(page: Page, title: string, body = "What do you kno
   return (await deed(page, "/api/posts", { data: { kind: "question", title, body } })).id;
 }
 
+/** The account this page is signed in with. The page need not be at any address yet. */
+export async function idOf(page: Page, url = inject("plazaUrl")): Promise<string> {
+  const answer = await page.request.get(`${url}/api/session`);
+  return (await answer.json()).me.id;
+}
+
+/** A message in a conversation by the API. */
+export async function sayIn(page: Page, conversationId: string, body: string): Promise<void> {
+  await deed(page, `/api/conversations/${conversationId}/messages`, {
+    data: { clientId: crypto.randomUUID(), body },
+  });
+}
+
 /** The texts that describe a field to a screen reader: its hint and what is wrong with it. */
 export function describedBy(page: Page, label: string): Promise<string> {
   return page.getByLabel(label, { exact: true }).evaluate((field) =>

@@ -3,7 +3,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, openPage, signedInPage } from "../../../bench/testing/scenario.ts";
-import { askAway, deed, overflowOf, publish } from "../../../bench/testing/scenario-deeds.ts";
+import { askAway, deed, idOf, overflowOf, publish, sayIn } from "../../../bench/testing/scenario-deeds.ts";
 
 const browser = openBrowser();
 const REFUSED = [/Failed to load resource/];
@@ -35,6 +35,12 @@ async function membersScreens(): Promise<{ page: Page; screens: Screen[] }> {
   const first = await deed(jonass, `/api/posts/${id}/comments`, { data: { body: "Yes." } });
   await deed(page, `/api/posts/${id}/comments`, { data: { body: "Why?", parentId: first.id } });
   await deed(jonass, `/api/profiles/${ona.handle}/follow`, { method: "PUT" });
+  const talk = await deed(jonass, "/api/conversations", { data: { participantIds: [await idOf(page)] } });
+  const group = await deed(page, "/api/conversations", {
+    data: { participantIds: [await idOf(jonass)], name: "Bread" },
+  });
+  await sayIn(jonass, talk.id, "Rye, https://example.com/rye and `sourdough`.");
+  await sayIn(page, group.id, "Welcome.");
   const screens = [
     { name: "home", path: "/?feed=latest", ready: "#main [data-post]" },
     { name: "post", path: `/posts/${id}`, ready: "#comments article" },
@@ -44,6 +50,11 @@ async function membersScreens(): Promise<{ page: Page; screens: Screen[] }> {
     { name: "profile", path: `/@${ona.handle}`, ready: "#main [data-post]" },
     { name: "followers", path: `/@${ona.handle}/followers`, ready: "#main [data-item]" },
     { name: "notifications", path: "/notifications", ready: "#main [data-item]" },
+    { name: "messages", path: "/messages", ready: "#main [data-conversation]" },
+    { name: "requests", path: "/messages/requests", ready: "#main [data-conversation]" },
+    { name: "a request", path: `/messages/${talk.id}`, ready: "#main [data-message]" },
+    { name: "a group", path: `/messages/${group.id}`, ready: "#main [data-message]" },
+    { name: "nearby", path: "/nearby", ready: "#main fieldset" },
     { name: "settings", path: "/settings", ready: "#main form" },
     { name: "mailbox", path: "/mailbox", ready: "#main ul a" },
     { name: "not found", path: "/nowhere/at/all", ready: "#main h2" },

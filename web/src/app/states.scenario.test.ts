@@ -20,6 +20,7 @@ async function breakApi(page: Page, what: RegExp): Promise<() => Promise<void>> 
 const PAGES = [
   { name: "home", path: "/", api: /\/api\/feeds\/following/, good: "Your people's posts land here" },
   { name: "notifications", path: "/notifications", api: /\/api\/notifications(\?|$)/, good: "Nothing yet" },
+  { name: "messages", path: "/messages", api: /\/api\/conversations\?/, good: "Say hello to someone" },
 ] as const;
 
 test.each(PAGES)("$name: bones while waiting, then what the place is for", async ({ path, api, good }) => {
