@@ -55,11 +55,15 @@ export class Gathering {
   }
 
   /** Everybody says one thing after another, each as soon as the last one was answered, until `isOver`. */
-  async chat(isOver: () => boolean, speakers: readonly ChatClient[] = this.clients): Promise<void> {
+  async chat(
+    isOver: () => boolean,
+    speakers: readonly ChatClient[] = this.clients,
+    isHushed: (client: ChatClient) => boolean = () => false,
+  ): Promise<void> {
     await Promise.all(
       speakers.map(async (client) => {
         while (!isOver() && !client.isEnded) {
-          await client.send(this.words());
+          if (!isHushed(client)) await client.send(this.words());
           await sleep(this.#random() * 20);
         }
       }),

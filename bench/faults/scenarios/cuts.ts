@@ -1,16 +1,18 @@
 /** R4: sockets are cut mid-send and mid-ack, stall, rooms are evicted; everybody comes back and has everything, or is told. */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ChatClient } from "../../chat/chat-client.ts";
 import { percentile } from "../../load/figures.ts";
 import { check } from "../checker.ts";
 import { Gathering } from "../gathering.ts";
-import { startGround } from "../ground.ts";
+import { type PlazaGround, startGround, type Talk } from "../ground.ts";
 import { inWords, type Row, type Settings, verdictRow } from "../scenario.ts";
 import { type RelayedConnection, TcpRelay } from "../tcp-relay.ts";
 
 const PEOPLE = 50;
 const TALK_SIZE = 5;
 const HURT_EVERY_MS = 100;
-const EVICT_EVERY = 10;
+const EVICT_EVERY = 20;
+const HUSH_MS = 6_000;
 const STALL_MS = 1_500;
 const GOAL_MS = 2_000;
 
@@ -24,8 +26,13 @@ export async function cuts({ talkS }: Settings): Promise<Row[]> {
     const sleepers = ground.talks.flatMap((talk) => gathering.inTalk(talk).slice(0, 1));
     for (const sleeper of sleepers) sleeper.link.cut(talkS * 900);
     const speakers = gathering.clients.filter((client) => !sleepers.includes(client));
+    const hushed = new Set<ChatClient>();
     const until = performance.now() + talkS * 1_000;
-    const talk = gathering.chat(() => performance.now() > until, speakers);
+    const talk = gathering.chat(
+      () => performance.now() > until,
+      speakers,
+      (client) => hushed.has(client),
+    );
     let hurt = 0;
     let asked = 0;
     const evictions: Promise<number>[] = [];
@@ -37,15 +44,8 @@ export async function cuts({ talkS }: Settings): Promise<Row[]> {
       hurt += 1;
       if (hurt % EVICT_EVERY !== 0) continue;
       const room = ground.talks[asked % ground.talks.length];
-      const sockets = asked % 2 === 0 ? "hibernate" : "close";
-      // Not waited for: a busy room ends when it has a moment. There is nothing to evict between two lives.
       if (room)
-        evictions.push(
-          ground.plaza.evictRoom("ConversationRoom", room.id, sockets).then(
-            () => 1,
-            () => 0,
-          ),
-        );
+        evictions.push(evict(ground, gathering, room, asked % 2 === 0 ? "hibernate" : "close", hushed));
       asked += 1;
     }
     await talk;
@@ -76,6 +76,26 @@ export async function cuts({ talkS }: Settings): Promise<Row[]> {
     await relay.stop();
     await ground.stop();
   }
+}
+
+/** A room is evicted only when nothing is under way in it: its people are silent until then. Answers 1 when it was. */
+async function evict(
+  { plaza }: PlazaGround,
+  gathering: Gathering,
+  room: Talk,
+  sockets: "close" | "hibernate",
+  hushed: Set<ChatClient>,
+): Promise<0 | 1> {
+  const people = gathering.inTalk(room);
+  for (const client of people) hushed.add(client);
+  const outcome = plaza.evictRoom("ConversationRoom", room.id, sockets).then(
+    () => 1 as const,
+    // It sleeps already.
+    () => 0 as const,
+  );
+  const answer = await Promise.race([outcome, sleep(HUSH_MS, 0 as const)]);
+  for (const client of people) hushed.delete(client);
+  return answer;
 }
 
 function hurtSomehow(victim: RelayedConnection, turn: number): void {

@@ -3,6 +3,7 @@ import { cuts } from "./cuts.ts";
 import { doors } from "./doors.ts";
 import { hotRoom } from "./hot-room.ts";
 import { kills } from "./kills.ts";
+import { medley } from "./medley.ts";
 import { outage } from "./outage.ts";
 import { retries } from "./retries.ts";
 import { stale } from "./stale.ts";
@@ -18,4 +19,5 @@ export const scenarios: Record<string, Scenario> = {
   r9: doors,
   r11: storm,
   r12: hotRoom,
+  all: medley,
 };
