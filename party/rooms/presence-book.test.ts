@@ -18,8 +18,8 @@ function rig() {
     { allowed = [] as string[], hidden = [] as string[] } = {},
   ) => book.setCircle(userId, { userId, audience, allowed, hidden });
   const seenBy = (viewerId: string, userId: string) => {
-    const [{ userId: _, ...view } = NOTHING] = book.views(viewerId, [userId]) as [never];
-    return view;
+    const [view] = book.views(viewerId, [userId]);
+    return { isOnline: view?.isOnline, lastSeenAt: view?.lastSeenAt };
   };
   return { sql, book, circle, seenBy };
 }
