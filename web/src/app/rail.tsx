@@ -1,16 +1,14 @@
 import { Keyboard, LogOut, PenLine, Settings } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { Link, useLocation } from "wouter";
-import { errorText } from "../api/error-text.ts";
-import { useSignOut } from "../features/session/session.mutations.ts";
 import { type Me, useMe } from "../features/session/session.queries.ts";
+import { useLeaving } from "../features/session/use-leaving.tsx";
 import { useT } from "../i18n/index.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { buttonClass } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
 import { Mark } from "../ui/logo.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
-import { toast } from "../ui/toast.tsx";
 import { isHere, toTopIfHere, useNavItems } from "./nav-items.tsx";
 import { showShortcuts } from "./shell-shortcuts.tsx";
 
@@ -84,38 +82,36 @@ export function Rail() {
 
 function Account({ me }: { me: Me }) {
   const t = useT();
-  const signOut = useSignOut();
-  const leave = () =>
-    signOut.mutate(undefined, {
-      onSuccess: () => toast({ text: t.settings.signedOut }),
-      onError: (error) => toast({ text: errorText(error, t), tone: "bad" }),
-    });
+  const { leave, question } = useLeaving();
   const icon = { size: 18, strokeWidth: 1.75, "aria-hidden": true } as const;
   return (
-    <Menu
-      label={`${me.name} @${me.handle}, ${t.shell.account}`}
-      className="h-14 w-12 gap-3 lg:w-full lg:justify-start lg:px-2"
-      isNamedInside
-      icon={
-        <>
-          <Avatar person={me} />
-          <span className="sr-only min-w-0 flex-1 text-left lg:not-sr-only">
-            <span className="block truncate font-semibold text-ink">{me.name}</span>{" "}
-            <span className="block truncate text-sm">@{me.handle}</span>
-            <span className="sr-only">, {t.shell.account}</span>
-          </span>
-        </>
-      }
-    >
-      <MenuItem href="/settings" icon={<Settings {...icon} />}>
-        {t.shell.settings}
-      </MenuItem>
-      <MenuItem onSelect={showShortcuts} icon={<Keyboard {...icon} />}>
-        {t.shell.shortcuts}
-      </MenuItem>
-      <MenuItem onSelect={leave} icon={<LogOut {...icon} />}>
-        {t.shell.signOut}
-      </MenuItem>
-    </Menu>
+    <>
+      <Menu
+        label={`${me.name} @${me.handle}, ${t.shell.account}`}
+        className="h-14 w-12 gap-3 lg:w-full lg:justify-start lg:px-2"
+        isNamedInside
+        icon={
+          <>
+            <Avatar person={me} />
+            <span className="sr-only min-w-0 flex-1 text-left lg:not-sr-only">
+              <span className="block truncate font-semibold text-ink">{me.name}</span>{" "}
+              <span className="block truncate text-sm">@{me.handle}</span>
+              <span className="sr-only">, {t.shell.account}</span>
+            </span>
+          </>
+        }
+      >
+        <MenuItem href="/settings" icon={<Settings {...icon} />}>
+          {t.shell.settings}
+        </MenuItem>
+        <MenuItem onSelect={showShortcuts} icon={<Keyboard {...icon} />}>
+          {t.shell.shortcuts}
+        </MenuItem>
+        <MenuItem onSelect={leave} icon={<LogOut {...icon} />}>
+          {t.shell.signOut}
+        </MenuItem>
+      </Menu>
+      {question}
+    </>
   );
 }

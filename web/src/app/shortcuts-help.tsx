@@ -10,7 +10,11 @@ function byLabel(shortcuts: readonly Shortcut[]): [string, Shortcut[]][] {
 
 export default function ShortcutsHelp({ onClose }: { onClose: () => void }) {
   const t = useT();
-  const lines = byLabel(useShortcuts());
+  const all = useShortcuts();
+  // A page may take over a key of the shell: only what it does now is told.
+  const lines = byLabel(
+    all.filter((one, at) => !all.slice(at + 1).some((later) => later.keys.join(" ") === one.keys.join(" "))),
+  );
   return (
     <Dialog title={t.shell.shortcuts} onClose={onClose}>
       <p className="text-muted">{t.shell.shortcutsText}</p>

@@ -1,8 +1,7 @@
 import { LogOut } from "lucide-react";
 import { lazy, Suspense } from "react";
-import { errorText } from "../api/error-text.ts";
-import { useSignOut } from "../features/session/session.mutations.ts";
 import { useMe } from "../features/session/session.queries.ts";
+import { useLeaving } from "../features/session/use-leaving.tsx";
 import { LookForm } from "../features/settings/look-form.tsx";
 import { PasswordForm } from "../features/settings/password-form.tsx";
 import { ProfileForm } from "../features/settings/profile-form.tsx";
@@ -11,20 +10,14 @@ import { useT } from "../i18n/index.ts";
 import { Button } from "../ui/button.tsx";
 import { Page } from "../ui/page.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
-import { toast } from "../ui/toast.tsx";
 
 const PresenceSection = lazy(() => import("../features/presence/presence-section.tsx"));
 
 export default function SettingsPage() {
   const t = useT();
   const me = useMe();
-  const signOut = useSignOut();
+  const { leave, isPending, question } = useLeaving();
   if (!me) return null;
-  const leave = () =>
-    signOut.mutate(undefined, {
-      onSuccess: () => toast({ text: t.settings.signedOut }),
-      onError: (error) => toast({ text: errorText(error, t), tone: "bad" }),
-    });
   return (
     <Page title={t.settings.title} back={`/@${me.handle}`}>
       <Section title={t.settings.profile}>
@@ -44,12 +37,13 @@ export default function SettingsPage() {
         <Button
           variant="secondary"
           className="self-start"
-          pending={signOut.isPending}
+          pending={isPending}
           onClick={leave}
           icon={<LogOut size={18} strokeWidth={1.75} aria-hidden />}
         >
           {t.settings.signOut}
         </Button>
+        {question}
       </Section>
     </Page>
   );

@@ -51,8 +51,8 @@ const AA = 4.5;
 const GRAPHIC = 3;
 const GROUNDS = ["ground", "surface", "sunken"];
 const PAIRS: [text: string, grounds: string[], atLeast: number][] = [
-  ["ink", GROUNDS, AAA],
-  ["muted", GROUNDS, AA],
+  ["ink", [...GROUNDS, "accent-soft", "warn-soft"], AAA],
+  ["muted", [...GROUNDS, "accent-soft"], AA],
   ["accent", [...GROUNDS, "accent-soft"], AA],
   ["accent-strong", GROUNDS, AA],
   ["live", ["ground", "surface", "live-soft"], AA],

@@ -4,6 +4,7 @@
  */
 import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { ApiError } from "../../api/client.ts";
 import { queryClient } from "../../api/query-client.ts";
 import type { FoundMessage, Message } from "../../realtime/views.ts";
 import { readDraft, writeDraft } from "../posts/drafts.ts";
@@ -79,24 +80,25 @@ export function useConversations(state: ListState): ConversationList {
   };
 }
 
-/** Holds the room's connection while the component is there. */
-function useHeldRoom(id: string): string {
+/** Holds the room's connection while the component is there. A room that does not want one is not asked again and again. */
+function useHeldRoom(id: string, error: Error | null): string {
   const meId = useMe()?.id ?? "";
-  useEffect(() => (meId ? holdRoom(id, meId) : undefined), [id, meId]);
+  const isGone = error instanceof ApiError && error.code === "NOT_FOUND";
+  useEffect(() => (meId && !isGone ? holdRoom(id, meId) : undefined), [id, meId, isGone]);
   return meId;
 }
 
 /** One conversation with its people; holds its room's connection while shown. */
 export function useConversation(id: string): ConversationState {
-  useHeldRoom(id);
   const { data, isPending, error, refetch } = useQuery(conversationQuery(id));
+  useHeldRoom(id, error);
   return { conversation: data ?? null, isPending, error, refetch: () => void refetch() };
 }
 
 /** The messages of a conversation, with one's own that are not sent yet. */
 export function useMessages(id: string): MessageList {
-  const meId = useHeldRoom(id);
   const { data, isPending, error, refetch } = useQuery(historyQuery(id));
+  const meId = useHeldRoom(id, error);
   const older = useMutation({ mutationFn: () => readOlder(id) });
   const { mutate, isPending: isLoadingOlder } = older;
 

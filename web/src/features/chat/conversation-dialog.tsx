@@ -1,28 +1,20 @@
-import { LogOut, UserRoundPlus } from "lucide-react";
+import { LogOut } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { errorText } from "../../api/error-text.ts";
 import { useT } from "../../i18n/index.ts";
 import { useChatT } from "../../i18n/lazy-words.ts";
-import type { Conversation, Participant, Person, Presence } from "../../realtime/views.ts";
+import type { Conversation, Presence } from "../../realtime/views.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog, Dialog } from "../../ui/dialog.tsx";
 import { TextField } from "../../ui/field.tsx";
-import { Menu, MenuItem } from "../../ui/menu.tsx";
 import { Switch } from "../../ui/switch.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { PresentAvatar } from "../presence/presence-dot.tsx";
-import {
-  useAddParticipants,
-  useLeaveConversation,
-  useRemoveParticipant,
-  useRenameConversation,
-  useSetRole,
-  useSilence,
-} from "./chat.hooks.ts";
+import { useLeaveConversation, useRenameConversation, useSilence } from "./chat.hooks.ts";
 import { partnerOf } from "./conversation-words.ts";
-import { GROUP_NAME_MAX_CHARS, GROUP_PEOPLE_MAX } from "./limits.ts";
-import { PeoplePicker } from "./people-picker.tsx";
+import { GroupPeople } from "./group-people.tsx";
+import { GROUP_NAME_MAX_CHARS } from "./limits.ts";
 
 /** A conversation's settings: silence for both kinds; name, people and leaving for a group. */
 export function ConversationDialog({
@@ -70,7 +62,7 @@ export function ConversationDialog({
           </Link>
         ) : null}
         {isGroup ? (
-          <People
+          <GroupPeople
             conversation={conversation}
             meId={meId}
             isAdmin={isAdmin}
@@ -124,143 +116,6 @@ function NameForm({
         {common.save}
       </Button>
     </form>
-  );
-}
-
-function People({
-  conversation,
-  meId,
-  isAdmin,
-  presence,
-  onFailed,
-}: {
-  conversation: Conversation;
-  meId: string;
-  isAdmin: boolean;
-  presence: ReadonlyMap<string, Presence>;
-  onFailed: (error: Error) => void;
-}) {
-  const t = useChatT();
-  const [isAdding, setAdding] = useState(false);
-  const [removing, setRemoving] = useState<Participant | null>(null);
-  const remove = useRemoveParticipant(conversation.id);
-  const role = useSetRole(conversation.id);
-  const people = conversation.participants.toSorted(
-    (one, other) =>
-      Number(other.role === "admin") - Number(one.role === "admin") || one.name.localeCompare(other.name),
-  );
-  return (
-    <section aria-labelledby="members">
-      <div className="flex min-h-11 items-center justify-between gap-3">
-        <h3 id="members" className="font-semibold">
-          {t.membersTitle(people.length)}
-        </h3>
-        {isAdmin && !isAdding ? (
-          <Button
-            size="sm"
-            variant="secondary"
-            onClick={() => setAdding(true)}
-            icon={<UserRoundPlus size={16} strokeWidth={1.75} aria-hidden />}
-          >
-            {t.addPeople}
-          </Button>
-        ) : null}
-      </div>
-      {isAdding ? (
-        <AddPeople conversation={conversation} onDone={() => setAdding(false)} onFailed={onFailed} />
-      ) : null}
-      <ul>
-        {people.map((person) => (
-          <li key={person.id} className="flex min-h-14 items-center gap-3">
-            <PresentAvatar person={person} presence={presence.get(person.id)} />
-            <span className="min-w-0 flex-1">
-              <Link href={`/@${person.handle}`} className="block truncate font-semibold hover:underline">
-                {person.name}
-              </Link>
-              <span className="block truncate text-sm text-muted">
-                @{person.handle}
-                {person.state === "requested" ? ` · ${t.invited}` : ""}
-              </span>
-            </span>
-            {person.role === "admin" ? (
-              <span className="shrink-0 rounded-full bg-sunken px-2.5 py-0.5 text-sm font-medium text-muted">
-                {t.admin}
-              </span>
-            ) : null}
-            {isAdmin && person.id !== meId ? (
-              <Menu label={t.personActions(person.name)}>
-                <MenuItem
-                  onSelect={() =>
-                    role.mutate(
-                      { userId: person.id, role: person.role === "admin" ? "member" : "admin" },
-                      { onError: onFailed },
-                    )
-                  }
-                >
-                  {person.role === "admin" ? t.removeAdmin : t.makeAdmin}
-                </MenuItem>
-                <MenuItem tone="danger" onSelect={() => setRemoving(person)}>
-                  {t.removePerson}
-                </MenuItem>
-              </Menu>
-            ) : null}
-          </li>
-        ))}
-      </ul>
-      {removing ? (
-        <ConfirmDialog
-          title={t.removePersonTitle(removing.name)}
-          text={t.removePersonText}
-          confirmLabel={t.removePerson}
-          pending={remove.isPending}
-          onConfirm={() =>
-            remove.mutate({ userId: removing.id }, { onSuccess: () => setRemoving(null), onError: onFailed })
-          }
-          onClose={() => setRemoving(null)}
-        />
-      ) : null}
-    </section>
-  );
-}
-
-function AddPeople({
-  conversation,
-  onDone,
-  onFailed,
-}: {
-  conversation: Conversation;
-  onDone: () => void;
-  onFailed: (error: Error) => void;
-}) {
-  const t = useChatT();
-  const common = useT().common;
-  const add = useAddParticipants(conversation.id);
-  const [picked, setPicked] = useState<Person[]>([]);
-  return (
-    <div className="my-2 rounded-card border border-line p-3">
-      <PeoplePicker
-        label={t.addPeople}
-        picked={picked}
-        onChange={setPicked}
-        max={GROUP_PEOPLE_MAX - conversation.participants.length}
-        without={conversation.participants.map((person) => person.id)}
-      />
-      <div className="mt-2 flex justify-end gap-2">
-        <Button size="sm" variant="ghost" onClick={onDone}>
-          {common.cancel}
-        </Button>
-        <Button
-          size="sm"
-          pending={add.isPending}
-          disabled={picked.length === 0}
-          onClick={() =>
-            add.mutate({ ids: picked.map((person) => person.id) }, { onSuccess: onDone, onError: onFailed })
-          }
-        >
-          {t.add}
-        </Button>
-      </div>
-    </div>
   );
 }
 

@@ -178,7 +178,7 @@ function Failed({ message, tabIndex, deeds }: { message: ShownMessage; tabIndex:
       role="alert"
       className="mt-0.5 flex flex-wrap items-center justify-end gap-x-2 px-1 text-sm text-bad"
     >
-      <span>{whyFailed(message.local?.code ?? null, t.failedWhy)}</span>
+      <span>{deeds.whyFailed(message.local?.code ?? null)}</span>
       <span className="flex gap-1">
         <button
           type="button"
@@ -199,21 +199,4 @@ function Failed({ message, tabIndex, deeds }: { message: ShownMessage; tabIndex:
       </span>
     </div>
   );
-}
-
-function whyFailed(
-  code: string | null,
-  words: { blocked: string; full: string; slow: string; other: string },
-): string {
-  switch (code) {
-    case "FORBIDDEN":
-    case "NOT_FOUND":
-      return words.blocked;
-    case "UNAVAILABLE":
-      return words.full;
-    case "RATE_LIMITED":
-      return words.slow;
-    default:
-      return words.other;
-  }
 }

@@ -1,6 +1,5 @@
 import { MessageCircleOff } from "lucide-react";
-import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
-import { useSearchParams } from "wouter";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { ApiError } from "../../api/client.ts";
 import { errorText } from "../../api/error-text.ts";
 import { useTitle } from "../../app/title.ts";
@@ -38,6 +37,9 @@ import { ThreadHeader } from "./thread-header.tsx";
 import { ThreadSkeleton } from "./thread-skeleton.tsx";
 import { Timeline } from "./timeline.tsx";
 import { useOpeningPlace } from "./use-opening-place.ts";
+import { useSteady } from "./use-steady.ts";
+import { useTarget } from "./use-target.ts";
+import { whyFailed } from "./why-failed.ts";
 
 /** Presence is watched for this many at a time. */
 const WATCHED_MAX = 200;
@@ -158,6 +160,9 @@ function Talk({
         return action satisfies never;
     }
   };
+  const partner = partnerOf(conversation, meId);
+  const isRequested = viewer.state === "requested";
+  const isWaiting = partner?.state === "requested" && !isRequested && viewer.canSend;
   const deeds = useSteady<RowDeeds>({
     act,
     react: (message, emoji, isOn) => react(message.seq, emoji, isOn),
@@ -165,10 +170,10 @@ function Talk({
     openSheet: (message) => setAsked({ message, for: "sheet" }),
     retry: (message) => message.clientId && sending.retry(message.clientId),
     discard: (message) => message.clientId && sending.discard(message.clientId),
+    whyFailed: (code) => whyFailed(code, isWaiting, t),
     nameOf: (personId) => (personId === meId ? t.notices.youFirst : nameOf(personId, people, t)),
   });
 
-  const partner = partnerOf(conversation, meId);
   const replyTo = chosen?.for === "reply" ? chosen.message : null;
   const edited = chosen?.for === "edit" ? chosen.message : null;
   const send = (body: string) => {
@@ -192,8 +197,6 @@ function Talk({
     );
     if (last) setChosen({ message: last, for: "edit" });
   };
-  const isRequested = viewer.state === "requested";
-  const isWaiting = partner?.state === "requested" && !isRequested && viewer.canSend;
 
   return (
     <>
@@ -302,44 +305,4 @@ function Talk({
       ) : null}
     </>
   );
-}
-
-/** Where to go in this conversation: what the address asks for (`?at=12`), or a quote that was pressed. */
-function useTarget(list: MessageList, onGone: () => void) {
-  const [params] = useSearchParams();
-  const [target, setTarget] = useState<{ seq: number } | null>(null);
-  const reach = useEffectEvent(async (seq: number) => {
-    if (await list.reach(seq)) setTarget({ seq });
-    else onGone();
-  });
-  const at = Number(params.get("at") ?? 0);
-  useEffect(() => {
-    if (Number.isInteger(at) && at > 0) void reach(at);
-  }, [at]);
-  const latest = useRef({ list, onGone });
-  useEffect(() => {
-    latest.current = { list, onGone };
-  });
-  const jumpTo = useCallback(async (seq: number) => {
-    if (await latest.current.list.reach(seq)) setTarget({ seq });
-    else latest.current.onGone();
-  }, []);
-  return { target, jumpTo: (seq: number) => void jumpTo(seq) };
-}
-
-/** The same object for ever, whose functions always do what the newest ones do. */
-function useSteady<T extends object>(functions: T): T {
-  const latest = useRef(functions);
-  useEffect(() => {
-    latest.current = functions;
-  });
-  const [steady] = useState(() => {
-    const names = Object.keys(functions) as (keyof T)[];
-    const entries = names.map((name) => [
-      name,
-      (...args: unknown[]) => (latest.current[name] as (...all: unknown[]) => unknown)(...args),
-    ]);
-    return Object.fromEntries(entries) as T;
-  });
-  return steady;
 }

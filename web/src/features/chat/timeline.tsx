@@ -1,5 +1,4 @@
-import { useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
-import { ArrowDown } from "lucide-react";
+import { useVirtualizer } from "@tanstack/react-virtual";
 import {
   type KeyboardEvent,
   useCallback,
@@ -15,7 +14,7 @@ import { useChatT } from "../../i18n/lazy-words.ts";
 import type { Conversation } from "../../realtime/views.ts";
 import { Button } from "../../ui/button.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
-import type { MessageList, ShownMessage } from "./chat.types.ts";
+import type { MessageList } from "./chat.types.ts";
 import { noticeText, partnerOf, peopleIn, titleOf } from "./conversation-words.ts";
 import { MessageRow } from "./message-row.tsx";
 import { dayName } from "./message-time.ts";
@@ -23,6 +22,8 @@ import { ownState } from "./own-state.ts";
 import type { RowDeeds } from "./row-deeds.ts";
 import { SaidAloud } from "./said-aloud.tsx";
 import { countNewer, localDay, newestSeq, type ThreadRow, threadRows } from "./thread-rows.ts";
+import { DayLine, NewLine, ToBottom } from "./timeline-lines.tsx";
+import { isAtTop, lastSeenSeq, topDay } from "./timeline-places.ts";
 
 /** So near the end counts as being there: new messages then move the list. */
 const AT_END_PX = 48;
@@ -94,6 +95,7 @@ export function Timeline({
     getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
     overscan: 8,
     scrollMargin: TOP_PX,
+    scrollPaddingStart: ABOVE_NEW_PX,
     // Older rows grow in above and changed heights above are made up for; at the end, the end is kept.
     anchorTo: "end",
     followOnAppend: true,
@@ -137,7 +139,8 @@ export function Timeline({
   const open = useEffectEvent(() => {
     const at = rows.findIndex((row) => row.kind === "new");
     if (target) return;
-    if (at >= 0) virtualizer.scrollToOffset(Math.max(0, offsetOf(virtualizer, at) - ABOVE_NEW_PX));
+    // By its row and not by its offset: heights are guessed until they are drawn, and a row is found again.
+    if (at >= 0) virtualizer.scrollToIndex(at, { align: "start" });
     else virtualizer.scrollToEnd();
   });
   useLayoutEffect(() => open(), []);
@@ -326,7 +329,7 @@ export function Timeline({
                 style={{ transform: `translateY(${item.start - TOP_PX}px)` }}
               >
                 {row.kind === "day" ? (
-                  <Line>{dayName(row.iso, locale, Date.now(), t)}</Line>
+                  <DayLine>{dayName(row.iso, locale, Date.now(), t)}</DayLine>
                 ) : row.kind === "new" ? (
                   <NewLine />
                 ) : row.kind === "notice" ? (
@@ -359,76 +362,7 @@ export function Timeline({
           })}
         </div>
       </div>
-      {isAtEnd ? null : (
-        <div className="pointer-events-none absolute inset-x-0 bottom-[calc(var(--strip,0px)+0.75rem)] z-10 flex justify-center">
-          <button
-            type="button"
-            data-testid="to-bottom"
-            onClick={() => virtualizer.scrollToEnd()}
-            aria-label={below > 0 ? undefined : t.toBottom}
-            title={t.toBottom}
-            className={
-              below > 0
-                ? "pointer-events-auto flex h-9 animate-rise items-center gap-1.5 rounded-full bg-accent pr-4 pl-3 text-sm font-semibold text-on-accent shadow-lift hover:bg-accent-strong pointer-coarse:h-11"
-                : "pointer-events-auto ml-auto flex size-10 animate-rise items-center justify-center rounded-full border border-line bg-surface text-muted shadow-lift hover:text-ink sm:mr-4 pointer-coarse:size-11 mr-3"
-            }
-          >
-            <ArrowDown size={18} strokeWidth={2} aria-hidden />
-            {below > 0 ? t.newBelow(below) : null}
-          </button>
-        </div>
-      )}
+      {isAtEnd ? null : <ToBottom count={below} onPress={() => virtualizer.scrollToEnd()} />}
     </section>
   );
-}
-
-function Line({ children }: { children: string }) {
-  return (
-    <h2 className="flex justify-center px-4 pt-4 pb-1">
-      <span className="rounded-full bg-sunken px-3 py-0.5 text-sm font-medium text-muted">{children}</span>
-    </h2>
-  );
-}
-
-function NewLine() {
-  const t = useChatT();
-  return (
-    <p
-      data-testid="new-line"
-      className="flex items-center gap-3 px-4 pt-3 pb-1 text-sm font-semibold text-live"
-    >
-      <span aria-hidden className="h-px flex-1 bg-live" />
-      {t.newLine}
-      <span aria-hidden className="h-px flex-1 bg-live" />
-    </p>
-  );
-}
-
-type Rows = Virtualizer<HTMLDivElement, Element>;
-
-function offsetOf(virtualizer: Rows, index: number): number {
-  return virtualizer.getOffsetForIndex(index, "start")?.[0] ?? 0;
-}
-
-function isAtTop(virtualizer: Rows): boolean {
-  return (virtualizer.scrollOffset ?? 0) < 60;
-}
-
-/** The day of the message at the top edge, while its own line is not in sight there. */
-function topDay(virtualizer: Rows, rows: readonly ThreadRow[]): string | null {
-  const start = virtualizer.range?.startIndex ?? 0;
-  const row = rows[start];
-  if (!row || row.kind === "day" || rows[start + 1]?.kind === "day") return null;
-  const near = row.kind === "new" ? rows[start + 1] : row;
-  return near && "message" in near ? near.message.createdAt : null;
-}
-
-/** The place of the last message that can be seen. */
-function lastSeenSeq(virtualizer: Rows, rows: readonly ThreadRow[]): number {
-  const end = virtualizer.range?.endIndex ?? -1;
-  for (let index = end; index >= 0; index -= 1) {
-    const row = rows[index];
-    if (row && "message" in row && !row.message.local) return (row.message as ShownMessage).seq;
-  }
-  return 0;
 }

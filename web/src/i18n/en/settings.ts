@@ -1,3 +1,5 @@
+import { plural } from "./plural.ts";
+
 export const settings = {
   title: "Settings",
   profile: "Profile",
@@ -23,6 +25,10 @@ export const settings = {
   account: "Account",
   signedInAs: (email: string) => `Signed in as ${email}`,
   signOut: "Sign out",
+  unsentTitle: (n: number) =>
+    plural(n, { one: "# message isn't sent yet", other: "# messages aren't sent yet" }),
+  unsentText: "They are on this device only. Once you sign out, they are gone.",
+  signOutAnyway: "Sign out anyway",
   signedOut: "You're signed out. See you soon.",
 };
 

@@ -1,4 +1,5 @@
 import type { Settings } from "../en/settings.ts";
+import { plural } from "./plural.ts";
 
 export const settings = {
   title: "Nustatymai",
@@ -25,5 +26,14 @@ export const settings = {
   account: "Paskyra",
   signedInAs: (email) => `Prisijungta kaip ${email}`,
   signOut: "Atsijungti",
+  unsentTitle: (n) =>
+    plural(n, {
+      one: "# žinutė dar neišsiųsta",
+      few: "# žinutės dar neišsiųstos",
+      many: "# žinutės dar neišsiųsta",
+      other: "# žinučių dar neišsiųsta",
+    }),
+  unsentText: "Jos yra tik šiame įrenginyje. Atsijungus jų nebeliks.",
+  signOutAnyway: "Vis tiek atsijungti",
   signedOut: "Atsijungėte. Iki greito.",
 } satisfies Settings;

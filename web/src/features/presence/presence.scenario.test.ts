@@ -1,0 +1,98 @@
+/** Who is here: a dot that comes and goes, shown to whom one chose, and people nearby only among those who share. */
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { type Account, makeAccount, openBrowser, signedInPage } from "../../../../bench/testing/scenario.ts";
+import { deed } from "../../../../bench/testing/scenario-deeds.ts";
+
+const browser = openBrowser();
+const LIVE_MS = 8_000;
+// Somebody counts as gone ten seconds after their last tab.
+const GONE_MS = 25_000;
+const VILNIUS = { latitude: 54.6872, longitude: 25.2797 };
+
+const dot = (page: Page) => page.locator("#main").getByRole("img", { name: "Online" });
+
+async function people(...names: string[]): Promise<{ account: Account; page: Page }[]> {
+  const accounts = await Promise.all(names.map((name) => makeAccount(name)));
+  return await Promise.all(
+    accounts.map(async (account) => ({ account, page: await signedInPage(browser.current, account) })),
+  );
+}
+
+test("a profile shows that its owner is here, and when they left; who hides is not shown", async () => {
+  const [ona, jonas] = await people("Ona", "Jonas");
+  if (!ona || !jonas) throw new Error("two people");
+  await jonas.page.goto("/");
+  await ona.page.goto(`/@${jonas.account.handle}`);
+  await dot(ona.page).waitFor({ timeout: LIVE_MS });
+  await ona.page.getByTestId("presence").getByText("Online").waitFor();
+
+  // Jonas shows it to nobody from now on.
+  await jonas.page.goto("/settings");
+  await jonas.page.getByRole("radio", { name: "Nobody" }).check();
+  await dot(ona.page).waitFor({ state: "detached", timeout: LIVE_MS });
+  expect(await ona.page.getByTestId("presence").textContent()).toBe("");
+
+  // To Ona alone, by name.
+  await jonas.page.getByRole("radio", { name: "People you choose" }).check();
+  await jonas.page.getByRole("button", { name: "Add people" }).click();
+  const dialog = jonas.page.getByRole("dialog", { name: "Add people" });
+  await dialog.getByRole("combobox", { name: "Chosen people" }).fill(ona.account.handle);
+  await dialog.getByRole("option", { name: ona.account.name }).click();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await jonas.page.getByRole("button", { name: "Take Ona off" }).waitFor();
+  await dot(ona.page).waitFor({ timeout: LIVE_MS });
+
+  await jonas.page.close();
+  await dot(ona.page).waitFor({ state: "detached", timeout: GONE_MS });
+  await ona.page
+    .getByTestId("presence")
+    .getByText(/^Here /)
+    .waitFor();
+});
+
+test("read receipts are off both ways once one turns them off", async () => {
+  const [ona] = await people("Ona");
+  if (!ona) throw new Error("one person");
+  await ona.page.goto("/settings");
+  const receipts = ona.page.getByRole("switch", { name: "Read receipts" });
+  expect(await receipts.getAttribute("aria-checked")).toBe("true");
+  await receipts.click();
+  await expect.poll(() => receipts.getAttribute("aria-checked"), { timeout: LIVE_MS }).toBe("false");
+  await ona.page.reload();
+  await receipts.waitFor();
+  expect(await receipts.getAttribute("aria-checked")).toBe("false");
+});
+
+test("nearby shows those who share a place as well, and nobody once one leaves", async () => {
+  const [ona, jonas] = await people("Ona", "Jonas");
+  if (!ona || !jonas) throw new Error("two people");
+  await deed(ona.page, `/api/profiles/${jonas.account.handle}/follow`, { method: "PUT" });
+  for (const { page } of [ona, jonas]) {
+    await page.context().grantPermissions(["geolocation"]);
+    await page.context().setGeolocation(VILNIUS);
+    await page.goto("/nearby");
+    await page.getByRole("radio", { name: /A neighbourhood/ }).check();
+    await page.getByRole("button", { name: "Share and look around" }).click();
+    await page.getByText("You share a square of about").waitFor({ timeout: LIVE_MS });
+  }
+  await jonas.page.getByRole("article", { name: "Ona" }).waitFor({ timeout: LIVE_MS });
+  await ona.page.getByRole("button", { name: "Stop sharing" }).click();
+  await ona.page.getByRole("button", { name: "Share and look around" }).waitFor();
+  expect(await ona.page.getByRole("article").count()).toBe(0);
+  await jonas.page.reload();
+  await jonas.page
+    .getByRole("heading", { name: "Nobody else shares around here" })
+    .waitFor({ timeout: LIVE_MS });
+});
+
+test("a browser that keeps its place to itself is told so plainly", async () => {
+  const [ona] = await people("Ona");
+  if (!ona) throw new Error("one person");
+  await ona.page.context().clearPermissions();
+  await ona.page.goto("/nearby");
+  await ona.page.getByRole("button", { name: "Share and look around" }).click();
+  await ona.page
+    .getByRole("heading", { name: "Your browser doesn't let Plaza see where you are" })
+    .waitFor({ timeout: LIVE_MS });
+});
