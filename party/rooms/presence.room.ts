@@ -162,7 +162,9 @@ export class PresenceRoom extends Server<PartyEnv> {
 
   async #check(): Promise<void> {
     const since = this.clock.now() - CHECK_AFTER_START_MS;
-    const doubtful = this.#book.online().filter((userId) => (this.#heardAt.get(userId) ?? 0) < since);
+    const online = new Set(this.#book.online());
+    for (const userId of this.#heardAt.keys()) if (!online.has(userId)) this.#heardAt.delete(userId);
+    const doubtful = [...online].filter((userId) => (this.#heardAt.get(userId) ?? 0) < since);
     const ask = async () => {
       for (let userId = doubtful.pop(); userId !== undefined; userId = doubtful.pop()) {
         try {
