@@ -2,6 +2,20 @@ import { type MouseEvent, type PointerEvent, useCallback, useEffect, useRef } fr
 
 const HOLD_MS = 450;
 const MOVED_PX = 10;
+/** A browser makes a click of a lifted finger within this. */
+const CLICK_FOLLOWS_MS = 100;
+
+/** The finger that lifts must not press what has come up under it meanwhile. */
+function swallowRelease(): void {
+  const swallow = (event: Event) => {
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  window.addEventListener("click", swallow, true);
+  const stop = () => setTimeout(() => window.removeEventListener("click", swallow, true), CLICK_FOLLOWS_MS);
+  window.addEventListener("pointerup", stop, { once: true, capture: true });
+  window.addEventListener("pointercancel", stop, { once: true, capture: true });
+}
 
 /** A finger held still calls `onLongPress`; moving (scrolling) or lifting it early does not. A mouse never does. */
 export function useLongPress(onLongPress: () => void) {
@@ -23,6 +37,7 @@ export function useLongPress(onLongPress: () => void) {
       if (!isTouch.current) return;
       const timer = setTimeout(() => {
         held.current = null;
+        swallowRelease();
         latest.current();
       }, HOLD_MS);
       held.current = { timer, x: event.clientX, y: event.clientY };
