@@ -18,7 +18,7 @@ function format(locale: string, name: string, options: Intl.DateTimeFormatOption
 
 /** "14:05". */
 export function clockTime(iso: string, locale: string): string {
-  return format(locale, "clock", { hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
+  return format(locale, "clock", { hour: "numeric", minute: "2-digit" }).format(new Date(iso));
 }
 
 /** The time, with its day when that is not today: "14:05", "18 Nov, 14:05". */
@@ -27,7 +27,7 @@ export function dayAndTime(iso: string, locale: string, nowMs: number): string {
   return format(locale, "moment", {
     day: "numeric",
     month: "short",
-    hour: "2-digit",
+    hour: "numeric",
     minute: "2-digit",
   }).format(new Date(iso));
 }
