@@ -24,6 +24,8 @@ export function PresenceForm() {
   const t = usePresenceT();
   const words = useT();
   const { settings, error, refetch, save } = usePresenceSettings();
+  // What was just chosen stands at once; the answer, or what was before, takes its place.
+  const [wanted, setWanted] = useState<Partial<PresenceSettings> | null>(null);
   if (!settings) {
     if (error) return <ErrorState error={error} onRetry={refetch} />;
     return (
@@ -34,9 +36,13 @@ export function PresenceForm() {
       </SkeletonGroup>
     );
   }
-  const change = (next: Partial<PresenceSettings>) =>
-    save.mutate(next, { onError: (failure) => toast({ text: errorText(failure, words), tone: "bad" }) });
-  const wanted = save.isPending ? save.variables : null;
+  const change = (next: Partial<PresenceSettings>) => {
+    setWanted(next);
+    save.mutate(next, {
+      onError: (failure) => toast({ text: errorText(failure, words), tone: "bad" }),
+      onSettled: () => setWanted((latest) => (latest === next ? null : latest)),
+    });
+  };
   const audience = wanted?.audience ?? settings.audience;
   return (
     <>

@@ -72,7 +72,7 @@ test("nearby shows those who share a place as well, and nobody once one leaves",
     await page.context().grantPermissions(["geolocation"]);
     await page.context().setGeolocation(VILNIUS);
     await page.goto("/nearby");
-    await page.getByRole("radio", { name: /A neighbourhood/ }).check();
+    await page.getByText("A neighbourhood").click();
     await page.getByRole("button", { name: "Share and look around" }).click();
     await page.getByText("You share a square of about").waitFor({ timeout: LIVE_MS });
   }
