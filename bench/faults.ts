@@ -2,7 +2,7 @@
  * R: what happens to conversations when things break, on the built Worker. Every scenario prints its rows of the table.
  *
  *   npm run bench:faults -- [--only r1,r6] [--quick] [--acks 100000] [--kills 50] [--outage 60] [--sockets 5000]
- *                           [--hot 6400] [--seconds 60]
+ *                           [--hot 10000] [--seconds 60]
  *   npm run bench:faults -- --plant drop     (must fail: shows that the rig sees this fault)
  *
  * First the five faults are planted, one after another, and each must be caught; else no pass counts.

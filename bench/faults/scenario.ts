@@ -21,7 +21,7 @@ export const wholeSettings: Settings = {
   kills: 50,
   outageS: 60,
   storm: 5_000,
-  hot: 6_400,
+  hot: 10_000,
   talkS: 60,
 };
 
