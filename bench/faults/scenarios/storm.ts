@@ -52,7 +52,8 @@ export async function storm({ storm: sockets }: Settings): Promise<Row[]> {
       const opens = count(gathering, "opens") - opensBefore;
       // While the Worker is down no server is there to err.
       const failed = count(gathering, "failedOpens") - failedBefore;
-      const errorShare = what === "closed at once" ? failed / opens : 0;
+      const isDown = what !== "closed at once";
+      const errorShare = isDown ? 0 : failed / opens;
       const back = gathering.clients.filter(({ isLive }) => isLive).length;
       const caughtUp = gathering.clients.flatMap(({ link }) =>
         link.returns.slice(-1).map((r) => r.caughtUpAt - r.triedAt),
@@ -64,7 +65,7 @@ export async function storm({ storm: sockets }: Settings): Promise<Row[]> {
         found:
           `${back} back within ${inWords(backMs)}; ${(total / sockets).toFixed(3)} queries per reconnect` +
           `${total > 0 ? ` (${asked.map(({ name, many }) => `${name} ${many}`).join(", ")})` : ""}; ` +
-          `${failed} of ${opens} tries failed; from try to caught up p99 ${inWords(percentile(caughtUp, 0.99))}`,
+          `${failed} of ${opens} tries failed${isDown ? " (most while it was down)" : ""}; from try to caught up p99 ${inWords(percentile(caughtUp, 0.99))}`,
         isKept: back === sockets && backMs <= GOALS.backMs && total === 0 && errorShare <= GOALS.errorShare,
       });
     }
