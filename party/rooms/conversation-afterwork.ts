@@ -7,7 +7,7 @@ import type { Drain } from "./conversation-drain.ts";
 import type { MovedReceipts } from "./conversation-moved.ts";
 import type { Touch, Touches } from "./conversation-touch.ts";
 import type { Typing } from "./conversation-typing.ts";
-import type { Deps } from "./storage.ts";
+import { DAY_MS, type Deps } from "./storage.ts";
 import { Timer } from "./timer.ts";
 
 /** If the process dies with work waiting, the alarm goes on with it after this long at the latest. */
@@ -80,9 +80,18 @@ export class Afterwork {
 
   /** Everything at once, for the alarm and for the start. Never throws. */
   async catchUp(): Promise<void> {
-    const { drain, deps, wakeBy, report, touches } = this.#ports;
+    const { conversation, deps, report, wakeBy } = this.#ports;
+    // Before anything is waited for: an alarm that dies half way has been used up.
+    this.#wakeWhileOwing();
     const done = await Promise.allSettled([this.#drain(), this.#touch()]);
     for (const each of done) if (each.status === "rejected") report("catchUp", each.reason);
+    this.#wakeWhileOwing();
+    // A room that starts anew tries again what Postgres refused.
+    if (!conversation.messages.parked.isEmpty) wakeBy(deps.now() + DAY_MS);
+  }
+
+  #wakeWhileOwing(): void {
+    const { drain, deps, wakeBy, touches } = this.#ports;
     if (drain.isDirty || touches.nextAt !== null) wakeBy(deps.now() + BACKSTOP_MS);
   }
 

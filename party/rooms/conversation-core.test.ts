@@ -1,5 +1,6 @@
 // Holds R2, R3 and the rules of conversations, without a room.
 import { describe, expect, test } from "vitest";
+import { DatabaseUnavailable } from "../../db/errors.ts";
 import type { ConversationSnapshot, StoredMessage } from "../outbox/conversation-snapshot.ts";
 import { Conversation } from "./conversation-core.ts";
 import { DRAIN_AFTER_MS, DRAIN_BATCH_MESSAGES, DRAIN_RETRY_MAX_MS, Drain } from "./conversation-drain.ts";
@@ -216,7 +217,7 @@ describe("what is kept", () => {
       load: async () => null,
       messageAt: async () => null,
       async store(_, { messages }) {
-        if (isAway) throw new Error("away");
+        if (isAway) throw new DatabaseUnavailable(new Error("away"));
         batches.push(messages.length);
       },
     }));
@@ -229,7 +230,9 @@ describe("what is kept", () => {
     expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, DRAIN_RETRY_MAX_MS, DRAIN_RETRY_MAX_MS]);
     isAway = false;
     expect(await drain.run()).toBe(true);
-    expect(batches).toEqual([DRAIN_BATCH_MESSAGES, 1]);
+    expect(batches.reduce((sum, n) => sum + n)).toBe(DRAIN_BATCH_MESSAGES + 1);
+    // Small ones first: weight may have been what kept them from arriving.
+    expect(batches[0]).toBeLessThan(DRAIN_BATCH_MESSAGES);
     expect(drain.waitMs(true, 1)).toBe(DRAIN_AFTER_MS);
   });
 

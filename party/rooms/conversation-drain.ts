@@ -1,9 +1,14 @@
 /**
  * From the room into Postgres, behind the messages: soon when it goes, later and later when it does not. Nothing is
  * forgotten before Postgres has it, and nothing here throws.
+ *
+ * What Postgres refuses for good must not hold up the rest: a refused batch is halved until the refused one is alone. It is
+ * parked (R8): kept here, logged as an error, tried again when it changes or the room starts anew.
  */
 import type { Database } from "../../db/client.ts";
+import { DatabaseUnavailable } from "../../db/errors.ts";
 import { readMessageAt, readSnapshot, readTail } from "../../db/reads/conversations.reads.ts";
+import type { Message } from "../../db/views/conversation.view.ts";
 import { storeConversation } from "../../db/writes/conversations.writes.ts";
 import type {
   ConversationPayload,
@@ -46,11 +51,14 @@ export function conversationStore(db: Pick<Database, "asService">): Conversation
   };
 }
 
+type Pointers = ConversationPayload["pointers"];
+
 export class Drain {
   readonly #conversation: Conversation;
   readonly #store: () => ConversationStore;
   #running: Promise<boolean> | null = null;
   #failures = 0;
+  #batchMessages = DRAIN_BATCH_MESSAGES;
 
   constructor(conversation: Conversation, store: () => ConversationStore) {
     this.#conversation = conversation;
@@ -87,20 +95,63 @@ export class Drain {
     if (!roster.isKnown) return true;
     try {
       for (;;) {
-        const batch = messages.waiting(DRAIN_BATCH_MESSAGES);
+        const limit = this.#batchMessages;
+        const batch = messages.waiting(limit);
         const pointers = numbers.unstored();
         if (batch.length === 0 && pointers.length === 0) break;
-        await this.#store().store(roster.view.id, { messages: batch.map(toStored), pointers });
-        messages.markStored(batch);
-        numbers.markStored(pointers);
-        if (batch.length < DRAIN_BATCH_MESSAGES) break;
+        await this.#handOver(batch, pointers);
+        this.#failures = 0;
+        this.#batchMessages = Math.min(DRAIN_BATCH_MESSAGES, limit * 2);
+        if (batch.length < limit) break;
       }
       this.#failures = 0;
       return true;
     } catch (error) {
       this.#failures += 1;
+      // Perhaps it is the batch's weight that keeps it from arriving.
+      if (this.#failures > 1) this.#batchMessages = Math.max(1, this.#batchMessages >> 1);
       console.warn(JSON.stringify({ room: "ConversationRoom", where: "drain", error: String(error) }));
       return false;
     }
   }
+
+  /** @throws when Postgres takes nothing: then it is not what is handed over that is to blame */
+  async #handOver(batch: readonly Message[], pointers: Pointers): Promise<void> {
+    const { roster, messages, numbers } = this.#conversation;
+    try {
+      await this.#store().store(roster.view.id, { messages: batch.map(toStored), pointers });
+    } catch (error) {
+      if (error instanceof DatabaseUnavailable) throw error;
+      if (batch.length > 0 && pointers.length > 0) {
+        await this.#handOver(batch, []);
+        await this.#handOver([], pointers);
+      } else if (batch.length + pointers.length > 1) {
+        for (const half of halves(batch)) await this.#handOver(half, []);
+        for (const half of halves(pointers)) await this.#handOver([], half);
+      } else {
+        await this.#store().store(roster.view.id, { messages: [], pointers: [] });
+        this.#park(batch, pointers, error);
+      }
+      return;
+    }
+    messages.markStored(batch);
+    numbers.markStored(pointers);
+  }
+
+  #park(batch: readonly Message[], pointers: Pointers, error: unknown): void {
+    const { roster, messages, numbers } = this.#conversation;
+    const what = { conversationId: roster.view.id, seqs: batch.map(({ seq }) => seq) };
+    const whose = pointers.map(({ userId }) => userId);
+    const parked = { room: "ConversationRoom", where: "parked", ...what, pointersOf: whose };
+    console.error(JSON.stringify({ ...parked, error: String(error) }));
+    messages.markStored(batch);
+    for (const message of batch) messages.parked.add(message);
+    // Where somebody stands is told again with their next step.
+    numbers.markStored(pointers);
+  }
+}
+
+function halves<T>(items: readonly T[]): T[][] {
+  const middle = Math.ceil(items.length / 2);
+  return [items.slice(0, middle), items.slice(middle)].filter((half) => half.length > 0);
 }

@@ -74,7 +74,9 @@ export class Floor {
 
   /** Goes on with what an earlier life left undone. */
   resume(): void {
-    if (this.#talk.roster.isKnown) this.#after.follow("words");
+    if (!this.#talk.roster.isKnown) return;
+    this.#talk.messages.parked.tryAgain();
+    this.#after.follow("words");
   }
 
   /** All that waits, now; for the alarm. Never throws. */

@@ -10,6 +10,7 @@
 import { createHash } from "node:crypto";
 import type { Message } from "../../db/views/conversation.view.ts";
 import type { StoredMessage } from "../outbox/conversation-snapshot.ts";
+import { ParkedMessages } from "./conversation-parked.ts";
 import type { Sql } from "./storage.ts";
 
 /** Messages that Postgres has and the room keeps all the same, to answer the first pages by itself. */
@@ -32,6 +33,7 @@ interface Marks extends Record<string, number> {
 
 export class Messages {
   readonly #sql: Sql;
+  readonly parked: ParkedMessages;
   #head: number;
   #lastAt: string;
   #marks: Marks;
@@ -47,6 +49,7 @@ export class Messages {
     sql.exec(
       "create table if not exists changed_messages (seq integer primary key, version integer not null)",
     );
+    this.parked = new ParkedMessages(sql);
     sql.exec(
       "create table if not exists message_marks (one integer primary key check (one = 1), stored integer not null, floor integer not null)",
     );
@@ -237,6 +240,7 @@ export class Messages {
         "where s.value ->> 'seq' = changed_messages.seq and s.value ->> 'version' >= changed_messages.version)",
       JSON.stringify(messages.map(({ seq, version }) => ({ seq, version }))),
     );
+    this.parked.remove(messages.map(({ seq }) => seq));
     const newest = messages.reduce((most, { seq }) => Math.max(most, seq), this.#marks.stored);
     if (newest > this.#marks.stored) {
       this.#marks.stored = newest;
@@ -251,7 +255,8 @@ export class Messages {
     this.#marks.floor = floor;
     this.#sql.exec("update message_marks set floor = ?", floor);
     this.#sql.exec(
-      "update messages set data = null where seq < ? and data is not null and seq not in (select seq from changed_messages)",
+      "update messages set data = null where seq < ? and data is not null and seq not in (select seq from changed_messages) " +
+        "and seq not in (select seq from parked_messages)",
       floor,
     );
   }

@@ -2,6 +2,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { getServerByName } from "partyserver";
 import { uuidv7 } from "uuidv7";
+import { DatabaseUnavailable } from "../../db/errors.ts";
 import type { Message } from "../../db/views/conversation.view.ts";
 import type {
   ConversationPayload,
@@ -41,7 +42,7 @@ export function memoryStore() {
       for (const pointer of pointers) store.pointers.set(pointer.userId, pointer);
     },
     answer() {
-      if (store.isAway) throw new Error("Postgres is away");
+      if (store.isAway) throw new DatabaseUnavailable(new Error("Postgres is away"));
     },
   };
   return store satisfies ConversationStore;
