@@ -2,6 +2,7 @@ import { MessageCircleOff } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { ApiError } from "../../api/client.ts";
 import { errorText } from "../../api/error-text.ts";
+import { useShortcut } from "../../app/shortcuts.ts";
 import { useTitle } from "../../app/title.ts";
 import { useFloor } from "../../app/use-floor.ts";
 import { useT } from "../../i18n/index.ts";
@@ -197,6 +198,9 @@ function Talk({
     );
     if (last) setChosen({ message: last, for: "edit" });
   };
+
+  // For the help sheet: the composer's own key, in an empty field.
+  useShortcut("↑", t.keys.editLast, editLast);
 
   return (
     <>

@@ -1,14 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import {
-  type KeyboardEvent,
-  useCallback,
-  useEffect,
-  useEffectEvent,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from "react";
+import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useLocale } from "../../i18n/index.ts";
 import { useChatT } from "../../i18n/lazy-words.ts";
 import type { Conversation } from "../../realtime/views.ts";
@@ -21,9 +12,10 @@ import { dayName } from "./message-time.ts";
 import { ownState } from "./own-state.ts";
 import type { RowDeeds } from "./row-deeds.ts";
 import { SaidAloud } from "./said-aloud.tsx";
-import { countNewer, localDay, newestSeq, type ThreadRow, threadRows } from "./thread-rows.ts";
+import { countNewer, localDay, newestSeq, threadRows } from "./thread-rows.ts";
 import { DayLine, NewLine, ToBottom } from "./timeline-lines.tsx";
 import { isAtTop, lastSeenSeq, topDay } from "./timeline-places.ts";
+import { useMessageFocus } from "./use-message-focus.ts";
 
 /** So near the end counts as being there: new messages then move the list. */
 const AT_END_PX = 48;
@@ -75,19 +67,10 @@ export function Timeline({
   const [day, setDay] = useState<string | null>(null);
   const [isDayShown, setDayShown] = useState(false);
   const [flashed, setFlashed] = useState<number | null>(null);
-  const [activeKey, setActiveKey] = useState<string | null>(null);
-  // The message that tells its times: reached by keyboard, or pressed. Not by mere focus: nothing may move under a press.
-  // Its buttons join the way of Tab once the focus is in here: from outside, one comes to the message first.
-  const [hasFocus, setHasFocus] = useState(false);
-  const [chosenKey, setChosenKey] = useState<string | null>(null);
-  const wantsFocus = useRef(false);
+  const focus = useMessageFocus(rows, scroller, onLeave);
+  const { activeIndex, keptIndex } = focus;
 
   const newest = newestSeq(messages);
-  const activeIndex = useMemo(() => {
-    const at = rows.findIndex((row) => row.key === activeKey);
-    return at >= 0 ? at : rows.findLastIndex((row) => row.kind === "message");
-  }, [rows, activeKey]);
-
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -100,14 +83,12 @@ export function Timeline({
     anchorTo: "end",
     followOnAppend: true,
     scrollEndThreshold: AT_END_PX,
-    // The focused message stays drawn, or the focus would fall off the page.
     rangeExtractor: ({ startIndex, endIndex, overscan, count }) => {
       const first = Math.max(0, startIndex - overscan);
       const last = Math.min(count - 1, endIndex + overscan);
       const drawn = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
-      if (activeKey === null || (activeIndex >= first && activeIndex <= last) || activeIndex < 0)
-        return drawn;
-      return activeIndex < first ? [activeIndex, ...drawn] : [...drawn, activeIndex];
+      if (keptIndex === null || (keptIndex >= first && keptIndex <= last)) return drawn;
+      return keptIndex < first ? [keptIndex, ...drawn] : [...drawn, keptIndex];
     },
   });
 
@@ -200,8 +181,7 @@ export function Timeline({
     const row = rows[at];
     if (!row) return;
     virtualizer.scrollToIndex(at, { align: "center" });
-    setActiveKey(row.key);
-    wantsFocus.current = true;
+    focus.focusOn(row);
     setFlashed(seq);
   });
   useEffect(() => {
@@ -212,38 +192,6 @@ export function Timeline({
   }, [target]);
 
   const items = virtualizer.getVirtualItems();
-  useEffect(() => {
-    if (!wantsFocus.current) return;
-    const element = scroller.current?.querySelector<HTMLElement>("[data-active=true] [data-message]");
-    if (!element) return;
-    wantsFocus.current = false;
-    element.focus({ preventScroll: true });
-  });
-
-  const move = (index: number) => {
-    const row = rows[index];
-    if (!row) return;
-    setActiveKey(row.key);
-    wantsFocus.current = true;
-    virtualizer.scrollToIndex(index, { align: "auto" });
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (!(event.target instanceof HTMLElement) || !event.target.closest("[data-message]")) return;
-    if (event.key === "Escape" && !event.target.closest("[popover]")) return onLeave();
-    if (!event.target.matches("[data-message]")) return;
-    const isMessage = (row: ThreadRow) => row.kind === "message";
-    let next = -1;
-    if (event.key === "ArrowUp") next = rows.slice(0, activeIndex).findLastIndex(isMessage);
-    else if (event.key === "ArrowDown") {
-      const below = rows.slice(activeIndex + 1).findIndex(isMessage);
-      next = below < 0 ? -1 : activeIndex + 1 + below;
-    } else if (event.key === "Home") next = rows.findIndex(isMessage);
-    else if (event.key === "End") next = rows.findLastIndex(isMessage);
-    else return;
-    event.preventDefault();
-    if (next >= 0) move(next);
-  };
-
   const partner = partnerOf(conversation, meId);
   const isGroup = conversation.kind === "group";
   const newestOwn = messages.findLast((message) => message.senderId === meId && message.kind === "text");
@@ -273,28 +221,12 @@ export function Timeline({
       <div
         ref={scroller}
         onScroll={look}
-        onKeyDown={onKeyDown}
-        onFocus={(event) => {
-          const key = event.target.closest<HTMLElement>("[data-key]")?.dataset.key;
-          if (key === undefined) return;
-          setActiveKey(key);
-          setHasFocus(true);
-          if (event.target.matches("[data-message]:focus-visible")) setChosenKey(key);
-        }}
-        onBlur={(event) => {
-          if (!event.currentTarget.contains(event.relatedTarget)) setHasFocus(false);
-        }}
-        onClick={(event) => {
-          const target = event.target as HTMLElement;
-          const key = target.closest<HTMLElement>("[data-key]")?.dataset.key;
-          if (
-            key === undefined ||
-            !target.closest("[data-message]") ||
-            target.closest("a, button, [popover]")
-          )
-            return;
-          setChosenKey(key === chosenKey ? null : key);
-        }}
+        onKeyDown={(event) =>
+          focus.onKeyDown(event, (index) => virtualizer.scrollToIndex(index, { align: "auto" }))
+        }
+        onFocus={focus.onFocus}
+        onBlur={focus.onBlur}
+        onClick={focus.onClick}
         // What scrolls into sight is not news; what is, is said above.
         aria-live="off"
         data-testid="timeline"
@@ -351,8 +283,8 @@ export function Timeline({
                     isNewestOwn={row.message.key === newestOwn?.key}
                     quoted={row.message.replyTo === null ? null : list.messageAt(row.message.replyTo)}
                     isActive={item.index === activeIndex}
-                    areButtonsReached={hasFocus && item.index === activeIndex}
-                    isChosen={row.key === chosenKey}
+                    areButtonsReached={focus.hasFocus && item.index === activeIndex}
+                    isChosen={row.key === focus.chosenKey}
                     isFlashed={flashed !== null && row.message.seq === flashed}
                     deeds={deeds}
                   />

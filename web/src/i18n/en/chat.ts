@@ -18,7 +18,6 @@ export const chat = {
   typingMany: "Several people are typing…",
   muted: "Silenced",
   unread: (n: number) => plural(n, { one: "# unread message", other: "# unread messages" }),
-  draft: (text: string) => `Draft: ${text}`,
   noMessages: "No messages yet",
   direct: (name: string) => `Conversation with ${name}`,
   group: (name: string) => `Group ${name}`,
@@ -51,7 +50,6 @@ export const chat = {
   searchFound: (n: number) => plural(n, { one: "# message found", other: "# messages found" }),
   searchNothing: "No message says that",
   searchNothingText: "Whole words are looked for, in your own conversations only.",
-  searchHint: "Type at least 2 characters.",
   searchResults: "Messages found",
 
   messages: (name: string) => `Messages with ${name}`,
@@ -68,7 +66,6 @@ export const chat = {
   threadGone: "This conversation isn't here",
   threadGoneText: "It may have been removed, or you are not in it any more.",
   backToList: "All conversations",
-  offline: "You're offline. What you write is sent when you're back.",
 
   deleted: "Message deleted",
   hidden: "Message by someone you don't see",
@@ -97,7 +94,6 @@ export const chat = {
   readByAll: "Read by everyone",
   readByTitle: "Who has read it",
   readByNobody: "Nobody has read it yet",
-  reachedBy: "Delivered to",
   notYet: "Not yet delivered",
   receiptsHidden: "Some people don't share what they have read.",
   retrySend: "Try again",
@@ -122,7 +118,6 @@ export const chat = {
   removeText: "What it says disappears for everyone. That something was said stays visible.",
   details: "Who has read it",
   removeFailed: "Couldn't delete it.",
-  editFailed: "Couldn't save the change.",
   reactFailed: "Couldn't keep your reaction.",
   reactWith: (emoji: string) => `React with ${emoji}`,
   moreReactions: "More reactions",
@@ -166,7 +161,6 @@ export const chat = {
   startGroupAction: "Start the group",
   openFailed: "Couldn't start the conversation.",
   message: "Message",
-  messagePerson: (name: string) => `Message ${name}`,
 
   more: "Conversation settings",
   back: "Back to conversations",
@@ -193,7 +187,6 @@ export const chat = {
   leaveText: "You won't be able to read it any more. Somebody in it can add you again.",
   leaveLastAdmin: "You are its only admin: whoever has been here longest takes over.",
   leftDone: "You left the group.",
-  changeFailed: "Couldn't change that.",
   saved: "Saved",
 
   notices: {
@@ -213,7 +206,6 @@ export const chat = {
     promotedYou: (whom: string) => `You made ${whom} admin`,
     demoted: (who: string, whom: string) => `${whom} is no longer admin, says ${who}`,
     demotedYou: (whom: string) => `You took admin away from ${whom}`,
-    joinedAlone: (whom: string) => `${whom} joined`,
     becameAdmin: (whom: string) => `${whom} is now admin`,
     you: "you",
     youFirst: "You",

@@ -16,8 +16,6 @@ export const presence = {
   chosenRemove: (name: string) => `Take ${name} off`,
   receipts: "Read receipts",
   receiptsText: "Others see when you have read their messages. Turn it off and you don't see theirs either.",
-  saveFailed: "Couldn't save that.",
-  loadFailed: "Couldn't load these settings.",
 
   nearby: "Nearby",
   nearbyIntro: "See who on Plaza is around",
@@ -53,8 +51,6 @@ export const presence = {
   unavailableText: "Try again in a moment, or somewhere with a better view of the sky.",
   unsupported: "This browser can't tell where it is",
   unsupportedText: "Nearby needs a device that knows its place. Everything else works without.",
-  ended: "The 15 minutes are over",
-  endedText: "Your place was forgotten. Share it again if you like.",
 };
 
 export type Presence = typeof presence;

@@ -27,7 +27,6 @@ export const chat = {
       many: "# neskaitytos žinutės",
       other: "# neskaitytų žinučių",
     }),
-  draft: (text) => `Juodraštis: ${text}`,
   noMessages: "Žinučių dar nėra",
   direct: (name) => `Pokalbis: ${name}`,
   group: (name) => `Grupė: ${name}`,
@@ -70,7 +69,6 @@ export const chat = {
     }),
   searchNothing: "Tokios žinutės nėra",
   searchNothingText: "Ieškoma ištisų žodžių ir tik jūsų pokalbiuose.",
-  searchHint: "Įrašykite bent 2 ženklus.",
   searchResults: "Rastos žinutės",
 
   messages: (name) => `Žinutės: ${name}`,
@@ -93,7 +91,6 @@ export const chat = {
   threadGone: "Šio pokalbio čia nėra",
   threadGoneText: "Galbūt jis pašalintas, o gal jūsų jame nebėra.",
   backToList: "Visi pokalbiai",
-  offline: "Nėra interneto ryšio. Tai, ką parašysite, bus išsiųsta jam atsiradus.",
 
   deleted: "Žinutė ištrinta",
   hidden: "Žmogaus, kurio nematote, žinutė",
@@ -123,7 +120,6 @@ export const chat = {
   readByAll: "Perskaitė visi",
   readByTitle: "Kas perskaitė",
   readByNobody: "Dar niekas neperskaitė",
-  reachedBy: "Pristatyta",
   notYet: "Dar nepristatyta",
   receiptsHidden: "Kai kurie žmonės nerodo, ką perskaitė.",
   retrySend: "Bandyti dar kartą",
@@ -148,7 +144,6 @@ export const chat = {
   removeText: "Jos turinys dings visiems. Liks matyti tik tai, kad čia kažkas buvo pasakyta.",
   details: "Kas perskaitė",
   removeFailed: "Nepavyko ištrinti.",
-  editFailed: "Nepavyko išsaugoti pataisymo.",
   reactFailed: "Nepavyko išsaugoti reakcijos.",
   reactWith: (emoji) => `Reaguoti: ${emoji}`,
   moreReactions: "Daugiau reakcijų",
@@ -192,7 +187,6 @@ export const chat = {
   startGroupAction: "Kurti grupę",
   openFailed: "Nepavyko pradėti pokalbio.",
   message: "Rašyti žinutę",
-  messagePerson: (name) => `Rašyti žinutę: ${name}`,
 
   more: "Pokalbio nustatymai",
   back: "Atgal į pokalbius",
@@ -219,7 +213,6 @@ export const chat = {
   leaveText: "Jos skaityti nebegalėsite. Kas nors iš grupės gali jus vėl pridėti.",
   leaveLastAdmin: "Administruojate tik jūs: tai perims tas, kas čia seniausiai.",
   leftDone: "Išėjote iš grupės.",
-  changeFailed: "Nepavyko pakeisti.",
   saved: "Išsaugota",
 
   notices: {
@@ -239,7 +232,6 @@ export const chat = {
     promotedYou: (whom) => `Leidote administruoti: ${whom}`,
     demoted: (who, whom) => `${who} nebeleidžia administruoti: ${whom}`,
     demotedYou: (whom) => `Nebeleidžiate administruoti: ${whom}`,
-    joinedAlone: (whom) => `Prisijungė ${whom}`,
     becameAdmin: (whom) => `Dabar administruoja ${whom}`,
     you: "jūs",
     youFirst: "Jūs",

@@ -17,8 +17,6 @@ export const presence = {
   chosenRemove: (name) => `Atžymėti: ${name}`,
   receipts: "Perskaitymo žymos",
   receiptsText: "Kiti mato, kada perskaitėte jų žinutes. Išjungę nematysite ir jų žymų.",
-  saveFailed: "Nepavyko išsaugoti.",
-  loadFailed: "Nepavyko įkelti šių nustatymų.",
 
   nearby: "Netoliese",
   nearbyIntro: "Pažiūrėkite, kas iš „Plaza“ yra aplink",
@@ -67,6 +65,4 @@ export const presence = {
   unsupported: "Ši naršyklė vietos nustatyti negali",
   unsupportedText:
     "Puslapiui „Netoliese“ reikia įrenginio, kuris žino savo vietą. Visa kita veikia ir be jos.",
-  ended: "15 minučių praėjo",
-  endedText: "Jūsų vieta pamiršta. Jei norite, pasidalykite ja dar kartą.",
 } satisfies Presence;
