@@ -220,10 +220,18 @@ describe("what goes wrong is told apart", () => {
     const lock = (who: Person) =>
       ask<{ id: string }>(sql`select user_id as id from user_stats where user_id = ${who.id} for update`);
     const other = await scene.openSuperuser();
-    // It is not the one that looks for the deadlock, so that Postgres breaks the batch.
+    // Postgres looks once in each wait, and breaks the one that looks: the batch, when both are waiting for certain.
+    const name = new URL(scene.database.serviceUrl).pathname.slice(1);
+    await other.query(`alter role plaza_service in database "${name}" set deadlock_timeout = '4s'`);
+    await other.query("commit");
+    await other.query("begin");
     await other.query("set local deadlock_timeout = '15s'");
     await other.query("select from user_stats where user_id = $1 for update", [ann.id]);
-    const batch = scene.port(meter).asService([lock(ben), lock(ann)]);
+    // Another connection string, so that the connection is a new one.
+    const { appUrl, serviceUrl, neonEndpoint } = scene.database;
+    const patient = `${serviceUrl}?application_name=patient`;
+    const port = createDatabase({ url: appUrl, serviceUrl: patient, endpoint: neonEndpoint, meter });
+    const batch = port.asService([lock(ben), lock(ann)]);
     await scene.untilWaiting();
     await other.query("select from user_stats where user_id = $1 for update", [ben.id]);
     await other.query("commit");
@@ -254,11 +262,20 @@ describe("with the database away (R6)", () => {
       await wire.setFault("refuse");
       expect(await whyAll()).toEqual([DatabaseUnavailable, DatabaseUnavailable, DatabaseUnavailable]);
       await wire.setFault("hang");
-      const patience = AbortSignal.timeout.bind(AbortSignal);
-      const given = vi.spyOn(AbortSignal, "timeout").mockImplementation(() => patience(100));
+      const limits: unknown[] = [READ_TIMEOUT_MS, ROUND_TRIP_TIMEOUT_MS, SERVICE_TIMEOUT_MS];
+      const patience = globalThis.setTimeout;
+      const given: unknown[] = [];
+      const timers = vi.spyOn(globalThis, "setTimeout").mockImplementation(((
+        run: () => void,
+        ms?: number,
+      ) => {
+        if (!limits.includes(ms)) return patience(run, ms);
+        given.push(ms);
+        return patience(run, 100);
+      }) as typeof setTimeout);
       expect(await whyAll()).toEqual([DatabaseUnavailable, DatabaseUnavailable, DatabaseUnavailable]);
-      expect(given.mock.calls).toEqual([[READ_TIMEOUT_MS], [ROUND_TRIP_TIMEOUT_MS], [SERVICE_TIMEOUT_MS]]);
-      given.mockRestore();
+      timers.mockRestore();
+      expect(given).toEqual(limits);
       await wire.setFault("none");
       expect(await whyAll()).toEqual(["fulfilled", "fulfilled", "fulfilled"]);
       expect(await postsOf(ann, "away")).toHaveLength(2);

@@ -106,6 +106,9 @@ export function createDatabase(options: DatabaseOptions) {
     for (let attempt = 1; ; attempt += 1) {
       const started = performance.now();
       meter.roundTrips += 1;
+      // Not AbortSignal.timeout(): its clock runs on after the answer, and a room with a running clock cannot sleep.
+      const patience = new AbortController();
+      const timer = setTimeout(() => patience.abort(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs);
       try {
         const queries = statements.map((text) => {
           const query = dialect.sqlToQuery(text);
@@ -113,7 +116,7 @@ export function createDatabase(options: DatabaseOptions) {
         });
         const answers = await client.transaction(queries, {
           isolationLevel: "ReadCommitted",
-          fetchOptions: { signal: AbortSignal.timeout(timeoutMs) },
+          fetchOptions: { signal: patience.signal },
         });
         return answers as unknown[][];
       } catch (error) {
@@ -121,6 +124,7 @@ export function createDatabase(options: DatabaseOptions) {
         if (failure === "deadlock" && attempt < DEADLOCK_TRIES) continue;
         throw failure === "deadlock" ? new DatabaseUnavailable(error) : failure;
       } finally {
+        clearTimeout(timer);
         meter.milliseconds += performance.now() - started;
       }
     }
