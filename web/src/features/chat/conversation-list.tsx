@@ -60,6 +60,7 @@ export function ConversationList({
     <>
       <ListHeader
         title={t.title}
+        isBeside={openId !== null}
         actions={
           <>
             <Link
@@ -156,7 +157,7 @@ export function RequestList({ list, meId, openId }: { list: List; meId: string; 
   const presence = usePresence(useWatched(list, meId));
   return (
     <>
-      <ListHeader title={t.requests} back>
+      <ListHeader title={t.requests} isBeside={openId !== null} back>
         <p className="px-4 pb-3 text-sm text-pretty text-muted">{t.requestsText}</p>
       </ListHeader>
       <Rows
@@ -179,16 +180,20 @@ export function RequestList({ list, meId, openId }: { list: List; meId: string; 
 
 function ListHeader({
   title,
+  isBeside,
   back = false,
   actions,
   children,
 }: {
   title: string;
+  /** An open conversation beside it has the page's main heading. */
+  isBeside: boolean;
   back?: boolean;
   actions?: ReactNode;
   children: ReactNode;
 }) {
   const t = useChatT();
+  const Heading = isBeside ? "h2" : "h1";
   return (
     <header className="sticky top-0 z-20 border-b border-line bg-ground pt-[env(safe-area-inset-top)]">
       <div className="flex min-h-14 items-center gap-2 pr-3 pl-4">
@@ -202,9 +207,9 @@ function ListHeader({
             <ArrowLeft size={20} strokeWidth={1.75} />
           </Link>
         ) : null}
-        <h1 tabIndex={-1} className="min-w-0 flex-1 truncate text-lg font-bold">
+        <Heading tabIndex={-1} className="min-w-0 flex-1 truncate text-lg font-bold">
           {title}
-        </h1>
+        </Heading>
         {actions}
       </div>
       {children}
