@@ -76,6 +76,8 @@ const writes: [string, string, () => string][] = [
   ["POST", "participants", () => `/api/conversations/${talk}/participants`],
   ["PUT", "silence", () => `/api/conversations/${talk}/silence`],
   ["POST", "messages", () => `/api/conversations/${talk}/messages`],
+  ["PATCH", "a message", () => `/api/conversations/${talk}/messages/1`],
+  ["PUT", "reactions", () => `/api/conversations/${talk}/messages/1/reactions`],
   ["POST", "read", () => `/api/conversations/${talk}/read`],
   ["POST", "presence", () => "/api/presence/query"],
   ["PATCH", "presence settings", () => "/api/me/presence"],

@@ -63,6 +63,7 @@ test("P1: conversations ask Postgres once for who is in them, and not at all for
   const client = asPerson(ann);
   const path = `/api/conversations/${id}`;
   await say(ben, id, "Hello");
+  const { seq } = await say(ann, id, "My own");
   const [cem, dan] = [await newPerson("Cem"), await newPerson("Dan")];
   const group = Object(
     (await client.post("/api/conversations", { participantIds: [cem.id], name: "A group" })).body,
@@ -89,6 +90,9 @@ test("P1: conversations ask Postgres once for who is in them, and not at all for
     ["GET", `${path}/messages?before=1`],
     ["GET", `${path}/events`],
     ["POST", `${path}/messages`, { clientId: crypto.randomUUID(), body: "Hi" }],
+    ["PATCH", `${path}/messages/${seq}`, { body: "My own words" }],
+    ["PUT", `${path}/messages/${seq}/reactions`, { emoji: "👍", isOn: true }],
+    ["DELETE", `${path}/messages/${seq}`],
     ["POST", `${path}/read`, { seq: 1 }],
     ["GET", "/api/conversations/unread-count"],
     ["GET", "/api/events/poll"],

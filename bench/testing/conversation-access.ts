@@ -3,7 +3,7 @@
  * Ann made the group and looks after it.
  */
 import { randomUUID } from "node:crypto";
-import { answerRequest, openConversation } from "./chat.ts";
+import { answerRequest, openConversation, say } from "./chat.ts";
 import { relate } from "./deeds.ts";
 import { asPerson, newPerson, type Person, serviceRows, sessionCookie } from "./people.ts";
 
@@ -36,6 +36,8 @@ export const chatColumns: readonly ChatColumn[] = [
 export type ChatScene = {
   ann: Person;
   conversation: string;
+  /** The place of something that Ann said. */
+  seq: number;
   /** In the group, and nobody's column. */
   other: Person;
   /** Not in it. */
@@ -116,6 +118,21 @@ export const conversationRows: Record<string, ChatRow> = {
     body: () => ({ clientId: randomUUID(), body: "x" }),
     may: { ...IN_IT(201), requested: 403 },
   },
+  "PATCH /api/conversations/{id}/messages/{seq}": {
+    path: (scene) => at(`/messages/${scene.seq}`)(scene),
+    body: () => ({ body: "x" }),
+    may: ADMINS(200),
+  },
+  "DELETE /api/conversations/{id}/messages/{seq}": {
+    path: (scene) => at(`/messages/${scene.seq}`)(scene),
+    may: ADMINS(200),
+  },
+  /** What one is not shown one does not react to. */
+  "PUT /api/conversations/{id}/messages/{seq}/reactions": {
+    path: (scene) => at(`/messages/${scene.seq}/reactions`)(scene),
+    body: () => ({ emoji: "👍", isOn: true }),
+    may: { ...IN_IT(200), blockedMember: 404, requested: 403 },
+  },
   "POST /api/conversations/{id}/read": { path: at("/read"), body: () => ({ seq: 1 }), may: IN_IT(204) },
   "GET /api/conversations/{id}/events": { path: at("/events"), may: IN_IT(200) },
   "GET /api/messages/search": { path: () => "/api/messages/search?q=words", may: ANYBODY(200) },
@@ -143,8 +160,9 @@ export async function setChatScene(column: ChatColumn): Promise<ChatScene> {
   const [ann, other, outsider] = [await newPerson("Ann"), await newPerson("Other"), await newPerson("Out")];
   await relate(other, "follow", ann);
   const { id } = await openConversation(ann, [other], "A group");
+  const { seq } = await say(ann, id, "Words");
   const actor = await actorOf(column, ann, id);
-  return { ann, other, outsider, conversation: id, actor };
+  return { ann, other, outsider, conversation: id, seq, actor };
 }
 
 async function actorOf(column: ChatColumn, ann: Person, id: string): Promise<ChatScene["actor"]> {

@@ -45,7 +45,8 @@ test("who is not in it is not let in, with or without a session, whatever accoun
   const stranger = await newPerson("Stranger");
   refused(await refusedUpgrade(null, conversationRoom(id)), 401, "UNAUTHENTICATED");
   refused(await refusedUpgrade(stranger, conversationRoom(id)), 404, "NOT_FOUND");
-  refused(await refusedUpgrade(stranger, `${conversationRoom(id)}?account=${ann.id}`), 404, "NOT_FOUND");
+  const claimed = `${conversationRoom(id)}?account=${ann.id}`;
+  refused(await refusedUpgrade(stranger, claimed), 401, "SESSION_EXPIRED");
   refused(await refusedUpgrade(ann, conversationRoom(crypto.randomUUID())), 404, "NOT_FOUND");
   refused(await refusedUpgrade(ann, conversationRoom("1")), 404, "NOT_FOUND");
   const headers = {

@@ -102,7 +102,7 @@ test("without a session there is nothing, and a claimed account opens nothing", 
   for (const path of ["/api/conversations", `/api/conversations/${id}`, `/api/conversations/${id}/messages`])
     refused(await nobody().get(path, { headers }), 401, "UNAUTHENTICATED");
   const stranger = asPerson(await newPerson("Stranger"));
-  refused(await stranger.get(`/api/conversations/${id}/messages`, { headers }), 404, "NOT_FOUND");
+  refused(await stranger.get(`/api/conversations/${id}/messages`, { headers }), 401, "SESSION_EXPIRED");
   expect(Object((await stranger.get("/api/conversations", { headers })).body).items).toEqual([]);
 });
 

@@ -104,3 +104,33 @@ test("a page before the first message, and of a silent conversation, is empty", 
   await say(ann, id, "x");
   expect(await page("?before=1")).toEqual(empty);
 });
+
+test.each([
+  ["PATCH", "/messages/1", { body: " " }, 400, "VALIDATION_FAILED"],
+  ["PATCH", "/messages/1", { body: "x".repeat(4_001) }, 400, "VALIDATION_FAILED"],
+  ["PATCH", "/messages/1", { body: "x", senderId: randomUUID() }, 400, "VALIDATION_FAILED"],
+  ["PATCH", "/messages/0", { body: "x" }, 400, "VALIDATION_FAILED"],
+  ["PATCH", "/messages/one", { body: "x" }, 400, "VALIDATION_FAILED"],
+  ["PATCH", "/messages/99", { body: "x" }, 404, "NOT_FOUND"],
+  ["DELETE", "/messages/99", undefined, 404, "NOT_FOUND"],
+  ["PUT", "/messages/1/reactions", { emoji: "no emoji", isOn: true }, 400, "VALIDATION_FAILED"],
+  ["PUT", "/messages/1/reactions", { emoji: "👍👍", isOn: true }, 400, "VALIDATION_FAILED"],
+  ["PUT", "/messages/1/reactions", { emoji: "👍", isOn: "yes" }, 400, "VALIDATION_FAILED"],
+  ["PUT", "/messages/99/reactions", { emoji: "👍", isOn: true }, 404, "NOT_FOUND"],
+])("%s %s with %j is refused, and the message stays as it was", async (method, end, body, status, code) => {
+  const { ann, id } = await newPair();
+  await say(ann, id, "first");
+  const before = await readAll(ann, id);
+  const sent = body === undefined ? undefined : JSON.stringify(body);
+  refused(await asPerson(ann).raw(method, `/api/conversations/${id}${end}`, sent), status, code);
+  expect(await readAll(ann, id)).toEqual(before);
+});
+
+test("what was taken back is neither changed nor reacted to", async () => {
+  const { ann, id } = await newPair();
+  await say(ann, id, "first");
+  const path = `/api/conversations/${id}/messages/1`;
+  expect((await asPerson(ann).delete(path)).status).toBe(200);
+  refused(await asPerson(ann).patch(path, { body: "x" }), 410, "GONE");
+  refused(await asPerson(ann).put(`${path}/reactions`, { emoji: "👍", isOn: true }), 410, "GONE");
+});

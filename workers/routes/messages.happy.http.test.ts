@@ -308,3 +308,32 @@ test("two conversations of one person keep their words apart", async () => {
   expect(wordsOf(await readAll(ben, id))).toEqual(["for Ben"]);
   expect(wordsOf(await readAll(cem, other))).toEqual(["for Cem"]);
 });
+
+test("without a socket words are changed, taken back and reacted to, and whoever has one hears it", async () => {
+  const { ann, ben, id } = await newPair();
+  const socket = await openChat(ben, id);
+  const { seq } = await say(ann, id, "Helo");
+  const change = (person: Person, method: string, end: string, body?: unknown) =>
+    asPerson(person).raw(
+      method,
+      `/api/conversations/${id}/messages/${seq}${end}`,
+      body === undefined ? undefined : JSON.stringify(body),
+      inBrowser(person),
+    );
+  const edited = view(messageSchema, await change(ann, "PATCH", "", { body: "Hello" }));
+  expect(edited).toMatchObject({ seq, body: "Hello", version: 2, editedAt: expect.any(String) });
+  const emoji = "👍";
+  const liked = view(messageSchema, await change(ben, "PUT", "/reactions", { emoji, isOn: true }));
+  expect(liked.reactions).toEqual([{ emoji, userIds: [ben.id] }]);
+  // Said twice it comes to the same.
+  expect(view(messageSchema, await change(ben, "PUT", "/reactions", { emoji, isOn: true }))).toEqual(liked);
+  const unliked = view(messageSchema, await change(ben, "PUT", "/reactions", { emoji, isOn: false }));
+  expect(unliked.reactions).toEqual([]);
+  const gone = view(messageSchema, await change(ann, "DELETE", ""));
+  expect(gone).toMatchObject({ seq, body: "", isDeleted: true });
+  expect(view(messageSchema, await change(ann, "DELETE", ""))).toEqual(gone);
+  const heard = () => socket.heard("message.changed").map((data) => messageSchema.parse(data));
+  await expect.poll(() => heard().length).toBe(4);
+  expect(heard()).toEqual([edited, liked, unliked, gone]);
+  expect(await readAll(ann, id)).toEqual([gone]);
+});

@@ -1,7 +1,11 @@
 /** What is said in conversations. The same room stands behind this and behind the sockets. */
 import { createRoute, z } from "@hono/zod-openapi";
 import { foundMessageSchema, messageAckSchema, messageSchema } from "../../db/views/conversation.view.ts";
-import { newMessageSchema } from "../../party/protocol/conversation-commands.ts";
+import {
+  emojiSchema,
+  messageBodySchema,
+  newMessageSchema,
+} from "../../party/protocol/conversation-commands.ts";
 import { SEARCH_MAX_CHARS, SEARCH_MIN_CHARS } from "../limits.ts";
 import * as messages from "../services/messages.service.ts";
 import { plainText } from "../services/text.rules.ts";
@@ -20,6 +24,7 @@ import {
 import { newRouter } from "./router.ts";
 
 const place = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+const messageParams = idParams.extend({ seq: place });
 
 export const messagesRoute = newRouter()
   .openapi(
@@ -63,6 +68,59 @@ export const messagesRoute = newRouter()
     }),
     async (c) =>
       c.json(await messages.sendMessage(c.get("service"), c.req.valid("param").id, c.req.valid("json")), 201),
+  )
+  .openapi(
+    createRoute({
+      method: "patch",
+      path: "/api/conversations/{id}/messages/{seq}",
+      tags: ["Messages"],
+      description: "Changes the words of one's own message, within a day.",
+      request: {
+        params: messageParams,
+        body: body(z.strictObject({ body: messageBodySchema })),
+        headers: idempotencyHeader,
+      },
+      responses: { 200: json(messageSchema, "The message as it is now"), ...writeFailures },
+    }),
+    async (c) => {
+      const { id, seq } = c.req.valid("param");
+      const change = { type: "message.edit", seq, body: c.req.valid("json").body } as const;
+      return c.json(await messages.changeMessage(c.get("service"), id, change), 200);
+    },
+  )
+  .openapi(
+    createRoute({
+      method: "delete",
+      path: "/api/conversations/{id}/messages/{seq}",
+      tags: ["Messages"],
+      description: "Takes a message back for everybody: its place stays, its words go.",
+      request: { params: messageParams, headers: idempotencyHeader },
+      responses: { 200: json(messageSchema, "What is left of it"), ...writeFailures },
+    }),
+    async (c) => {
+      const { id, seq } = c.req.valid("param");
+      const change = { type: "message.delete", seq } as const;
+      return c.json(await messages.changeMessage(c.get("service"), id, change), 200);
+    },
+  )
+  .openapi(
+    createRoute({
+      method: "put",
+      path: "/api/conversations/{id}/messages/{seq}/reactions",
+      tags: ["Messages"],
+      description: "Reacts to a message with one emoji, or takes that back.",
+      request: {
+        params: messageParams,
+        body: body(z.strictObject({ emoji: emojiSchema, isOn: z.boolean() })),
+        headers: idempotencyHeader,
+      },
+      responses: { 200: json(messageSchema, "The message with its reactions"), ...writeFailures },
+    }),
+    async (c) => {
+      const { id, seq } = c.req.valid("param");
+      const change = { type: "message.react", seq, ...c.req.valid("json") } as const;
+      return c.json(await messages.changeMessage(c.get("service"), id, change), 200);
+    },
   )
   .openapi(
     createRoute({

@@ -1,7 +1,9 @@
 /**
  * Who asks, without asking Postgres when the account's own room has seen this session proved before. The browser names
  * the account (`?account=` on sockets, X-Plaza-Account elsewhere); the name grants nothing, it only says which room to ask:
- * a room recognises none but its own account's tokens, and forgets them in the moment a session ends.
+ * a room recognises none but its own account's tokens, and forgets them in the moment a session ends. A session that turns
+ * out to be another account's is refused: the page that asks still believes that somebody else is signed in, and what it
+ * sends must not be said by whoever is now.
  */
 import type { ResultsOf, Statement } from "../../db/client.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
@@ -15,7 +17,8 @@ export interface Identity {
 
 /**
  * The owner of the request's session, in no round trip to Postgres when it is known, else in one.
- * @throws ApiError UNAUTHENTICATED without a cookie; Refused SESSION_EXPIRED; DatabaseUnavailable
+ * @throws ApiError UNAUTHENTICATED without a cookie, SESSION_EXPIRED when it is not the named account's; Refused
+ *   SESSION_EXPIRED; DatabaseUnavailable
  */
 export async function identify(ctx: ServiceContext): Promise<Identity> {
   return (await identifyReading(ctx, [])).identity;
@@ -34,6 +37,7 @@ export async function identifyReading<const S extends readonly Statement<unknown
   const { viewer, results } = await ctx.db.asViewer(token, statements);
   if (!viewer) throw new ApiError("UNAUTHENTICATED");
   const { userId, sessionId, expiresAt } = viewer;
+  if (ctx.account !== null && ctx.account !== userId) throw new ApiError("SESSION_EXPIRED");
   ctx.defer(remember(ctx, tokenHash, viewer.userId, sessionId, expiresAt));
   return { identity: { userId, sessionId }, results };
 }

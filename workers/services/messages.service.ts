@@ -71,6 +71,24 @@ export async function sendMessage(ctx: ServiceContext, id: string, message: NewM
   return granted(await askRoom(conversationRoom(ctx, id).send(userId, message))).ack;
 }
 
+/** What one may do to a message that stands at a place. */
+export type MessageChange =
+  | { type: "message.edit"; seq: number; body: string }
+  | { type: "message.delete"; seq: number }
+  | { type: "message.react"; seq: number; emoji: string; isOn: boolean };
+
+/** The same as over the room's socket. Answers the message as it then is for the viewer. */
+export async function changeMessage(
+  ctx: ServiceContext,
+  id: string,
+  change: MessageChange,
+): Promise<Message> {
+  const { userId } = await identify(ctx);
+  // Only a socket needs the name: its answers come out of order.
+  const command = { ...change, ref: change.type };
+  return granted(await askRoom(conversationRoom(ctx, id).change(userId, command))).message;
+}
+
 export async function markRead(ctx: ServiceContext, id: string, seq: number): Promise<void> {
   const { userId } = await identify(ctx);
   granted(await askRoom(conversationRoom(ctx, id).read(userId, seq)));

@@ -22,7 +22,7 @@ async function plazaFetch(input: RequestInfo | URL, init: RequestInit = {}): Pro
   // Mails are written in the language the page is read in, not the browser's.
   headers.set("Accept-Language", document.documentElement.lang);
   const account = accountFor(String(input instanceof Request ? input.url : input));
-  if (account) headers.set(ACCOUNT_HEADER, account);
+  if (account && !headers.has(ACCOUNT_HEADER)) headers.set(ACCOUNT_HEADER, account);
   const method = (init.method ?? "GET").toUpperCase();
   if (method !== "GET" && method !== "HEAD" && !headers.has("Idempotency-Key")) {
     headers.set("Idempotency-Key", newIdempotencyKey());

@@ -1,9 +1,11 @@
 /** The conversations' routes, one function each. */
+import { ACCOUNT_HEADER } from "../../api/account.ts";
 import { api, ask, withKey, withSignal } from "../../api/client.ts";
 import { afterQuery, readPollAnswer } from "../../realtime/browser-deps.ts";
 import type { PollAnswer } from "../../realtime/connection.types.ts";
 import type { Position } from "../../realtime/frames.ts";
 import type { Conversation, FoundMessage, Message, MessageAck } from "../../realtime/views.ts";
+import type { OutboxEntry } from "./outbox.types.ts";
 
 const LIST_PAGE_SIZE = "20";
 const HISTORY_PAGE_SIZE = "50";
@@ -51,12 +53,30 @@ export function searchMessages(
 /** Sends by request, for when no socket is up. The client id makes a repeated one the same message. */
 export function postMessage(
   id: string,
-  { clientId, body, replyTo }: { clientId: string; body: string; replyTo: number | null },
+  { accountId, clientId, body, replyTo }: OutboxEntry,
   signal: AbortSignal,
 ): Promise<MessageAck> {
   const json = { clientId, body, ...(replyTo === null ? {} : { replyTo }) };
-  const options = withKey(clientId, AbortSignal.any([signal, AbortSignal.timeout(POST_TIMEOUT_MS)]));
-  return ask(one.messages.$post({ param: { id }, json }, options));
+  const { headers, ...options } = withKey(
+    clientId,
+    AbortSignal.any([signal, AbortSignal.timeout(POST_TIMEOUT_MS)]),
+  );
+  // Its writer, whoever is signed in by now: the server sends it for nobody else.
+  const named = { headers: { ...headers, [ACCOUNT_HEADER]: accountId }, ...options };
+  return ask(one.messages.$post({ param: { id }, json }, named));
+}
+
+export function editMessage(id: string, seq: number, body: string): Promise<Message> {
+  return ask(one.messages[":seq"].$patch({ param: { id, seq: String(seq) }, json: { body } }));
+}
+
+export function deleteMessage(id: string, seq: number): Promise<Message> {
+  return ask(one.messages[":seq"].$delete({ param: { id, seq: String(seq) } }));
+}
+
+export function reactToMessage(id: string, seq: number, emoji: string, isOn: boolean): Promise<Message> {
+  const param = { id, seq: String(seq) };
+  return ask(one.messages[":seq"].reactions.$put({ param, json: { emoji, isOn } }));
 }
 
 export async function postRead(id: string, seq: number): Promise<void> {

@@ -2,8 +2,13 @@
 import { type UseMutationResult, useMutation } from "@tanstack/react-query";
 import { useCallback, useEffect, useEffectEvent, useMemo } from "react";
 import { newIdempotencyKey } from "../../api/client.ts";
+import { queryClient } from "../../api/query-client.ts";
+import type { Message } from "../../realtime/views.ts";
 import { readDraft, writeDraft } from "../posts/drafts.ts";
 import { useMe } from "../session/session.queries.ts";
+import { byRoomOrRequest } from "./by-room-or-request.ts";
+import { deleteMessage, editMessage, reactToMessage } from "./chat.api.ts";
+import { applyMessage } from "./chat.events.ts";
 import type { MessageSending } from "./chat.types.ts";
 import { outboxOf } from "./outbox.browser.ts";
 import { createReacting, type Reacting } from "./reactions.ts";
@@ -34,12 +39,21 @@ export function useSendMessage(id: string): MessageSending {
   );
 }
 
+/** By the open conversation's socket, else by request; then its answer shows what the next poll would. */
+async function perform(byRoom: () => Promise<unknown>, byRequest: () => Promise<Message>): Promise<void> {
+  const message = await byRoomOrRequest(byRoom, byRequest);
+  if (message) applyMessage(queryClient, message);
+}
+
 /** Changes the words of one's own message. Shown when it is done. */
 export function useEditMessage(id: string): UseMutationResult<void, Error, { seq: number; body: string }> {
   return useMutation({
     mutationFn: async ({ seq, body }) => {
       const ref = newIdempotencyKey();
-      await carryOut(id, ref, { type: "message.edit", ref, seq, body });
+      await perform(
+        () => carryOut(id, ref, { type: "message.edit", ref, seq, body }),
+        () => editMessage(id, seq, body),
+      );
     },
   });
 }
@@ -49,7 +63,10 @@ export function useDeleteMessage(id: string): UseMutationResult<void, Error, { s
   return useMutation({
     mutationFn: async ({ seq }) => {
       const ref = newIdempotencyKey();
-      await carryOut(id, ref, { type: "message.delete", ref, seq });
+      await perform(
+        () => carryOut(id, ref, { type: "message.delete", ref, seq }),
+        () => deleteMessage(id, seq),
+      );
     },
   });
 }
@@ -69,7 +86,10 @@ export function reactionsOf(meId: string, id: string): Reactions {
   const reacting = createReacting({
     send: (seq, emoji, isOn) => {
       const ref = newIdempotencyKey();
-      return carryOut(id, ref, { type: "message.react", ref, seq, emoji, isOn });
+      return perform(
+        () => carryOut(id, ref, { type: "message.react", ref, seq, emoji, isOn }),
+        () => reactToMessage(id, seq, emoji, isOn),
+      );
     },
     onFailure: (error) => failure.tell(error),
     setTimer: (run, ms) => setTimeout(run, ms),
