@@ -105,6 +105,7 @@ export class Floor {
     const { result, noted } = this.#step(() => {
       const result = this.#talk.change(userId, command);
       if (!result?.ok || !result.message) return { result, noted: null };
+      if (command.type !== "message.react") this.#oweAll();
       return { result, noted: this.teller.noteChanged(result.message, this.#now()) };
     });
     if (noted) {
@@ -123,7 +124,7 @@ export class Floor {
       const noted: Noted[] = [];
       if (change.isNewer) noted.push(this.teller.noteRoster(this.#now()));
       if (change.notice) noted.push(this.teller.noteCreated(change.notice.message, change.notice.data));
-      this.#talk.numbers.persist(this.#talk.messages.head);
+      this.#oweAll();
       return { change, noted };
     });
     for (const userId of change.left) {
@@ -186,6 +187,13 @@ export class Floor {
       this.#touches.owe(userId, isPresent ? TOUCH_PRESENT_AFTER_MS * (0.5 + Math.random()) : TOUCH_AFTER_MS);
     }
     this.#after.follow("words");
+  }
+
+  /** Of a new message a crash leaves the count to be made up for; of anything else, what is owed must be written with it. */
+  #oweAll(): void {
+    const { messages, numbers, roster } = this.#talk;
+    for (const userId of roster.people.keys()) numbers.owe(userId, this.#ports.deps.now());
+    numbers.persist(messages.head);
   }
 
   /** Says something to one socket that nobody else needs to hear. */

@@ -2,8 +2,12 @@
  * ConversationRoom, one per conversation (its name is the conversation's id): the authority for order and words while they
  * are fresh. What it acks is written down here; Postgres gets it a moment later and is not waited for.
  */
-import type { Connection, ConnectionContext } from "partyserver";
-import type { Conversation as ConversationView, MessageAck } from "../../db/views/conversation.view.ts";
+import type { Connection, ConnectionContext, WSMessage } from "partyserver";
+import type {
+  Conversation as ConversationView,
+  Message,
+  MessageAck,
+} from "../../db/views/conversation.view.ts";
 import { conversationSnapshotSchema } from "../outbox/conversation-snapshot.ts";
 import { explain, type FailedRow, type OutboxRow } from "../outbox/rows.ts";
 import type { CommandSchema } from "../protocol/commands.ts";
@@ -23,6 +27,8 @@ import { ConversationLoader } from "./conversation-loader.ts";
 import { type MessagePage, overviewOf, pageOf } from "./conversation-pages.ts";
 import { type Refused, refused } from "./conversation-roster.ts";
 import { Sockets } from "./conversation-sockets.ts";
+import type { Touch } from "./conversation-touch.ts";
+import { messageFor } from "./conversation-views.ts";
 import { LiveRoom } from "./live-room.ts";
 import { serviceDatabase } from "./service-database.ts";
 
@@ -57,10 +63,15 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> {
     transact: (work) => this.transact(work),
     send: (connection, text) => this.sendTo(connection, text),
     keepHeartbeat: () => this.keepHeartbeat(),
-    touch: async (userId, touch) => await this.#account(userId).touch(touch),
+    touch: (userId, touch) => this.touchAccount(userId, touch),
     wakeBy: (at) => this.wakeBy(at),
     report: (where, error) => this.report(where, error),
   });
+
+  /** Tells somebody's account how things stand for them; a test makes it fail. */
+  async touchAccount(userId: string, touch: Touch): Promise<void> {
+    await this.#account(userId).touch(touch);
+  }
 
   protected override get commands(): CommandSchema<ConversationCommand> {
     return conversationCommandSchema;
@@ -112,6 +123,11 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> {
     connection.setState({ userId, isReady: true });
     this.#sockets.add(connection, userId);
     this.greet(connection, positionOf(new URL(request.url).searchParams));
+  }
+
+  /** Who is not let in yet is not heard: not even where the log stands is theirs to ask. */
+  override onMessage(connection: Connection, message: WSMessage): void {
+    if (this.#sockets.userOf(connection.id) !== null) super.onMessage(connection, message);
   }
 
   protected override onCommand(
@@ -172,6 +188,18 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> {
     if (refusal) return refusal;
     const result = this.#floor.say(userId, message);
     return result.ok ? { ok: true, ack: result.ack } : result;
+  }
+
+  /** Edits, deletes or reacts over HTTP; answers the message as it then is for this viewer. */
+  async change(userId: string, command: ChangeCommand): Promise<{ ok: true; message: Message } | Refused> {
+    const refusal = await this.#unavailable();
+    if (refusal) return refusal;
+    const result = await this.#changed(userId, command);
+    if (!result.ok) return result;
+    const message = this.#talk.messages.at(command.seq);
+    return message
+      ? { ok: true, message: messageFor(message, this.#talk.roster, userId) }
+      : refused("NOT_FOUND", "no such message");
   }
 
   /** Messages before a place, newest first, as this viewer is shown them. */
@@ -247,6 +275,10 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> {
     return userId === null ? [] : this.#floor.teller.replay(events, userId);
   }
 
+  protected override idleMs(): number {
+    return this.log.idleMs;
+  }
+
   /** Asks the account's room; false when the socket was closed instead. */
   async #admit(connection: Connection, { userId, sessionId }: AccountVisitor): Promise<boolean> {
     try {
@@ -298,18 +330,23 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> {
   }
 
   async #changeFrom(connection: Connection, userId: string, command: ChangeCommand): Promise<void> {
-    const { ref, seq } = command;
-    let result: ChangeResult;
-    try {
-      result =
-        this.#floor.change(userId, command) ??
-        ((await this.#loader.fetch(this.name, seq)) ? this.#floor.change(userId, command) : null) ??
-        refused("NOT_FOUND", "no such message");
-    } catch (error) {
-      this.report("change", error);
-      result = away;
-    }
+    const { ref } = command;
+    const result = await this.#changed(userId, command);
     if (result.ok) this.#floor.signal(connection, { type: "command.done", data: { ref } });
     else this.refuse(connection, { ...result, ref });
+  }
+
+  /** Asks Postgres for the message when it is no longer kept here. Never throws. */
+  async #changed(userId: string, command: ChangeCommand): Promise<ChangeResult> {
+    try {
+      return (
+        this.#floor.change(userId, command) ??
+        ((await this.#loader.fetch(this.name, command.seq)) ? this.#floor.change(userId, command) : null) ??
+        refused("NOT_FOUND", "no such message")
+      );
+    } catch (error) {
+      this.report("change", error);
+      return away;
+    }
   }
 }
