@@ -138,9 +138,35 @@ describe("a group", () => {
   test("it holds a hundred people", async () => {
     const [ann, one] = await scene.people("ann", "one");
     const others = await scene.people(...Array.from({ length: 99 }, () => "other"));
+    for (const other of others) await talk.follow(other, ann);
     const id = await talk.open(ann, others, "Everybody");
     expect(await call(ann, "add_participants($1, $2)", [id, [one.id]])).toBe("PZ409");
     expect((await talk.told(id))?.participants).toHaveLength(100);
+  });
+
+  test("strangers asked in groups count by the day as those do who are written to, also when they are taken out again", async () => {
+    const [ann, ben, late] = await scene.people("ann", "ben", "late");
+    const strangers = await scene.people(...Array.from({ length: 49 }, () => "stranger"));
+    await talk.follow(ben, ann);
+    const ids = strangers.map((each) => each.id);
+    const group = await talk.open(ann, strangers.slice(0, 20), "Some");
+    expect(await call(ann, "add_participants($1, $2)", [group, ids.slice(20)])).toBe("accepted");
+    await scene.as(ann, "select app.remove_participant($1, $2)", [group, ids[0]]);
+    // The same one again is no other one; a follower is none at all.
+    expect(await call(ann, "add_participants($1, $2)", [group, [ids[0], ben.id]])).toBe("accepted");
+    expect(await call(ann, "open_conversation($1, 'More')", [[late.id, randomUUID()]])).toBe("PZ404");
+    const [one, more] = await scene.people("one", "more");
+    expect(await call(ann, "open_conversation($1, 'More')", [[late.id, one.id]])).toBe("PZ429");
+    expect(await call(ann, "add_participants($1, $2)", [group, [one.id, more.id]])).toBe("PZ429");
+    expect(await call(ann, "open_conversation($1, null)", [[late.id]])).toBe("accepted");
+    expect(await call(ann, "open_conversation($1, null)", [[one.id]])).toBe("PZ429");
+    // Who said yes is no stranger any more.
+    await scene.as(
+      late,
+      "select app.answer_request(id, true) from conversations where kind = 'direct' and created_by = $1",
+      [ann.id],
+    );
+    expect(await call(ann, "add_participants($1, $2)", [group, [one.id]])).toBe("accepted");
   });
 
   test("one who declined is not asked again, unless they have come to follow", async () => {

@@ -86,7 +86,7 @@ describe("opening a conversation of two", () => {
     expect(await call(ann, "open_conversation($1, null)", [[strangers[0]?.id]])).toBe("accepted");
     expect(await call(ann, "open_conversation($1, null)", [[fan.id]])).toBe("accepted");
     await scene.service(
-      "update conversations set created_at = now() - interval '25 hours' where created_by = $1",
+      "update conversation_participants set joined_at = now() - interval '25 hours' where invited_by = $1",
       [ann.id],
     );
     expect(await call(ann, "open_conversation($1, null)", [[late.id]])).toBe("accepted");

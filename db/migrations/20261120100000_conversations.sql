@@ -33,8 +33,7 @@ create table conversations (
   constraint two_are_a_pair check ((kind = 'direct') = (pair_key is not null)),
   constraint only_a_group_has_a_name check (kind = 'group' or name is null)
 ) with (fillfactor = 70);
--- Serves the daily limit on writing to strangers.
-create index conversations_creator on conversations (created_by, created_at desc);
+create index conversations_creator on conversations (created_by);
 
 -- Rows stay when their person leaves, declines or is removed: how far they had read, and that they said no.
 create table conversation_participants (
@@ -50,8 +49,12 @@ create table conversation_participants (
   delivered_seq bigint not null default 0,
   delivered_at timestamptz,
   unread int not null default 0 check (unread >= 0),
+  -- Who asked somebody that did not follow them; null for all others.
+  invited_by uuid references profiles on delete set null,
   unique (conversation_id, user_id)
 ) with (fillfactor = 70);
+-- Serves the daily limit on writing to strangers.
+create index conversation_participants_inviter on conversation_participants (invited_by, joined_at desc) where invited_by is not null;
 -- Serves the list and app.my_conversations() from the index alone. No column that moves with a message is in it.
 create index conversation_participants_user on conversation_participants (user_id, state, conversation_id);
 

@@ -74,17 +74,31 @@ end $$;
 
 -- Adds people as they are to be: whoever follows the viewer is in, whoever does not is asked. What was said before they came
 -- is not news to them.
+--   Whoever writes to many strangers a day, one by one or in groups, is not making friends. Strangers are who were asked and
+--   have not said yes, also when they were taken out again. One's own invitations wait for one another, so that they count.
 create function app.seat_people(wanted uuid, people uuid[]) returns void
-  language sql security definer set search_path = public, pg_temp
-  begin atomic
-    insert into conversation_participants as p (conversation_id, user_id, state, last_read_seq, delivered_seq)
-      select c.id, u.user_id, case when exists (select from user_follows f
-        where f.follower_id = u.user_id and f.following_id = app.viewer()) then 'accepted' else 'requested' end,
-        c.last_message_seq, c.last_message_seq
+  language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  me uuid := app.viewer();
+  strangers uuid[] := array(select p from unnest(people) p
+    where not exists (select from user_follows f where f.follower_id = p and f.following_id = me));
+begin
+  if cardinality(strangers) > 0 then
+    perform pg_advisory_xact_lock(hashtextextended(me::text, 2));
+    if cardinality(strangers) + (select count(*) from conversation_participants
+        where invited_by = me and joined_at > now() - interval '1 day' and state <> 'accepted'
+          and not (conversation_id = wanted and user_id = any (strangers))) > 50 then
+      perform app.refuse(429, 'RATE_LIMITED');
+    end if;
+  end if;
+  insert into conversation_participants as p (conversation_id, user_id, state, last_read_seq, delivered_seq, invited_by)
+      select c.id, u.user_id, case when u.user_id = any (strangers) then 'requested' else 'accepted' end,
+        c.last_message_seq, c.last_message_seq, case when u.user_id = any (strangers) then me end
       from conversations c, profiles u where c.id = wanted and u.user_id = any (people) order by u.user_id
     on conflict (conversation_id, user_id) do update set state = excluded.state, role = 'member', is_muted = false, joined_at = now(),
+      invited_by = excluded.invited_by,
       last_read_seq = greatest(p.last_read_seq, excluded.last_read_seq), delivered_seq = greatest(p.delivered_seq, excluded.delivered_seq), unread = 0;
-  end;
+end $$;
 
 -- Notes which conversation this transaction opened, for the statement that answers.
 create function app.note_opened(opened uuid, is_new boolean) returns uuid language plpgsql as $$
@@ -105,13 +119,6 @@ declare
 begin
   select id into conv from conversations where pair_key = pair;
   if conv is null then
-    -- Whoever writes to many strangers a day is not making friends.
-    if not exists (select from user_follows where follower_id = other and following_id = me)
-        and (select count(*) from conversations c join conversation_participants p on p.conversation_id = c.id
-             where c.created_by = me and c.created_at > now() - interval '1 day' and c.kind = 'direct'
-               and p.user_id <> me and p.state in ('requested', 'declined')) >= 50 then
-      perform app.refuse(429, 'RATE_LIMITED');
-    end if;
     insert into conversations (kind, pair_key, created_by, version) values ('direct', pair, me, 0)
       on conflict (pair_key) do nothing returning id into conv;
     if conv is not null then
@@ -130,7 +137,7 @@ begin
 end $$;
 
 -- Opens the conversation with one other person, or a group of up to a hundred. Raises VALIDATION_FAILED when nobody is
--- left to talk to, NOT_FOUND, FORBIDDEN (app.require_reachable), RATE_LIMITED.
+-- left to talk to, NOT_FOUND, FORBIDDEN (app.require_reachable), RATE_LIMITED (app.seat_people).
 create function app.open_conversation(others uuid[], wanted_name text) returns uuid
   language plpgsql security definer set search_path = public, pg_temp as $$
 declare

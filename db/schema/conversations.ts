@@ -60,6 +60,7 @@ export const conversationParticipants = pgTable(
     deliveredSeq: place("delivered_seq").notNull().default(0),
     deliveredAt: at("delivered_at"),
     unread: integer("unread").notNull().default(0),
+    invitedBy: uuid("invited_by").references(() => profiles.userId, { onDelete: "set null" }),
   },
   (table) => [unique().on(table.conversationId, table.userId)],
 );
