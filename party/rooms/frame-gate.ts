@@ -5,8 +5,8 @@ import { closeCodes, type FrameErrorCode } from "../protocol/envelope.ts";
 export const FRAME_MAX_BYTES = 16 * 1024;
 /** Each socket earns this many points a second and may save up as many. */
 export const POINTS_PER_SECOND = 20;
-/** A resume may read a thousand rows; it costs as much as this many ordinary frames. */
-export const RESUME_POINTS = 5;
+/** A resume may read a thousand rows, a watch write two hundred: they cost as much as so many ordinary frames. */
+export const COSTLY_POINTS: Readonly<Record<string, number>> = { resume: 5, "presence.watch": 5 };
 
 export interface Refusal {
   kind: "refused";
@@ -42,7 +42,8 @@ export class FrameGate<C extends { type: string }> {
       const refusal = refuse(parsed.code, "see party/protocol");
       return parsed.ref === undefined ? refusal : { ...refusal, ref: parsed.ref };
     }
-    if (parsed.command.type === "resume" && !this.#pay(connectionId, RESUME_POINTS - 1)) return tooFast;
+    const points = COSTLY_POINTS[parsed.command.type] ?? 1;
+    if (points > 1 && !this.#pay(connectionId, points - 1)) return tooFast;
     return { kind: "command", command: parsed.command };
   }
 

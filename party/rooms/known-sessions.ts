@@ -50,7 +50,16 @@ export class KnownSessions {
     this.#sql.exec("delete from known_sessions where session_id = ?", sessionId);
   }
 
-  /** Sessions that have ended by themselves. They are kept until `forget`. */
+  /** One that has ended by itself, unless it was proved anew meanwhile. */
+  forgetExpired(sessionId: string): void {
+    this.#sql.exec(
+      "delete from known_sessions where session_id = ? and expires_at <= ?",
+      sessionId,
+      this.#deps.now(),
+    );
+  }
+
+  /** Sessions that have ended by themselves. They are kept until `forgetExpired`. */
   expired(): string[] {
     return this.#sql
       .exec<{ session_id: string }>(

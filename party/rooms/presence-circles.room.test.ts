@@ -159,6 +159,21 @@ describe("Postgres", () => {
 });
 
 describe("a shard that restarts", () => {
+  test("writes what an earlier life had begun to write, without anybody coming or going", async () => {
+    const ann = await person();
+    await inShard(ann, (room) => room.announce(ann, true, Date.now()));
+    // It died in the middle of its alarm: what was due is struck off, and nobody was written.
+    await runInDurableObject(await shardOf(ann), (_, { storage }) => {
+      storage.sql.exec("delete from dues where name = 'flush'");
+    });
+    await evictDurableObject(await shardOf(ann));
+    await seen(ann, ann);
+    const due = await runInDurableObject(await shardOf(ann), (_, { storage }) =>
+      storage.sql.exec("select name from dues where name = 'flush'").toArray(),
+    );
+    expect(due).toEqual([{ name: "flush" }]);
+  });
+
   test("asks those who do not come back whether they are here, and believes them", async () => {
     const [ann, cem, ben] = [await person(), await person(), await person()];
     await openUser(ann);

@@ -76,6 +76,8 @@ export class PresenceRoom extends Server<PartyEnv> {
     const { about, tellings } = this.#book.untold();
     this.#tell(about, tellings);
     this.ctx.waitUntil(this.#loader.load(this.#book.circles.wanted()));
+    // A write that was under way when the room died is due no more, and still to be done.
+    if (this.#book.unstored(1).length > 0) this.#wakeFor("flush", FLUSH_AFTER_MS);
     if (this.#book.online().length > 0) this.#wakeFor("check", CHECK_AFTER_START_MS);
     else this.#wake();
   }

@@ -3,12 +3,13 @@ import { describe, expect, test } from "vitest";
 import { groupByRoom } from "../outbox/deliver-groups.ts";
 import { DRAIN_BATCH_ROWS, DRAIN_MAX_BATCHES, drain } from "../outbox/drain.ts";
 import type { OutboxRow } from "../outbox/rows.ts";
-import { commandSchema } from "../protocol/commands.ts";
+import { type CommandSchema, commandSchema } from "../protocol/commands.ts";
 import { conversationCommandSchema } from "../protocol/conversation-commands.ts";
 import type { PostChange } from "../protocol/post-events.ts";
+import { type UserCommand, userCommandSchema } from "../protocol/user-commands.ts";
 import type { UserEvent } from "../protocol/user-events.ts";
 import { collapseOf } from "./collapse.ts";
-import { FRAME_MAX_BYTES, FrameGate, POINTS_PER_SECOND, RESUME_POINTS } from "./frame-gate.ts";
+import { COSTLY_POINTS, FRAME_MAX_BYTES, FrameGate, POINTS_PER_SECOND } from "./frame-gate.ts";
 import { buryDeleted, FLUSH_EVERY_MS, mergeChanges, waitBeforeFlush, withoutHidden } from "./post-changes.ts";
 
 const at = "2026-11-20T10:00:00.000Z";
@@ -169,13 +170,15 @@ describe("FrameGate", () => {
     expect(take("a")).toBe("refused");
   });
 
-  test("makes a resume cost what it costs", () => {
-    const gate = new FrameGate(() => 0, commandSchema);
-    const kinds = Array.from(
-      { length: POINTS_PER_SECOND / RESUME_POINTS + 1 },
-      () => gate.admit("a", resume).kind,
-    );
-    expect(kinds.filter((kind) => kind === "command")).toHaveLength(POINTS_PER_SECOND / RESUME_POINTS);
+  test.each([
+    ["a resume", resume],
+    ["a watch", '{"type":"presence.watch","ids":[]}'],
+  ])("makes %s cost what it costs", (_, frame) => {
+    const gate = new FrameGate(() => 0, userCommandSchema as unknown as CommandSchema<UserCommand>);
+    const affordable = POINTS_PER_SECOND / (COSTLY_POINTS[JSON.parse(frame).type] ?? 1);
+    const kinds = Array.from({ length: affordable + 1 }, () => gate.admit("a", frame).kind);
+    expect(affordable).toBeLessThan(POINTS_PER_SECOND);
+    expect(kinds.filter((kind) => kind === "command")).toHaveLength(affordable);
     expect(kinds.at(-1)).toBe("refused");
   });
 

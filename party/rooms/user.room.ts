@@ -6,14 +6,7 @@ import type { Connection, ConnectionContext } from "partyserver";
 import { readChatsOf } from "../../db/reads/conversations.reads.ts";
 import type { SharedCell } from "../nearby-address.ts";
 import type { Chat } from "../outbox/conversation-snapshot.ts";
-import {
-  type Control,
-  controlSchema,
-  explain,
-  type FailedRow,
-  isControlType,
-  type OutboxRow,
-} from "../outbox/rows.ts";
+import { type Control, explain, type FailedRow, isControlType, type OutboxRow } from "../outbox/rows.ts";
 import type { Command, CommandSchema } from "../protocol/commands.ts";
 import { closeCodes, type Envelope } from "../protocol/envelope.ts";
 import { type Position, positionOf } from "../protocol/position.ts";
@@ -33,7 +26,7 @@ import type { PresenceDue, PresenceHost, TabState } from "./presence-host.ts";
 import { PresenceWatching } from "./presence-watching.ts";
 import { RecentChanges, type RelationChange } from "./recent-changes.ts";
 import { serviceDatabase } from "./service-database.ts";
-import { type WatchedRoom, watchedRoom } from "./watched-room.ts";
+import { UserOrders } from "./user-orders.ts";
 import { WATCHES_MAX, type WatchedTopic, Watches } from "./watches.ts";
 
 /** Devices and tabs of one account at a time. */
@@ -61,6 +54,16 @@ export class UserRoom extends LiveRoom<UserCommand> {
   readonly #watches = new Watches(this.ctx.storage.sql, this.deps);
   readonly #changes = new RecentChanges(this.ctx.storage.sql, this.deps);
   readonly #sessions = new KnownSessions(this.ctx.storage.sql, this.deps);
+  readonly #orders = new UserOrders({
+    env: this.env,
+    watches: this.#watches,
+    changes: this.#changes,
+    sessions: this.#sessions,
+    userId: () => this.name,
+    now: this.deps.now,
+    closeSession: (sessionId) => this.#closeSession(sessionId),
+    report: (where, error) => this.report(where, error),
+  });
   readonly #chats = new Chats(this.ctx.storage.sql, {
     ...this.deps,
     load: () => this.loadChats(),
@@ -150,7 +153,7 @@ export class UserRoom extends LiveRoom<UserCommand> {
     for (const row of rows) {
       try {
         if (isControlType(row.type)) {
-          const order = this.#obeyHere(row);
+          const order = this.#orders.obey(row);
           if (order) orders.push({ row, order });
         } else {
           fresh.push(...this.#write(row));
@@ -167,7 +170,7 @@ export class UserRoom extends LiveRoom<UserCommand> {
     await Promise.all(
       orders.map(async ({ row, order }) => {
         try {
-          await this.#passOn(order, row.id);
+          await this.#orders.passOn(order, row.id);
         } catch (error) {
           failed.push({ id: row.id, error: `watched rooms: ${String(error)}` });
         }
@@ -192,7 +195,7 @@ export class UserRoom extends LiveRoom<UserCommand> {
     }
     const isFull = this.#watches.count >= WATCHES_MAX;
     const doubtful = isFull ? this.#watches.topics() : this.#watches.doubtful();
-    if (doubtful.length > 0) this.ctx.waitUntil(this.#checkWatches(doubtful));
+    if (doubtful.length > 0) this.ctx.waitUntil(this.#orders.checkWatches(doubtful));
     if (isFull) return { isAllowed: false, code: closeCodes.tryAgainLater, reason: "too many open rooms" };
     this.#watches.add(topic, connectionId, sessionId);
     return { isAllowed: true, newlyHidden: this.#changes.newlyHidden() };
@@ -271,10 +274,10 @@ export class UserRoom extends LiveRoom<UserCommand> {
     const { dues } = this.#host;
     const due = (Object.keys(jobs) as PresenceDue[]).filter((each) => dues.isDue(each));
     for (const each of due) dues.clear(each);
-    const work = [this.#endExpiredSessions(), ...due.map((each) => jobs[each]())];
+    const work = [this.#orders.endExpiredSessions(), ...due.map((each) => jobs[each]())];
     for (const outcome of await Promise.allSettled(work))
       if (outcome.status === "rejected") this.report("onAlarm", outcome.reason);
-    for (const at of [this.#sessions.nextEndAt, dues.next]) if (at !== null) this.wakeBy(at);
+    for (const at of [this.#orders.nextAt, dues.next]) if (at !== null) this.wakeBy(at);
   }
 
   #aliveAt(connection: Connection<TabState>): number {
@@ -305,42 +308,6 @@ export class UserRoom extends LiveRoom<UserCommand> {
     return envelope ? [envelope] : [];
   }
 
-  /** What can be done without asking anybody. Null when there is nothing to pass on: a newer order was obeyed before. */
-  #obeyHere(row: OutboxRow): Control | null {
-    const parsed = controlSchema.safeParse({ type: row.type, data: row.data });
-    if (!parsed.success) throw new Error(explain(parsed.error));
-    const order = parsed.data;
-    this.#changes.trim();
-    if (order.type === "session.revoked") {
-      this.#changes.endSession(order.data.sessionId);
-      this.#sessions.forget(order.data.sessionId);
-      this.#closeSession(order.data.sessionId);
-      return order;
-    }
-    return this.#changes.changeRelation({ ...order.data, order: row.id }) ? order : null;
-  }
-
-  async #passOn(order: Control, rowId: string): Promise<void> {
-    if (order.type === "session.revoked") {
-      const { sessionId } = order.data;
-      const topics = this.#watches.topicsOfSession(sessionId);
-      await this.#forEachRoom(topics, (room) => room.dropSession(this.name, sessionId));
-    } else {
-      const change = { ...order.data, order: rowId };
-      // Conversations are told by their own rows, which the same change writes.
-      await this.#forEachRoom(this.#watches.posts(), (room) => room.hide(this.name, change));
-    }
-  }
-
-  /** Nobody tells of a session that runs out: its sockets are closed, and whoever used it meanwhile comes back. */
-  async #endExpiredSessions(): Promise<void> {
-    for (const sessionId of this.#sessions.expired()) {
-      this.#sessions.forget(sessionId);
-      this.#closeSession(sessionId);
-      await this.#passOn({ type: "session.revoked", data: { sessionId } }, "");
-    }
-  }
-
   async #passReceipt(conversationId: string, seq: number): Promise<void> {
     if (!this.#chats.has(conversationId)) return;
     const { ConversationRoom } = this.env;
@@ -355,24 +322,5 @@ export class UserRoom extends LiveRoom<UserCommand> {
   #closeSession(sessionId: string): void {
     this.closeTagged(sessionTag(sessionId), closeCodes.sessionEnded, "session ended");
     this.#here.recount();
-  }
-
-  async #checkWatches(topics: WatchedTopic[]): Promise<void> {
-    try {
-      await this.#forEachRoom(topics, (room) => room.connectionsOf(this.name));
-    } catch (error) {
-      this.report("checkWatches", error);
-    }
-  }
-
-  /** Calls rooms; each answers which sockets of this account it really has. */
-  async #forEachRoom(topics: WatchedTopic[], call: (room: WatchedRoom) => Promise<string[]>): Promise<void> {
-    await Promise.all(
-      topics.map(async (topic) => {
-        const known = this.#watches.connectionsOf(topic);
-        const found = await call(watchedRoom(this.env, topic));
-        this.#watches.settle(topic, known, found);
-      }),
-    );
   }
 }
