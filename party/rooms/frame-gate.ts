@@ -6,7 +6,7 @@ export const FRAME_MAX_BYTES = 16 * 1024;
 /** Each socket earns this many points a second and may save up as many. */
 export const POINTS_PER_SECOND = 20;
 /** A resume may read a thousand rows, a watch write two hundred: they cost as much as so many ordinary frames. */
-export const COSTLY_POINTS: Readonly<Record<string, number>> = { resume: 5, "presence.watch": 5 };
+export const COSTLY_POINTS: Readonly<Record<string, number>> = { resume: 5, "presence.watch": 3 };
 
 export interface Refusal {
   kind: "refused";

@@ -175,7 +175,7 @@ describe("FrameGate", () => {
     ["a watch", '{"type":"presence.watch","ids":[]}'],
   ])("makes %s cost what it costs", (_, frame) => {
     const gate = new FrameGate(() => 0, userCommandSchema as unknown as CommandSchema<UserCommand>);
-    const affordable = POINTS_PER_SECOND / (COSTLY_POINTS[JSON.parse(frame).type] ?? 1);
+    const affordable = Math.floor(POINTS_PER_SECOND / (COSTLY_POINTS[JSON.parse(frame).type] ?? 1));
     const kinds = Array.from({ length: affordable + 1 }, () => gate.admit("a", frame).kind);
     expect(affordable).toBeLessThan(POINTS_PER_SECOND);
     expect(kinds.filter((kind) => kind === "command")).toHaveLength(affordable);

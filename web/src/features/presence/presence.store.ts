@@ -4,8 +4,8 @@
  */
 import type { Presence, PresenceOf } from "../../realtime/views.ts";
 
-/** People who come and go within this time are asked about at once. */
-export const WATCH_AFTER_MS = 50;
+/** People who come and go within this time are asked about at once; a list that scrolls stays within what a socket may say. */
+export const WATCH_AFTER_MS = 200;
 /** As many as the room watches for one tab (party/protocol/user-commands.ts). */
 export const WATCH_MAX = 200;
 /** Without a socket the same is asked by request, this often. */
