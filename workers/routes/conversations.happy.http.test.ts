@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { everyItem, pageOf, view } from "../../bench/testing/answers.ts";
+import { everyItem, pageOf, refused, view } from "../../bench/testing/answers.ts";
 import {
   answerRequest,
   newGroup,
@@ -8,6 +8,7 @@ import {
   readAll,
   readConversation,
   say,
+  trySaying,
   wordsOf,
 } from "../../bench/testing/chat.ts";
 import { relate } from "../../bench/testing/deeds.ts";
@@ -235,4 +236,20 @@ test("R2: a write repeated under its key is done once and answered alike", async
   await expect
     .poll(async () => (await noticesOf(ann, id)).map(({ type }) => type))
     .toEqual(["created", "renamed"]);
+});
+
+test("what an answer says is so in the room too: one accepts and speaks, is added and speaks, is removed and hears no more", async () => {
+  for (let n = 0; n < 5; n += 1) {
+    const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
+    const { id } = await openConversation(ann, [ben], "A group");
+    await say(ann, id, "Will you?");
+    expect((await answerRequest(ben, id, true)).status).toBe(200);
+    await say(ben, id, "I will");
+    const out = `/api/conversations/${id}/participants`;
+    expect((await asPerson(ann).delete(`${out}/${ben.id}`)).status).toBe(204);
+    refused(await trySaying(ben, id, "Still here"), 404, "NOT_FOUND");
+    await relate(ben, "follow", ann);
+    expect((await asPerson(ann).post(out, { ids: [ben.id] })).status).toBe(200);
+    await say(ben, id, "Back");
+  }
 });
