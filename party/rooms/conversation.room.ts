@@ -94,7 +94,7 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> {
     if (!visitor) return new Response(null, { status: 404 });
     try {
       await this.started();
-      await this.#loader.known(this.name);
+      if (!(await this.#loader.known(this.name))) this.vanishSoon();
     } catch (error) {
       this.report("known", error);
       return new Response(null, { status: 503 });
@@ -309,7 +309,9 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> {
   async #unavailable(): Promise<Refused | null> {
     try {
       await this.started();
-      return (await this.#loader.known(this.name)) ? null : refused("NOT_FOUND", "no such conversation");
+      if (await this.#loader.known(this.name)) return null;
+      this.vanishSoon();
+      return refused("NOT_FOUND", "no such conversation");
     } catch (error) {
       this.report("known", error);
       return away;

@@ -18,6 +18,13 @@ import { EventLog, LOG_KEPT_MS } from "./event-log.ts";
 import { FrameGate } from "./frame-gate.ts";
 import { DAY_MS, type Deps } from "./storage.ts";
 
+/** A room that turns out to be nobody's keeps what it knows of that for so long. */
+export const VANISH_AFTER_MS = 2_000;
+/** Tables that have their one row from the beginning. */
+const NEVER_EMPTY: ReadonlySet<string> = new Set(["log_meta", "chat_marks", "message_marks", "people_marks"]);
+/** Where partyserver keeps a room's name. */
+const NAME_KEY = "__ps_name";
+
 /** What a room understands beyond its place in the log. */
 type OwnCommand<C> = Exclude<C, Command>;
 
@@ -31,6 +38,7 @@ export abstract class LiveRoom<C extends { type: string } = Command> extends Ser
   protected readonly gate = new FrameGate<C>(this.deps.now, this.commands);
   /** When the alarm is set for; null when it is not. */
   #wakeAt: number | null = null;
+  #isVanishing = false;
 
   override async onStart(): Promise<void> {
     this.#wakeAt = await this.ctx.storage.getAlarm();
@@ -183,6 +191,39 @@ export abstract class LiveRoom<C extends { type: string } = Command> extends Ser
   ): void {
     const frame: ControlFrame = { v: PROTOCOL_VERSION, type: "room.error", code, message };
     this.sendTo(connection, ref === undefined ? frame : { ...frame, ref });
+  }
+
+  /**
+   * To be called when the room was asked for by a name that may be nobody's: names cost nothing, tables do. Unless something
+   * was written by then, the storage is given back and the room is gone.
+   */
+  protected vanishSoon(): void {
+    if (this.#isVanishing) return;
+    this.#isVanishing = true;
+    setTimeout(() => this.ctx.waitUntil(this.#vanish()), VANISH_AFTER_MS);
+  }
+
+  async #vanish(): Promise<void> {
+    this.#isVanishing = false;
+    if (!this.#isBlank()) return;
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+    this.ctx.abort("nobody's room");
+  }
+
+  #isBlank(): boolean {
+    const { kv, sql } = this.ctx.storage;
+    if ([...this.getConnections()].length > 0) return false;
+    if ([...kv.list({ limit: 2 })].some(([key]) => key !== NAME_KEY)) return false;
+    return sql
+      .exec<{ name: string }>(
+        "select name from sqlite_master where type = 'table' and name not like '\\_cf%' escape '\\'",
+      )
+      .toArray()
+      .every(
+        ({ name }) =>
+          NEVER_EMPTY.has(name) || sql.exec(`select 1 from "${name}" limit 1`).toArray().length === 0,
+      );
   }
 
   protected closeTagged(tag: string, code: number, reason: string): void {

@@ -214,7 +214,9 @@ export class UserRoom extends LiveRoom<UserCommand> {
   /** The session of the token with this SHA-256 digest, or null when only Postgres can tell. */
   async recognise(tokenHash: string): Promise<string | null> {
     await this.started();
-    return this.#sessions.recognise(tokenHash);
+    const sessionId = this.#sessions.recognise(tokenHash);
+    if (sessionId === null) this.vanishSoon();
+    return sessionId;
   }
 
   /** Postgres has proved this session; it ends by itself at `expiresAt` (milliseconds since 1970). */
