@@ -97,7 +97,7 @@ test("two tabs show each other's messages, and each arrives once", async () => {
   }
 });
 
-test("where sockets are blocked, messages go by request and come by asking", async () => {
+test("where sockets are blocked, messages and what is done to them go by request and come by asking", async () => {
   const both = await pair();
   await both.onas.routeWebSocket(/\/parties\//, (socket) => socket.close());
   await openBoth(both);
@@ -107,6 +107,12 @@ test("where sockets are blocked, messages go by request and come by asking", asy
   await write(jonass, "by asking");
   await words(onas, "by asking").waitFor({ timeout: BACK_MS });
   expect(await words(onas, "by request").count()).toBe(1);
+  await box(onas).press("ArrowUp");
+  await onas.getByText("Editing your message").waitFor();
+  await box(onas).fill("by request, edited");
+  await box(onas).press("Enter");
+  await words(jonass, "by request, edited").waitFor({ timeout: LIVE_MS });
+  await words(onas, "by request, edited").waitFor({ timeout: LIVE_MS });
 });
 
 test("a request that hangs in a network that is gone holds nothing up once a socket is there", async () => {
