@@ -12,6 +12,8 @@ import { DAY_MS, type Deps, type Sql } from "./storage.ts";
 
 /** Unstored messages beyond this many are refused until Postgres has taken some. */
 export const BACKLOG_MAX = 5_000;
+/** Of these one person's: whoever talks without end while Postgres is away silences nobody else. */
+export const BACKLOG_OF_ONE_MAX = 2_500;
 /** What one may say to somebody who has not answered yet. */
 export const REQUEST_MESSAGES_MAX = 3;
 export const EDIT_WINDOW_MS = DAY_MS;
@@ -228,8 +230,9 @@ export class Conversation {
   #mayNotSend(userId: string): Refused | null {
     const refusal = this.roster.refusal(userId, "message.send");
     if (refusal) return refusal;
-    if (this.messages.backlog >= BACKLOG_MAX)
-      return refused("UNAVAILABLE", "too much is waiting to be stored");
+    const { backlog } = this.messages;
+    const isFull = backlog >= BACKLOG_OF_ONE_MAX && this.messages.backlogOf(userId) >= BACKLOG_OF_ONE_MAX;
+    if (isFull || backlog >= BACKLOG_MAX) return refused("UNAVAILABLE", "too much is waiting to be stored");
     return this.roster.isWaiting && this.messages.saidBy(userId) >= REQUEST_MESSAGES_MAX
       ? refused("FORBIDDEN", "wait for an answer")
       : null;

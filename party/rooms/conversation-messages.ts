@@ -82,6 +82,18 @@ export class Messages {
     return this.#head - this.#marks.stored;
   }
 
+  /** How many of somebody's messages Postgres does not have. */
+  backlogOf(senderId: string): number {
+    const [row] = this.#sql
+      .exec<{ n: number }>(
+        "select count(*) as n from messages where seq > ? and sender_id = ?",
+        this.#marks.stored,
+        senderId,
+      )
+      .toArray();
+    return row?.n ?? 0;
+  }
+
   /** What was sent under this client id before; null when nothing was. */
   sent(senderId: string, clientId: string, words: { body: string; replyTo: number | null }): Sent | null {
     const [row] = this.#sql

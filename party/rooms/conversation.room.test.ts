@@ -2,7 +2,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { uuidv7 } from "uuidv7";
 import { describe, expect, test } from "vitest";
-import { BACKLOG_MAX, EDIT_WINDOW_MS, EMOJI_MAX } from "./conversation-core.ts";
+import { BACKLOG_MAX, BACKLOG_OF_ONE_MAX, EDIT_WINDOW_MS, EMOJI_MAX } from "./conversation-core.ts";
 import { conversationOf, messagesOf, order, say } from "./conversation-rig.ts";
 import { knockConversation } from "./room-rig.ts";
 import { person } from "./roster-fixtures.ts";
@@ -220,16 +220,20 @@ describe("Postgres away", () => {
   });
 
   test("for very long: what does not fit is refused, and nothing is dropped", async () => {
-    const { ann, talk } = await twoOf();
+    const { ann, ben, talk } = await twoOf();
     talk.store.isAway = true;
     const answer = await runInDurableObject(talk.room, async (it) => {
-      const ids = Array.from({ length: BACKLOG_MAX }, () => uuidv7());
+      const ids = Array.from({ length: BACKLOG_OF_ONE_MAX }, () => uuidv7());
       for (const clientId of ids) await it.send(ann, { clientId, body: "x" });
+      const alone = await it.send(ann, { clientId: uuidv7(), body: "more than one's share" });
+      for (let n = ids.length; n < BACKLOG_MAX; n++) await it.send(ben, { clientId: uuidv7(), body: "x" });
       return {
-        over: await it.send(ann, { clientId: uuidv7(), body: "one too many" }),
+        alone,
+        over: await it.send(ben, { clientId: uuidv7(), body: "one too many" }),
         again: await it.send(ann, { clientId: ids[7] ?? "", body: "x" }),
       };
     });
+    expect(answer.alone).toMatchObject({ ok: false, code: "UNAVAILABLE" });
     expect(answer.over).toMatchObject({ ok: false, code: "UNAVAILABLE" });
     expect(answer.again).toMatchObject({ ok: true, ack: { seq: 8 } });
     talk.store.isAway = false;
