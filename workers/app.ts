@@ -6,6 +6,7 @@ import { BODY_MAX_BYTES } from "./limits.ts";
 import { onError, onNotFound } from "./middleware/errors.ts";
 import { jsonOnly, ownOrigin, rateLimit } from "./middleware/guards.ts";
 import { ownHeaders } from "./middleware/headers.ts";
+import { readAway } from "./middleware/read-away.ts";
 import { provideService } from "./middleware/service.ts";
 import { authRoute } from "./routes/auth.route.ts";
 import { commentsRoute } from "./routes/comments.route.ts";
@@ -34,7 +35,8 @@ base.use(
   "/api/*",
   bodyLimit({
     maxSize: BODY_MAX_BYTES,
-    onError: () => {
+    onError: async (c) => {
+      await readAway(c.req.raw);
       throw new ApiError("BODY_TOO_LARGE");
     },
   }),

@@ -54,7 +54,11 @@ export async function makeCrowd(serviceUrl: string, secret: string, size: number
 }
 
 /** Signs in somebody who is in the database already, and says what their browser would hold. */
-export async function signIn(serviceUrl: string, secret: string, handle: string): Promise<{ cookie: string }> {
+export async function signIn(
+  serviceUrl: string,
+  secret: string,
+  handle: string,
+): Promise<{ cookie: string }> {
   const client = new pg.Client({ connectionString: serviceUrl });
   await client.connect();
   const token = randomBytes(24).toString("base64url");
