@@ -72,8 +72,6 @@ export default defineConfig({
           include: ["**/*.scenario.test.ts"],
           exclude: elsewhere,
           globalSetup: [fromRoot("bench/testing/plaza.ts")],
-          // One browser at a time: scenarios wait on real time.
-          fileParallelism: false,
           testTimeout: 90_000,
           hookTimeout: 180_000,
           // On a busy machine a page may need longer than the usual second.

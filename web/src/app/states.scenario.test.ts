@@ -36,7 +36,7 @@ test.each(PAGES)("$name: bones while waiting, then what the place is for", async
   await page.goto(path);
   const bones = page.locator("#main").getByRole("status").filter({ hasText: "Loading" });
   await bones.waitFor();
-  expect((await bones.boundingBox())?.height ?? 0).toBeGreaterThan(200);
+  await expect.poll(async () => (await bones.boundingBox())?.height ?? 0).toBeGreaterThan(200);
   expect(await page.getByRole("heading", { name: good }).count()).toBe(0);
   letGo();
   await page.getByRole("heading", { name: good }).waitFor();

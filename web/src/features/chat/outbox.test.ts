@@ -274,6 +274,9 @@ describe("the outbox", () => {
     browser.isOnline = false;
     browser.server.faults = Array.from({ length: 4 }, () => () => Promise.reject(networkError(null)));
     tab.write("a");
+    // Nothing is promised before it is written down.
+    expect(tab.states()).toEqual(["a sending"]);
+    await browser.settle();
     expect(tab.states()).toEqual(["a waiting"]);
     await browser.run(3_500);
     expect(browser.server.calls).toHaveLength(4);

@@ -208,10 +208,8 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   return {
     async add({ clientId, conversationId, body, replyTo }) {
       lastAt = Math.max(deps.now(), lastAt + 1);
-      const isBackingOff = lanes.get(conversationId)?.timer != null;
-      const state = deps.isOnline() && !isBackingOff ? "sending" : "waiting";
       const message = { clientId, conversationId, body, replyTo };
-      const entry: OutboxEntry = { ...message, accountId, createdAt: lastAt, state, code: null };
+      const entry: OutboxEntry = { ...message, accountId, createdAt: lastAt, state: "sending", code: null };
       unwritten.add(clientId);
       showOne(entry);
       try {
@@ -220,6 +218,9 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       } catch {
         // Without storage it lives as long as this tab.
       }
+      // Only now: "will send" is a promise, and the tab may be closed on it.
+      const isBackingOff = lanes.get(conversationId)?.timer != null;
+      if (!deps.isOnline() || isBackingOff) await change(clientId, { state: "waiting" });
       deps.tellTabs();
       void drain(conversationId);
     },
