@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
 import { makeAccount, openBrowser, openPage, signedInPage } from "../../../bench/testing/scenario.ts";
-import { deed, overflowOf } from "../../../bench/testing/scenario-deeds.ts";
+import { deed, idOf, overflowOf } from "../../../bench/testing/scenario-deeds.ts";
 
 declare global {
   interface Window {
@@ -153,9 +153,45 @@ test("nothing that is written as a post, a question or a comment runs, leads ast
   expect(wrong).toEqual([]);
   expect(seen.dialogs).toEqual([]);
   expect(seen.frames()).toBe(1);
+  const stranger = await openPage(browser.current, { viewport: PHONE });
+  await watch(stranger);
+  expect(await harmAt(stranger, "/", "main [data-post]")).toEqual([]);
   // The words themselves are there, as words.
   await page.goto(`/posts/${onasPost}`);
   await page.getByText(`<script>${RUN}</script>`, { exact: true }).first().waitFor();
+});
+
+test("nothing that is written as a message or as a group's name runs, leads astray or breaks the page", async () => {
+  const [eve, ona] = await Promise.all([makeAccount("Eve"), makeAccount("Ona")]);
+  const eves = await signedInPage(browser.current, eve);
+  const page = await signedInPage(browser.current, ona, { viewport: PHONE });
+  const seen = await watch(page);
+  await deed(page, `/api/profiles/${eve.handle}/follow`, { method: "PUT" });
+  const participantIds = [await idOf(page)];
+  const { id } = await deed(eves, "/api/conversations", { data: { participantIds } });
+  const wrong: string[] = [];
+  for (const [index, text] of CORPUS.entries()) {
+    await plant(eves, `/api/conversations/${id}/messages`, { clientId: crypto.randomUUID(), body: text });
+    // The newest words are in the list, too, and now and then as the name of a group.
+    if (index % 6 !== 0) continue;
+    await plant(eves, "/api/conversations", { participantIds, name: text.slice(0, NAME_CHARS) });
+    wrong.push(...(await harmAt(page, "/messages", "a[href^='/messages/']", 1)));
+  }
+  await page.goto(`/messages/${id}`);
+  for (let step = 0; step < 6; step += 1) {
+    await page.locator("[data-message]").first().waitFor();
+    wrong.push(...(await harm(page)));
+    expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+    await page.getByRole("log").evaluate((log) => {
+      let box: Element | null = log;
+      while (box && box.scrollHeight <= box.clientHeight) box = box.parentElement;
+      box?.scrollBy(0, -700);
+    });
+    await page.waitForTimeout(150);
+  }
+  expect(wrong).toEqual([]);
+  expect(seen.dialogs).toEqual([]);
+  expect(seen.frames()).toBe(1);
 });
 
 test("no name or words about oneself run, lead astray or break the page, wherever a person is shown", {

@@ -39,7 +39,7 @@ export default function LandingPage() {
       <main
         id="main"
         tabIndex={-1}
-        className="mx-auto grid max-w-6xl gap-12 px-5 pt-8 pb-16 lg:grid-cols-[minmax(0,1fr)_minmax(0,30rem)] lg:gap-20 lg:px-8 lg:pt-16"
+        className="mx-auto grid max-w-6xl grid-cols-[minmax(0,1fr)] gap-12 px-5 pt-8 pb-16 lg:grid-cols-[minmax(0,1fr)_minmax(0,30rem)] lg:gap-20 lg:px-8 lg:pt-16"
       >
         <div className="lg:sticky lg:top-16 lg:self-start">
           <h1 className="hero-title">
