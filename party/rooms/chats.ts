@@ -16,6 +16,9 @@ export const LOAD_AGAIN_MS = 5_000;
 /** Conversations that one call may ask for. */
 export const CHATS_ASKED_MAX = 200;
 
+/** How far the account's list of conversations has come from Postgres. */
+const [NEVER_ASKED, LOADED, ASKED] = [0, 1, 2] as const;
+
 export interface ChatNumbers {
   totals: ConversationTotals;
   /** Of the conversations asked for those that are known. */
@@ -30,7 +33,7 @@ interface ChatDeps extends Deps {
 export class Chats {
   readonly #sql: Sql;
   readonly #deps: ChatDeps;
-  #marks: { isLoaded: boolean; version: number };
+  #marks: { isAsked: boolean; isLoaded: boolean; version: number };
   #loading: Promise<void> | null = null;
   #loadAgainAt = 0;
 
@@ -49,16 +52,21 @@ export class Chats {
     const [marks] = sql
       .exec<{ is_loaded: number; version: number }>("select is_loaded, version from chat_marks")
       .toArray();
-    this.#marks = { isLoaded: marks?.is_loaded === 1, version: marks?.version ?? 0 };
+    const is = marks?.is_loaded ?? NEVER_ASKED;
+    this.#marks = { isAsked: is !== NEVER_ASKED, isLoaded: is === LOADED, version: marks?.version ?? 0 };
   }
 
-  /** Takes what a conversation's room tells and logs it; the frame for every device, or null when it was known. */
-  async hear(touch: Touch, log: EventLog): Promise<string | null> {
-    await this.#ready();
+  /**
+   * Takes what a conversation's room tells and logs it; the frame for every device, or null when there is nothing to say.
+   * `isHeard`: a device is there. While nobody has ever asked for numbers, nobody can miss one: it is taken and no more.
+   */
+  async hear(touch: Touch, log: EventLog, isHeard: boolean): Promise<string | null> {
+    const isWanted = isHeard || this.#marks.isAsked;
+    if (isWanted) await this.#ready();
     const id = touch.kind === "chat" ? touch.chat.id : touch.id;
     const rev = touch.kind === "chat" ? touch.chat.rev : touch.rev;
     const chat = touch.kind === "chat" ? touch.chat : null;
-    if (!this.#take(id, rev, chat)) return null;
+    if (!this.#take(id, rev, chat) || !isWanted) return null;
     const totals = this.#totals();
     const at = new Date(this.#deps.now()).toISOString();
     const key = `conversation:${id}`;
@@ -93,6 +101,7 @@ export class Chats {
   /** Asks Postgres once. While it is away, what rooms tell is all there is. */
   async #ready(): Promise<void> {
     if (this.#marks.isLoaded || this.#deps.now() < this.#loadAgainAt) return;
+    if (!this.#marks.isAsked) this.#mark(ASKED);
     this.#loading ??= this.#load().finally(() => {
       this.#loading = null;
     });
@@ -103,17 +112,27 @@ export class Chats {
     try {
       const chats = await within(LOAD_TIMEOUT_MS, this.#deps.load());
       for (const chat of chats) this.#take(chat.id, chat.rev, chat);
-      this.#sql.exec("update chat_marks set is_loaded = 1");
-      this.#marks.isLoaded = true;
+      this.#mark(LOADED);
     } catch (error) {
       this.#loadAgainAt = this.#deps.now() + LOAD_AGAIN_MS;
       console.warn(JSON.stringify({ room: "UserRoom", where: "loadChats", error: String(error) }));
     }
   }
 
+  #mark(is: typeof ASKED | typeof LOADED): void {
+    this.#sql.exec("update chat_marks set is_loaded = ?", is);
+    this.#marks.isAsked = true;
+    this.#marks.isLoaded = is === LOADED;
+  }
+
+  /** Later than any before and than any clock: of two totals the greater version is the newer one. */
+  #countVersion(): void {
+    this.#marks.version = Math.max(this.#marks.version + 1, this.#deps.now());
+    this.#sql.exec("update chat_marks set version = ?", this.#marks.version);
+  }
+
   /** False when something at least as new is known. */
   #take(id: string, rev: number, chat: Chat | null): boolean {
-    const now = this.#deps.now();
     const counts = chat?.state === "accepted" && !chat.isMuted;
     const isRequest = chat?.state === "requested" && chat.lastSeq > 0;
     const taken = this.#sql
@@ -128,9 +147,7 @@ export class Chats {
       )
       .toArray();
     if (taken.length === 0) return false;
-    // Later than any before and than any clock: of two totals the greater version is the newer one.
-    this.#marks.version = Math.max(this.#marks.version + 1, now);
-    this.#sql.exec("update chat_marks set version = ?", this.#marks.version);
+    if (this.#marks.isAsked) this.#countVersion();
     return true;
   }
 

@@ -5,7 +5,7 @@
 import type { Conversation } from "./conversation-core.ts";
 import type { Drain } from "./conversation-drain.ts";
 import type { MovedReceipts } from "./conversation-moved.ts";
-import type { Touch, Touches } from "./conversation-touch.ts";
+import type { TellAccount, Touches } from "./conversation-touch.ts";
 import type { Typing } from "./conversation-typing.ts";
 import { DAY_MS, type Deps } from "./storage.ts";
 import { Timer } from "./timer.ts";
@@ -20,7 +20,7 @@ interface Ports {
   moved: MovedReceipts;
   typing: Typing;
   deps: Deps;
-  touch(userId: string, touch: Touch): Promise<void>;
+  touch: TellAccount;
   tellReceipts(): void;
   tellTyping(userId: string, isTyping: boolean): void;
   wakeBy(at: number): void;
@@ -70,6 +70,11 @@ export class Afterwork {
     wakeBy(deps.now() + BACKSTOP_MS);
   }
 
+  /** Somebody's account may be due sooner than before. */
+  owing(): void {
+    this.#touchTimer.by(this.#ports.touches.nextAt);
+  }
+
   receiptMoved(): void {
     this.#receiptTimer.within(this.#ports.moved.waitMs);
   }
@@ -104,8 +109,7 @@ export class Afterwork {
 
   async #touch(): Promise<void> {
     const { conversation, touches, touch } = this.#ports;
-    // What is told has been written down first: a rev that was heard is never given again.
-    conversation.numbers.persist(conversation.messages.head);
+    conversation.numbers.persistRevs(conversation.messages.head);
     await touches.tell(touch);
     this.#touchTimer.by(touches.nextAt);
   }

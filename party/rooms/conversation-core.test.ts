@@ -3,10 +3,16 @@ import { describe, expect, test } from "vitest";
 import { DatabaseUnavailable } from "../../db/errors.ts";
 import type { ConversationSnapshot, StoredMessage } from "../outbox/conversation-snapshot.ts";
 import { Conversation } from "./conversation-core.ts";
-import { DRAIN_AFTER_MS, DRAIN_BATCH_MESSAGES, DRAIN_RETRY_MAX_MS, Drain } from "./conversation-drain.ts";
+import {
+  type ConversationStore,
+  DRAIN_AFTER_MS,
+  DRAIN_BATCH_MESSAGES,
+  DRAIN_EVERY_MS,
+  DRAIN_RETRY_MAX_MS,
+  Drain,
+} from "./conversation-drain.ts";
 import { fromStored, TAIL_KEPT, toStored } from "./conversation-messages.ts";
 import type { Deed } from "./conversation-roster.ts";
-import { TOUCH_AFTER_MS, type Touch, Touches } from "./conversation-touch.ts";
 import { Typing } from "./conversation-typing.ts";
 import { conversationFor, lastMessageFor, messageFor } from "./conversation-views.ts";
 import { memorySql } from "./memory-sql.ts";
@@ -30,6 +36,13 @@ function rig(more: Partial<ConversationSnapshot> = {}, tail: StoredMessage[] = [
   const reborn = () => new Conversation(sql, deps);
   return { sql, clock, deps, talk, say, reborn };
 }
+
+/** A Postgres that takes what it is handed, or throws. */
+const storing = (store: (messages: StoredMessage[]) => void): ConversationStore => ({
+  load: async () => null,
+  messageAt: async () => null,
+  store: async (_, { messages }) => store(messages),
+});
 
 const stored = (seq: number, more: Partial<StoredMessage> = {}): StoredMessage => ({
   id: id(5_000 + seq),
@@ -159,18 +172,19 @@ describe("a cause", () => {
 
 describe("what is kept", () => {
   test("forgets the words of what Postgres has, never who sent them under which id", async () => {
-    const { talk, say } = rig();
+    const { talk, say, deps } = rig();
     const total = TAIL_KEPT + 200;
     for (let n = 1; n <= total; n++) say(ann, `${n}`, id(10_000 + n));
     expect(talk.messages.backlog).toBe(total);
     const kept = new Map<number, StoredMessage>();
-    const drain = new Drain(talk, () => ({
-      load: async () => null,
-      messageAt: async () => null,
-      async store(_, { messages }) {
-        for (const each of messages) kept.set(each.seq, each);
-      },
-    }));
+    const drain = new Drain(
+      talk,
+      () =>
+        storing((messages) => {
+          for (const each of messages) kept.set(each.seq, each);
+        }),
+      deps.now,
+    );
     expect(await drain.run()).toBe(true);
     expect(kept.size).toBe(total);
     expect(drain.isDirty).toBe(false);
@@ -189,18 +203,19 @@ describe("what is kept", () => {
   });
 
   test("is handed over again when it changed on its way", async () => {
-    const { talk, say } = rig();
+    const { talk, say, deps } = rig();
     say(ann, "first");
     const versions: number[] = [];
-    const drain = new Drain(talk, () => ({
-      load: async () => null,
-      messageAt: async () => null,
-      async store(_, { messages }) {
-        versions.push(...messages.map(({ version }) => version));
-        if (versions.length === 1)
-          talk.change(ann, { type: "message.edit", ref: "r", seq: 1, body: "second" });
-      },
-    }));
+    const drain = new Drain(
+      talk,
+      () =>
+        storing((messages) => {
+          versions.push(...messages.map(({ version }) => version));
+          if (versions.length === 1)
+            talk.change(ann, { type: "message.edit", ref: "r", seq: 1, body: "second" });
+        }),
+      deps.now,
+    );
     await drain.run();
     expect(drain.isDirty).toBe(true);
     await drain.run();
@@ -209,18 +224,19 @@ describe("what is kept", () => {
   });
 
   test("goes in batches, and waits longer each time Postgres is away", async () => {
-    const { talk, say } = rig();
+    const { talk, say, clock, deps } = rig();
     for (let n = 0; n < DRAIN_BATCH_MESSAGES + 1; n++) say(ann, "x");
     let isAway = true;
     const batches: number[] = [];
-    const drain = new Drain(talk, () => ({
-      load: async () => null,
-      messageAt: async () => null,
-      async store(_, { messages }) {
-        if (isAway) throw new DatabaseUnavailable(new Error("away"));
-        batches.push(messages.length);
-      },
-    }));
+    const drain = new Drain(
+      talk,
+      () =>
+        storing((messages) => {
+          if (isAway) throw new DatabaseUnavailable(new Error("away"));
+          batches.push(messages.length);
+        }),
+      deps.now,
+    );
     expect(drain.waitMs(true, 1)).toBe(DRAIN_AFTER_MS);
     const waits: number[] = [];
     for (let n = 0; n < 6; n++) {
@@ -233,6 +249,8 @@ describe("what is kept", () => {
     expect(batches.reduce((sum, n) => sum + n)).toBe(DRAIN_BATCH_MESSAGES + 1);
     // Small ones first: weight may have been what kept them from arriving.
     expect(batches[0]).toBeLessThan(DRAIN_BATCH_MESSAGES);
+    expect(drain.waitMs(true, 1)).toBe(DRAIN_EVERY_MS);
+    clock.ms += DRAIN_EVERY_MS;
     expect(drain.waitMs(true, 1)).toBe(DRAIN_AFTER_MS);
   });
 
@@ -242,42 +260,27 @@ describe("what is kept", () => {
   });
 });
 
-describe("touches", () => {
-  test("are told when due, and again until they are heard, the newest only", async () => {
-    const { talk, say, clock, deps } = rig();
-    const touches = new Touches(talk, deps);
-    const told: Touch[] = [];
-    let isLost = true;
-    const call = async (userId: string, touch: Touch) => {
-      if (isLost) throw new Error("lost");
-      expect(userId).toBe(ben);
-      told.push(touch);
-    };
-    say(ann, "1");
-    touches.owe(ben, TOUCH_AFTER_MS);
-    say(ann, "2");
-    touches.owe(ben, TOUCH_AFTER_MS * 100);
-    expect(touches.nextAt).toBe(clock.ms + TOUCH_AFTER_MS);
-    await touches.tell(call);
-    expect(told).toEqual([]);
-    clock.ms += TOUCH_AFTER_MS;
-    await touches.tell(call);
-    expect(touches.nextAt).toBe(clock.ms + 1_000);
-    isLost = false;
-    clock.ms += 1_000;
-    await touches.tell(call);
-    expect(told).toMatchObject([{ kind: "chat", chat: { unread: 2, lastSeq: 2 } }]);
-    expect([touches.nextAt, talk.numbers.owed()]).toEqual([null, []]);
-  });
-
-  test("never carry a smaller rev, not even after the clock went back", () => {
+describe("revs", () => {
+  test("never go back, not even with the clock", () => {
     const { talk, clock, reborn } = rig();
     talk.numbers.owe(ben, clock.ms);
     const before = talk.numbers.get(ben)?.rev ?? 0;
-    talk.numbers.persist(talk.messages.head);
+    talk.numbers.persistRevs(talk.messages.head);
     const { numbers } = reborn();
     numbers.owe(ben, clock.ms - 60_000);
     expect(numbers.get(ben)?.rev).toBeGreaterThan(before);
+  });
+
+  test("that were told without being written down are not given again", () => {
+    const { talk, clock, reborn } = rig();
+    for (let n = 0; n < 12_345; n++) {
+      talk.numbers.owe(ben, clock.ms);
+      talk.numbers.persistRevs(talk.messages.head);
+    }
+    const told = talk.numbers.get(ben)?.rev ?? 0;
+    const { numbers } = reborn();
+    numbers.owe(ben, clock.ms - 60_000);
+    expect(numbers.get(ben)?.rev).toBeGreaterThan(told);
   });
 });
 

@@ -39,7 +39,7 @@ function rig() {
       for (const { seq, body } of payload.messages) kept.set(seq, body);
     },
   };
-  const drain = new Drain(talk, () => store);
+  const drain = new Drain(talk, () => store, deps.now);
   const say = (body: string) => talk.send(ann, { clientId: deps.newId(), body });
   const poison = (payload: ConversationPayload) =>
     payload.messages.some(({ body }) => body === "poison") ? new Error("invalid byte sequence") : null;
@@ -75,7 +75,7 @@ describe("R8: a message that Postgres refuses for good", () => {
     postgres.refuses = () => null;
     const reborn = new Conversation(sql, deps);
     reborn.messages.parked.tryAgain();
-    await new Drain(reborn, () => store).run();
+    await new Drain(reborn, () => store, deps.now).run();
     expect([kept.get(1), reborn.messages.parked.isEmpty]).toEqual(["poison", true]);
   });
 

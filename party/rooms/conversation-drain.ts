@@ -20,6 +20,8 @@ import { toStored } from "./conversation-messages.ts";
 
 /** After the first message that waits. */
 export const DRAIN_AFTER_MS = 400;
+/** Where people go on talking, after this long once more: what a call carries costs less than the call. */
+export const DRAIN_EVERY_MS = 2_500;
 /** When only pointers wait. */
 export const DRAIN_POINTERS_AFTER_MS = 2_000;
 export const DRAIN_BATCH_MESSAGES = 500;
@@ -57,12 +59,16 @@ export class Drain {
   readonly #conversation: Conversation;
   readonly #store: () => ConversationStore;
   #running: Promise<boolean> | null = null;
+  readonly #now: () => number;
+  /** When Postgres took something last; milliseconds since 1970. */
+  #ranAt = 0;
   #failures = 0;
   #batchMessages = DRAIN_BATCH_MESSAGES;
 
-  constructor(conversation: Conversation, store: () => ConversationStore) {
+  constructor(conversation: Conversation, store: () => ConversationStore, now: () => number) {
     this.#conversation = conversation;
     this.#store = store;
+    this.#now = now;
   }
 
   get isDirty(): boolean {
@@ -79,7 +85,9 @@ export class Drain {
       const most = Math.min(DRAIN_RETRY_MAX_MS, DRAIN_RETRY_MIN_MS * 2 ** (this.#failures - 1));
       return Math.round(most * (0.5 + random / 2));
     }
-    return isUrgent ? DRAIN_AFTER_MS : DRAIN_POINTERS_AFTER_MS;
+    const leastMs = isUrgent ? DRAIN_AFTER_MS : DRAIN_POINTERS_AFTER_MS;
+    const agoMs = Math.max(0, this.#now() - this.#ranAt);
+    return Math.max(leastMs, DRAIN_EVERY_MS - agoMs);
   }
 
   /** Hands over everything that waits, batch after batch. False when Postgres did not take it. Never throws. */
@@ -101,6 +109,7 @@ export class Drain {
         if (batch.length === 0 && pointers.length === 0) break;
         await this.#handOver(batch, pointers);
         this.#failures = 0;
+        this.#ranAt = this.#now();
         this.#batchMessages = Math.min(DRAIN_BATCH_MESSAGES, limit * 2);
         if (batch.length < limit) break;
       }

@@ -15,13 +15,7 @@ import { MovedReceipts } from "./conversation-moved.ts";
 import type { Refused } from "./conversation-roster.ts";
 import type { Sockets } from "./conversation-sockets.ts";
 import { type Noted, Teller } from "./conversation-teller.ts";
-import {
-  TOUCH_AFTER_MS,
-  TOUCH_PRESENT_AFTER_MS,
-  TOUCH_READER_AFTER_MS,
-  type Touch,
-  Touches,
-} from "./conversation-touch.ts";
+import { type TellAccount, Touches } from "./conversation-touch.ts";
 import { Typing } from "./conversation-typing.ts";
 import type { EventLog } from "./event-log.ts";
 import type { Deps } from "./storage.ts";
@@ -36,7 +30,7 @@ export interface FloorPorts {
   transact<T>(work: () => T): T;
   send(connection: Connection, text: string): void;
   keepHeartbeat(): void;
-  touch(userId: string, touch: Touch): Promise<void>;
+  touch: TellAccount;
   wakeBy(at: number): void;
   report(where: string, error: unknown): void;
 }
@@ -54,12 +48,12 @@ export class Floor {
     const { conversation, sockets, log, deps } = ports;
     this.#ports = ports;
     this.#talk = conversation;
-    this.#touches = new Touches(conversation, deps);
+    this.#touches = new Touches(conversation, deps, (userId) => sockets.has(userId));
     this.#moved = new MovedReceipts(conversation);
     this.teller = new Teller(log, conversation, sockets);
     this.#after = new Afterwork({
       conversation,
-      drain: new Drain(conversation, ports.store),
+      drain: new Drain(conversation, ports.store, deps.now),
       touches: this.#touches,
       moved: this.#moved,
       typing: this.#typing,
@@ -95,7 +89,7 @@ export class Floor {
     if (noted) {
       this.#tell(noted);
       if (this.#typing.stop(userId)) this.#tellTyping(userId, false);
-      this.touchAll();
+      this.#touchAll();
     }
     return result;
   }
@@ -112,7 +106,7 @@ export class Floor {
       this.#tell(noted);
       // Lists show the newest message's words, not what people think of them.
       if (command.type === "message.react") this.#after.follow("words");
-      else this.touchAll();
+      else this.#touchAll(command.seq === this.#talk.messages.head);
     }
     return result;
   }
@@ -133,11 +127,11 @@ export class Floor {
         connection.close(closeCodes.forbidden, "not in it any more");
       }
       this.#typing.stop(userId);
-      this.#touches.owe(userId, TOUCH_AFTER_MS);
+      this.#touches.owe(userId, true);
     }
     for (const each of noted) this.#tell(each);
     if (this.#talk.roster.isGroup) for (const userId of change.veiled) this.#readAgain(userId);
-    if (noted.length > 0) this.touchAll();
+    if (noted.length > 0) this.#touchAll(true);
   }
 
   /** A message reached one of the person's devices, or was looked at. */
@@ -149,7 +143,7 @@ export class Floor {
     if (!isDelivery && !isReading) return { ok: true };
     this.#moved.note(userId, isDelivery);
     this.#after.receiptMoved();
-    if (isReading) this.#touches.owe(userId, TOUCH_READER_AFTER_MS);
+    if (isReading) this.#touches.owe(userId);
     this.#after.follow("pointers");
     return { ok: true };
   }
@@ -172,20 +166,18 @@ export class Floor {
     if (isTyping) this.#after.typed();
   }
 
-  /** A socket is gone; with the last one of a person goes the typing. */
+  /** A socket is gone; with the last one of a person goes the typing, and their account hears what it does not know. */
   leave(connectionId: string): void {
     const userId = this.#ports.sockets.remove(connectionId);
     if (userId === null || this.#ports.sockets.has(userId)) return;
     if (this.#typing.stop(userId)) this.#tellTyping(userId, false);
+    this.#touches.reconsider(userId);
+    this.#after.owing();
   }
 
-  /** Everybody's account is to hear, those first who have no socket here. */
-  touchAll(): void {
-    const { sockets } = this.#ports;
-    for (const userId of this.#talk.roster.people.keys()) {
-      const isPresent = sockets.has(userId);
-      this.#touches.owe(userId, isPresent ? TOUCH_PRESENT_AFTER_MS * (0.5 + Math.random()) : TOUCH_AFTER_MS);
-    }
+  /** Everybody's account is to hear. */
+  #touchAll(isUrgent = false): void {
+    for (const userId of this.#talk.roster.people.keys()) this.#touches.owe(userId, isUrgent);
     this.#after.follow("words");
   }
 

@@ -7,6 +7,12 @@ import type { ConversationPayload } from "../outbox/conversation-snapshot.ts";
 import type { RosterPerson } from "./conversation-roster.ts";
 import type { Sql } from "./storage.ts";
 
+/**
+ * A rev is told before it is written down, but never one that is half of this beyond what is written: a room that starts again
+ * begins so far beyond what it finds, and gives none a second time, whatever its clock says.
+ */
+export const REV_LEEWAY = 10_000;
+
 export interface PersonNumbers {
   deliveredSeq: number;
   /** ISO 8601, by the room's clock. */
@@ -45,6 +51,8 @@ export class Numbers {
   /** Messages up to here are counted in what SQLite has. */
   #countedTo = 0;
   #rev = 0;
+  /** The greatest rev that SQLite may have. */
+  #writtenRev = 0;
 
   constructor(sql: Sql) {
     this.#sql = sql;
@@ -79,6 +87,8 @@ export class Numbers {
       if (row.is_unstored === 1) this.#unstored.add(row.user_id);
       this.#rev = Math.max(this.#rev, row.rev);
     }
+    this.#writtenRev = this.#rev;
+    if (this.#rev > 0) this.#rev += REV_LEEWAY;
     const [marks] = this.#sql.exec<{ counted_to: number }>("select counted_to from people_marks").toArray();
     this.#countedTo = marks?.counted_to ?? 0;
   }
@@ -230,6 +240,11 @@ export class Numbers {
     }
   }
 
+  /** To be called before revs are told. */
+  persistRevs(head: number): void {
+    if (this.#rev - this.#writtenRev >= REV_LEEWAY / 2) this.persist(head);
+  }
+
   /** Writes down what changed. `head`: the newest message that is counted in it. */
   persist(head: number): void {
     if (this.#changed.size === 0 && head === this.#countedTo) return;
@@ -254,6 +269,7 @@ export class Numbers {
     }
     if (head !== this.#countedTo) this.#sql.exec("update people_marks set counted_to = ?", head);
     this.#countedTo = head;
+    this.#writtenRev = this.#rev;
     this.#changed.clear();
   }
 

@@ -34,7 +34,8 @@ export class Teller {
   }
 
   noteCreated(message: Message, data: string): Noted {
-    return this.#note("message.created", message.createdAt, data, this.#messageData(message, data));
+    const text = this.#log.appendOwn("message.created", message.createdAt, data, null, message.id);
+    return { text, data, dataFor: this.#messageData(message, data) };
   }
 
   /** Of several changes of one message only the newest is kept. What a deleted one said is gone from the log. */
@@ -120,7 +121,7 @@ export class Teller {
     at: string,
     data: string,
     dataFor: Noted["dataFor"],
-    collapseKey: string | null = null,
+    collapseKey: string,
   ): Noted {
     return { text: this.#log.appendOwn(type, at, data, collapseKey), data, dataFor };
   }

@@ -7,15 +7,21 @@ import type { Conversation } from "./conversation-core.ts";
 import { numbersFor } from "./conversation-views.ts";
 import type { Deps } from "./storage.ts";
 
-/** For people without a socket here. */
+/** After the first word that somebody elsewhere has not read. */
 export const TOUCH_AFTER_MS = 50;
-/**
- * For people who see it happen, and whose other pages show the number only: half as long to half as long again, for in a
- * busy conversation that is one call per person and so long, and they need not all come at once.
- */
-export const TOUCH_PRESENT_AFTER_MS = 4_000;
+/** Somebody elsewhere is told no more often than this, however busy the conversation. */
+export const TOUCH_EVERY_MS = 1_000;
+/** The same for an account that had no device to hear the last time: it finds the numbers when it comes. */
+export const TOUCH_UNHEARD_EVERY_MS = 5_000;
+/** For somebody who has the conversation open and whose badge was empty: time enough to read it. */
+export const TOUCH_PRESENT_AFTER_MS = 1_000;
+/** Whose badge goes on growing although the conversation is open, is told less and less often. */
+export const TOUCH_PRESENT_EVERY_MS = 4_000;
+const TOUCH_PRESENT_EVERY_MAX_MS = 16_000;
 /** Of one's own reading, one's other devices hear soon. */
 export const TOUCH_READER_AFTER_MS = 200;
+/** Whose badge is what they were told: other pages of theirs show the last words, and these may wait. */
+export const TOUCH_WORDS_AFTER_MS = 12_000;
 /** Accounts told at a time by one room. */
 const TOLD_AT_ONCE = 8;
 const RETRY_MIN_MS = 1_000;
@@ -24,63 +30,126 @@ const RETRY_MAX_MS = 10_000;
 /** What a conversation's room tells an account's room. */
 export type Touch = { kind: "chat"; chat: Chat } | { kind: "left"; id: string; rev: number };
 
+/** How an account took what it was told. `isHeard`: one of its devices was there to hear. */
+export type TouchAnswer = { isHeard: boolean };
+export type TellAccount = (userId: string, touch: Touch) => Promise<TouchAnswer>;
+
+interface Waiting {
+  /** Milliseconds since 1970. */
+  since: number;
+  at: number;
+  /** From half as long to half as long again: rooms and people need not all come at once. */
+  jitter: number;
+  /** The roster changed, or words: not only one more message. */
+  isUrgent: boolean;
+}
+
+/** What an account was told last; forgotten with the process. */
+interface Told extends TouchAnswer {
+  at: number;
+  unread: number;
+  /** How often in a row it was told a greater number than before. */
+  growths: number;
+}
+
 export class Touches {
   readonly #conversation: Conversation;
   readonly #deps: Deps;
-  readonly #due = new Map<string, number>();
+  readonly #isPresent: (userId: string) => boolean;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #told = new Map<string, Told>();
   readonly #tries = new Map<string, number>();
 
-  constructor(conversation: Conversation, deps: Deps) {
+  /** `isPresent`: whether somebody has the conversation open. */
+  constructor(conversation: Conversation, deps: Deps, isPresent: (userId: string) => boolean) {
     this.#conversation = conversation;
     this.#deps = deps;
+    this.#isPresent = isPresent;
     // What an earlier life owed is due now.
-    for (const userId of conversation.numbers.owed()) this.#due.set(userId, 0);
+    for (const userId of conversation.numbers.owed()) this.#wait(userId, 0);
   }
 
-  /** Somebody has to hear, this long from now at the latest. */
-  owe(userId: string, afterMs: number): void {
-    const now = this.#deps.now();
-    this.#conversation.numbers.owe(userId, now);
-    const due = this.#due.get(userId);
-    if (due === undefined || due > now + afterMs) this.#due.set(userId, now + afterMs);
+  /** Somebody has to hear; how soon, depends on what they know and see. `isUrgent`: it is more than one more message. */
+  owe(userId: string, isUrgent = false): void {
+    this.#conversation.numbers.owe(userId, this.#deps.now());
+    const waiting = this.#waiting.get(userId) ?? this.#wait(userId, this.#deps.now());
+    waiting.isUrgent ||= isUrgent;
+    this.reconsider(userId);
+  }
+
+  /** Somebody came or went: whoever waits may wait longer or less long now. */
+  reconsider(userId: string): void {
+    const waiting = this.#waiting.get(userId);
+    if (waiting && waiting.since > 0) waiting.at = this.#dueAt(userId, waiting);
   }
 
   /** When the next one is due (milliseconds since 1970); null when nobody waits. */
   get nextAt(): number | null {
     let next: number | null = null;
-    for (const at of this.#due.values()) if (next === null || at < next) next = at;
+    for (const { at } of this.#waiting.values()) if (next === null || at < next) next = at;
     return next;
   }
 
   /** Tells everybody who is due, some at a time. Those who could not be told are due again later. Never throws. */
-  async tell(call: (userId: string, touch: Touch) => Promise<void>): Promise<void> {
+  async tell(call: TellAccount): Promise<void> {
     const now = this.#deps.now();
-    const due = [...this.#due].flatMap(([userId, at]) => (at <= now ? userId : []));
-    for (const userId of due) this.#due.delete(userId);
+    const due: string[] = [];
+    for (const [userId, waiting] of this.#waiting) {
+      if (waiting.at > now) continue;
+      // Who has read it meanwhile need not hear so soon.
+      if (waiting.since > 0) waiting.at = this.#dueAt(userId, waiting);
+      if (waiting.at <= now) due.push(userId);
+    }
+    for (const userId of due) this.#waiting.delete(userId);
     const left = due.values();
     const one = async () => {
       for (const userId of left) await this.#tellOne(userId, call);
     };
-    await Promise.all(Array.from({ length: TOLD_AT_ONCE }, one));
+    await Promise.all(Array.from({ length: Math.min(due.length, TOLD_AT_ONCE) }, one));
   }
 
-  async #tellOne(userId: string, call: (userId: string, touch: Touch) => Promise<void>): Promise<void> {
+  async #tellOne(userId: string, call: TellAccount): Promise<void> {
     const { numbers } = this.#conversation;
     const person = numbers.get(userId);
     if (!person || person.toldRev >= person.rev) return;
-    const { rev } = person;
+    const { rev, unread } = person;
     try {
       const touch = this.touchOf(userId);
-      if (touch) await call(userId, touch);
+      const answer = touch ? await call(userId, touch) : { isHeard: false };
       numbers.told(userId, rev);
+      const before = this.#told.get(userId);
+      const growths = before && before.unread > 0 && unread > before.unread ? before.growths + 1 : 0;
+      this.#told.set(userId, { ...answer, at: this.#deps.now(), unread, growths });
       this.#tries.delete(userId);
     } catch {
       const tries = (this.#tries.get(userId) ?? 0) + 1;
       this.#tries.set(userId, tries);
-      const wait = Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** (tries - 1));
-      const at = this.#deps.now() + wait;
-      this.#due.set(userId, Math.min(this.#due.get(userId) ?? at, at));
+      const waitMs = Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** (tries - 1));
+      const waiting = this.#waiting.get(userId) ?? this.#wait(userId, 0);
+      waiting.at = this.#deps.now() + waitMs;
     }
+  }
+
+  /** `since` 0: owed by an earlier life or told in vain. */
+  #wait(userId: string, since: number): Waiting {
+    const waiting = { since, at: since, jitter: 0.5 + Math.random(), isUrgent: false };
+    this.#waiting.set(userId, waiting);
+    return waiting;
+  }
+
+  #dueAt(userId: string, { since, jitter, isUrgent }: Waiting): number {
+    const told = this.#told.get(userId);
+    if (isUrgent) return since + TOUCH_AFTER_MS;
+    if (!this.#isPresent(userId)) {
+      const everyMs = told?.isHeard === false ? TOUCH_UNHEARD_EVERY_MS : TOUCH_EVERY_MS;
+      return Math.max(since + TOUCH_AFTER_MS, told ? told.at + everyMs : 0);
+    }
+    const unread = this.#conversation.numbers.get(userId)?.unread ?? 0;
+    if (!told) return since + TOUCH_PRESENT_EVERY_MS * jitter;
+    if (unread === told.unread) return since + TOUCH_WORDS_AFTER_MS * jitter;
+    if (unread === 0) return since + TOUCH_READER_AFTER_MS;
+    if (told.unread === 0) return since + TOUCH_PRESENT_AFTER_MS;
+    return since + Math.min(TOUCH_PRESENT_EVERY_MAX_MS, TOUCH_PRESENT_EVERY_MS * 2 ** told.growths) * jitter;
   }
 
   /** What a person's account is told now; null when there is nothing to show them yet. */

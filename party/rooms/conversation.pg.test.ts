@@ -21,7 +21,7 @@ async function roomOf(id: string) {
   const found = await store.load(id, 50);
   if (!found) throw new Error("no such conversation");
   room.begin(conversationSnapshotSchema.parse(found.snapshot), found.tail);
-  const drain = new Drain(room, () => store);
+  const drain = new Drain(room, () => store, Date.now);
   return {
     room,
     /** Takes the newest roster from the outbox. */

@@ -27,7 +27,7 @@ import { ConversationLoader } from "./conversation-loader.ts";
 import { type MessagePage, overviewOf, pageOf } from "./conversation-pages.ts";
 import { type Refused, refused } from "./conversation-roster.ts";
 import { Sockets } from "./conversation-sockets.ts";
-import type { Touch } from "./conversation-touch.ts";
+import type { Touch, TouchAnswer } from "./conversation-touch.ts";
 import { messageFor } from "./conversation-views.ts";
 import { LiveRoom } from "./live-room.ts";
 import { serviceDatabase } from "./service-database.ts";
@@ -69,8 +69,8 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> {
   });
 
   /** Tells somebody's account how things stand for them; a test makes it fail. */
-  async touchAccount(userId: string, touch: Touch): Promise<void> {
-    await this.#account(userId).touch(touch);
+  async touchAccount(userId: string, touch: Touch): Promise<TouchAnswer> {
+    return await this.#account(userId).touch(touch);
   }
 
   protected override get commands(): CommandSchema<ConversationCommand> {

@@ -129,8 +129,13 @@ export class EventLog {
    * Writes an event that this room makes itself, this once: no id has to be remembered against a second delivery. `data`
    * is JSON already; so is the answer, the envelope as it goes out. An older event with the same `collapseKey` gives way.
    */
-  appendOwn(type: string, at: string, data: string, collapseKey: string | null = null): string {
-    const id = this.#deps.newId();
+  appendOwn(
+    type: string,
+    at: string,
+    data: string,
+    collapseKey: string | null = null,
+    id: string = this.#deps.newId(),
+  ): string {
     const collapse = collapseKey === null ? null : { key: collapseKey, order: "" };
     const seq = this.#insert({ id, type, at, data, collapse });
     return `{"v":${PROTOCOL_VERSION},"id":"${id}","seq":${seq},"type":"${type}","at":"${at}","data":${data}}`;

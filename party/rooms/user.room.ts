@@ -15,7 +15,7 @@ import { type UserEvent, userEventSchema } from "../protocol/user-events.ts";
 import { readAccountVisitor } from "../visitor.ts";
 import { type ChatNumbers, Chats } from "./chats.ts";
 import { collapseOf } from "./collapse.ts";
-import type { Touch } from "./conversation-touch.ts";
+import type { Touch, TouchAnswer } from "./conversation-touch.ts";
 import { Dues } from "./dues.ts";
 import { KnownSessions } from "./known-sessions.ts";
 import { LiveRoom } from "./live-room.ts";
@@ -229,12 +229,15 @@ export class UserRoom extends LiveRoom<UserCommand> {
   }
 
   /** A conversation's room says how it stands for this person. Safe to repeat, in any order. */
-  async touch(touch: Touch): Promise<void> {
+  async touch(touch: Touch): Promise<TouchAnswer> {
     await this.started();
-    const text = await this.#chats.hear(touch, this.log);
-    if (text === null) return;
+    const devices = [...this.getConnections()];
+    const isHeard = devices.length > 0;
+    const text = await this.#chats.hear(touch, this.log, isHeard);
+    if (text === null) return { isHeard };
     this.keepHeartbeat();
-    for (const connection of this.getConnections()) this.sendTo(connection, text);
+    for (const connection of devices) this.sendTo(connection, text);
+    return { isHeard };
   }
 
   /** The totals, and of these conversations what is newer than Postgres. */

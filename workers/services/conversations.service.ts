@@ -149,6 +149,8 @@ async function withNewest(
     const numbers = newest.get(conversation.id);
     if (!numbers || numbers.rev <= conversation.rev) return conversation;
     const { rev, lastSeq, lastMessage, readSeq, unread } = numbers;
+    // Who has the conversation open is not told of every message at once: Postgres may be further by now.
+    if (lastSeq < conversation.lastSeq) return { ...conversation, rev };
     return { ...conversation, rev, lastSeq, lastMessage, readSeq, unread };
   });
 }
