@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,6 +14,8 @@ const CONFIG_PATH = fileURLToPath(new URL("../../dist/plaza/wrangler.json", impo
 /** Signs the cookies of a Plaza that this harness started. */
 export const TEST_AUTH_SECRET = "a secret for tests that nobody else ever uses";
 const HOST_PROGRAM = fileURLToPath(new URL("./worker-process.ts", import.meta.url));
+/** Linux's folder that is memory. */
+const MEMORY_DIR = "/dev/shm";
 const MAIL_TIMEOUT_MS = 10_000;
 const LOGS_KEPT = 2_000;
 
@@ -78,6 +80,8 @@ export async function startPlaza(options: PlazaOptions = {}): Promise<RunningPla
   if (!database) throw new Error("unreachable: no database");
   const port = await freePort();
   const url = `http://localhost:${port}`;
+  const stateDir = join(dir, "state");
+  const forgetLimits = await keepLimitsInMemory(stateDir);
   const variables = {
     ...laptopVariables(database, TEST_AUTH_SECRET, url),
     ...options.variables,
@@ -86,7 +90,7 @@ export async function startPlaza(options: PlazaOptions = {}): Promise<RunningPla
   const settings = {
     configPath: CONFIG_PATH,
     port,
-    stateDir: join(dir, "state"),
+    stateDir,
     variables,
     rateLimitFactor: options.rateLimitFactor ?? 1,
   };
@@ -144,9 +148,24 @@ export async function startPlaza(options: PlazaOptions = {}): Promise<RunningPla
     stop: async () => {
       await kill();
       await server?.stop();
+      await forgetLimits();
       if (options.dir === undefined) await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * The platform counts rate limits in memory; its simulator writes each count to the disk and waits for it, twice a request.
+ * A folder in memory takes its files. Answers how to delete them.
+ */
+async function keepLimitsInMemory(stateDir: string): Promise<() => Promise<void>> {
+  if (!existsSync(MEMORY_DIR)) return async () => {};
+  const limitsDir = await mkdtemp(join(MEMORY_DIR, "plaza-limits-"));
+  const place = join(stateDir, "ratelimit");
+  await mkdir(stateDir, { recursive: true });
+  await rm(place, { recursive: true, force: true });
+  await symlink(limitsDir, place);
+  return () => rm(limitsDir, { recursive: true, force: true });
 }
 
 function startOwnDatabase({ dir, settings }: PlazaOptions): Promise<RunningDatabase> {

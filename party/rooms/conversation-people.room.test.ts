@@ -164,7 +164,21 @@ describe("a session that ended", () => {
     const account = await accountOf(ann);
     expect(await account.watchedTopics()).toEqual([`conversation:${talk.id}`]);
     mine.socket.close(1000);
-    await expect.poll(async () => await account.watchedTopics()).toEqual([]);
+    const told = () => runInDurableObject(talk.room, (it) => it.departures.tellAll());
+    await expect.poll(() => told().then(() => account.watchedTopics())).toEqual([]);
+  });
+
+  test("watches once when it comes back", async () => {
+    const ann = uuidv7();
+    const talk = await conversationOf([ann, uuidv7()]);
+    const before = await talk.open(ann);
+    before.socket.close(1000);
+    await expect.poll(() => talk.room.connectionsOf(ann)).toEqual([]);
+    await talk.open(ann);
+    const watched = await runInDurableObject(await accountOf(ann), (_, { storage }) =>
+      storage.sql.exec("select connection_id from watched_rooms").toArray(),
+    );
+    expect(watched).toEqual((await talk.room.connectionsOf(ann)).map((id) => ({ connection_id: id })));
   });
 });
 

@@ -29,6 +29,7 @@ import { type Refused, refused } from "./conversation-roster.ts";
 import { Sockets } from "./conversation-sockets.ts";
 import type { Touch, TouchAnswer } from "./conversation-touch.ts";
 import { messageFor } from "./conversation-views.ts";
+import { Departures } from "./departures.ts";
 import { LiveRoom } from "./live-room.ts";
 import { serviceDatabase } from "./service-database.ts";
 
@@ -54,6 +55,12 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> {
   readonly #talk = new Conversation(this.ctx.storage.sql, this.deps);
   readonly #sockets = new Sockets();
   readonly #loader = new ConversationLoader(this.#talk, () => this.store, this.deps);
+  /** A test does not wait for them to be told. */
+  readonly departures = new Departures({
+    now: this.deps.now,
+    background: (work) => this.ctx.waitUntil(work),
+    tell: (userId, ids) => this.#account(userId).unwatch(`conversation:${this.name}`, ids),
+  });
   readonly #floor = new Floor({
     conversation: this.#talk,
     sockets: this.#sockets,
@@ -257,17 +264,11 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> {
     await this.#floor.catchUp();
   }
 
-  override async onClose(connection: Connection<MemberState>): Promise<void> {
-    super.onClose(connection);
+  override onClose(connection: Connection<MemberState>): void {
+    void super.onClose(connection);
     this.#floor.leave(connection.id);
     const userId = connection.state?.userId;
-    if (!userId) return;
-    try {
-      await this.#account(userId).unwatch(`conversation:${this.name}`, connection.id);
-    } catch (error) {
-      // The account's room finds out for itself when it next looks at its watches.
-      this.report("unwatch", error);
-    }
+    if (userId) this.departures.note(userId, connection.id);
   }
 
   protected override visible(events: Envelope[], connection: Connection): Envelope[] {
@@ -283,7 +284,8 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> {
   async #admit(connection: Connection, { userId, sessionId }: AccountVisitor): Promise<boolean> {
     try {
       const topic = `conversation:${this.name}` as const;
-      const answer = await this.#account(userId).watch(topic, connection.id, sessionId);
+      const gone = this.departures.take(userId);
+      const answer = await this.#account(userId).watch(topic, connection.id, sessionId, gone);
       if (!answer.isAllowed) {
         connection.close(answer.code, answer.reason);
         return false;

@@ -2,7 +2,7 @@
  * PostRoom, one per open post (its name is the post's id): readers' sockets, signed in or not, and the post's numbered
  * log. Changes are written into an inbox, merged, and leave as one `post.changed` at most every 250 ms.
  */
-import { type Connection, type ConnectionContext, getServerByName } from "partyserver";
+import type { Connection, ConnectionContext } from "partyserver";
 import { explain, type FailedRow, type OutboxRow } from "../outbox/rows.ts";
 import { closeCodes, type Envelope } from "../protocol/envelope.ts";
 import { positionOf } from "../protocol/position.ts";
@@ -13,6 +13,7 @@ import {
   postEventSchema,
 } from "../protocol/post-events.ts";
 import { type AccountVisitor, type PostVisitor, readPostVisitor } from "../visitor.ts";
+import { Departures } from "./departures.ts";
 import { HiddenPeople } from "./hidden-people.ts";
 import { Inbox } from "./inbox.ts";
 import { LiveRoom } from "./live-room.ts";
@@ -43,6 +44,12 @@ const viewerTag = (viewerId: string) => `viewer:${viewerId}`;
 export class PostRoom extends LiveRoom {
   readonly #inbox = new Inbox(this.ctx.storage.sql, this.deps);
   readonly #hidden = new HiddenPeople(this.ctx.storage.sql, this.deps);
+  /** A test does not wait for them to be told. */
+  readonly departures = new Departures({
+    now: this.deps.now,
+    background: (work) => this.ctx.waitUntil(work),
+    tell: (viewerId, ids) => this.#account(viewerId).unwatch(`post:${this.name}`, ids),
+  });
   #lastFlushAt: number | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -126,19 +133,12 @@ export class PostRoom extends LiveRoom {
     this.#settle();
   }
 
-  override async onClose(connection: Connection<ReaderState>): Promise<void> {
-    super.onClose(connection);
+  override onClose(connection: Connection<ReaderState>): void {
+    void super.onClose(connection);
     const others = [...this.getConnections()].filter((other) => other.id !== connection.id);
     if (others.length === 0) this.ctx.storage.kv.put(LEFT_AT, this.clock.now());
     const viewerId = connection.state?.viewerId;
-    if (!viewerId) return;
-    try {
-      const account = await getServerByName(this.env.UserRoom, viewerId);
-      await account.unwatch(`post:${this.name}`, connection.id);
-    } catch (error) {
-      // The account's room finds out for itself when it next looks at its watches.
-      this.report("unwatch", error);
-    }
+    if (viewerId) this.departures.note(viewerId, connection.id);
   }
 
   protected override visible(events: Envelope[], connection: Connection<ReaderState>): Envelope[] {
@@ -166,8 +166,13 @@ export class PostRoom extends LiveRoom {
     this.#authorId = authorId;
     if (hidden) this.#hidden.replace(viewer.userId, hidden);
     try {
-      const account = await getServerByName(this.env.UserRoom, viewer.userId);
-      const answer = await account.watch(`post:${this.name}`, connection.id, viewer.sessionId);
+      const gone = this.departures.take(viewer.userId);
+      const answer = await this.#account(viewer.userId).watch(
+        `post:${this.name}`,
+        connection.id,
+        viewer.sessionId,
+        gone,
+      );
       if (!answer.isAllowed) {
         connection.close(answer.code, answer.reason);
         return false;
@@ -265,6 +270,10 @@ export class PostRoom extends LiveRoom {
 
   #bury(changes: readonly PostChange[]): PostChange[] {
     return buryDeleted(changes, (id) => this.#inbox.deletedAt(id));
+  }
+
+  #account(userId: string) {
+    return this.env.UserRoom.get(this.env.UserRoom.idFromName(userId));
   }
 
   get #authorId(): string | null {

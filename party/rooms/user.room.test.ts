@@ -279,7 +279,9 @@ describe("watches", () => {
     const room = await roomOf(me);
     expect(await room.watchedTopics()).toEqual([`post:${post}`]);
     reading.socket.close(1000);
-    await expect.poll(async () => await room.watchedTopics()).toEqual([]);
+    const reader = await postRoom(post);
+    const told = () => runInDurableObject(reader, (it) => it.departures.tellAll());
+    await expect.poll(() => told().then(() => room.watchedTopics())).toEqual([]);
   });
 
   test("of a post's room that died are cleared when it is next called", async () => {

@@ -188,8 +188,12 @@ export class UserRoom extends LiveRoom<UserCommand> {
     return { epoch, seq, events: missed.kind === "gap" ? (missed.events as PolledEvent[]) : [] };
   }
 
-  /** A room asks before it lets a socket of this account in, and is told what changed a moment ago. */
-  watch(topic: WatchedTopic, connectionId: string, sessionId: string): WatchAnswer {
+  /**
+   * A room asks before it lets a socket of this account in, and is told what changed a moment ago. `gone`: sockets of this
+   * account there that have closed.
+   */
+  watch(topic: WatchedTopic, connectionId: string, sessionId: string, gone: string[] = []): WatchAnswer {
+    this.unwatch(topic, gone);
     if (this.#changes.isEnded(sessionId)) {
       return { isAllowed: false, code: closeCodes.sessionEnded, reason: "session ended" };
     }
@@ -201,9 +205,9 @@ export class UserRoom extends LiveRoom<UserCommand> {
     return { isAllowed: true, newlyHidden: this.#changes.newlyHidden() };
   }
 
-  /** The socket is gone. */
-  unwatch(topic: WatchedTopic, connectionId: string): void {
-    this.#watches.remove(topic, connectionId);
+  /** These sockets are gone. */
+  unwatch(topic: WatchedTopic, connectionIds: string[]): void {
+    for (const connectionId of connectionIds) this.#watches.remove(topic, connectionId);
   }
 
   /** The rooms this account has sockets in. */

@@ -43,9 +43,12 @@ const callerOf = (c: { req: { header(name: string): string | undefined } }, toke
 export const rateLimit = createMiddleware<AppEnv>(async (c, next) => {
   const kind = SAFE.has(c.req.method) ? "read" : "write";
   const limiter = kind === "read" ? c.env.READ_LIMITER : c.env.WRITE_LIMITER;
-  const { success } = await limiter.limit({ key: callerOf(c, c.get("service").token) });
-  // Sessions are made by signing in, so an address has a bound of its own, wide enough for a school behind one.
-  const address = await c.env.ADDRESS_LIMITER.limit({ key: callerOf(c, null) });
-  if (!success || !address.success) throw new ApiError("RATE_LIMITED", { retryAfterS: LIMIT_WINDOW_S[kind] });
+  const [caller, address] = await Promise.all([
+    limiter.limit({ key: callerOf(c, c.get("service").token) }),
+    // Sessions are made by signing in, so an address has a bound of its own, wide enough for a school behind one.
+    c.env.ADDRESS_LIMITER.limit({ key: callerOf(c, null) }),
+  ]);
+  if (!caller.success || !address.success)
+    throw new ApiError("RATE_LIMITED", { retryAfterS: LIMIT_WINDOW_S[kind] });
   await next();
 });

@@ -23,13 +23,16 @@ export const HEARTBEAT_MS = 25_000;
 export const PONG_TIMEOUT_MS = 4_000;
 /** What committed just before the screen was read may reach the room this much later; a slower one comes live. */
 const DELIVERY_MARGIN_MS = 5_000;
-/** A socket that has not been welcomed by then counts as failed. */
-export const WELCOME_TIMEOUT_MS = 8_000;
+/**
+ * A socket that has not been welcomed by then counts as failed. Long, because a server to which everybody comes back at once
+ * is slow, and trying again would make it slower.
+ */
+export const WELCOME_TIMEOUT_MS = 20_000;
 /** A gap that was asked for and did not come by then is asked for once more, then everything is read again. */
 export const GAP_TIMEOUT_MS = 4_000;
 /** A connection that lived this long starts the backoff from the beginning. */
 export const STABLE_MS = 5_000;
-/** After this many failed tries in a row the connection falls back to polling. */
+/** After this many failed tries in a row, or one that was not even answered, the connection falls back to polling. */
 export const FAILURES_BEFORE_POLLING = 3;
 
 export const CLOSE_SESSION_ENDED = 4401;
@@ -68,7 +71,10 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
     welcomed = false;
     gapAsked = 0;
     if (status === "idle") setStatus("connecting");
-    arm("welcome", WELCOME_TIMEOUT_MS, () => lose());
+    arm("welcome", WELCOME_TIMEOUT_MS, () => {
+      failures = Math.max(failures, FAILURES_BEFORE_POLLING - 1);
+      lose();
+    });
     socket = deps.openSocket(position, {
       onMessage: (text) => {
         if (mine === generation) hear(text);

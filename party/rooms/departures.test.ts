@@ -1,0 +1,41 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { DEPARTURES_TOLD_AFTER_MS, Departures } from "./departures.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function rig() {
+  const told: [userId: string, connectionIds: string[]][] = [];
+  const departures = new Departures({
+    now: Date.now,
+    background: (work) => void work,
+    tell: async (userId, ids) => {
+      if (userId === "unreachable") throw new Error("away");
+      told.push([userId, ids]);
+    },
+  });
+  return { departures, told };
+}
+
+test("who stays away is told of after a while, all sockets at once", async () => {
+  const { departures, told } = rig();
+  departures.note("ann", "1");
+  departures.note("unreachable", "2");
+  departures.note("ann", "3");
+  await vi.advanceTimersByTimeAsync(DEPARTURES_TOLD_AFTER_MS - 1);
+  expect(told).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(told).toEqual([["ann", ["1", "3"]]]);
+  await vi.advanceTimersByTimeAsync(DEPARTURES_TOLD_AFTER_MS * 2);
+  expect(told).toHaveLength(1);
+});
+
+test("who comes back says so with the next socket, and is told of no second time", async () => {
+  const { departures, told } = rig();
+  departures.note("ann", "1");
+  departures.note("ben", "2");
+  expect(departures.take("ann")).toEqual(["1"]);
+  expect(departures.take("ann")).toEqual([]);
+  await vi.advanceTimersByTimeAsync(DEPARTURES_TOLD_AFTER_MS);
+  expect(told).toEqual([["ben", ["2"]]]);
+});

@@ -1,0 +1,48 @@
+/**
+ * Sockets that closed and whose account's room does not know it yet. Who comes back at once, as everybody does after a cut
+ * or a deploy, says so with the next socket: one call and one write for both. Whoever stays away is told of after a while.
+ * If the process dies meanwhile, the account's room finds out when it next looks at its watches.
+ */
+import { Timer } from "./timer.ts";
+
+/** Longer than a crowd needs to come back. */
+export const DEPARTURES_TOLD_AFTER_MS = 20_000;
+
+interface Ports {
+  now(): number;
+  /** Tells an account's room which of its sockets are gone. */
+  tell(userId: string, connectionIds: string[]): Promise<void>;
+  background(work: Promise<unknown>): void;
+}
+
+export class Departures {
+  readonly #ports: Ports;
+  readonly #gone = new Map<string, string[]>();
+  readonly #timer: Timer;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+    this.#timer = new Timer(() => ports.background(this.tellAll()), ports.now);
+  }
+
+  note(userId: string, connectionId: string): void {
+    const own = this.#gone.get(userId) ?? [];
+    own.push(connectionId);
+    this.#gone.set(userId, own);
+    this.#timer.within(DEPARTURES_TOLD_AFTER_MS);
+  }
+
+  /** What is to be told with the next socket of this person; the caller tells it. */
+  take(userId: string): string[] {
+    const own = this.#gone.get(userId) ?? [];
+    this.#gone.delete(userId);
+    return own;
+  }
+
+  /** Never throws. */
+  async tellAll(): Promise<void> {
+    const all = [...this.#gone];
+    this.#gone.clear();
+    await Promise.allSettled(all.map(([userId, ids]) => this.#ports.tell(userId, ids)));
+  }
+}
