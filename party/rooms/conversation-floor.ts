@@ -175,6 +175,12 @@ export class Floor {
     this.#after.owing();
   }
 
+  /** Somebody's account hears what it does not know yet, now. */
+  hurry(userId: string): void {
+    this.#touches.hurry(userId);
+    this.#after.owing();
+  }
+
   /** Everybody's account is to hear. */
   #touchAll(isUrgent = false): void {
     for (const userId of this.#talk.roster.people.keys()) this.#touches.owe(userId, isUrgent);

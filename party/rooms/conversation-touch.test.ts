@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Conversation } from "./conversation-core.ts";
 import {
   TOUCH_AFTER_MS,
+  TOUCH_ALONE_EVERY_MS,
   TOUCH_EVERY_MS,
   TOUCH_PRESENT_AFTER_MS,
   TOUCH_PRESENT_EVERY_MS,
@@ -25,14 +26,14 @@ function rig() {
   const deps = { now: () => clock.ms, newId: () => id(++ids) };
   const talk = new Conversation(memorySql(), deps);
   talk.begin(snapshot(id(99), [person(ann), person(ben)]), []);
-  const ben_ = { isPresent: false, isHeard: true, isLost: false };
+  const ben_ = { isPresent: false, isHeard: true, isAlone: false, isLost: false };
   const touches = new Touches(talk, deps, (userId) => userId === ben && ben_.isPresent);
   const told: Touch[] = [];
   const tell = () =>
     touches.tell(async (_, touch) => {
       if (ben_.isLost) throw new Error("lost");
       told.push(touch);
-      return { isHeard: ben_.isHeard };
+      return { isHeard: ben_.isHeard, isAlone: ben_.isAlone };
     });
   return {
     talk,
@@ -144,6 +145,19 @@ describe("somebody who sees it happen", () => {
     expect(waitMs()).toBe(TOUCH_READER_AFTER_MS);
     await due();
     expect(unread()).toEqual([1, 0]);
+  });
+
+  test("on all pages there are is told for the record only, until there is another page", async () => {
+    const { say, due, waitMs, touches, unread, ben } = await present();
+    ben.isAlone = true;
+    say();
+    await due();
+    say();
+    expect(waitMs()).toBeGreaterThanOrEqual(TOUCH_ALONE_EVERY_MS * 0.5);
+    touches.hurry(id(2));
+    expect(waitMs()).toBe(TOUCH_AFTER_MS);
+    await due();
+    expect(unread()).toEqual([1, 2]);
   });
 
   test("and leaves waits no longer than anybody elsewhere", async () => {

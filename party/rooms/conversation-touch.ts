@@ -18,6 +18,8 @@ export const TOUCH_PRESENT_AFTER_MS = 1_000;
 /** Whose badge goes on growing although the conversation is open, is told less and less often. */
 export const TOUCH_PRESENT_EVERY_MS = 4_000;
 const TOUCH_PRESENT_EVERY_MAX_MS = 16_000;
+/** Who has no other page than those that see it happen counts by themselves; their account hears for the record. */
+export const TOUCH_ALONE_EVERY_MS = 60_000;
 /** Of one's own reading, one's other devices hear soon. */
 export const TOUCH_READER_AFTER_MS = 200;
 /** Whose badge is what they were told: other pages of theirs show the last words, and these may wait. */
@@ -30,8 +32,11 @@ const RETRY_MAX_MS = 10_000;
 /** What a conversation's room tells an account's room. */
 export type Touch = { kind: "chat"; chat: Chat } | { kind: "left"; id: string; rev: number };
 
-/** How an account took what it was told. `isHeard`: one of its devices was there to hear. */
-export type TouchAnswer = { isHeard: boolean };
+/**
+ * How an account took what it was told. `isHeard`: one of its pages was there to hear. `isAlone`: no page but those that
+ * have this conversation open.
+ */
+export type TouchAnswer = { isHeard: boolean; isAlone: boolean };
 export type TellAccount = (userId: string, touch: Touch) => Promise<TouchAnswer>;
 
 interface Waiting {
@@ -77,6 +82,14 @@ export class Touches {
     this.reconsider(userId);
   }
 
+  /** Somebody has another page now, which shall not have to wait. */
+  hurry(userId: string): void {
+    const waiting = this.#waiting.get(userId);
+    if (waiting) waiting.isUrgent = true;
+    this.#told.delete(userId);
+    this.reconsider(userId);
+  }
+
   /** Somebody came or went: whoever waits may wait longer or less long now. */
   reconsider(userId: string): void {
     const waiting = this.#waiting.get(userId);
@@ -115,7 +128,7 @@ export class Touches {
     const { rev, unread } = person;
     try {
       const touch = this.touchOf(userId);
-      const answer = touch ? await call(userId, touch) : { isHeard: false };
+      const answer = touch ? await call(userId, touch) : { isHeard: false, isAlone: false };
       numbers.told(userId, rev);
       const before = this.#told.get(userId);
       const growths = before && before.unread > 0 && unread > before.unread ? before.growths + 1 : 0;
@@ -146,9 +159,12 @@ export class Touches {
     }
     const unread = this.#conversation.numbers.get(userId)?.unread ?? 0;
     if (!told) return since + TOUCH_PRESENT_EVERY_MS * jitter;
-    if (unread === told.unread) return since + TOUCH_WORDS_AFTER_MS * jitter;
+    if (unread === told.unread) {
+      return since + (told.isAlone ? TOUCH_ALONE_EVERY_MS : TOUCH_WORDS_AFTER_MS) * jitter;
+    }
     if (unread === 0) return since + TOUCH_READER_AFTER_MS;
     if (told.unread === 0) return since + TOUCH_PRESENT_AFTER_MS;
+    if (told.isAlone) return since + TOUCH_ALONE_EVERY_MS * jitter;
     return since + Math.min(TOUCH_PRESENT_EVERY_MAX_MS, TOUCH_PRESENT_EVERY_MS * 2 ** told.growths) * jitter;
   }
 

@@ -254,6 +254,12 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> {
     return this.connectionsOf(userId);
   }
 
+  /** The person's account has another page, which knows nothing of what this room kept for later. */
+  async hurry(userId: string): Promise<void> {
+    await this.started();
+    this.#floor.hurry(userId);
+  }
+
   /** The person's open sockets, by connection id. */
   connectionsOf(userId: string): string[] {
     return [...this.getConnections(userTag(userId))].map((connection) => connection.id);

@@ -109,6 +109,7 @@ export class UserRoom extends LiveRoom<UserCommand> {
       connection.setState({ connectedAt: this.clock.now(), set: null } satisfies TabState);
       this.greet(connection, positionOf(new URL(request.url).searchParams));
       this.#here.connected();
+      if ([...this.getConnections()].length > 1) this.ctx.waitUntil(this.#hurryConversations());
     }
   }
 
@@ -235,13 +236,15 @@ export class UserRoom extends LiveRoom<UserCommand> {
   /** A conversation's room says how it stands for this person. Safe to repeat, in any order. */
   async touch(touch: Touch): Promise<TouchAnswer> {
     await this.started();
-    const devices = [...this.getConnections()];
-    const isHeard = devices.length > 0;
+    const pages = [...this.getConnections()];
+    const isHeard = pages.length > 0;
+    const id = touch.kind === "chat" ? touch.chat.id : touch.id;
+    const isAlone = pages.length <= this.#watches.connectionsOf(`conversation:${id}`).length;
     const text = await this.#chats.hear(touch, this.log, isHeard);
-    if (text === null) return { isHeard };
+    if (text === null) return { isHeard, isAlone };
     this.keepHeartbeat();
-    for (const connection of devices) this.sendTo(connection, text);
-    return { isHeard };
+    for (const connection of pages) this.sendTo(connection, text);
+    return { isHeard, isAlone };
   }
 
   /** The totals, and of these conversations what is newer than Postgres. */
@@ -315,6 +318,19 @@ export class UserRoom extends LiveRoom<UserCommand> {
       collapse: collapseOf(parsed.data, row.id),
     });
     return envelope ? [envelope] : [];
+  }
+
+  /** A further page: conversations that are open elsewhere have told the account only now and then. */
+  async #hurryConversations(): Promise<void> {
+    const topics = this.#watches.topics().filter((topic) => topic.startsWith("conversation:"));
+    const { ConversationRoom } = this.env;
+    const told = await Promise.allSettled(
+      topics.map(async (topic) => {
+        const id = topic.slice(topic.indexOf(":") + 1);
+        await ConversationRoom.get(ConversationRoom.idFromName(id)).hurry(this.name);
+      }),
+    );
+    for (const each of told) if (each.status === "rejected") this.report("hurry", each.reason);
   }
 
   async #passReceipt(conversationId: string, seq: number): Promise<void> {
