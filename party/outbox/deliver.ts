@@ -39,16 +39,19 @@ export async function deliver(env: PartyEnv, rows: readonly OutboxRow[]): Promis
 
 /**
  * For `waitUntil`, after the response: delivers a transaction's own rows and sees that they are forgotten, by the next write
- * or, when it is quiet, by `forget`. What fails is left to the drainer, which is called soon. Never throws.
+ * or, when it is quiet, by `forget`. What fails is left to the drainer, which is called soon. Never throws. `told` is called
+ * once every room has been tried.
  */
 export async function deliverAndForget(
   env: PartyEnv,
   delivered: DeliveredRows,
   forget: (ids: string[]) => Promise<unknown>,
   rows: readonly OutboxRow[],
+  told: () => void = () => {},
 ): Promise<void> {
   if (rows.length === 0) return;
   const delivery = await deliver(env, rows);
+  told();
   delivered.add(delivery.delivered);
   if (delivery.failed.length > 0) await nudge(env);
   await scheduler.wait(FORGET_AFTER_MS);

@@ -18,6 +18,13 @@ export const signalSchema = z.discriminatedUnion("type", [
     at,
     data: z.object({ userId: z.string(), isTyping: z.boolean() }),
   }),
+  /** The same by the account's room, for pages that do not have the conversation open. */
+  z.object({
+    v,
+    type: z.literal("conversation.typing"),
+    at,
+    data: z.object({ conversationId: z.string(), userId: z.string(), isTyping: z.boolean() }),
+  }),
   /** The answer to `presence.watch`, and every change afterwards. */
   z.object({
     v,

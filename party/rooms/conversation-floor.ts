@@ -17,6 +17,7 @@ import type { Sockets } from "./conversation-sockets.ts";
 import { type Noted, Teller } from "./conversation-teller.ts";
 import { type TellAccount, Touches } from "./conversation-touch.ts";
 import { Typing } from "./conversation-typing.ts";
+import { type Typed, TypingAfar } from "./conversation-typing-afar.ts";
 import type { EventLog } from "./event-log.ts";
 import type { Deps } from "./storage.ts";
 
@@ -31,6 +32,9 @@ export interface FloorPorts {
   send(connection: Connection, text: string): void;
   keepHeartbeat(): void;
   touch: TellAccount;
+  /** Tells an account that somebody types here; answers whether it had a page to show it on. */
+  tellTyping(viewerId: string, typed: Typed): Promise<boolean>;
+  background(work: Promise<unknown>): void;
   wakeBy(at: number): void;
   report(where: string, error: unknown): void;
 }
@@ -41,6 +45,7 @@ export class Floor {
   readonly #touches: Touches;
   readonly #moved: MovedReceipts;
   readonly #typing = new Typing();
+  readonly #typingAfar: TypingAfar;
   readonly #after: Afterwork;
   readonly teller: Teller;
 
@@ -50,6 +55,12 @@ export class Floor {
     this.#talk = conversation;
     this.#touches = new Touches(conversation, deps, (userId) => sockets.has(userId));
     this.#moved = new MovedReceipts(conversation);
+    this.#typingAfar = new TypingAfar({
+      roster: conversation.roster,
+      now: deps.now,
+      isPresent: (userId) => sockets.has(userId),
+      tell: ports.tellTyping,
+    });
     this.teller = new Teller(log, conversation, sockets);
     this.#after = new Afterwork({
       conversation,
@@ -217,6 +228,7 @@ export class Floor {
       const isShown = viewerId !== userId && !this.#talk.roster.hiddenFrom(viewerId).has(userId);
       if (isShown) send(connection, text);
     }
+    this.#ports.background(this.#typingAfar.tell({ userId, isTyping }));
   }
 
   /** What was shown before is not what is to be seen now. */

@@ -183,6 +183,24 @@ describe("a session that ended", () => {
 });
 
 describe("typing", () => {
+  test("is told to people elsewhere who have a page open, and to nobody who muted the one who types", async () => {
+    const [ann, ben, cay] = [uuidv7(), uuidv7(), uuidv7()];
+    const talk = await conversationOf([ann, ben, cay], { hidden: muted(cay, ann) });
+    const [b, c] = [await openUser(ben), await openUser(cay)];
+    const a = await talk.open(ann);
+    a.say({ type: "typing.start" });
+    await b.until(() => b.signals("conversation.typing").length === 1);
+    await say(a, "said");
+    await b.until(() => b.signals("conversation.typing").length === 2);
+    expect(b.signals("conversation.typing").map(({ data }) => data)).toEqual([
+      { conversationId: talk.id, userId: ann, isTyping: true },
+      { conversationId: talk.id, userId: ann, isTyping: false },
+    ]);
+    // What follows was told after it: had Cay been told of the typing, it would be here.
+    await c.until(() => c.events().some(({ type }) => type === "conversation.touched"));
+    expect(c.signals("conversation.typing")).toEqual([]);
+  });
+
   test("is seen by the others, ends with the message, with the socket, and by itself", async () => {
     const [ann, ben] = [uuidv7(), uuidv7()];
     const talk = await conversationOf([ann, ben]);

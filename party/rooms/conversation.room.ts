@@ -71,6 +71,9 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> {
     send: (connection, text) => this.sendTo(connection, text),
     keepHeartbeat: () => this.keepHeartbeat(),
     touch: (userId, touch) => this.touchAccount(userId, touch),
+    tellTyping: async (viewerId, typed) =>
+      (await this.#account(viewerId).hearTyping({ conversationId: this.name, ...typed })).isHeard,
+    background: (work) => this.ctx.waitUntil(work),
     wakeBy: (at) => this.wakeBy(at),
     report: (where, error) => this.report(where, error),
   });

@@ -8,8 +8,9 @@ import type { SharedCell } from "../nearby-address.ts";
 import type { Chat } from "../outbox/conversation-snapshot.ts";
 import { type Control, explain, type FailedRow, isControlType, type OutboxRow } from "../outbox/rows.ts";
 import type { Command, CommandSchema } from "../protocol/commands.ts";
-import { closeCodes, type Envelope } from "../protocol/envelope.ts";
+import { closeCodes, type Envelope, PROTOCOL_VERSION } from "../protocol/envelope.ts";
 import { type Position, positionOf } from "../protocol/position.ts";
+import type { Signal } from "../protocol/signals.ts";
 import { type UserCommand, userCommandSchema } from "../protocol/user-commands.ts";
 import { type UserEvent, userEventSchema } from "../protocol/user-events.ts";
 import { readAccountVisitor } from "../visitor.ts";
@@ -42,6 +43,8 @@ export type PolledEvent = UserEvent & Omit<Envelope, "type" | "data">;
 export type WatchAnswer =
   | { isAllowed: true; newlyHidden: RelationChange[] }
   | { isAllowed: false; code: number; reason: string };
+
+type TypingAfar = Extract<Signal, { type: "conversation.typing" }>["data"];
 
 const sessionTag = (sessionId: string) => `session:${sessionId}`;
 
@@ -245,6 +248,15 @@ export class UserRoom extends LiveRoom<UserCommand> {
     this.keepHeartbeat();
     for (const connection of pages) this.sendTo(connection, text);
     return { isHeard, isAlone };
+  }
+
+  /** Somebody types in a conversation of this account, or stopped. */
+  hearTyping(typed: TypingAfar): { isHeard: boolean } {
+    const pages = [...this.getConnections()];
+    const at = new Date(this.clock.now()).toISOString();
+    const signal: Signal = { v: PROTOCOL_VERSION, type: "conversation.typing", at, data: typed };
+    for (const connection of pages) this.sendTo(connection, JSON.stringify(signal));
+    return { isHeard: pages.length > 0 };
   }
 
   /** The totals, and of these conversations what is newer than Postgres. */

@@ -20,6 +20,7 @@ export type Signal = Bare<SignalFrame>;
 
 const SIGNALS: ReadonlySet<string> = new Set<Signal["type"]>([
   "typing.changed",
+  "conversation.typing",
   "presence.changed",
   "message.acked",
   "command.done",

@@ -9,6 +9,7 @@ import { conversationRoomDeps } from "../../realtime/browser-deps.ts";
 import type { RoomCommand } from "../../realtime/connection.types.ts";
 import type { Position, RoomEvent, Signal } from "../../realtime/frames.ts";
 import { type OpenConnection, openConnection } from "../../realtime/open-connections.ts";
+import { listenToUserRoom } from "../../realtime/user-link.ts";
 import type { Message, MessageAck } from "../../realtime/views.ts";
 import { pollConversation } from "./chat.api.ts";
 import { chatKeys } from "./chat.cache.ts";
@@ -48,8 +49,14 @@ export function listenToRooms(listener: RoomListener): void {
   listeners.add(listener);
 }
 
-/** Who types in the open conversations. */
+/** Who types: in the open conversations, and in others as one's own room passes it on. */
 export const typingPeople = createTypingPeople(clock);
+
+listenToUserRoom({
+  onSignal: ({ type, data }) => {
+    if (type === "conversation.typing") typingPeople.note(data.conversationId, data.userId, data.isTyping);
+  },
+});
 
 /** Holds a conversation's connection until the answered function is called. */
 export function holdRoom(conversationId: string, meId: string): () => void {
@@ -172,6 +179,7 @@ function hearSignal(conversationId: string, room: Room, signal: Signal): void {
     case "command.done":
       room.replies.settle(signal.data.ref, null);
       break;
+    case "conversation.typing":
     case "presence.changed":
       break;
     default:
