@@ -20,6 +20,8 @@ export const TOUCH_PRESENT_EVERY_MS = 4_000;
 const TOUCH_PRESENT_EVERY_MAX_MS = 16_000;
 /** Who has no other page than those that see it happen counts by themselves; their account hears for the record. */
 export const TOUCH_ALONE_EVERY_MS = 60_000;
+/** None of these waits lasts longer than a conversation is silent for: a room that has nothing to do may sleep. */
+export const TOUCH_SILENT_AFTER_MS = 4_000;
 /** Of one's own reading, one's other devices hear soon. */
 export const TOUCH_READER_AFTER_MS = 200;
 /** Whose badge is what they were told: other pages of theirs show the last words, and these may wait. */
@@ -42,6 +44,8 @@ export type TellAccount = (userId: string, touch: Touch) => Promise<TouchAnswer>
 interface Waiting {
   /** Milliseconds since 1970. */
   since: number;
+  /** When it was owed last. */
+  lastAt: number;
   at: number;
   /** From half as long to half as long again: rooms and people need not all come at once. */
   jitter: number;
@@ -79,6 +83,7 @@ export class Touches {
     this.#conversation.numbers.owe(userId, this.#deps.now());
     const waiting = this.#waiting.get(userId) ?? this.#wait(userId, this.#deps.now());
     waiting.isUrgent ||= isUrgent;
+    waiting.lastAt = this.#deps.now();
     this.reconsider(userId);
   }
 
@@ -145,12 +150,12 @@ export class Touches {
 
   /** `since` 0: owed by an earlier life or told in vain. */
   #wait(userId: string, since: number): Waiting {
-    const waiting = { since, at: since, jitter: 0.5 + Math.random(), isUrgent: false };
+    const waiting = { since, lastAt: since, at: since, jitter: 0.5 + Math.random(), isUrgent: false };
     this.#waiting.set(userId, waiting);
     return waiting;
   }
 
-  #dueAt(userId: string, { since, jitter, isUrgent }: Waiting): number {
+  #dueAt(userId: string, { since, lastAt, jitter, isUrgent }: Waiting): number {
     const told = this.#told.get(userId);
     if (isUrgent) return since + TOUCH_AFTER_MS;
     if (!this.#isPresent(userId)) {
@@ -158,14 +163,9 @@ export class Touches {
       return Math.max(since + TOUCH_AFTER_MS, told ? told.at + everyMs : 0);
     }
     const unread = this.#conversation.numbers.get(userId)?.unread ?? 0;
-    if (!told) return since + TOUCH_PRESENT_EVERY_MS * jitter;
-    if (unread === told.unread) {
-      return since + (told.isAlone ? TOUCH_ALONE_EVERY_MS : TOUCH_WORDS_AFTER_MS) * jitter;
-    }
-    if (unread === 0) return since + TOUCH_READER_AFTER_MS;
-    if (told.unread === 0) return since + TOUCH_PRESENT_AFTER_MS;
-    if (told.isAlone) return since + TOUCH_ALONE_EVERY_MS * jitter;
-    return since + Math.min(TOUCH_PRESENT_EVERY_MAX_MS, TOUCH_PRESENT_EVERY_MS * 2 ** told.growths) * jitter;
+    if (told && unread === 0 && told.unread > 0) return since + TOUCH_READER_AFTER_MS;
+    if (told && unread > 0 && told.unread === 0) return since + TOUCH_PRESENT_AFTER_MS;
+    return Math.min(since + patienceMs(unread, told) * jitter, lastAt + TOUCH_SILENT_AFTER_MS * jitter);
   }
 
   /** What a person's account is told now; null when there is nothing to show them yet. */
@@ -180,4 +180,12 @@ export class Touches {
     const chat = { ...numbersFor(roster, person, known, last), state, isMuted, version: roster.view.version };
     return { kind: "chat", chat };
   }
+}
+
+/** For how long somebody who sees it happen can do without hearing of it while it goes on. */
+function patienceMs(unread: number, told: Told | undefined): number {
+  if (!told) return TOUCH_PRESENT_EVERY_MS;
+  if (told.isAlone) return TOUCH_ALONE_EVERY_MS;
+  if (unread === told.unread) return TOUCH_WORDS_AFTER_MS;
+  return Math.min(TOUCH_PRESENT_EVERY_MAX_MS, TOUCH_PRESENT_EVERY_MS * 2 ** told.growths);
 }

@@ -5,8 +5,8 @@
  */
 import { Timer } from "./timer.ts";
 
-/** Longer than a crowd needs to come back. */
-export const DEPARTURES_TOLD_AFTER_MS = 20_000;
+/** As long as a room stays awake anyway. */
+export const DEPARTURES_TOLD_AFTER_MS = 10_000;
 
 interface Ports {
   now(): number;
