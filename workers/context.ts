@@ -15,6 +15,8 @@ export interface ServiceContext {
   claim: Claim | null;
   /** Delivers rows to their rooms once the answer is on its way. */
   deliver(rows: OutboxEntry[]): void;
+  /** The same ahead of the answer, for whoever is going to act on it in those rooms. Never throws. */
+  tellRooms(rows: OutboxEntry[]): Promise<void>;
   /** Work that may outlive the answer. */
   defer(work: Promise<unknown>): void;
 }

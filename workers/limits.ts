@@ -28,5 +28,7 @@ export const LANDING_TTL_S = 120;
 export const LIMIT_WINDOW_S = { write: 10, read: 10, auth: 60 } as const;
 /** What is limited by the day may be tried again about then: it is counted over the last 24 hours. */
 export const DAY_LIMIT_RETRY_S = 3600;
+/** An answer waits for the rooms it concerns no longer than this, in milliseconds. */
+export const ROOMS_TOLD_WITHIN_MS = 500;
 /** Mails of the laptop's mailbox are kept this long. */
 export const MAILBOX_TTL_S = 7 * 24 * 3600;

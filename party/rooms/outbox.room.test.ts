@@ -89,6 +89,15 @@ describe("deliverAndForget", () => {
     expect([forgotten, await nudged()]).toEqual([[row.id], false]);
   });
 
+  test("says so when the rooms have been told, before it waits to forget; a room that fails does not keep it waiting", async () => {
+    const steps: string[] = [];
+    const rows = [unread(uuidv7(), 1), userRow(uuidv7(), "unread.changed", "poison")];
+    const forget = async () => void steps.push("forgotten");
+    await deliverAndForget(partyEnv, new DeliveredRows(), forget, rows, () => steps.push("told"));
+    expect(steps).toEqual(["told", "forgotten"]);
+    await nudged();
+  });
+
   test("makes no trip for what the next write has taken along", async () => {
     const delivered = new DeliveredRows();
     const row = unread(uuidv7(), 1);

@@ -1,13 +1,15 @@
 /** Builds what services are given, once per request, and reports what the request asked of Postgres. */
 import { createMiddleware } from "hono/factory";
 import { z } from "zod";
-import { createDatabase } from "../../db/client.ts";
+import { createDatabase, type OutboxEntry } from "../../db/client.ts";
 import { DeliveredRows } from "../../db/delivered.ts";
 import { deliverAndForget } from "../../party/outbox/deliver.ts";
 import { outboxStore } from "../../party/outbox/store.ts";
+import { within } from "../../party/within.ts";
 import type { AppEnv } from "../context.ts";
 import { digest } from "../digest.ts";
 import { ApiError } from "../errors.ts";
+import { ROOMS_TOLD_WITHIN_MS } from "../limits.ts";
 import { readSessionToken } from "./session.ts";
 
 /** Of this isolate, over all its requests: plain ids, nothing that belongs to one of them. */
@@ -37,6 +39,8 @@ export const provideService = createMiddleware<AppEnv>(async (c, next) => {
     };
   }
   const defer = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+  const deliver = (rows: OutboxEntry[], told?: () => void) =>
+    defer(deliverAndForget(c.env, delivered, outboxStore(db).forget, rows, told));
   c.set("service", {
     db,
     env: c.env,
@@ -45,7 +49,13 @@ export const provideService = createMiddleware<AppEnv>(async (c, next) => {
     claim,
     defer,
     deliver: (rows) => {
-      if (rows.length > 0) defer(deliverAndForget(c.env, delivered, outboxStore(db).forget, rows));
+      if (rows.length > 0) deliver(rows);
+    },
+    tellRooms: async (rows) => {
+      if (rows.length === 0) return;
+      const all = new Promise<void>((told) => deliver(rows, told));
+      // Written is written: an answer that waited long enough goes out, and the rooms hear of it later.
+      await within(ROOMS_TOLD_WITHIN_MS, all).catch(() => {});
     },
   });
   await next();

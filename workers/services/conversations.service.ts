@@ -70,7 +70,7 @@ export async function openConversation(
     writes.openConversation(participantIds, name ?? null),
     readOpened(),
   ]);
-  ctx.deliver(outbox);
+  await ctx.tellRooms(outbox);
   return only(views);
 }
 
@@ -120,13 +120,13 @@ async function change(ctx: ServiceContext, id: string, write: Statement<unknown>
     write,
     readConversation(id),
   ]);
-  ctx.deliver(outbox);
+  await ctx.tellRooms(outbox);
   return only(views);
 }
 
 async function carryOut(ctx: ServiceContext, write: Statement<{ view: null }>): Promise<void> {
   const { outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [write]);
-  ctx.deliver(outbox);
+  await ctx.tellRooms(outbox);
 }
 
 /**
