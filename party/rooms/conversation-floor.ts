@@ -8,11 +8,12 @@ import type { ConversationSnapshot } from "../outbox/conversation-snapshot.ts";
 import type { NewMessage } from "../protocol/conversation-commands.ts";
 import { closeCodes, PROTOCOL_VERSION } from "../protocol/envelope.ts";
 import type { Signal } from "../protocol/signals.ts";
+import { Allowance } from "./allowance.ts";
 import { Afterwork } from "./conversation-afterwork.ts";
 import type { ChangeCommand, ChangeResult, Conversation, SendResult } from "./conversation-core.ts";
 import { type ConversationStore, Drain } from "./conversation-drain.ts";
 import { MovedReceipts } from "./conversation-moved.ts";
-import type { Refused } from "./conversation-roster.ts";
+import { type Refused, refused } from "./conversation-roster.ts";
 import type { Sockets } from "./conversation-sockets.ts";
 import { type Noted, Teller } from "./conversation-teller.ts";
 import { type TellAccount, Touches } from "./conversation-touch.ts";
@@ -20,6 +21,10 @@ import { Typing } from "./conversation-typing.ts";
 import { type Typed, TypingAfar } from "./conversation-typing-afar.ts";
 import type { EventLog } from "./event-log.ts";
 import type { Deps } from "./storage.ts";
+
+/** One person's deeds a second, over all sockets and requests. */
+export const DEEDS_PER_SECOND = 20;
+const tooFast = refused("RATE_LIMITED", `at most ${DEEDS_PER_SECOND} messages a second`);
 
 /** What the floor needs of its room. */
 export interface FloorPorts {
@@ -45,6 +50,7 @@ export class Floor {
   readonly #touches: Touches;
   readonly #moved: MovedReceipts;
   readonly #typing = new Typing();
+  readonly #deeds: Allowance;
   readonly #typingAfar: TypingAfar;
   readonly #after: Afterwork;
   readonly teller: Teller;
@@ -52,6 +58,7 @@ export class Floor {
   constructor(ports: FloorPorts) {
     const { conversation, sockets, log, deps } = ports;
     this.#ports = ports;
+    this.#deeds = new Allowance(DEEDS_PER_SECOND, deps.now);
     this.#talk = conversation;
     this.#touches = new Touches(conversation, deps, (userId) => sockets.has(userId));
     this.#moved = new MovedReceipts(conversation);
@@ -91,6 +98,7 @@ export class Floor {
 
   /** `acked` is called when it is written down, before anybody else hears of it. */
   say(userId: string, message: NewMessage, acked?: (ack: MessageAck) => void): SendResult {
+    if (!this.#deeds.pay(userId, 1)) return tooFast;
     const { result, noted } = this.#step(() => {
       const result = this.#talk.send(userId, message);
       if (!result.ok || !result.message) return { result, noted: null };
@@ -107,6 +115,7 @@ export class Floor {
 
   /** Null when the message is kept by Postgres alone: to be fetched and asked again. */
   change(userId: string, command: ChangeCommand): ChangeResult | null {
+    if (!this.#deeds.pay(userId, 1)) return tooFast;
     const { result, noted } = this.#step(() => {
       const result = this.#talk.change(userId, command);
       if (!result?.ok || !result.message) return { result, noted: null };

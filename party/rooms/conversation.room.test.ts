@@ -3,6 +3,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { uuidv7 } from "uuidv7";
 import { describe, expect, test } from "vitest";
 import { BACKLOG_MAX, BACKLOG_OF_ONE_MAX, EDIT_WINDOW_MS, EMOJI_MAX } from "./conversation-core.ts";
+import { DEEDS_PER_SECOND } from "./conversation-floor.ts";
 import { conversationOf, messagesOf, order, say } from "./conversation-rig.ts";
 import { knockConversation } from "./room-rig.ts";
 import { person } from "./roster-fixtures.ts";
@@ -224,6 +225,9 @@ describe("Postgres away", () => {
     talk.store.isAway = true;
     const answer = await runInDurableObject(talk.room, async (it) => {
       const ids = Array.from({ length: BACKLOG_OF_ONE_MAX }, () => uuidv7());
+      // Nobody talks faster than one may.
+      let ms = Date.now();
+      it.clock = { now: () => (ms += 1_000 / DEEDS_PER_SECOND) };
       for (const clientId of ids) await it.send(ann, { clientId, body: "x" });
       const alone = await it.send(ann, { clientId: uuidv7(), body: "more than one's share" });
       for (let n = ids.length; n < BACKLOG_MAX; n++) await it.send(ben, { clientId: uuidv7(), body: "x" });
@@ -292,6 +296,23 @@ describe("the door", () => {
     expect(await a.closedWith()).toBe(1009);
     for (let n = 0; n < 1_000; n++) b.say({ type: "typing.start" });
     expect(await b.closedWith()).toBe(1008);
+  });
+
+  test("takes no more from one person by many sockets than by one, and goes on hearing the others", async () => {
+    const [ann, ben] = [uuidv7(), uuidv7()];
+    const talk = await conversationOf([ann, ben]);
+    const sockets = [await talk.open(ann), await talk.open(ann), await talk.open(ann)];
+    const b = await talk.open(ben);
+    for (let n = 0; n < 10; n++)
+      for (const each of sockets) each.say({ type: "message.send", clientId: uuidv7(), body: `${n}` });
+    const answers = () =>
+      sockets.flatMap((each) => [...each.signals("message.acked"), ...each.errors()].map(({ type }) => type));
+    await expect.poll(() => answers().length).toBe(30);
+    expect(answers().filter((type) => type === "message.acked")).toHaveLength(DEEDS_PER_SECOND);
+    const refusals = sockets.flatMap((each) => each.errors());
+    expect(new Set(refusals.map(({ code }) => code))).toEqual(new Set(["RATE_LIMITED"]));
+    expect(sockets.some((each) => each.isClosed())).toBe(false);
+    await say(b, "my turn");
   });
 
   test("is not there for strangers, whether the conversation is or not", async () => {

@@ -1,6 +1,7 @@
 /** The door for what clients send: size, rate, grammar. Bounded work for every frame, whoever sends it. */
 import { type CommandSchema, parseCommand } from "../protocol/commands.ts";
 import { closeCodes, type FrameErrorCode } from "../protocol/envelope.ts";
+import { Allowance } from "./allowance.ts";
 
 export const FRAME_MAX_BYTES = 16 * 1024;
 /** Each socket earns this many points a second and may save up as many. */
@@ -20,22 +21,21 @@ export interface Refusal {
 export type Admission<C> = { kind: "command"; command: C } | Refusal;
 
 export class FrameGate<C extends { type: string }> {
-  readonly #buckets = new Map<string, { points: number; at: number }>();
-  readonly #now: () => number;
+  readonly #allowance: Allowance;
   readonly #commands: CommandSchema<C>;
 
   constructor(now: () => number, commands: CommandSchema<C>) {
-    this.#now = now;
+    this.#allowance = new Allowance(POINTS_PER_SECOND, now);
     this.#commands = commands;
   }
 
-  /** Says what one frame of one socket is worth. Memory is enough: a socket idle for a second has its points back. */
+  /** Says what one frame of one socket is worth. */
   admit(connectionId: string, frame: string | ArrayBuffer | ArrayBufferView): Admission<C> {
     const bytes = typeof frame === "string" ? frame.length : frame.byteLength;
     if (bytes > FRAME_MAX_BYTES) {
       return refuse("FRAME_TOO_LARGE", `at most ${FRAME_MAX_BYTES} bytes`, closeCodes.tooLarge);
     }
-    if (!this.#pay(connectionId, 1)) return tooFast;
+    if (!this.#allowance.pay(connectionId, 1)) return tooFast;
     if (typeof frame !== "string") return refuse("MALFORMED_FRAME", "text frames only");
     const parsed = parseCommand(frame, this.#commands);
     if (!parsed.ok) {
@@ -43,21 +43,12 @@ export class FrameGate<C extends { type: string }> {
       return parsed.ref === undefined ? refusal : { ...refusal, ref: parsed.ref };
     }
     const points = COSTLY_POINTS[parsed.command.type] ?? 1;
-    if (points > 1 && !this.#pay(connectionId, points - 1)) return tooFast;
+    if (points > 1 && !this.#allowance.pay(connectionId, points - 1)) return tooFast;
     return { kind: "command", command: parsed.command };
   }
 
   forget(connectionId: string): void {
-    this.#buckets.delete(connectionId);
-  }
-
-  #pay(connectionId: string, cost: number): boolean {
-    const now = this.#now();
-    const bucket = this.#buckets.get(connectionId) ?? { points: POINTS_PER_SECOND, at: now };
-    const earned = (Math.max(0, now - bucket.at) / 1_000) * POINTS_PER_SECOND;
-    const points = Math.min(POINTS_PER_SECOND, bucket.points + earned) - cost;
-    this.#buckets.set(connectionId, { points: Math.max(0, points), at: now });
-    return points >= 0;
+    this.#allowance.forget(connectionId);
   }
 }
 
