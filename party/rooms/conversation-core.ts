@@ -84,10 +84,7 @@ export class Conversation {
 
   send(userId: string, { clientId, body, replyTo = null }: Said): SendResult {
     const refusal = this.#mayNotSend(userId);
-    if (refusal)
-      return (
-        (this.roster.people.has(userId) && this.#sentBefore(userId, { clientId, body, replyTo })) || refusal
-      );
+    if (refusal) return this.sendAgain(userId, { clientId, body, replyTo }) ?? refusal;
     if (replyTo !== null && replyTo > this.messages.head)
       return refused("NOT_FOUND", "nothing there to answer");
     const message = this.#next({ kind: "text", senderId: userId, clientId, body, replyTo, notice: null });
@@ -101,6 +98,11 @@ export class Conversation {
     this.#last = message;
     this.#count(message.seq, message.createdAt, userId);
     return { ok: true, ack: ackOf(message), message, data };
+  }
+
+  /** The answer to what was said under this id before, also when nothing new may be said; null when nothing was. */
+  sendAgain(userId: string, { clientId, body, replyTo = null }: Said): SendResult | null {
+    return this.roster.people.has(userId) ? this.#sentBefore(userId, { clientId, body, replyTo }) : null;
   }
 
   /** Null when the message is kept by Postgres alone: to be fetched, kept (`messages.keep`) and asked again. */

@@ -98,7 +98,12 @@ export class Floor {
 
   /** `acked` is called when it is written down, before anybody else hears of it. */
   say(userId: string, message: NewMessage, acked?: (ack: MessageAck) => void): SendResult {
-    if (!this.#deeds.pay(userId, 1)) return tooFast;
+    if (!this.#deeds.pay(userId, 1)) {
+      // Sent again is not said again.
+      const again = this.#talk.sendAgain(userId, message) ?? tooFast;
+      if (again.ok) acked?.(again.ack);
+      return again;
+    }
     const { result, noted } = this.#step(() => {
       const result = this.#talk.send(userId, message);
       if (!result.ok || !result.message) return { result, noted: null };

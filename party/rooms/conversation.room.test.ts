@@ -303,6 +303,10 @@ describe("the door", () => {
     const talk = await conversationOf([ann, ben]);
     const sockets = [await talk.open(ann), await talk.open(ann), await talk.open(ann)];
     const b = await talk.open(ben);
+    await runInDurableObject(talk.room, (it) => {
+      const ms = Date.now();
+      it.clock = { now: () => ms };
+    });
     for (let n = 0; n < 10; n++)
       for (const each of sockets) each.say({ type: "message.send", clientId: uuidv7(), body: `${n}` });
     const answers = () =>
@@ -312,6 +316,12 @@ describe("the door", () => {
     const refusals = sockets.flatMap((each) => each.errors());
     expect(new Set(refusals.map(({ code }) => code))).toEqual(new Set(["RATE_LIMITED"]));
     expect(sockets.some((each) => each.isClosed())).toBe(false);
+    // What was taken is answered all the same.
+    const [first] = sockets[0]?.signals("message.acked") ?? [];
+    expect(await talk.room.send(ann, { clientId: first?.data.clientId ?? "", body: "0" })).toMatchObject({
+      ok: true,
+      ack: { seq: first?.data.seq },
+    });
     await say(b, "my turn");
   });
 
