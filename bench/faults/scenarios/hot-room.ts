@@ -1,6 +1,7 @@
 /** R12: one conversation with as many sockets as its people may have, and what one reader costs who does not read. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { ChatClient } from "../../chat/chat-client.ts";
+import { residentBytes } from "../../harness/processes.ts";
 import { percentile } from "../../load/figures.ts";
 import { startGround } from "../ground.ts";
 import { inWords, type Row, type Settings } from "../scenario.ts";
@@ -11,6 +12,7 @@ const PEOPLE = 100;
 const RATE = 2;
 const ROUNDS = 3;
 const OPENED_AT_ONCE = 50;
+const KIB = 1_024;
 const GOALS = { p99Ms: 1_000, stalledShare: 0.2 };
 
 export async function hotRoom({ hot, talkS }: Settings): Promise<Row[]> {
@@ -32,6 +34,8 @@ export async function hotRoom({ hot, talkS }: Settings): Promise<Row[]> {
     });
   };
   const clients: ChatClient[] = [];
+  const memory = () => residentBytes([ground.plaza.workerdPid()]);
+  const memoryBefore = memory();
   try {
     for (let from = 0; from < hot; from += OPENED_AT_ONCE) {
       const some = Array.from({ length: Math.min(OPENED_AT_ONCE, hot - from) }, (_, at) =>
@@ -42,6 +46,7 @@ export async function hotRoom({ hot, talkS }: Settings): Promise<Row[]> {
       await Promise.all(some.map((client) => client.until(() => client.isLive, 20_000).catch(() => {})));
     }
     const refused = clients.filter(({ isLive }) => !isLive).length;
+    const memoryOfOne = (memory() - memoryBefore) / (clients.length - refused);
     const speakers = clients.slice(0, PEOPLE);
     let said = 0;
     /** Answers the deliveries' milliseconds, and how many there should have been. */
@@ -78,6 +83,13 @@ export async function hotRoom({ hot, talkS }: Settings): Promise<Row[]> {
     const added = percentile(beside, 0.99) / p99 - 1;
     const lost = expected - alone.length - beside.length;
     return [
+      {
+        promise: "P5",
+        what: `memory of one of ${clients.length - refused} idle sockets in one room`,
+        goal: "reported",
+        found: `${(memoryOfOne / KIB).toFixed(0)} KB`,
+        isKept: true,
+      },
       {
         promise: "R12",
         what: `a room of ${clients.length - refused} sockets (${PEOPLE} people), ${RATE} messages/s, ${RATE * (clients.length - refused)} deliveries/s`,
