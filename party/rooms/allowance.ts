@@ -16,9 +16,11 @@ export class Allowance {
     const most = this.#pointsPerSecond;
     const known = this.#left.get(who) ?? { points: most, at: now };
     const earned = (Math.max(0, now - known.at) / 1_000) * most;
-    const points = Math.min(most, known.points + earned) - cost;
-    this.#left.set(who, { points: Math.max(0, points), at: now });
-    return points >= 0;
+    const points = Math.min(most, known.points + earned);
+    // What is refused costs nothing: who goes too fast is slowed down, not silenced.
+    const isPaid = points >= cost;
+    this.#left.set(who, { points: isPaid ? points - cost : points, at: now });
+    return isPaid;
   }
 
   forget(who: string): void {

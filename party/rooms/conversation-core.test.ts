@@ -202,6 +202,14 @@ describe("what is kept", () => {
     expect(kept.get(1)).toMatchObject({ isDeleted: true, body: "" });
   });
 
+  test("knows again what an earlier version wrote down, whose fingerprints were others", () => {
+    const { talk, say, sql } = rig();
+    say(ann, "words", id(10_001));
+    sql.exec("update messages set digest = 'ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0='");
+    expect(say(ann, "words", id(10_001))).toMatchObject({ ok: true, message: null });
+    expect(talk.messages.head).toBe(1);
+  });
+
   test("is handed over again when it changed on its way", async () => {
     const { talk, say, deps } = rig();
     say(ann, "first");
@@ -271,6 +279,17 @@ describe("revs", () => {
     expect(numbers.get(ben)?.rev).toBeGreaterThan(before);
   });
 
+  test("of a reading are told when it is written down: a crash brings no badge back that was read away", () => {
+    const { talk, say, clock, reborn } = rig();
+    say(ann, "words");
+    talk.numbers.owe(ben, clock.ms);
+    talk.numbers.persistRevs(talk.messages.head);
+    talk.read(ben, 1);
+    talk.numbers.owe(ben, clock.ms);
+    talk.numbers.persistRevs(talk.messages.head);
+    expect(reborn().numbers.get(ben)).toMatchObject({ unread: 0, readSeq: 1 });
+  });
+
   test("that were told without being written down are not given again", () => {
     const { talk, clock, reborn } = rig();
     for (let n = 0; n < 12_345; n++) {
@@ -330,6 +349,19 @@ describe("what a viewer is shown", () => {
     expect(preview?.startsWith("a b 👍🏽")).toBe(true);
     expect([...(preview ?? "")]).toHaveLength(140);
   });
+});
+
+test("typing is told at once, then now and then while it goes on", () => {
+  const typing = new Typing();
+  expect([0, 500, 1_999, 2_000, 2_500].map((ms) => typing.start(ann, ms))).toEqual([
+    true,
+    false,
+    false,
+    true,
+    false,
+  ]);
+  typing.stop(ann);
+  expect(typing.start(ann, 2_600)).toBe(true);
 });
 
 test("typing ends a while after its last sign of life", () => {

@@ -60,7 +60,7 @@ export class Floor {
     this.#ports = ports;
     this.#deeds = new Allowance(DEEDS_PER_SECOND, deps.now);
     this.#talk = conversation;
-    this.#touches = new Touches(conversation, deps, (userId) => sockets.has(userId));
+    this.#touches = new Touches(conversation, deps, (userId) => sockets.of(userId).length);
     this.#moved = new MovedReceipts(conversation);
     this.#typingAfar = new TypingAfar({
       roster: conversation.roster,
@@ -185,19 +185,22 @@ export class Floor {
 
   type(userId: string, isTyping: boolean): void {
     if (this.#talk.roster.refusal(userId, "self.show")) return;
-    if (isTyping) this.#typing.start(userId, this.#ports.deps.now());
-    else if (!this.#typing.stop(userId)) return;
-    this.#tellTyping(userId, isTyping);
-    if (isTyping) this.#after.typed();
+    if (!isTyping) {
+      if (this.#typing.stop(userId)) this.#tellTyping(userId, false);
+      return;
+    }
+    if (!this.#deeds.pay(userId, 1)) return;
+    if (this.#typing.start(userId, this.#ports.deps.now())) this.#tellTyping(userId, true);
+    this.#after.typed();
   }
 
   /** A socket is gone; with the last one of a person goes the typing, and their account hears what it does not know. */
   leave(connectionId: string): void {
     const userId = this.#ports.sockets.remove(connectionId);
-    if (userId === null || this.#ports.sockets.has(userId)) return;
-    if (this.#typing.stop(userId)) this.#tellTyping(userId, false);
+    if (userId === null) return;
     this.#touches.reconsider(userId);
     this.#after.owing();
+    if (!this.#ports.sockets.has(userId) && this.#typing.stop(userId)) this.#tellTyping(userId, false);
   }
 
   /** Somebody's account hears what it does not know yet, now. */

@@ -53,6 +53,8 @@ export class Numbers {
   #rev = 0;
   /** The greatest rev that SQLite may have. */
   #writtenRev = 0;
+  /** Somebody's reading is not in SQLite yet. */
+  #hasRead = false;
 
   constructor(sql: Sql) {
     this.#sql = sql;
@@ -183,6 +185,7 @@ export class Numbers {
     person.readSeq = seq;
     person.readAt = at;
     person.unread = unread(person);
+    this.#hasRead = true;
     this.#note(userId);
     return true;
   }
@@ -240,9 +243,9 @@ export class Numbers {
     }
   }
 
-  /** To be called before revs are told. */
+  /** To be called before revs are told. What somebody has read nothing else brings back, so it is written first. */
   persistRevs(head: number): void {
-    if (this.#rev - this.#writtenRev >= REV_LEEWAY / 2) this.persist(head);
+    if (this.#hasRead || this.#rev - this.#writtenRev >= REV_LEEWAY / 2) this.persist(head);
   }
 
   /** Writes down what changed. `head`: the newest message that is counted in it. */
@@ -270,6 +273,7 @@ export class Numbers {
     if (head !== this.#countedTo) this.#sql.exec("update people_marks set counted_to = ?", head);
     this.#countedTo = head;
     this.#writtenRev = this.#rev;
+    this.#hasRead = false;
     this.#changed.clear();
   }
 

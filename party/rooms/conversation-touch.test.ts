@@ -26,17 +26,19 @@ function rig() {
   const deps = { now: () => clock.ms, newId: () => id(++ids) };
   const talk = new Conversation(memorySql(), deps);
   talk.begin(snapshot(id(99), [person(ann), person(ben)]), []);
-  const ben_ = { isPresent: false, isHeard: true, isAlone: false, isLost: false };
-  const touches = new Touches(talk, deps, (userId) => userId === ben && ben_.isPresent);
+  /** In how many pages Ben has it open, how many pages he has at all. */
+  const ben_ = { sockets: 0, pages: 2, isLost: false };
+  const touches = new Touches(talk, deps, (userId) => (userId === ben ? ben_.sockets : 0));
   const told: Touch[] = [];
   const tell = () =>
     touches.tell(async (_, touch) => {
       if (ben_.isLost) throw new Error("lost");
       told.push(touch);
-      return { isHeard: ben_.isHeard, isAlone: ben_.isAlone };
+      return { pages: ben_.pages };
     });
   return {
     talk,
+    deps,
     clock,
     touches,
     told,
@@ -76,7 +78,7 @@ describe("somebody elsewhere", () => {
 
   test("hears less often while no device of theirs is there", async () => {
     const { say, due, waitMs, ben } = rig();
-    ben.isHeard = false;
+    ben.pages = 0;
     say();
     await due();
     say();
@@ -95,7 +97,7 @@ describe("somebody elsewhere", () => {
 describe("somebody who sees it happen", () => {
   const present = async () => {
     const all = rig();
-    all.ben.isPresent = true;
+    all.ben.sockets = 1;
     all.say();
     await all.due();
     all.read();
@@ -162,9 +164,33 @@ describe("somebody who sees it happen", () => {
     expect(unread()).toEqual([1, 0]);
   });
 
+  test("once the room has slept: a badge that may be there goes as soon as it is read", async () => {
+    const { talk, touches, clock, deps, ben } = rig();
+    ben.sockets = 1;
+    talk.send(ann, { clientId: deps.newId(), body: "words" });
+    talk.read(id(2), talk.messages.head);
+    touches.owe(id(2));
+    expect((touches.nextAt ?? 0) - clock.ms).toBe(TOUCH_READER_AFTER_MS);
+  });
+
+  test("and closes one of two pages is no longer alone with the rest", async () => {
+    const { say, due, tell, waitMs, touches, clock, ben } = await present();
+    [ben.sockets, ben.pages] = [2, 2];
+    say();
+    await due();
+    for (let n = 0; n < 10; n++) {
+      clock.ms += 1_000;
+      say();
+      await tell();
+    }
+    ben.sockets = 1;
+    touches.reconsider(id(2));
+    expect(waitMs()).toBeLessThanOrEqual(0);
+  });
+
   test("on all pages there are is told for the record only, until there is another page", async () => {
     const { say, due, tell, waitMs, touches, unread, clock, ben } = await present();
-    ben.isAlone = true;
+    ben.pages = 1;
     say();
     await due();
     for (let n = 0; n < 10; n++) {
@@ -185,10 +211,19 @@ describe("somebody who sees it happen", () => {
     clock.ms += TOUCH_EVERY_MS;
     say();
     read();
-    ben.isPresent = false;
+    ben.sockets = 0;
     touches.reconsider(id(2));
     expect(waitMs()).toBe(TOUCH_AFTER_MS);
   });
+});
+
+test("a clock that is set back delays nobody for long", async () => {
+  const { say, due, clock, waitMs } = rig();
+  say();
+  await due();
+  clock.ms -= 300_000;
+  say();
+  expect(waitMs()).toBeLessThanOrEqual(TOUCH_EVERY_MS);
 });
 
 test("what could not be told is told again, the newest only, and not sooner because of more", async () => {

@@ -34,11 +34,8 @@ const RETRY_MAX_MS = 10_000;
 /** What a conversation's room tells an account's room. */
 export type Touch = { kind: "chat"; chat: Chat } | { kind: "left"; id: string; rev: number };
 
-/**
- * How an account took what it was told. `isHeard`: one of its pages was there to hear. `isAlone`: no page but those that
- * have this conversation open.
- */
-export type TouchAnswer = { isHeard: boolean; isAlone: boolean };
+/** How many pages of an account were there to hear what it was told. */
+export type TouchAnswer = { pages: number };
 export type TellAccount = (userId: string, touch: Touch) => Promise<TouchAnswer>;
 
 interface Waiting {
@@ -64,16 +61,16 @@ interface Told extends TouchAnswer {
 export class Touches {
   readonly #conversation: Conversation;
   readonly #deps: Deps;
-  readonly #isPresent: (userId: string) => boolean;
+  readonly #socketsOf: (userId: string) => number;
   readonly #waiting = new Map<string, Waiting>();
   readonly #told = new Map<string, Told>();
   readonly #tries = new Map<string, number>();
 
-  /** `isPresent`: whether somebody has the conversation open. */
-  constructor(conversation: Conversation, deps: Deps, isPresent: (userId: string) => boolean) {
+  /** `socketsOf`: in how many pages somebody has the conversation open. */
+  constructor(conversation: Conversation, deps: Deps, socketsOf: (userId: string) => number) {
     this.#conversation = conversation;
     this.#deps = deps;
-    this.#isPresent = isPresent;
+    this.#socketsOf = socketsOf;
     // What an earlier life owed is due now.
     for (const userId of conversation.numbers.owed()) this.#wait(userId, 0);
   }
@@ -133,7 +130,7 @@ export class Touches {
     const { rev, unread } = person;
     try {
       const touch = this.touchOf(userId);
-      const answer = touch ? await call(userId, touch) : { isHeard: false, isAlone: false };
+      const answer = touch ? await call(userId, touch) : { pages: 0 };
       numbers.told(userId, rev);
       const before = this.#told.get(userId);
       const growths = before && before.unread > 0 && unread > before.unread ? before.growths + 1 : 0;
@@ -157,15 +154,20 @@ export class Touches {
 
   #dueAt(userId: string, { since, lastAt, jitter, isUrgent }: Waiting): number {
     const told = this.#told.get(userId);
+    const sockets = this.#socketsOf(userId);
     if (isUrgent) return since + TOUCH_AFTER_MS;
-    if (!this.#isPresent(userId)) {
-      const everyMs = told?.isHeard === false ? TOUCH_UNHEARD_EVERY_MS : TOUCH_EVERY_MS;
-      return Math.max(since + TOUCH_AFTER_MS, told ? told.at + everyMs : 0);
+    if (sockets === 0) {
+      const everyMs = told?.pages === 0 ? TOUCH_UNHEARD_EVERY_MS : TOUCH_EVERY_MS;
+      return told
+        ? clamp(told.at + everyMs, since + TOUCH_AFTER_MS, since + everyMs)
+        : since + TOUCH_AFTER_MS;
     }
     const unread = this.#conversation.numbers.get(userId)?.unread ?? 0;
-    if (told && unread === 0 && told.unread > 0) return since + TOUCH_READER_AFTER_MS;
-    if (told && unread > 0 && told.unread === 0) return since + TOUCH_PRESENT_AFTER_MS;
-    return Math.min(since + patienceMs(unread, told) * jitter, lastAt + TOUCH_SILENT_AFTER_MS * jitter);
+    const hadBadge = told ? told.unread > 0 : null;
+    if (unread === 0 && hadBadge !== false) return since + TOUCH_READER_AFTER_MS;
+    if (unread > 0 && hadBadge !== true) return since + TOUCH_PRESENT_AFTER_MS;
+    const patienceMs = told && told.pages > sockets ? patienceFor(unread, told) : TOUCH_ALONE_EVERY_MS;
+    return Math.min(since + patienceMs * jitter, lastAt + TOUCH_SILENT_AFTER_MS * jitter);
   }
 
   /** What a person's account is told now; null when there is nothing to show them yet. */
@@ -182,10 +184,10 @@ export class Touches {
   }
 }
 
-/** For how long somebody who sees it happen can do without hearing of it while it goes on. */
-function patienceMs(unread: number, told: Told | undefined): number {
-  if (!told) return TOUCH_PRESENT_EVERY_MS;
-  if (told.isAlone) return TOUCH_ALONE_EVERY_MS;
+/** For how long the other pages of somebody who sees it happen can do without hearing of it while it goes on. */
+function patienceFor(unread: number, told: Told): number {
   if (unread === told.unread) return TOUCH_WORDS_AFTER_MS;
   return Math.min(TOUCH_PRESENT_EVERY_MAX_MS, TOUCH_PRESENT_EVERY_MS * 2 ** told.growths);
 }
+
+const clamp = (value: number, least: number, most: number) => Math.min(most, Math.max(least, value));

@@ -291,15 +291,16 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> {
 
   /** Asks the account's room; false when the socket was closed instead. */
   async #admit(connection: Connection, { userId, sessionId }: AccountVisitor): Promise<boolean> {
+    const gone = this.departures.take(userId);
     try {
       const topic = `conversation:${this.name}` as const;
-      const gone = this.departures.take(userId);
       const answer = await this.#account(userId).watch(topic, connection.id, sessionId, gone);
       if (!answer.isAllowed) {
         connection.close(answer.code, answer.reason);
         return false;
       }
     } catch (error) {
+      for (const id of gone) this.departures.note(userId, id);
       // Without the account's room nobody could take this socket away again.
       this.report("watch", error);
       connection.close(closeCodes.tryAgainLater, "try again");

@@ -5,20 +5,21 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 function rig() {
+  const isAway = { is: true };
   const told: [userId: string, connectionIds: string[]][] = [];
   const departures = new Departures({
     now: Date.now,
     background: (work) => void work,
     tell: async (userId, ids) => {
-      if (userId === "unreachable") throw new Error("away");
+      if (userId === "unreachable" && isAway.is) throw new Error("away");
       told.push([userId, ids]);
     },
   });
-  return { departures, told };
+  return { departures, told, isAway };
 }
 
-test("who stays away is told of after a while, all sockets at once", async () => {
-  const { departures, told } = rig();
+test("who stays away is told of after a while, all sockets at once, and again until it is heard", async () => {
+  const { departures, told, isAway } = rig();
   departures.note("ann", "1");
   departures.note("unreachable", "2");
   departures.note("ann", "3");
@@ -26,8 +27,11 @@ test("who stays away is told of after a while, all sockets at once", async () =>
   expect(told).toEqual([]);
   await vi.advanceTimersByTimeAsync(1);
   expect(told).toEqual([["ann", ["1", "3"]]]);
+  isAway.is = false;
+  await vi.advanceTimersByTimeAsync(DEPARTURES_TOLD_AFTER_MS);
+  expect(told.slice(1)).toEqual([["unreachable", ["2"]]]);
   await vi.advanceTimersByTimeAsync(DEPARTURES_TOLD_AFTER_MS * 2);
-  expect(told).toHaveLength(1);
+  expect(told).toHaveLength(2);
 });
 
 test("who comes back says so with the next socket, and is told of no second time", async () => {

@@ -43,6 +43,14 @@ export class Departures {
   async tellAll(): Promise<void> {
     const all = [...this.#gone];
     this.#gone.clear();
-    await Promise.allSettled(all.map(([userId, ids]) => this.#ports.tell(userId, ids)));
+    await Promise.all(
+      all.map(async ([userId, ids]) => {
+        try {
+          await this.#ports.tell(userId, ids);
+        } catch {
+          for (const id of ids) this.note(userId, id);
+        }
+      }),
+    );
   }
 }

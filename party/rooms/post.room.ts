@@ -165,8 +165,8 @@ export class PostRoom extends LiveRoom {
   ): Promise<boolean> {
     this.#authorId = authorId;
     if (hidden) this.#hidden.replace(viewer.userId, hidden);
+    const gone = this.departures.take(viewer.userId);
     try {
-      const gone = this.departures.take(viewer.userId);
       const answer = await this.#account(viewer.userId).watch(
         `post:${this.name}`,
         connection.id,
@@ -184,6 +184,7 @@ export class PostRoom extends LiveRoom {
         return false;
       }
     } catch (error) {
+      for (const id of gone) this.departures.note(viewer.userId, id);
       // Without the account's room nobody could take this socket away again.
       this.report("watch", error);
       connection.close(closeCodes.tryAgainLater, "try again");

@@ -8,6 +8,7 @@ import { conversationCommandSchema } from "../protocol/conversation-commands.ts"
 import type { PostChange } from "../protocol/post-events.ts";
 import { type UserCommand, userCommandSchema } from "../protocol/user-commands.ts";
 import type { UserEvent } from "../protocol/user-events.ts";
+import { Allowance } from "./allowance.ts";
 import { collapseOf } from "./collapse.ts";
 import { COSTLY_POINTS, FRAME_MAX_BYTES, FrameGate, POINTS_PER_SECOND } from "./frame-gate.ts";
 import { buryDeleted, FLUSH_EVERY_MS, mergeChanges, waitBeforeFlush, withoutHidden } from "./post-changes.ts";
@@ -151,6 +152,18 @@ test("a quiet room sends at once; a busy one waits until its last frame is old e
   expect(waitBeforeFlush(1_000, 1_000)).toBe(FLUSH_EVERY_MS);
   expect(waitBeforeFlush(1_000, 1_000 + FLUSH_EVERY_MS - 1)).toBe(1);
   expect(waitBeforeFlush(1_000, 1_000 + FLUSH_EVERY_MS)).toBe(0);
+});
+
+describe("Allowance", () => {
+  test("slows down who goes too fast, and silences nobody", () => {
+    let now = 0;
+    const allowance = new Allowance(20, () => now);
+    let taken = 0;
+    for (; now < 60_000; now += 1_000 / 30) if (allowance.pay("me", 1)) taken += 1;
+    expect(taken).toBeGreaterThanOrEqual(20 * 60 - 1);
+    expect(taken).toBeLessThanOrEqual(20 * 61);
+    expect(allowance.pay("other", 20)).toBe(true);
+  });
 });
 
 describe("FrameGate", () => {

@@ -33,6 +33,9 @@ import { WATCHES_MAX, type WatchedTopic, Watches } from "./watches.ts";
 /** Devices and tabs of one account at a time. */
 export const SOCKETS_MAX = 64;
 
+/** A page that asked no longer ago than this still looks. */
+const POLLED_LATELY_MS = 60_000;
+
 export type PollAnswer =
   | { epoch: string; seq: number; events: PolledEvent[] }
   | { epoch: string; seq: number; resync: true };
@@ -87,6 +90,7 @@ export class UserRoom extends LiveRoom<UserCommand> {
   };
   readonly #here = new PresenceHere(this.#host);
   readonly #watching = new PresenceWatching(this.ctx.storage.sql, this.#host);
+  #polledAt = 0;
   readonly #nearby = new NearbyShare(this.#host);
 
   override async onStart(): Promise<void> {
@@ -185,6 +189,7 @@ export class UserRoom extends LiveRoom<UserCommand> {
 
   /** The log for readers without a socket: what came after `position`, or that all must be read again. */
   eventsAfter(position: Position | null): PollAnswer {
+    this.#polledAt = this.clock.now();
     const missed = this.log.since(position);
     const { epoch, seq } = missed;
     if (missed.kind === "resync") return { epoch, seq, resync: true };
@@ -239,15 +244,12 @@ export class UserRoom extends LiveRoom<UserCommand> {
   /** A conversation's room says how it stands for this person. Safe to repeat, in any order. */
   async touch(touch: Touch): Promise<TouchAnswer> {
     await this.started();
-    const pages = [...this.getConnections()];
-    const isHeard = pages.length > 0;
-    const id = touch.kind === "chat" ? touch.chat.id : touch.id;
-    const isAlone = pages.length <= this.#watches.connectionsOf(`conversation:${id}`).length;
-    const text = await this.#chats.hear(touch, this.log, isHeard);
-    if (text === null) return { isHeard, isAlone };
-    this.keepHeartbeat();
-    for (const connection of pages) this.sendTo(connection, text);
-    return { isHeard, isAlone };
+    const text = await this.#chats.hear(touch, this.log, this.#pages() > 0);
+    if (text !== null) {
+      this.keepHeartbeat();
+      for (const connection of this.getConnections()) this.sendTo(connection, text);
+    }
+    return { pages: this.#pages() };
   }
 
   /** Somebody types in a conversation of this account, or stopped. */
@@ -330,6 +332,12 @@ export class UserRoom extends LiveRoom<UserCommand> {
       collapse: collapseOf(parsed.data, row.id),
     });
     return envelope ? [envelope] : [];
+  }
+
+  /** Pages of this account: those with a socket, and one that polls. */
+  #pages(): number {
+    const isPolled = this.clock.now() - this.#polledAt < POLLED_LATELY_MS;
+    return [...this.getConnections()].length + (isPolled ? 1 : 0);
   }
 
   /** A further page: conversations that are open elsewhere have told the account only now and then. */

@@ -28,6 +28,8 @@ const DELIVERY_MARGIN_MS = 5_000;
  * is slow, and trying again would make it slower.
  */
 export const WELCOME_TIMEOUT_MS = 20_000;
+/** A socket that is waited for longer than this is given up for a new one when something wakes the page. */
+export const SLOW_AFTER_MS = 8_000;
 /** A gap that was asked for and did not come by then is asked for once more, then everything is read again. */
 export const GAP_TIMEOUT_MS = 4_000;
 /** A connection that lived this long starts the backoff from the beginning. */
@@ -47,6 +49,7 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
   /** Grows with each socket: a late callback of an older one is ignored. */
   let generation = 0;
   let welcomed = false;
+  let isSlow = false;
   let failures = 0;
   let attempt = 0;
   let gapAsked = 0;
@@ -70,7 +73,11 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
     const mine = generation;
     welcomed = false;
     gapAsked = 0;
+    isSlow = false;
     if (status === "idle") setStatus("connecting");
+    arm("slow", SLOW_AFTER_MS, () => {
+      isSlow = true;
+    });
     arm("welcome", WELCOME_TIMEOUT_MS, () => {
       failures = Math.max(failures, FAILURES_BEFORE_POLLING - 1);
       lose();
@@ -88,7 +95,7 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
   /** Lets go of the socket without waiting for its close event. */
   function drop(): void {
     generation += 1;
-    disarm("welcome", "heartbeat", "pong", "gap", "stable");
+    disarm("slow", "welcome", "heartbeat", "pong", "gap", "stable");
     socket?.close();
     socket = null;
     welcomed = false;
@@ -182,7 +189,7 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
   function welcome(frame: { epoch: string; seq: number; idleMs: number | null }): void {
     welcomed = true;
     failures = 0;
-    disarm("welcome");
+    disarm("slow", "welcome");
     stopPolling();
     arm("stable", STABLE_MS, () => {
       attempt = 0;
@@ -307,7 +314,9 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
     wake() {
       if (status === "idle" || status === "ended") return;
       if (socket && welcomed) return ping();
-      if (socket) return;
+      if (socket && !isSlow) return;
+      // Perhaps it was opened on a network that is gone.
+      if (socket) drop();
       attempt = 0;
       if (isPolling) {
         disarm("poll");
