@@ -76,6 +76,7 @@ const APP_FUNCTIONS = [
   "app.delete_comment(uuid)",
   "app.delete_post(uuid)",
   "app.enter(text)",
+  "app.find_people(text,integer)",
   "app.forget_outbox(uuid[])",
   "app.handle_is_free(text)",
   "app.hidden()",

@@ -1,19 +1,12 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useChatT } from "../../i18n/lazy-words.ts";
 import type { Person } from "../../realtime/views.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { cx } from "../../ui/cx.ts";
-import { useHandles } from "../posts/handles.queries.ts";
-import { flattenPages } from "../posts/page-cache.ts";
-import { followingQuery } from "../profiles/profiles.queries.ts";
-import { useMe } from "../session/session.queries.ts";
+import { usePeople } from "../profiles/people.queries.ts";
 
-const NOT_A_HANDLE = /[^a-z0-9_]/g;
-const OFFERED_MAX = 30;
-
-/** Picks people: those one follows by name, everybody else by the beginning of their handle. */
+/** Picks people by name or handle: those one wrote with and follows are offered before anything is typed. */
 export function PeoplePicker({
   label,
   picked,
@@ -29,26 +22,15 @@ export function PeoplePicker({
   without?: readonly string[];
 }) {
   const t = useChatT();
-  const me = useMe();
   const listId = useId();
   const box = useRef<HTMLInputElement | null>(null);
   const [words, setWords] = useState("");
   const [chosen, setChosen] = useState(0);
   // In a dialog that is open already.
   useEffect(() => box.current?.focus(), []);
-  const handle = words.toLowerCase().replace(NOT_A_HANDLE, "");
-  const byHandle = useHandles(handle ? handle.slice(0, 30) : null);
-  const followed = useInfiniteQuery({ ...followingQuery(me?.handle ?? ""), enabled: me !== null });
-
-  const folded = words.trim().toLocaleLowerCase().replace(/^@/, "");
-  const known = flattenPages(followed.data).filter(
-    (person) =>
-      !folded || person.name.toLocaleLowerCase().includes(folded) || person.handle.startsWith(folded),
-  );
-  const taken = new Set([...without, ...picked.map((person) => person.id), me?.id ?? ""]);
-  const offered = [...new Map([...known, ...byHandle].map((person) => [person.id, person])).values()]
-    .filter((person) => !taken.has(person.id))
-    .slice(0, OFFERED_MAX);
+  const { people, isCurrent } = usePeople(words);
+  const taken = new Set([...without, ...picked.map((person) => person.id)]);
+  const offered = people.filter((person) => !taken.has(person.id));
   const isFull = picked.length >= max;
 
   const pick = (person: Person | undefined) => {
@@ -68,7 +50,8 @@ export function PeoplePicker({
       document.getElementById(`${listId}-${next}`)?.scrollIntoView({ block: "nearest" });
     } else if (event.key === "Enter") {
       event.preventDefault();
-      pick(offered[chosen]);
+      // Not somebody whom the last letters may be about to rule out.
+      if (isCurrent) pick(offered[chosen]);
     } else if (event.key === "Backspace" && words === "" && picked.length > 0) {
       onChange(picked.slice(0, -1));
     }
@@ -160,8 +143,10 @@ export function PeoplePicker({
             </span>
           </div>
         ))}
-        {offered.length === 0 && folded ? (
-          <p className="px-2 py-6 text-center text-muted">{t.noPeople}</p>
+        {offered.length === 0 && isCurrent ? (
+          <p className="px-2 py-6 text-center text-pretty text-muted">
+            {words.trim() ? t.noPeople : t.peopleHint}
+          </p>
         ) : null}
       </div>
     </div>

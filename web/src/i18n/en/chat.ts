@@ -151,6 +151,7 @@ export const chat = {
   to: "To",
   toPlaceholder: "Name or handle",
   peopleFound: "People found",
+  peopleHint: "Type somebody's name or handle. You can write to anybody on Plaza.",
   noPeople: "Nobody by that name",
   picked: "Chosen people",
   unpick: (name: string) => `Take ${name} off`,

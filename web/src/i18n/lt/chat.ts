@@ -177,6 +177,7 @@ export const chat = {
   to: "Kam",
   toPlaceholder: "Vardas arba slapyvardis",
   peopleFound: "Rasti žmonės",
+  peopleHint: "Įrašykite vardą arba slapyvardį. Parašyti galite bet kam iš „Plaza“.",
   noPeople: "Tokio žmogaus nėra",
   picked: "Pasirinkti žmonės",
   unpick: (name) => `Atžymėti: ${name}`,
