@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { useChatT } from "../../i18n/lazy-words.ts";
 import type { Person } from "../../realtime/views.ts";
 import { Avatar } from "../../ui/avatar.tsx";
@@ -13,6 +13,8 @@ export function PeoplePicker({
   onChange,
   max,
   without = [],
+  isBusy = false,
+  children,
 }: {
   label: string;
   picked: readonly Person[];
@@ -20,6 +22,10 @@ export function PeoplePicker({
   max: number;
   /** Who cannot be picked: they are in already. */
   without?: readonly string[];
+  /** Something is being done with whom was picked: nobody else is taken meanwhile. */
+  isBusy?: boolean;
+  /** Stands between the field and the people. */
+  children?: ReactNode;
 }) {
   const t = useChatT();
   const listId = useId();
@@ -34,7 +40,7 @@ export function PeoplePicker({
   const isFull = picked.length >= max;
 
   const pick = (person: Person | undefined) => {
-    if (!person || isFull) return;
+    if (!person || isFull || isBusy) return;
     onChange([...picked, { id: person.id, handle: person.handle, name: person.name }]);
     setWords("");
     setChosen(0);
@@ -114,9 +120,11 @@ export function PeoplePicker({
           className="h-9 min-w-32 flex-1 bg-transparent px-1.5 outline-none placeholder:text-muted"
         />
       </div>
+      {children}
       <div
         id={listId}
         role="listbox"
+        aria-busy={isBusy || undefined}
         aria-label={t.peopleFound}
         className="mt-2 h-60 overflow-y-auto overscroll-contain"
       >

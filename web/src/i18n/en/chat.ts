@@ -148,6 +148,7 @@ export const chat = {
   left: "You are not in this conversation any more.",
 
   newTitle: "New message",
+  newGroup: "New group",
   to: "To",
   toPlaceholder: "Name or handle",
   peopleFound: "People found",
@@ -158,7 +159,6 @@ export const chat = {
   groupName: "Group name",
   groupNameHint: "So that everyone knows which one it is.",
   groupNameLong: "Keep it to 80 characters.",
-  startDirectly: "Write",
   startGroupAction: "Start the group",
   openFailed: "Couldn't start the conversation.",
   message: "Message",

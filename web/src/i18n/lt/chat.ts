@@ -174,6 +174,7 @@ export const chat = {
   left: "Šiame pokalbyje jūsų nebėra.",
 
   newTitle: "Nauja žinutė",
+  newGroup: "Nauja grupė",
   to: "Kam",
   toPlaceholder: "Vardas arba slapyvardis",
   peopleFound: "Rasti žmonės",
@@ -184,7 +185,6 @@ export const chat = {
   groupName: "Grupės pavadinimas",
   groupNameHint: "Kad visi žinotų, kuri tai grupė.",
   groupNameLong: "Ne daugiau kaip 80 ženklų.",
-  startDirectly: "Rašyti",
   startGroupAction: "Kurti grupę",
   openFailed: "Nepavyko pradėti pokalbio.",
   message: "Rašyti žinutę",
