@@ -100,6 +100,7 @@ const APP_FUNCTIONS = [
   "app.require_votable_comment(uuid)",
   "app.require_votable_post(uuid)",
   "app.search_messages(text,timestamp with time zone,uuid,integer)",
+  "app.search_messages(text,uuid,timestamp with time zone,uuid,integer)",
   "app.set_participant_role(uuid,uuid,text)",
   "app.silence_conversation(uuid,boolean)",
   "app.viewer()",

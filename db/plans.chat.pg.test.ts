@@ -79,8 +79,15 @@ test("the list of somebody in two thousand conversations is one short statement"
 });
 
 test("search goes by the words, and finds nothing in conversations of others", async () => {
-  const { rows, plans } = await nestedPlans(scene, ann, searchMessages("number 19999", null, 20));
+  const { rows, plans } = await nestedPlans(scene, ann, searchMessages("number 19999", null, null, 20));
   expect(rows).toHaveLength(1);
   expect(plans).toMatch(/Bitmap Index Scan on messages_\d\d_search/);
+  expect(plans).not.toMatch(/Seq Scan on messages/);
+});
+
+test("search in one conversation goes by the words too, in its partition alone", async () => {
+  const { rows, plans } = await nestedPlans(scene, ann, searchMessages("number 19999", long, null, 20));
+  expect(rows).toHaveLength(1);
+  expect(new Set(plans.match(/on messages_\d\d_search/g)).size).toBe(1);
   expect(plans).not.toMatch(/Seq Scan on messages/);
 });

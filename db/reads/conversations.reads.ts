@@ -92,15 +92,19 @@ export interface FoundMessageRow {
   id: string;
 }
 
-/** The viewer's messages with these words, newest first, one row beyond `limit`. The last word may be unfinished. */
+/**
+ * The viewer's messages with these words, newest first, one row beyond `limit`. The last word may be unfinished.
+ * @param onlyIn of this conversation alone; nothing when the viewer is not in it
+ */
 export const searchMessages = (
   words: string,
+  onlyIn: string | null,
   after: TimeKey | null,
   limit: number,
 ): Statement<FoundMessageRow> =>
   statement(sql`
   select view, ${instant(sql`at`)} as at, id
-  from app.search_messages(${words}, ${after?.[0] ?? null}::timestamptz, ${after?.[1] ?? null}::uuid, ${limit + 1})`);
+  from app.search_messages(${words}, ${onlyIn}::uuid, ${after?.[0] ?? null}::timestamptz, ${after?.[1] ?? null}::uuid, ${limit + 1})`);
 
 /** For its room, as plaza_service: who is in a conversation; null when there is none. */
 export const readSnapshot = (id: string): Statement<{ snapshot: ConversationSnapshot | null }> =>

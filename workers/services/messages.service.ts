@@ -109,7 +109,7 @@ export async function searchMessages(
 ): Promise<Page<FoundMessage>> {
   const list = "messages:search";
   const after = cursor === undefined ? null : decodeCursor(list, timeKey, cursor);
-  const { results } = await ctx.db.asViewer(requireToken(ctx), [findMessages(q, after, limit)]);
+  const { results } = await ctx.db.asViewer(requireToken(ctx), [findMessages(q, null, after, limit)]);
   const { rows, nextCursor } = cutPage(results[0], limit, (row) => encodeCursor(list, [row.at, row.id]));
   return { items: rows.map((row) => row.view), nextCursor };
 }

@@ -13,6 +13,7 @@ import { useInfiniteScroll } from "../feeds/use-infinite-scroll.ts";
 import { useSearchMessages } from "./chat.hooks.ts";
 import { ConversationRow } from "./conversation-row.tsx";
 import { nameOf, peopleIn, titleOf } from "./conversation-words.ts";
+import { fold } from "./fold.ts";
 
 const MARK = /\[\[(.*?)\]\]/gs;
 
@@ -47,8 +48,8 @@ export function MessageSearch({
   const asked = useDeferredValue(words);
   const { found, isPending, error, refetch, hasMore, isLoadingMore, loadMore } = useSearchMessages(asked);
   const { lastItemRef } = useInfiniteScroll({ loadMore: async () => loadMore(), hasMore });
-  const folded = words.toLocaleLowerCase();
-  const named = conversations.filter((each) => titleOf(each, meId, t).toLocaleLowerCase().includes(folded));
+  const folded = fold(words);
+  const named = conversations.filter((each) => fold(titleOf(each, meId, t)).includes(folded));
   const count = found.length;
   useEffect(() => {
     if (!isPending && !error) announce(t.searchFound(count));

@@ -49,7 +49,8 @@ export const chat = {
   searchClear: "Clear the search",
   searchFound: (n: number) => plural(n, { one: "# message found", other: "# messages found" }),
   searchNothing: "No message says that",
-  searchNothingText: "Whole words are looked for, in your own conversations only.",
+  searchNothingText:
+    "Beginnings of words are looked for, with or without accents, in your conversations alone.",
   searchResults: "Messages found",
 
   messages: (name: string) => `Messages with ${name}`,

@@ -68,7 +68,8 @@ export const chat = {
       other: "rasta # žinučių",
     }),
   searchNothing: "Tokios žinutės nėra",
-  searchNothingText: "Ieškoma ištisų žodžių ir tik jūsų pokalbiuose.",
+  searchNothingText:
+    "Ieškoma pagal žodžių pradžią, su nosinėmis ir varnelėmis ar be jų, ir tik jūsų pokalbiuose.",
   searchResults: "Rastos žinutės",
 
   messages: (name) => `Žinutės: ${name}`,
