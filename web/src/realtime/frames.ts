@@ -21,6 +21,7 @@ export type Signal = Bare<SignalFrame>;
 const SIGNALS: ReadonlySet<string> = new Set<Signal["type"]>([
   "typing.changed",
   "presence.changed",
+  "nearby.changed",
   "message.acked",
   "command.done",
 ]);

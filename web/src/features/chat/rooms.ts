@@ -173,6 +173,7 @@ function hearSignal(conversationId: string, room: Room, signal: Signal): void {
       room.replies.settle(signal.data.ref, null);
       break;
     case "presence.changed":
+    case "nearby.changed":
       break;
     default:
       signal satisfies never;
