@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { useT } from "../../i18n/index.ts";
 import type { PersonView, Presence } from "../../realtime/views.ts";
@@ -9,11 +10,14 @@ import { useMe } from "../session/session.queries.ts";
 export function PersonRow({
   person,
   presence,
+  actions,
   ref,
 }: {
   person: PersonView;
   /** Whether they are here, as far as it is known. */
   presence?: Presence | undefined;
+  /** Stand before the follow button. */
+  actions?: ReactNode;
   ref?: ((node: Element | null) => void) | undefined;
 }) {
   const t = useT();
@@ -47,7 +51,8 @@ export function PersonRow({
         {person.bio ? <p className="mt-1 line-clamp-2 text-pretty">{person.bio}</p> : null}
       </div>
       {isSelf ? null : (
-        <div className="relative self-start">
+        <div className="relative flex gap-2 self-start">
+          {actions}
           <FollowButton person={person} isFollowing={person.viewer?.isFollowing ?? false} />
         </div>
       )}
