@@ -1,18 +1,12 @@
 import { MessageCircle } from "lucide-react";
-import { useEffect } from "react";
-import { setTitleCount } from "../../app/title.ts";
 import { useT } from "../../i18n/index.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { useChatTotals } from "./totals.ts";
 
-/** The way to Messages with its live number; a dot when only requests wait. The tab's title counts them too. */
+/** The way to Messages with its live number; a dot when only requests wait. */
 export function MessagesIcon() {
   const t = useT();
   const { unread, requests } = useChatTotals();
-  useEffect(() => {
-    setTitleCount("messages", unread);
-    return () => setTitleCount("messages", 0);
-  }, [unread]);
   return (
     <span className="relative inline-flex">
       <MessageCircle size={22} strokeWidth={1.75} aria-hidden />

@@ -67,6 +67,22 @@ test("typing shows and ends; a message goes from sent to delivered to read, in w
   expect(await onas.getByTestId("said-aloud").textContent()).toBe("Jonas: Yes, I a");
 });
 
+test("the tab's title counts all that is unread, notifications and messages, wherever one is", async () => {
+  const { onas } = await onaAndJonas(["Hello"]);
+  await onas.goto("/");
+  // Jonas follows her, and wrote.
+  await expect.poll(() => onas.title(), { timeout: LIVE_MS }).toBe("(2) Home · Plaza");
+  await onas
+    .getByRole("link", { name: /Messages/ })
+    .first()
+    .click();
+  await onas.getByRole("link", { name: /Jonas/ }).filter({ hasText: "Hello" }).click();
+  await message(onas, "Hello").waitFor();
+  await expect.poll(() => onas.title(), { timeout: LIVE_MS }).toBe("(1) Jonas · Plaza");
+  await onas.reload();
+  await expect.poll(() => onas.title(), { timeout: LIVE_MS }).toBe("(1) Jonas · Plaza");
+});
+
 test("editing, reacting, answering and deleting reach the other at once", async () => {
   const { onas, jonass, id } = await onaAndJonas();
   await Promise.all([open(onas, id), open(jonass, id)]);
