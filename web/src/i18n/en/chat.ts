@@ -169,7 +169,7 @@ export const chat = {
   groupSettings: "Group settings",
   conversationSettings: "Conversation",
   silence: "Silence",
-  silenceText: "New messages make no sound and don't count in the number on Messages.",
+  silenceText: "New messages here don't count in the number on Messages.",
   viewProfile: "View profile",
   admin: "Admin",
   member: "Member",

@@ -195,7 +195,7 @@ export const chat = {
   groupSettings: "Grupės nustatymai",
   conversationSettings: "Pokalbis",
   silence: "Nutildyti",
-  silenceText: "Naujos žinutės neskambės ir nedidins skaičiaus prie „Žinutės“.",
+  silenceText: "Naujos šio pokalbio žinutės nedidins skaičiaus prie „Žinutės“.",
   viewProfile: "Rodyti profilį",
   admin: "Administruoja",
   member: "Narys",
