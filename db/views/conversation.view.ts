@@ -94,7 +94,7 @@ export const conversationSchema = conversationNumbersSchema.extend({
   viewer: z.object({
     role: z.enum(participantRoles),
     state: z.enum(participantStates),
-    /** Silenced: makes no sound and does not count in the total. */
+    /** Silenced: does not count in the total. */
     isMuted: z.boolean(),
     /** False when a block stands between the two of a direct conversation. */
     canSend: z.boolean(),

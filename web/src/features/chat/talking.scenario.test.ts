@@ -55,6 +55,10 @@ test("typing shows and ends; a message goes from sent to delivered to read, in w
   await jonass.getByRole("link", { name: /Ona/ }).filter({ hasText: "Are you there?" }).click();
   await message(jonass, "Are you there?").waitFor();
   await expect.poll(() => statusOf(onas, "Are you there?"), { timeout: LIVE_MS }).toBe("read");
+  // The list beside it says so too, in words.
+  const row = onas.locator(`[data-conversation="${id}"]`);
+  expect(await row.locator("[data-status]").getAttribute("data-status")).toBe("read");
+  expect(await row.textContent()).toContain("Read");
   await expect.poll(() => unreadMessages(jonass), { timeout: LIVE_MS }).toBe(null);
 
   await composer(jonass).pressSequentially("Yes, I a", { delay: 10 });
@@ -171,8 +175,15 @@ test("words not sent stay with their conversation; the limit is told and keeps t
   const { onas, id } = await onaAndJonas();
   await open(onas, id);
   await composer(onas).fill("Half a thought");
-  await onas.goto("/messages");
+  await onas
+    .getByRole("navigation")
+    .first()
+    .getByRole("link", { name: /Messages/ })
+    .click();
+  const row = onas.locator(`[data-conversation="${id}"]`);
+  await row.getByText("Draft: Half a thought").waitFor();
   await onas.reload();
+  await row.getByText("Draft: Half a thought").waitFor();
   await open(onas, id);
   expect(await composer(onas).inputValue()).toBe("Half a thought");
   await composer(onas).fill("a".repeat(3_999));

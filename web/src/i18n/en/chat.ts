@@ -10,6 +10,7 @@ export const chat = {
   choose: "Choose a conversation",
   chooseText: "Or start a new one with anybody on Plaza.",
   loadFailed: "Couldn't load more.",
+  draft: "Draft:",
   you: (text: string) => `You: ${text}`,
   saidBy: (name: string, text: string) => `${name}: ${text}`,
   typing: "typing…",

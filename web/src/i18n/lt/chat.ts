@@ -13,6 +13,7 @@ export const chat = {
   choose: "Pasirinkite pokalbį",
   chooseText: "Arba pradėkite naują su bet kuo iš „Plaza“.",
   loadFailed: "Nepavyko įkelti daugiau.",
+  draft: "Juodraštis:",
   you: (text) => `Jūs: ${text}`,
   saidBy: (name, text) => `${name}: ${text}`,
   typing: "rašo…",
