@@ -13,7 +13,7 @@ export const chatKeys = {
   ones: ["chat", "one"] as const,
   one: (id: string) => ["chat", "one", id] as const,
   history: (id: string) => ["chat", "history", id] as const,
-  search: (words: string) => ["chat", "search", words] as const,
+  search: (words: string, onlyIn: string | null) => ["chat", "search", words, onlyIn] as const,
 };
 
 const LIST_STATES: readonly ListState[] = ["accepted", "requested"];

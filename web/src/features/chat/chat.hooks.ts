@@ -188,10 +188,13 @@ export function useMarkRead(id: string): (seq: number) => void {
   );
 }
 
-/** Messages of one's own conversations that hold these words, newest first. Nothing is asked for less than two letters. */
-export function useSearchMessages(words: string): FoundMessages {
+/**
+ * Messages of one's own conversations, or (`onlyIn`) of one, that hold these words, newest first. Nothing is asked for less than
+ * two letters.
+ */
+export function useSearchMessages(words: string, onlyIn: string | null): FoundMessages {
   const wanted = words.trim();
-  const query = useInfiniteQuery(searchQuery(wanted));
+  const query = useInfiniteQuery(searchQuery(wanted, onlyIn));
   return {
     found: useMemo(() => flattenPages<FoundMessage>(query.data), [query.data]),
     // What is not asked waits for nothing.

@@ -194,3 +194,27 @@ test("words not sent stay with their conversation; the limit is told and keeps t
   expect((await composer(onas).inputValue()).length).toBe(4_002);
   expect(await onas.locator("[data-message]").count()).toBe(0);
 });
+
+test("the settings of a conversation search in it and block the other, after asking", async () => {
+  const { onas, id } = await onaAndJonas(["The heron stood still", "Then it flew"]);
+  await open(onas, id);
+  const settings = onas.getByRole("button", { name: "Conversation settings" });
+  await settings.click();
+  await onas.getByRole("button", { name: "Search in this conversation" }).click();
+  const search = onas.getByRole("dialog", { name: "Search in this conversation" });
+  await search.getByLabel("Words").fill("hero");
+  await search.getByRole("link", { name: /Jonas/ }).click({ timeout: LIVE_MS });
+  await search.waitFor({ state: "detached" });
+  await expect
+    .poll(() => onas.evaluate(() => document.activeElement?.textContent ?? ""), { timeout: LIVE_MS })
+    .toContain("The heron stood still");
+
+  await settings.click();
+  await onas.getByRole("button", { name: "Block", exact: true }).click();
+  await onas
+    .getByRole("dialog", { name: /^Block @/ })
+    .getByRole("button", { name: "Block" })
+    .click();
+  await onas.keyboard.press("Escape");
+  await onas.getByText("You've blocked Jonas.").waitFor({ timeout: LIVE_MS });
+});

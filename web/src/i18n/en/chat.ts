@@ -52,6 +52,8 @@ export const chat = {
   searchNothing: "No message says that",
   searchNothingText:
     "Beginnings of words are looked for, with or without accents, in your conversations alone.",
+  searchHere: "Search in this conversation",
+  searchHereWords: "Words",
   searchResults: "Messages found",
 
   messages: (name: string) => `Messages with ${name}`,

@@ -71,6 +71,8 @@ export const chat = {
   searchNothing: "Tokios žinutės nėra",
   searchNothingText:
     "Ieškoma pagal žodžių pradžią, su nosinėmis ir varnelėmis ar be jų, ir tik jūsų pokalbiuose.",
+  searchHere: "Ieškoti šiame pokalbyje",
+  searchHereWords: "Žodžiai",
   searchResults: "Rastos žinutės",
 
   messages: (name) => `Žinutės: ${name}`,
