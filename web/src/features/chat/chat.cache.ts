@@ -56,7 +56,17 @@ export function newerConversation(known: Conversation | undefined, heard: Conver
     const other = before.get(one.id);
     return other && roster !== known ? laterPointers(other, one) : one;
   });
-  return { ...roster, participants, rev, lastSeq, lastMessage, readSeq, unread };
+  const sender = heard.sender ?? known.sender;
+  return {
+    ...roster,
+    ...(sender ? { sender } : {}),
+    participants,
+    rev,
+    lastSeq,
+    lastMessage,
+    readSeq,
+    unread,
+  };
 }
 
 /** A list with a conversation in its place, if it belongs to what is loaded; the newest first. */

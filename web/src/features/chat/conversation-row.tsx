@@ -10,6 +10,7 @@ import { ConversationAvatar } from "./conversation-avatar.tsx";
 import { ConversationPreview, OpenPreview } from "./conversation-preview.tsx";
 import { titleOf } from "./conversation-words.ts";
 import { lastLineOf } from "./last-line.ts";
+import { SenderText } from "./sender-text.tsx";
 
 const UNREAD_MAX = 99;
 
@@ -63,6 +64,9 @@ export function ConversationRow({
           {line.at ? (
             <RelativeTime iso={line.at} className="shrink-0 text-sm text-muted tabular-nums" />
           ) : null}
+        </span>
+        <span className="block truncate text-sm text-muted empty:hidden">
+          <SenderText conversation={conversation} meId={meId} />
         </span>
         <span className="mt-0.5 flex items-center gap-2">
           <span className={cx("min-w-0 flex-1 truncate", isUnread ? "text-ink" : "text-muted")}>

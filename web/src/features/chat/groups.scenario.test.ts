@@ -115,7 +115,12 @@ test("a stranger's message waits as a request; accepting opens it, declining tak
   }
   await ona.page.goto("/messages");
   await ona.page.getByText("2 requests wait").waitFor({ timeout: LIVE_MS });
+  // The requests have a number of their own on the way to Messages, whatever else is unread.
+  expect(await ona.page.locator("header [data-testid=waiting-requests]").textContent()).toContain(
+    "2 requests",
+  );
   await ona.page.getByRole("link", { name: /Message requests/ }).click();
+  await ona.page.getByText(`@${jonas.account.handle} · Joined`).waitFor();
   await ona.page.getByRole("link", { name: /Jonas/ }).click();
   await ona.page.getByRole("heading", { name: "Jonas would like to write to you" }).waitFor();
   expect(await composer(ona.page).count()).toBe(0);

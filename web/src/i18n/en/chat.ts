@@ -36,6 +36,8 @@ export const chat = {
   requestFrom: (name: string) => `${name} would like to write to you`,
   requestGroup: (name: string) => `${name} invited you to this group`,
   requestText: "They don't see whether you read this, until you accept.",
+  followedBy: (n: number) =>
+    plural(n, { one: "followed by # person you follow", other: "followed by # people you follow" }),
   accept: "Accept",
   decline: "Decline",
   block: "Block",

@@ -50,6 +50,13 @@ export const chat = {
   requestFrom: (name) => `${name} norėtų jums rašyti`,
   requestGroup: (name) => `${name} kviečia jus į šią grupę`,
   requestText: "Kol nepriimsite, ar perskaitėte, nebus matoma.",
+  followedBy: (n) =>
+    plural(n, {
+      one: "seka # jūsų sekamas žmogus",
+      few: "seka # jūsų sekami žmonės",
+      many: "seka # jūsų sekamo žmogaus",
+      other: "seka # jūsų sekamų žmonių",
+    }),
   accept: "Priimti",
   decline: "Atmesti",
   block: "Blokuoti",
