@@ -311,3 +311,24 @@ describe("what rooms load, as the service", () => {
     ]);
   });
 });
+
+test("a stranger's request tells since when they are here and how many of those one follows follow them; nothing else does", async () => {
+  const [eve, stranger, near, far, behind] = await scene.people("eve", "stranger", "near", "far", "behind");
+  for (const person of [near, behind]) await talk.follow(eve, person);
+  for (const person of [near, far, behind]) await talk.follow(person, stranger);
+  const id = await talk.open(stranger, [eve]);
+  const read = async (who: Person) => {
+    const { results } = await scene
+      .port()
+      .asViewer(who.token, [readConversations("requested", null, 10), readConversation(id)]);
+    return [results[0][0]?.view.sender, results[1][0]?.view.sender];
+  };
+  const known = (followedBy: number) => ({ joinedAt: expect.stringMatching(/^\d{4}-.*Z$/), followedBy });
+  expect(await read(eve)).toEqual([known(2), known(2)]);
+  // Who is behind a block is nobody that the viewer knows of.
+  await talk.block(behind, eve);
+  expect(await read(eve)).toEqual([known(1), known(1)]);
+  expect(await read(stranger)).toEqual([undefined, undefined]);
+  await scene.as(eve, "select app.answer_request($1, true)", [id]);
+  expect(await read(eve)).toEqual([undefined, undefined]);
+});

@@ -45,6 +45,12 @@ describe("a stranger, and nobody, change nothing and learn nothing", () => {
       expect(await scene.as(who, "select from app.conversation_views(array[$1::uuid])", [group])).toEqual([]);
       expect(await scene.as(who, "select app.my_conversations() as mine")).toEqual([{ mine: [] }]);
       expect(await scene.as(who, "select from app.search_messages('secret', null, null, 10)")).toEqual([]);
+      for (const onlyIn of [null, group])
+        expect(
+          await scene.as(who, "select from app.search_messages('secret', $1::uuid, null, null, 10)", [
+            onlyIn,
+          ]),
+        ).toEqual([]);
     }
     expect(await scene.as(ben, "select app.my_conversations() as mine")).toEqual([{ mine: [group] }]);
   });
@@ -118,6 +124,7 @@ describe("what rooms and triggers call is closed to viewers", () => {
     "app.my_conversations() where $1::uuid is not null",
     "app.conversation_views(array[$1]::uuid[])",
     "app.search_messages('x', null, null, 1) where $1::uuid is not null",
+    "app.search_messages('x', $1, null, null, 1)",
     "app.tell_conversations(array[$1]::uuid[], null)",
   ])("the service does not act as a viewer: %s", async (call) => {
     expect(await refusalOf(scene.service(`select ${call}`, [group]))).toBe("42501");

@@ -12,6 +12,10 @@ export const DEADLOCK_TRIES = 3;
 export const NEW_COUNT_MOST = 100;
 /** Suggestions of the mention picker. */
 export const HANDLE_SUGGESTIONS = 8;
+/** People in the list one picks from. */
+export const PEOPLE_FOUND_MOST = 20;
+/** "100" is all a reader wants to know of how many followers of somebody they follow. */
+export const FOLLOWED_BY_MOST = 100;
 /**
  * Viewers' batches that one isolate has under way at a time. A healthy database answers one in a few milliseconds, so
  * more than this means that it cannot keep up: the next caller is told to come back instead of made to wait.

@@ -15,12 +15,22 @@ let dan: Person;
 let direct: string;
 let group: string;
 
-async function search(who: Person | null, words: string, after: TimeKey | null = null, limit = 20) {
-  const { results } = await scene.port().asViewer(who?.token ?? null, [searchMessages(words, after, limit)]);
+async function search(
+  who: Person | null,
+  words: string,
+  {
+    onlyIn = null,
+    after = null,
+    limit = 20,
+  }: { onlyIn?: string | null; after?: TimeKey | null; limit?: number } = {},
+) {
+  const { results } = await scene
+    .port()
+    .asViewer(who?.token ?? null, [searchMessages(words, onlyIn, after, limit)]);
   return results[0];
 }
-const found = async (who: Person | null, words: string): Promise<string[]> =>
-  (await search(who, words)).map((row) => foundMessageSchema.parse(row.view).snippet);
+const found = async (who: Person | null, words: string, onlyIn: string | null = null): Promise<string[]> =>
+  (await search(who, words, { onlyIn })).map((row) => foundMessageSchema.parse(row.view).snippet);
 
 beforeAll(async () => {
   [ann, ben, cleo, dan] = await scene.people("ann", "ben", "cleo", "dan");
@@ -51,6 +61,12 @@ describe("finds", () => {
     ["one or the other", "starter or saturday", [expect.any(String), expect.any(String)]],
     ["not another", "sourdough -bread -starter", ["Who brings the [[sourdough]] on Saturday?"]],
     ["Lithuanian", "SŪRIŲ", ["Rytoj turguje prie [[sūrių]], aštuntą"]],
+    ["Lithuanian typed without its accents", "suri", ["Rytoj turguje prie [[sūrių]], aštuntą"]],
+    [
+      "words written without the accents that are typed",
+      "šoůrdough śtarter",
+      ["[[Sourdough]] [[starter]], fed twice a day"],
+    ],
   ])("%s", async (_, words, snippets) => {
     const rows = await found(ann, words);
     expect(rows).toHaveLength(snippets.length);
@@ -138,7 +154,10 @@ test("pages newest first, at one and the same moment by id, nothing twice", asyn
   const ids: string[] = [];
   let cursor: string | null = null;
   do {
-    const rows = await search(eve, "plum", cursor === null ? null : decodeCursor("s", timeKey, cursor), 4);
+    const rows = await search(eve, "plum", {
+      after: cursor === null ? null : decodeCursor("s", timeKey, cursor),
+      limit: 4,
+    });
     const cut: { rows: typeof rows; nextCursor: string | null } = cutPage(rows, 4, (row) =>
       encodeCursor("s", [row.at, row.id]),
     );
@@ -152,17 +171,32 @@ test("pages newest first, at one and the same moment by id, nothing twice", asyn
   expect(ids).toEqual(all.map((row) => row.id));
 });
 
-test("of a long message, the words around what was looked for", async () => {
+test.each([
+  ["zemel", "žemėlapis"],
+  ["žeme", "žemėlapį"],
+  ["stovykl", "Stovyklavietė"],
+])("%s: of a long message, the words around %s, so few that two lines show them", async (words, word) => {
   const [eve, fay] = await scene.people("eve", "fay");
   const id = await talk.open(eve, [fay]);
-  await talk.say(id, eve, `${"before and ".repeat(60)}persimmon${" after it".repeat(60)}`);
-  const [snippet] = await found(eve, "persimmon");
-  expect(snippet).toContain("[[persimmon]]");
-  expect(snippet?.length).toBeLessThan(300);
+  await talk.say(id, eve, `${"prieš tai ir ".repeat(60)}${word}${" po to dar".repeat(60)}`);
+  await talk.say(id, eve, `Kelyje per ilgą mišką, upę ir kalnus mums labai pravertų ${word}`);
+  const snippets = await found(eve, words);
+  expect(snippets).toHaveLength(2);
+  for (const snippet of snippets) {
+    expect(snippet).toContain(`[[${word}]]`);
+    expect(snippet.length).toBeLessThan(110);
+  }
+});
+
+test("in one conversation only what is said there, and nothing where one is not in it", async () => {
+  expect(await found(ann, "sourdough", direct)).toEqual(["[[Sourdough]] starter, fed twice a day"]);
+  expect(await found(ann, "sourdough", group)).toHaveLength(2);
+  expect(await found(dan, "sourdough", direct)).toEqual([]);
+  expect(await found(null, "sourdough", direct)).toEqual([]);
 });
 
 test("no more than a page is given, whatever is asked for", async () => {
   expect(
-    await refusalOf(scene.as(ann, "select from app.search_messages('bread', null, null, 1000000)")),
+    await refusalOf(scene.as(ann, "select from app.search_messages('bread', null, null, null, 1000000)")),
   ).toBe("accepted");
 });

@@ -1,6 +1,7 @@
 import { PgDialect } from "drizzle-orm/pg-core";
 import { beforeAll, expect, test } from "vitest";
 import type { Statement } from "./client.ts";
+import { nestedPlans } from "./local/plans.ts";
 import { ownScene, type Person } from "./local/scene.ts";
 import { talkOf } from "./local/talk.ts";
 import { readConversations, readMessages, searchMessages } from "./reads/conversations.reads.ts";
@@ -77,25 +78,16 @@ test("the list of somebody in two thousand conversations is one short statement"
   expect(Number(row)).toBeLessThan(250);
 });
 
-/** The plans of the statements inside functions, as the server logs them. */
-async function nestedPlans(reading: Statement<unknown>): Promise<{ rows: unknown[]; plans: string }> {
-  const query = dialect.sqlToQuery(reading.sql);
-  const client = await scene.openSuperuser();
-  const notices: string[] = [];
-  client.on("notice", (notice) => notices.push(notice.message ?? ""));
-  await client.query("load 'auto_explain'");
-  await client.query(`set local auto_explain.log_min_duration = 0; set local auto_explain.log_nested_statements = on;
-    set local client_min_messages = log; set local role plaza_app`);
-  await client.query("select app.enter($1)", [ann.token]);
-  notices.length = 0;
-  const { rows } = await client.query(query.sql, query.params);
-  await client.query("rollback");
-  return { rows, plans: notices.join("\n") };
-}
-
 test("search goes by the words, and finds nothing in conversations of others", async () => {
-  const { rows, plans } = await nestedPlans(searchMessages("number 19999", null, 20));
+  const { rows, plans } = await nestedPlans(scene, ann, searchMessages("number 19999", null, null, 20));
   expect(rows).toHaveLength(1);
   expect(plans).toMatch(/Bitmap Index Scan on messages_\d\d_search/);
+  expect(plans).not.toMatch(/Seq Scan on messages/);
+});
+
+test("search in one conversation goes by the words too, in its partition alone", async () => {
+  const { rows, plans } = await nestedPlans(scene, ann, searchMessages("number 19999", long, null, 20));
+  expect(rows).toHaveLength(1);
+  expect(new Set(plans.match(/on messages_\d\d_search/g)).size).toBe(1);
   expect(plans).not.toMatch(/Seq Scan on messages/);
 });

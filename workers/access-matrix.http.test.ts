@@ -67,6 +67,7 @@ const rows: Record<string, Row> = {
   "PATCH /api/me": { path: () => "/api/me", body: () => ({ bio: "x" }), may: SIGNED_IN },
   "GET /api/handles/{handle}": { path: () => "/api/handles/some_handle", may: NOBODY_ASKED },
   "GET /api/search/handles": { path: () => "/api/search/handles?prefix=p", may: SIGNED_IN },
+  "GET /api/search/people": { path: () => "/api/search/people?q=p", may: SIGNED_IN },
   "GET /api/profiles/{handle}": { path: ({ ann }) => `/api/profiles/${ann.handle}`, may: PROFILE },
   "GET /api/profiles/{handle}/posts": {
     path: ({ ann }) => `/api/profiles/${ann.handle}/posts`,

@@ -15,6 +15,8 @@ export const CHOSEN_MAX = 500;
 /** People of one conversation, oneself included. */
 export const CONVERSATION_PEOPLE_MAX = 100;
 export const CONVERSATION_NAME_MAX_CHARS = 80;
+/** Somebody's whole name, as it is typed. */
+export const PEOPLE_QUERY_MAX_CHARS = 60;
 export const SEARCH_MIN_CHARS = 2;
 export const SEARCH_MAX_CHARS = 100;
 export const PASSWORD_MIN_CHARS = 10;

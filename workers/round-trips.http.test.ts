@@ -21,6 +21,7 @@ test("P1: every route that needs Postgres asks it once", async () => {
     `${profile}/followers`,
     `${profile}/following`,
     "/api/search/handles?prefix=p",
+    "/api/search/people?q=p",
     "/api/feeds/latest",
     "/api/feeds/following",
     `/api/posts/${post.id}`,

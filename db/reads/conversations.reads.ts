@@ -2,6 +2,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { type Statement, statement } from "../client.ts";
 import type { TimeKey } from "../cursor.ts";
+import { FOLLOWED_BY_MOST } from "../limits.ts";
 import type { Conversation, FoundMessage, Message } from "../views/conversation.view.ts";
 import type { Chat, ConversationSnapshot, StoredMessage } from "../views/conversation-snapshot.view.ts";
 
@@ -14,6 +15,17 @@ export interface ConversationRow {
   at: string;
   id: string;
 }
+
+/** What tells a stranger who asks from another, for a view `v` of a request; nothing for other conversations. */
+const withSender = sql`v.view || coalesce((
+  select jsonb_build_object('sender', jsonb_build_object('joinedAt', app.iso(u.created_at), 'followedBy', (
+    select count(*)::int from (
+      select from user_follows theirs
+      join user_follows mine on mine.follower_id = ${viewer} and mine.following_id = theirs.follower_id
+      where theirs.following_id = u.user_id limit ${FOLLOWED_BY_MOST}) known)))
+  from conversation_participants o join profiles u on u.user_id = o.user_id
+  where v.view -> 'viewer' ->> 'state' = 'requested' and v.view ->> 'kind' = 'direct'
+    and o.conversation_id = v.id and o.user_id <> ${viewer}), '{}') as view`;
 
 /** A page of the viewer's conversations, the one with the newest message first; one row beyond `limit`. */
 export const readConversations = (
@@ -33,13 +45,13 @@ export const readConversations = (
     }
     order by at desc, c.id desc limit ${limit + 1}
   )
-  select v.view, ${instant(sql`page.at`)} as at, page.id
+  select ${withSender}, ${instant(sql`page.at`)} as at, page.id
   from page join app.conversation_views(array(select id from page)) v on v.id = page.id
   order by page.at desc, page.id desc`);
 
 /** One conversation; no row when the viewer is not in it. */
 export const readConversation = (id: string): Statement<{ view: Conversation }> =>
-  statement(sql`select view from app.conversation_views(array[${id}::uuid])`);
+  statement(sql`select ${withSender} from app.conversation_views(array[${id}::uuid]) v`);
 
 /** The conversation that this transaction opened (openConversation), and whether it is new: the answer to that write. */
 export const readOpened = (): Statement<{ view: { conversation: Conversation; isNew: boolean } }> =>
@@ -92,15 +104,19 @@ export interface FoundMessageRow {
   id: string;
 }
 
-/** The viewer's messages with these words, newest first, one row beyond `limit`. The last word may be unfinished. */
+/**
+ * The viewer's messages with these words, newest first, one row beyond `limit`. The last word may be unfinished.
+ * @param onlyIn of this conversation alone; nothing when the viewer is not in it
+ */
 export const searchMessages = (
   words: string,
+  onlyIn: string | null,
   after: TimeKey | null,
   limit: number,
 ): Statement<FoundMessageRow> =>
   statement(sql`
   select view, ${instant(sql`at`)} as at, id
-  from app.search_messages(${words}, ${after?.[0] ?? null}::timestamptz, ${after?.[1] ?? null}::uuid, ${limit + 1})`);
+  from app.search_messages(${words}, ${onlyIn}::uuid, ${after?.[0] ?? null}::timestamptz, ${after?.[1] ?? null}::uuid, ${limit + 1})`);
 
 /** For its room, as plaza_service: who is in a conversation; null when there is none. */
 export const readSnapshot = (id: string): Statement<{ snapshot: ConversationSnapshot | null }> =>

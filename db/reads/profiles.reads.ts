@@ -2,7 +2,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { type Statement, statement } from "../client.ts";
 import type { TimeKey } from "../cursor.ts";
-import { HANDLE_SUGGESTIONS } from "../limits.ts";
+import { HANDLE_SUGGESTIONS, PEOPLE_FOUND_MOST } from "../limits.ts";
 import type { Me, PersonView, ProfileView, RelationView } from "../views/person.view.ts";
 
 const follows = (follower: SQL, followed: SQL) =>
@@ -86,6 +86,15 @@ export const readHandles = (prefix: string): Statement<{ view: PersonView }> =>
   select ${personPresented} from profiles p
   where p.handle ~>=~ ${prefix} and p.handle ~<~ ${`${prefix}{`} and p.user_id <> all ((select app.hidden())::uuid[])
   order by ${follows(viewer, sql`p.user_id`)} desc, p.handle limit ${HANDLE_SUGGESTIONS}`);
+
+/**
+ * People by the beginning of their handle or of the words of their name, those the viewer wrote with or follows first;
+ * without words only these.
+ */
+export const findPeople = (words: string): Statement<{ view: PersonView }> =>
+  statement(sql`
+  select ${personPresented} from app.find_people(${words}, ${PEOPLE_FOUND_MOST}) f join profiles p on p.user_id = f.user_id
+  order by f.place`);
 
 /** Whether a handle can still be had. */
 export const readHandleIsFree = (handle: string): Statement<{ free: boolean }> =>

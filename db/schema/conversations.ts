@@ -83,7 +83,7 @@ export const messages = pgTable(
     version: integer("version").notNull().default(1),
     createdAt: at("created_at").notNull().defaultNow(),
     updatedAt: at("updated_at").notNull().defaultNow(),
-    search: tsvector("search").generatedAlwaysAs(sql`to_tsvector('simple'::regconfig, content)`),
+    search: tsvector("search").generatedAlwaysAs(sql`to_tsvector('words.plain'::regconfig, content)`),
   },
   (table) => [
     primaryKey({ columns: [table.conversationId, table.seq] }),

@@ -91,10 +91,12 @@ export const conversationSchema = conversationNumbersSchema.extend({
   /** Grows with every change of who is in it and how it is called. */
   version: z.int(),
   participants: z.array(participantSchema),
+  /** Of a stranger's request: since when they are here, and how many of those one follows follow them, up to 100. */
+  sender: z.object({ joinedAt: at, followedBy: z.int() }).optional(),
   viewer: z.object({
     role: z.enum(participantRoles),
     state: z.enum(participantStates),
-    /** Silenced: makes no sound and does not count in the total. */
+    /** Silenced: does not count in the total. */
     isMuted: z.boolean(),
     /** False when a block stands between the two of a direct conversation. */
     canSend: z.boolean(),

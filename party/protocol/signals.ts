@@ -36,6 +36,8 @@ export const signalSchema = z.discriminatedUnion("type", [
       ),
     }),
   }),
+  /** Somebody near came or went. It says neither who nor where: `GET /api/nearby` does, to whom it may. */
+  z.object({ v, type: z.literal("nearby.changed"), at, data: z.object({}) }),
   /** The room has written the message down. To the socket that sent it. */
   z.object({
     v,

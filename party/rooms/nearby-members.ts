@@ -1,6 +1,10 @@
 /** Who shares being in which cell, until when. There are cells here and no coordinates: nobody ever tells them. */
 import { NEARBY_MAX } from "../nearby-address.ts";
+import { cellsAround } from "../protocol/geohash.ts";
+import type { NearbyChange, NearbyViewers } from "./nearby-teller.ts";
 import type { Deps, Sql } from "./storage.ts";
+
+type MemberRow = { user_id: string; cell: string };
 
 export class NearbyMembers {
   readonly #sql: Sql;
@@ -15,13 +19,20 @@ export class NearbyMembers {
     sql.exec("create index if not exists members_expiry on members (expires_at)");
   }
 
-  /** Until `expiresAt` (milliseconds since 1970); in the place of an earlier cell. */
-  join(userId: string, cell: string, expiresAt: number): void {
+  /** Until `expiresAt` (milliseconds since 1970); in the place of an earlier cell. Answers who came and went by that. */
+  join(userId: string, cell: string, expiresAt: number): NearbyChange[] {
+    const before = this.#cellOf(userId);
     this.#sql.exec("insert or replace into members values (?, ?, ?)", userId, cell, expiresAt);
+    if (before === cell) return [];
+    return [{ userId, cell }, ...(before === null ? [] : [{ userId, cell: before }])];
   }
 
-  leave(userId: string): void {
-    this.#sql.exec("delete from members where user_id = ?", userId);
+  /** Answers who went. */
+  leave(userId: string): NearbyChange[] {
+    return this.#sql
+      .exec<MemberRow>("delete from members where user_id = ? returning user_id, cell", userId)
+      .toArray()
+      .map(changeOf);
   }
 
   /** Everybody but `userId` whose cell lies in one of these or around it; the latest first. */
@@ -40,8 +51,35 @@ export class NearbyMembers {
       .map((row) => row.id);
   }
 
-  trim(): void {
-    this.#sql.exec("delete from members where expires_at <= ?", this.#deps.now());
+  /** Of each of these cells, whom here somebody in it is shown to; of more than are shown themselves, those who came last. */
+  viewersOf(cells: readonly string[]): NearbyViewers {
+    const rows = this.#sql
+      .exec<MemberRow>(
+        "select user_id, cell from members where expires_at > ? order by expires_at desc",
+        this.#deps.now(),
+      )
+      .toArray();
+    const around = new Map<string, string[]>();
+    for (const { cell } of rows) if (!around.has(cell)) around.set(cell, cellsAround(cell));
+    const isSeenFrom = (cell: string, from: string) =>
+      around.get(from)?.some((seen) => seen.startsWith(cell) || cell.startsWith(seen));
+    return Object.fromEntries(
+      cells.map((cell) => [
+        cell,
+        rows
+          .filter((row) => isSeenFrom(cell, row.cell))
+          .slice(0, NEARBY_MAX)
+          .map((row) => row.user_id),
+      ]),
+    );
+  }
+
+  /** Forgets those whose time has ended, and answers who they were. */
+  trim(): NearbyChange[] {
+    return this.#sql
+      .exec<MemberRow>("delete from members where expires_at <= ? returning user_id, cell", this.#deps.now())
+      .toArray()
+      .map(changeOf);
   }
 
   /** When the next one's time ends; null when nobody is here. */
@@ -51,4 +89,17 @@ export class NearbyMembers {
       .toArray();
     return row?.at ?? null;
   }
+
+  #cellOf(userId: string): string | null {
+    const [row] = this.#sql
+      .exec<{ cell: string }>(
+        "select cell from members where user_id = ? and expires_at > ?",
+        userId,
+        this.#deps.now(),
+      )
+      .toArray();
+    return row?.cell ?? null;
+  }
 }
+
+const changeOf = (row: MemberRow): NearbyChange => ({ userId: row.user_id, cell: row.cell });

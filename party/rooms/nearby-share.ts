@@ -2,20 +2,17 @@
  * The one cell an account shares being in. Its own room remembers which, so that a move takes the person out of the cell
  * they left, and one move is done before the next begins.
  */
-import type { PartyEnv } from "../env.ts";
 import { nearbyRoom, nearbyRoomName, type SharedCell } from "../nearby-address.ts";
+import { PROTOCOL_VERSION } from "../protocol/envelope.ts";
+import type { Signal } from "../protocol/signals.ts";
+import type { PresenceHost } from "./presence-host.ts";
 
 /** A shared cell is given up after this long unless it is shared again. */
 export const NEARBY_SHARED_MS = 15 * 60_000;
 
 const SHARED = "nearby";
 
-interface ShareHost {
-  readonly env: PartyEnv;
-  readonly kv: SyncKvStorage;
-  userId(): string;
-  now(): number;
-}
+type ShareHost = Pick<PresenceHost, "env" | "kv" | "userId" | "now" | "sockets" | "send">;
 
 export class NearbyShare {
   readonly #host: ShareHost;
@@ -36,6 +33,19 @@ export class NearbyShare {
     const done = this.#moving.then(() => this.#move(cell));
     this.#moving = done.catch(() => undefined);
     return await done;
+  }
+
+  /** Tells every tab that the list is another now; who is in it they ask for themselves. */
+  hear(): void {
+    const { sockets, send, now } = this.#host;
+    const signal: Signal = {
+      v: PROTOCOL_VERSION,
+      type: "nearby.changed",
+      at: new Date(now()).toISOString(),
+      data: {},
+    };
+    const text = JSON.stringify(signal);
+    for (const connection of sockets()) send(connection, text);
   }
 
   async #move(cell: string | null): Promise<SharedCell | null> {

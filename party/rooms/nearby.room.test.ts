@@ -6,7 +6,8 @@ import { expect, test } from "vitest";
 import { nearbyRoomName } from "../nearby-address.ts";
 import { cellsAround } from "../protocol/geohash.ts";
 import { NEARBY_SHARED_MS } from "./nearby-share.ts";
-import { partyEnv } from "./room-rig.ts";
+import { HERE, person, seen } from "./presence-rig.ts";
+import { openUser, partyEnv } from "./room-rig.ts";
 
 const userRoom = (userId: string) => getServerByName(partyEnv.UserRoom, userId);
 const nearbyRoom = (cell: string) => getServerByName(partyEnv.NearbyRoom, nearbyRoomName(cell));
@@ -116,6 +117,97 @@ test("moves at the same time end in one cell", async () => {
     cells.map(async (cell) => (await (await nearbyRoom(cell)).near(other, [cell])).includes(me)),
   );
   expect(cells.filter((_, n) => found[n])).toEqual([shared?.cell]);
+});
+
+/** From now on a room tells of changes when it is let, all of them at once. */
+async function holdTelling(cell: string): Promise<() => Promise<void>> {
+  const held: (() => Promise<void>)[] = [];
+  const room = await nearbyRoom(cell);
+  await runInDurableObject(room, (it) => {
+    it.later = (_, work) => void held.push(work);
+  });
+  return async () =>
+    await runInDurableObject(room, async () => {
+      await Promise.all(held.splice(0).map((work) => work()));
+    });
+}
+
+test("who shares near hears that somebody comes, moves on, leaves or expires; who may not see them hears nothing", async () => {
+  const viewer = await person();
+  const tab = await openUser(viewer);
+  const [other, hidden, blocked] = [
+    await person(),
+    await person("nobody"),
+    await person("everyone", { hidden: [viewer] }),
+  ];
+  for (const who of [other, hidden, blocked]) {
+    await openUser(who);
+    await expect.poll(() => seen(who, who)).toEqual(HERE);
+  }
+  await expect.poll(() => seen(viewer, other)).toEqual(HERE);
+  const tell = await holdTelling("xbpz");
+  const tellBeside = await holdTelling("800p");
+  let count = 0;
+  const hearsOnce = async (telling: () => Promise<void>) => {
+    count += 1;
+    await telling();
+    await tab.until(() => tab.signals("nearby.changed").length >= count);
+    // What was told before is heard before: nothing of the hidden ones was among it.
+    expect(tab.signals("nearby.changed")).toHaveLength(count);
+  };
+  await share(viewer, "xbpz");
+  await tell();
+
+  // In the room beside, across the antimeridian; a renewal is no news, and many changes at once are one.
+  await share(other, "800p");
+  await share(other, "800pb");
+  await hearsOnce(tellBeside);
+  await share(other, "800pb");
+  await tellBeside();
+  await share(other, null);
+  await hearsOnce(tellBeside);
+
+  for (const who of [hidden, blocked]) {
+    await share(who, "xbpz");
+    await tell();
+    await share(who, null);
+    await tell();
+  }
+  await share(other, "xbpzb");
+  await hearsOnce(tell);
+
+  // The other's time ends; the viewer's own was renewed meanwhile.
+  await runInDurableObject(await userRoom(viewer), (it) => {
+    it.clock = { now: () => Date.now() + NEARBY_SHARED_MS };
+  });
+  await share(viewer, "xbpz");
+  const room = await nearbyRoom("xbpz");
+  await runInDurableObject(room, (it) => {
+    it.clock = { now: () => Date.now() + NEARBY_SHARED_MS + 1_000 };
+  });
+  await runDurableObjectAlarm(room);
+  await hearsOnce(tell);
+
+  // It says that something changed, and nothing else.
+  for (const text of tab.texts.filter((each) => each.includes("nearby.changed")))
+    expect(JSON.parse(text)).toEqual({ v: 1, type: "nearby.changed", at: expect.any(String), data: {} });
+});
+
+test("who shares far off, or nothing any more, hears nothing; a large cell is told of what it sees", async () => {
+  const [far, gone, wide, other] = [await person(), await person(), await person(), await person()];
+  const tabs = new Map(
+    await Promise.all([far, gone, wide].map(async (id) => [id, await openUser(id)] as const)),
+  );
+  await openUser(other);
+  await expect.poll(() => seen(wide, other)).toEqual(HERE);
+  await share(far, "kzf0w");
+  await share(gone, "u6y9p");
+  await share(gone, null);
+  // From here the other's small cell is in sight, though nothing of this one is from there.
+  await share(wide, "u6yc");
+  await share(other, "u6y9p7");
+  await tabs.get(wide)?.until(() => tabs.get(wide)?.signals("nearby.changed").length === 1);
+  for (const id of [far, gone]) expect(tabs.get(id)?.signals("nearby.changed")).toEqual([]);
 });
 
 test("a cell and a time are all that the rooms keep of a place", async () => {

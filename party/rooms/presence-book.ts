@@ -4,7 +4,7 @@
  */
 import type { PresenceOf } from "../../db/views/presence.view.ts";
 import { type Circle, Circles, sees } from "./presence-circles.ts";
-import type { Sql } from "./storage.ts";
+import type { Sql, SqlValue } from "./storage.ts";
 
 /** A person as Postgres is to keep it. Times in milliseconds since 1970. */
 export interface StoredPresence {
@@ -113,6 +113,15 @@ export class PresenceBook {
     });
   }
 
+  /** Those of `viewerIds` who may know whether this person is here. */
+  whoMaySee(userId: string, viewerIds: readonly string[]): string[] {
+    return this.#ids(
+      `select i.value as id from json_each(?1) i, (select ?2 as user_id) p where ${sees("i.value")}`,
+      JSON.stringify(viewerIds),
+      userId,
+    );
+  }
+
   /** `watcherId` wants to hear of `add`, and no more of `remove`. Safe to repeat; a repetition writes nothing. */
   watch(watcherId: string, add: readonly string[], remove: readonly string[]): void {
     const known = this.#sql
@@ -194,9 +203,9 @@ export class PresenceBook {
       .toArray();
   }
 
-  #ids(query: string): string[] {
+  #ids(query: string, ...bindings: SqlValue[]): string[] {
     return this.#sql
-      .exec<{ id: string }>(query)
+      .exec<{ id: string }>(query, ...bindings)
       .toArray()
       .map((row) => row.id);
   }

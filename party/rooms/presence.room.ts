@@ -107,6 +107,12 @@ export class PresenceRoom extends Server<PartyEnv> {
     return this.#book.views(viewerId, userIds);
   }
 
+  /** Those of `viewerIds` who may know whether `userId` is here. */
+  async whoMaySee(userId: string, viewerIds: string[]): Promise<string[]> {
+    await this.setName(this.name);
+    return this.#book.whoMaySee(userId, viewerIds);
+  }
+
   /** `watcherId` wants to hear of `add`, beginning with how they are now, and no more of `remove`. Safe to repeat. */
   async watch(watcherId: string, add: string[], remove: string[]): Promise<PresenceStates> {
     await this.setName(this.name);

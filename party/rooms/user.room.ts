@@ -291,6 +291,12 @@ export class UserRoom extends LiveRoom<UserCommand> {
     return this.#nearby.shared;
   }
 
+  /** Somebody near the cell that this account shares came or went, whom it may know of. */
+  async hearNearby(): Promise<void> {
+    await this.started();
+    this.#nearby.hear();
+  }
+
   override async onAlarm(): Promise<void> {
     super.onAlarm();
     const jobs: Record<PresenceDue, () => Promise<void>> = {

@@ -81,7 +81,16 @@ test("pages, positions and searches that are not valid are refused", async () =>
     refused(await client.get(`/api/conversations/${id}/messages?${query}`), 400, "VALIDATION_FAILED");
   for (const after of ["x", ":", `${randomUUID()}:`, `${randomUUID()}:-1`, `${"x".repeat(99)}:1`])
     refused(await client.get(`/api/conversations/${id}/events?after=${after}`), 400, "VALIDATION_FAILED");
-  for (const query of ["", "q=", "q=a", "q=%20%20a", `q=${"x".repeat(101)}`, "q=%00%00%00", "q=ab&limit=0"])
+  for (const query of [
+    "",
+    "q=",
+    "q=a",
+    "q=%20%20a",
+    `q=${"x".repeat(101)}`,
+    "q=%00%00%00",
+    "q=ab&limit=0",
+    "q=ab&conversationId=x",
+  ])
     refused(await client.get(`/api/messages/search?${query}`), 400, "VALIDATION_FAILED");
   refused(await client.get("/api/messages/search?q=ab&cursor=x"), 400, "BAD_CURSOR");
 });

@@ -285,6 +285,19 @@ test("search finds one's own conversations' words, newest first, with what was l
   ]);
 });
 
+test("search in one conversation finds what is said there alone", async () => {
+  const { ann, ben, id } = await newPair();
+  const { people, id: group } = await newGroup(["Cem", "Ann"]);
+  const [cem] = people;
+  if (!cem) throw new Error("nobody there");
+  await say(ben, id, "The heron stood still");
+  await say(cem, group, "A heron flew");
+  await expect.poll(async () => (await found(ann, "heron")).length).toBe(1);
+  await expect.poll(async () => (await found(cem, "heron")).length).toBe(1);
+  const inOne = await asPerson(ann).get(`/api/messages/search?q=heron&conversationId=${id}`);
+  expect(wordsOf(view(pageOf(foundMessageSchema), inOne).items)).toEqual(["The heron stood still"]);
+});
+
 test("who is added to a group later reads what was said before, as no news", async () => {
   const { people, id } = await newGroup(["Ann", "Ben"]);
   const [ann] = people;

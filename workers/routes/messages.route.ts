@@ -162,7 +162,12 @@ export const messagesRoute = newRouter()
       method: "get",
       path: "/api/messages/search",
       tags: ["Messages"],
-      request: { query: pageQuery.extend({ q: plainText(SEARCH_MIN_CHARS, SEARCH_MAX_CHARS) }) },
+      request: {
+        query: pageQuery.extend({
+          q: plainText(SEARCH_MIN_CHARS, SEARCH_MAX_CHARS),
+          conversationId: z.uuid().optional().openapi({ description: "Of this conversation alone" }),
+        }),
+      },
       responses: {
         200: json(page(foundMessageSchema), "Messages of the viewer's conversations, newest first"),
         ...readFailures,

@@ -46,6 +46,21 @@ test("in a group a block leaves gaps where the other speaks, for both, live and 
   expect(await search(cem)).toEqual(["Ann speaks", "Cem speaks"]);
 });
 
+test("a stranger cannot search another's conversation by naming it", async () => {
+  const { people, id } = await newGroup(["Ann", "Ben"]);
+  const [ann] = people;
+  if (!ann) throw new Error("nobody there");
+  await say(ann, id, "Secret speech");
+  const search = async (person: typeof ann) =>
+    view(
+      pageOf(foundMessageSchema),
+      await asPerson(person).get(`/api/messages/search?q=secret&conversationId=${id}`),
+    ).items;
+  await expect.poll(async () => (await search(ann)).length).toBe(1);
+  expect(await search(await newPerson("Stranger"))).toEqual([]);
+  refused(await nobody().get(`/api/messages/search?q=secret&conversationId=${id}`), 401, "UNAUTHENTICATED");
+});
+
 test("what a muted person says in a group is hidden from the muter alone and is never unread", async () => {
   const { people, id } = await newGroup(["Ann", "Ben"]);
   const [ann, ben] = people;

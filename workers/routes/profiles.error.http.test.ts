@@ -61,6 +61,11 @@ test("a page's limit is taken at its bounds", async () => {
   }
 });
 
+test.each(["%00", "a".repeat(61)])("people are not looked for by q=%s", async (q) => {
+  const ann = asPerson(await newPerson("Ann"));
+  refused(await ann.get(`/api/search/people?q=${q}`), 400, "VALIDATION_FAILED");
+});
+
 test.each(["", "ab%25", "%5F%25x", "a".repeat(31), "%00"])(
   "the mention picker refuses prefix=%s",
   async (prefix) => {

@@ -98,6 +98,19 @@ test("the mention picker finds at most eight by the beginning of the handle, the
   expect(many.items[0]?.id).toBe(ben.id);
 });
 
+test("people are found by a word of their name, and before anything is typed there are those one follows", async () => {
+  const [ann, ben] = [await newPerson("Ann"), await newPerson("Benas Žemaitis")];
+  const found = async (q: string) =>
+    view(
+      z.object({ items: z.array(personViewSchema) }),
+      await asPerson(ann).get(`/api/search/people?q=${encodeURIComponent(q)}`),
+    ).items.map(({ id }) => id);
+  expect(await found("zemait")).toContain(ben.id);
+  expect(await found("")).toEqual([]);
+  await relate(ann, "follow", ben);
+  expect(await found("")).toEqual([ben.id]);
+});
+
 test("the sign-up form learns whether a handle can be had", async () => {
   const shape = z.object({
     available: z.boolean(),

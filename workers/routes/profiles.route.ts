@@ -8,7 +8,7 @@ import {
   relationViewSchema,
 } from "../../db/views/person.view.ts";
 import { postViewSchema } from "../../db/views/post.view.ts";
-import { BIO_MAX_CHARS, IDS_MAX, NAME_MAX_CHARS } from "../limits.ts";
+import { BIO_MAX_CHARS, IDS_MAX, NAME_MAX_CHARS, PEOPLE_QUERY_MAX_CHARS } from "../limits.ts";
 import * as feeds from "../services/feeds.service.ts";
 import * as profiles from "../services/profiles.service.ts";
 import { plainText } from "../services/text.rules.ts";
@@ -125,6 +125,22 @@ export const profilesRoute = newRouter()
     }),
     async (c) =>
       c.json({ items: await profiles.suggestHandles(c.get("service"), c.req.valid("query").prefix) }, 200),
+  )
+  .openapi(
+    createRoute({
+      method: "get",
+      path: "/api/search/people",
+      tags: ["Profiles"],
+      request: { query: z.object({ q: plainText(0, PEOPLE_QUERY_MAX_CHARS).default("") }) },
+      responses: {
+        200: json(
+          z.object({ items: z.array(personViewSchema) }),
+          "Up to twenty people by the beginning of their handle or of the words of their name; those the viewer wrote with or follows first, and only these when nothing is asked for",
+        ),
+        ...readFailures,
+      },
+    }),
+    async (c) => c.json({ items: await profiles.findPeople(c.get("service"), c.req.valid("query").q) }, 200),
   )
   .openapi(
     createRoute({

@@ -18,7 +18,9 @@ test("for the one who is blocked, the blocker does not exist: profile, lists, se
     refused(await blocked.put(`/api/profiles/${ann.handle}/${relation}`), 404, "NOT_FOUND");
   }
   const found = await blocked.get(`/api/search/handles?prefix=${ann.handle}`);
-  expect(view(z.object({ items: z.array(personViewSchema) }), found).items).toEqual([]);
+  const byName = await blocked.get(`/api/search/people?q=${ann.handle}`);
+  for (const answer of [found, byName])
+    expect(view(z.object({ items: z.array(personViewSchema) }), answer).items).toEqual([]);
 });
 
 test("the blocker still sees whom to unblock, and none of their words", async () => {

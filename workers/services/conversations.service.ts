@@ -46,7 +46,8 @@ export async function readConversationById(ctx: ServiceContext, id: string): Pro
   const { results, viewer } = await ctx.db.asViewer(requireToken(ctx), [readConversation(id)]);
   const stored = only(results[0]).view;
   const live = viewer && (await readLive(ctx, viewer.userId, id));
-  if (live && live.version >= stored.version) return live;
+  if (live && live.version >= stored.version)
+    return stored.sender ? { ...live, sender: stored.sender } : live;
   return only(await withNewest(ctx, viewer?.userId, [stored]));
 }
 

@@ -102,14 +102,16 @@ export async function pollConversation(ctx: ServiceContext, id: string, after: s
   return "ok" in answer ? refuse(answer) : answer;
 }
 
-/** Messages of the viewer's own conversations that hold these words, newest first. */
+/** Messages of the viewer's own conversations, or of one of them, that hold these words, newest first. */
 export async function searchMessages(
   ctx: ServiceContext,
-  { q, cursor, limit }: PageRequest & { q: string },
+  { q, conversationId, cursor, limit }: PageRequest & { q: string; conversationId?: string | undefined },
 ): Promise<Page<FoundMessage>> {
   const list = "messages:search";
   const after = cursor === undefined ? null : decodeCursor(list, timeKey, cursor);
-  const { results } = await ctx.db.asViewer(requireToken(ctx), [findMessages(q, after, limit)]);
+  const { results } = await ctx.db.asViewer(requireToken(ctx), [
+    findMessages(q, conversationId ?? null, after, limit),
+  ]);
   const { rows, nextCursor } = cutPage(results[0], limit, (row) => encodeCursor(list, [row.at, row.id]));
   return { items: rows.map((row) => row.view), nextCursor };
 }

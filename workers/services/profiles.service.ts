@@ -1,6 +1,7 @@
 /** What people may do with their own profile and with others. */
 import { cutPage, decodeCursor, encodeCursor, timeKey } from "../../db/cursor.ts";
 import {
+  findPeople as findPeopleBy,
   readFollowEdges,
   readFollowStatus,
   readHandleIsFree,
@@ -63,6 +64,12 @@ export async function checkHandle(
 
 export async function suggestHandles(ctx: ServiceContext, prefix: string): Promise<PersonView[]> {
   const { results } = await ctx.db.asViewer(requireToken(ctx), [readHandles(prefix)]);
+  return results[0].map((row) => row.view);
+}
+
+/** People by what is typed of their name or handle; with nothing typed, those the viewer knows. */
+export async function findPeople(ctx: ServiceContext, words: string): Promise<PersonView[]> {
+  const { results } = await ctx.db.asViewer(requireToken(ctx), [findPeopleBy(words)]);
   return results[0].map((row) => row.view);
 }
 

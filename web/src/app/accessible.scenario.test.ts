@@ -136,6 +136,22 @@ test("axe finds nothing on a tablet, in an open menu, the bell and the sheet of 
   expect(all).toEqual([]);
 });
 
+test("a dialog's shade reaches the window's edge, the scrollbar's gutter too, and the page behind stays where it is", async () => {
+  const page = await signedInPage(browser.current, await makeAccount("Ona"));
+  await page.setViewportSize(DESK);
+  await page.goto("/messages");
+  const root = () =>
+    page.evaluate(() => {
+      const { overflowY, backgroundColor } = getComputedStyle(document.documentElement);
+      return { overflowY, isShaded: backgroundColor !== "rgba(0, 0, 0, 0)" };
+    });
+  await page.getByRole("heading", { name: "Say hello to someone" }).waitFor();
+  expect(await root()).toEqual({ overflowY: "visible", isShaded: false });
+  await page.keyboard.press("c");
+  await page.getByRole("dialog", { name: "New message" }).waitFor();
+  expect(await root()).toEqual({ overflowY: "hidden", isShaded: true });
+});
+
 test("each screen has one main heading, a title of its own, and fits 320 pixels", async () => {
   const titles: string[] = [];
   for (const { page, screens } of [await strangersScreens(), await membersScreens()]) {

@@ -9,6 +9,7 @@ import { useArrival } from "./use-arrival.ts";
 
 // Sockets and what they patch come after the first screen.
 const Live = lazy(() => import("../realtime/live.tsx"));
+const TitleCount = lazy(() => import("./title-count.tsx"));
 
 export function App() {
   return (
@@ -19,6 +20,7 @@ export function App() {
         <Routes />
         <Suspense fallback={null}>
           <Live />
+          <TitleCount />
         </Suspense>
         <Toaster />
       </ErrorBoundary>

@@ -1,7 +1,7 @@
 import { useEffect, useSyncExternalStore } from "react";
 
 let page = "";
-const waiting = new Map<string, number>();
+let waiting = 0;
 const listeners = new Set<() => void>();
 
 /** "(3) Home · Plaza". Pure. */
@@ -11,8 +11,7 @@ export function composeTitle(title: string, waitingCount: number): string {
 }
 
 function write(): void {
-  const sum = [...waiting.values()].reduce((all, each) => all + each, 0);
-  document.title = composeTitle(page, sum);
+  document.title = composeTitle(page, waiting);
 }
 
 /** Names the tab after the page that is open. Null while it is not known yet. */
@@ -25,9 +24,9 @@ export function useTitle(title: string | null): void {
   }, [title]);
 }
 
-/** What one source (notifications, messages) adds to the number before the tab's title; 0 takes it away. */
-export function setTitleCount(source: string, count: number): void {
-  waiting.set(source, count);
+/** The number before the tab's title: all that is unread; 0 takes it away. */
+export function setTitleCount(count: number): void {
+  waiting = count;
   write();
 }
 

@@ -22,6 +22,7 @@ const SIGNALS: ReadonlySet<string> = new Set<Signal["type"]>([
   "typing.changed",
   "conversation.typing",
   "presence.changed",
+  "nearby.changed",
   "message.acked",
   "command.done",
 ]);

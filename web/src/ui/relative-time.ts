@@ -1,3 +1,5 @@
+import { deviceHourCycle } from "./hour-cycle.ts";
+
 const MINUTE_S = 60;
 const HOUR_S = 3_600;
 const DAY_S = 86_400;
@@ -27,5 +29,9 @@ export function relativeTime(iso: string, nowMs: number, locale: string, nowText
 
 /** The exact moment, for hovering: "21 March 2026 at 14:05". */
 export function exactTime(iso: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" }).format(new Date(iso));
+  return new Intl.DateTimeFormat(locale, {
+    dateStyle: "long",
+    timeStyle: "short",
+    hourCycle: deviceHourCycle(),
+  }).format(new Date(iso));
 }

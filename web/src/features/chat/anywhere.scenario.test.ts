@@ -95,6 +95,10 @@ test("what is written without a network says so, goes out when it is back, also 
   await message(page, "Written in a tunnel")
     .getByText("Will send when you're back online")
     .waitFor({ timeout: LIVE_MS });
+  // The list beside says so too.
+  const row = page.locator(`[data-conversation="${id}"]`);
+  await row.getByText("You: Written in a tunnel").waitFor();
+  await row.getByRole("img", { name: "Will send when you're back online" }).waitFor();
   // The tab is closed before the network is back.
   await page.close();
   await context.setOffline(false);

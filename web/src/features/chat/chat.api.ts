@@ -41,12 +41,19 @@ export function readMessages(id: string, before: string | null, signal?: AbortSi
   return ask(one.messages.$get({ param: { id }, query }, optional(signal)));
 }
 
+/** In all of one's conversations, or (`onlyIn`) in one. */
 export function searchMessages(
   q: string,
+  onlyIn: string | null,
   cursor: string | null,
   signal?: AbortSignal,
 ): Promise<Page<FoundMessage>> {
-  const query = { q, limit: LIST_PAGE_SIZE, ...(cursor ? { cursor } : {}) };
+  const query = {
+    q,
+    limit: LIST_PAGE_SIZE,
+    ...(onlyIn ? { conversationId: onlyIn } : {}),
+    ...(cursor ? { cursor } : {}),
+  };
   return ask(api.messages.search.$get({ query }, optional(signal)));
 }
 

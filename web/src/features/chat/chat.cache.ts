@@ -13,7 +13,7 @@ export const chatKeys = {
   ones: ["chat", "one"] as const,
   one: (id: string) => ["chat", "one", id] as const,
   history: (id: string) => ["chat", "history", id] as const,
-  search: (words: string) => ["chat", "search", words] as const,
+  search: (words: string, onlyIn: string | null) => ["chat", "search", words, onlyIn] as const,
 };
 
 const LIST_STATES: readonly ListState[] = ["accepted", "requested"];
@@ -56,7 +56,17 @@ export function newerConversation(known: Conversation | undefined, heard: Conver
     const other = before.get(one.id);
     return other && roster !== known ? laterPointers(other, one) : one;
   });
-  return { ...roster, participants, rev, lastSeq, lastMessage, readSeq, unread };
+  const sender = heard.sender ?? known.sender;
+  return {
+    ...roster,
+    ...(sender ? { sender } : {}),
+    participants,
+    rev,
+    lastSeq,
+    lastMessage,
+    readSeq,
+    unread,
+  };
 }
 
 /** A list with a conversation in its place, if it belongs to what is loaded; the newest first. */

@@ -7,7 +7,7 @@ import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 
 import { ApiError } from "../../api/client.ts";
 import { queryClient } from "../../api/query-client.ts";
 import type { FoundMessage, Message } from "../../realtime/views.ts";
-import { readDraft, writeDraft } from "../posts/drafts.ts";
+import { readDraft, useDraftText, writeDraft } from "../posts/drafts.ts";
 import { flattenPages } from "../posts/page-cache.ts";
 import { useMe } from "../session/session.queries.ts";
 import { chatKeys, type ListState } from "./chat.cache.ts";
@@ -32,6 +32,8 @@ import type {
 import type { History } from "./history.ts";
 import { reactionsOf } from "./message.mutations.ts";
 import { outboxOf } from "./outbox.browser.ts";
+import type { Outbox } from "./outbox.ts";
+import type { OutboxEntry } from "./outbox.types.ts";
 import { isToldRead, noteRead } from "./reading.ts";
 import { holdRoom, sayInRoom, typingPeople } from "./rooms.ts";
 import { shownMessages } from "./shown.ts";
@@ -103,10 +105,7 @@ export function useMessages(id: string): MessageList {
   const { mutate, isPending: isLoadingOlder } = older;
 
   const outbox = meId ? outboxOf(meId) : null;
-  const pending = useSyncExternalStore(
-    useCallback((listener) => outbox?.subscribe(listener) ?? (() => {}), [outbox]),
-    () => outbox?.entriesOf(id) ?? null,
-  );
+  const pending = usePending(outbox, id);
   const { reacting } = reactionsOf(meId, id);
   const wishes = useSyncExternalStore(reacting.subscribe, reacting.version);
   // What an earlier tab left behind, also when the count beside the outbox was lost.
@@ -114,7 +113,7 @@ export function useMessages(id: string): MessageList {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: wishes says when `reacting` answers something else.
   const messages = useMemo(
-    () => shownMessages(data?.items ?? [], pending ?? [], meId, (seq) => reacting.of(seq)),
+    () => shownMessages(data?.items ?? [], pending, meId, (seq) => reacting.of(seq)),
     [data?.items, pending, meId, reacting, wishes],
   );
   const bySeq = useMemo(() => {
@@ -137,6 +136,23 @@ export function useMessages(id: string): MessageList {
     }, [mutate, isLoadingOlder]),
     reach: useCallback((seq) => reach(id, seq), [id]),
   };
+}
+
+const NONE: readonly OutboxEntry[] = [];
+
+/** One's own messages of a conversation that the server does not have, oldest first. */
+function usePending(outbox: Outbox | null, id: string): readonly OutboxEntry[] {
+  return useSyncExternalStore(
+    useCallback((listener) => outbox?.subscribe(listener) ?? (() => {}), [outbox]),
+    () => outbox?.entriesOf(id) ?? NONE,
+  );
+}
+
+/** What one wrote in a conversation and the server does not have: the composer's words, and messages that wait. */
+export function useUnsentWords(id: string): { draft: string; pending: readonly OutboxEntry[] } {
+  const meId = useMe()?.id ?? "";
+  const draft = useDraftText(chatDraft(meId, id));
+  return { draft, pending: usePending(meId ? outboxOf(meId) : null, id) };
 }
 
 /** Reads older pages until the message at this place is there. */
@@ -172,10 +188,13 @@ export function useMarkRead(id: string): (seq: number) => void {
   );
 }
 
-/** Messages of one's own conversations that hold these words, newest first. Nothing is asked for less than two letters. */
-export function useSearchMessages(words: string): FoundMessages {
+/**
+ * Messages of one's own conversations, or (`onlyIn`) of one, that hold these words, newest first. Nothing is asked for less than
+ * two letters.
+ */
+export function useSearchMessages(words: string, onlyIn: string | null): FoundMessages {
   const wanted = words.trim();
-  const query = useInfiniteQuery(searchQuery(wanted));
+  const query = useInfiniteQuery(searchQuery(wanted, onlyIn));
   return {
     found: useMemo(() => flattenPages<FoundMessage>(query.data), [query.data]),
     // What is not asked waits for nothing.

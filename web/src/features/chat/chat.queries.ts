@@ -121,12 +121,12 @@ const SEARCH_MIN_CHARS = 2;
 
 export const isSearchable = (words: string) => words.length >= SEARCH_MIN_CHARS;
 
-export function searchQuery(words: string) {
+export function searchQuery(words: string, onlyIn: string | null) {
   return infiniteQueryOptions({
-    queryKey: chatKeys.search(words),
+    queryKey: chatKeys.search(words, onlyIn),
     enabled: isSearchable(words),
     initialPageParam: null as string | null,
-    queryFn: ({ pageParam, signal }) => searchMessages(words, pageParam, signal),
+    queryFn: ({ pageParam, signal }) => searchMessages(words, onlyIn, pageParam, signal),
     getNextPageParam: (page) => page.nextCursor,
   });
 }

@@ -1,4 +1,4 @@
-import { LogOut } from "lucide-react";
+import { Ban, LogOut, Search } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { errorText } from "../../api/error-text.ts";
@@ -11,12 +11,14 @@ import { TextField } from "../../ui/field.tsx";
 import { Switch } from "../../ui/switch.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { PresentAvatar } from "../presence/presence-dot.tsx";
+import { RelationDialog } from "../profiles/relation-dialog.tsx";
 import { useLeaveConversation, useRenameConversation, useSilence } from "./chat.hooks.ts";
+import { ConversationSearch } from "./conversation-search.tsx";
 import { partnerOf } from "./conversation-words.ts";
 import { GroupPeople } from "./group-people.tsx";
 import { GROUP_NAME_MAX_CHARS } from "./limits.ts";
 
-/** A conversation's settings: silence for both kinds; name, people and leaving for a group. */
+/** A conversation's settings: silence and search for both kinds; blocking the other; name, people and leaving for a group. */
 export function ConversationDialog({
   conversation,
   meId,
@@ -34,7 +36,10 @@ export function ConversationDialog({
   const isAdmin = conversation.viewer.role === "admin";
   const partner = partnerOf(conversation, meId);
   const silence = useSilence(conversation.id);
+  const [asked, setAsked] = useState<"search" | "block" | null>(null);
   const failed = (error: Error) => toast({ text: errorText(error, words), tone: "bad" });
+  if (asked === "search")
+    return <ConversationSearch conversation={conversation} meId={meId} onClose={onClose} />;
   return (
     <Dialog title={isGroup ? t.groupSettings : t.conversationSettings} onClose={onClose}>
       <div className="flex flex-col gap-5 pt-1">
@@ -60,6 +65,27 @@ export function ConversationDialog({
               <span className="block truncate text-sm text-muted">{t.viewProfile}</span>
             </span>
           </Link>
+        ) : null}
+        <Button
+          variant="secondary"
+          className="self-start"
+          onClick={() => setAsked("search")}
+          icon={<Search size={18} strokeWidth={1.75} aria-hidden />}
+        >
+          {t.searchHere}
+        </Button>
+        {partner && conversation.viewer.canSend ? (
+          <Button
+            variant="secondary"
+            className="self-start text-bad!"
+            onClick={() => setAsked("block")}
+            icon={<Ban size={18} strokeWidth={1.75} aria-hidden />}
+          >
+            {t.block}
+          </Button>
+        ) : null}
+        {partner && asked === "block" ? (
+          <RelationDialog person={partner} relation="block" onClose={() => setAsked(null)} />
         ) : null}
         {isGroup ? (
           <GroupPeople

@@ -5,10 +5,12 @@ import type { Conversation, Presence } from "../../realtime/views.ts";
 import { compactNumber } from "../../ui/count.tsx";
 import { cx } from "../../ui/cx.ts";
 import { RelativeTime } from "../../ui/time.tsx";
-import { useTyping } from "./chat.hooks.ts";
+import { useUnsentWords } from "./chat.hooks.ts";
 import { ConversationAvatar } from "./conversation-avatar.tsx";
-import { peopleIn, previewOf, titleOf } from "./conversation-words.ts";
-import { typingText } from "./typing-text.ts";
+import { ConversationPreview, OpenPreview } from "./conversation-preview.tsx";
+import { titleOf } from "./conversation-words.ts";
+import { lastLineOf } from "./last-line.ts";
+import { SenderText } from "./sender-text.tsx";
 
 const UNREAD_MAX = 99;
 
@@ -27,8 +29,11 @@ export function ConversationRow({
   ref?: ((node: Element | null) => void) | undefined;
 }) {
   const t = useChatT();
-  const { unread, lastMessage, viewer } = conversation;
+  const { unread, viewer } = conversation;
   const isUnread = unread > 0;
+  const unsent = useUnsentWords(conversation.id);
+  // The open one's draft stands in its composer.
+  const line = lastLineOf(conversation, meId, isOpen ? { ...unsent, draft: "" } : unsent, t);
   return (
     <Link
       href={`/messages/${conversation.id}`}
@@ -56,16 +61,19 @@ export function ConversationRow({
               className="shrink-0 self-center text-muted"
             />
           ) : null}
-          {lastMessage ? (
-            <RelativeTime iso={lastMessage.at} className="shrink-0 text-sm text-muted tabular-nums" />
+          {line.at ? (
+            <RelativeTime iso={line.at} className="shrink-0 text-sm text-muted tabular-nums" />
           ) : null}
+        </span>
+        <span className="block truncate text-sm text-muted empty:hidden">
+          <SenderText conversation={conversation} meId={meId} />
         </span>
         <span className="mt-0.5 flex items-center gap-2">
           <span className={cx("min-w-0 flex-1 truncate", isUnread ? "text-ink" : "text-muted")}>
             {isOpen ? (
-              <OpenPreview conversation={conversation} meId={meId} />
+              <OpenPreview conversation={conversation} line={line} />
             ) : (
-              previewOf(conversation, meId, t)
+              <ConversationPreview line={line} />
             )}
           </span>
           {isUnread ? (
@@ -84,12 +92,4 @@ export function ConversationRow({
       </span>
     </Link>
   );
-}
-
-/** Who types is known of the open conversation only: its room tells. */
-function OpenPreview({ conversation, meId }: { conversation: Conversation; meId: string }) {
-  const t = useChatT();
-  const { typingPeople } = useTyping(conversation.id);
-  const typing = typingText(typingPeople, peopleIn(conversation), conversation.kind, t);
-  return typing ? <span className="text-accent">{typing}</span> : previewOf(conversation, meId, t);
 }

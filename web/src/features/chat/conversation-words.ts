@@ -86,7 +86,10 @@ export function noticeText(
   }
 }
 
-/** The last line of a conversation in the list. */
+/** Words as one line of a list has them. */
+export const oneLine = (text: string): string => text.trim().replace(/\s+/g, " ");
+
+/** The newest message of a conversation, in the list. */
 export function previewOf(conversation: Conversation, meId: string, t: Chat): string {
   const last = conversation.lastMessage;
   if (!last) return t.noMessages;

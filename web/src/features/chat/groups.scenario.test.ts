@@ -33,7 +33,11 @@ test("a group is started, named, left and cleared of somebody; everyone in it is
   await ona.page.goto("/messages");
   await ona.page.getByRole("heading", { name: "Say hello to someone" }).waitFor();
   await ona.page.keyboard.press("c");
-  const dialog = ona.page.getByRole("dialog", { name: "New message" });
+  await ona.page
+    .getByRole("dialog", { name: "New message" })
+    .getByRole("button", { name: "New group" })
+    .click();
+  const dialog = ona.page.getByRole("dialog", { name: "New group" });
   for (const { account } of [jonas, rasa]) {
     await dialog.getByRole("combobox", { name: "To" }).fill(account.handle);
     await dialog.getByRole("option", { name: account.name }).click();
@@ -80,6 +84,25 @@ test("a group is started, named, left and cleared of somebody; everyone in it is
   await timeline(ona.page).getByText("You removed Jonas").waitFor({ timeout: LIVE_MS });
 });
 
+test("a stranger is found by a word of the name, without its accents, and picking them opens the conversation", async () => {
+  const [ona] = await people("Ona");
+  if (!ona) throw new Error("one person");
+  // Nobody else of this run has that name.
+  const surname = `Žvirblė${crypto.randomUUID().replaceAll("-", "").slice(0, 12)}`;
+  await makeAccount(`Rūta ${surname}`);
+  await ona.page.goto("/messages");
+  await ona.page.getByRole("heading", { name: "Say hello to someone" }).waitFor();
+  await ona.page.keyboard.press("c");
+  const dialog = ona.page.getByRole("dialog", { name: "New message" });
+  // She follows nobody and wrote with nobody: there is nothing but a hint.
+  await dialog.getByText("Type somebody's name or handle.").waitFor();
+  expect(await dialog.getByRole("option").count()).toBe(0);
+  await dialog.getByRole("combobox", { name: "To" }).fill(`zvirble${surname.slice(7, 15)}`);
+  await dialog.getByRole("option", { name: `Rūta ${surname}` }).click();
+  await ona.page.waitForURL(/\/messages\/[0-9a-f-]{36}/);
+  await ona.page.getByRole("heading", { level: 1, name: `Rūta ${surname}` }).waitFor();
+});
+
 test("a stranger's message waits as a request; accepting opens it, declining takes it away untold", async () => {
   const [ona, jonas, rasa] = await people("Ona", "Jonas", "Rasa");
   if (!ona || !jonas || !rasa) throw new Error("three people");
@@ -92,7 +115,12 @@ test("a stranger's message waits as a request; accepting opens it, declining tak
   }
   await ona.page.goto("/messages");
   await ona.page.getByText("2 requests wait").waitFor({ timeout: LIVE_MS });
+  // The requests have a number of their own on the way to Messages, whatever else is unread.
+  expect(await ona.page.locator("header [data-testid=waiting-requests]").textContent()).toContain(
+    "2 requests",
+  );
   await ona.page.getByRole("link", { name: /Message requests/ }).click();
+  await ona.page.getByText(`@${jonas.account.handle} · Joined`).waitFor();
   await ona.page.getByRole("link", { name: /Jonas/ }).click();
   await ona.page.getByRole("heading", { name: "Jonas would like to write to you" }).waitFor();
   expect(await composer(ona.page).count()).toBe(0);

@@ -1,35 +1,9 @@
-import { SearchX } from "lucide-react";
-import { useDeferredValue, useEffect } from "react";
-import { Link } from "wouter";
 import { useChatT } from "../../i18n/lazy-words.ts";
-import type { Conversation, FoundMessage, Presence } from "../../realtime/views.ts";
-import { announce } from "../../ui/announce.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
-import { SkeletonRows } from "../../ui/skeleton.tsx";
-import { Spinner } from "../../ui/spinner.tsx";
-import { RelativeTime } from "../../ui/time.tsx";
-import { useInfiniteScroll } from "../feeds/use-infinite-scroll.ts";
-import { useSearchMessages } from "./chat.hooks.ts";
+import type { Conversation, Presence } from "../../realtime/views.ts";
 import { ConversationRow } from "./conversation-row.tsx";
-import { nameOf, peopleIn, titleOf } from "./conversation-words.ts";
-
-const MARK = /\[\[(.*?)\]\]/gs;
-
-/** The snippet with what was looked for marked: [[ and ]] stand around each match. */
-function Snippet({ text }: { text: string }) {
-  const parts = text.split(MARK);
-  return parts.map((part, index) =>
-    index % 2 === 1 ? (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move
-      <mark key={index} className="rounded-sm bg-warn-soft px-0.5 font-semibold text-ink">
-        {part}
-      </mark>
-    ) : (
-      part
-    ),
-  );
-}
+import { titleOf } from "./conversation-words.ts";
+import { fold } from "./fold.ts";
+import { FoundMessages } from "./found-messages.tsx";
 
 /** What one's own conversations say about these words: conversations by name first, then messages. */
 export function MessageSearch({
@@ -44,16 +18,8 @@ export function MessageSearch({
   presence: ReadonlyMap<string, Presence>;
 }) {
   const t = useChatT();
-  const asked = useDeferredValue(words);
-  const { found, isPending, error, refetch, hasMore, isLoadingMore, loadMore } = useSearchMessages(asked);
-  const { lastItemRef } = useInfiniteScroll({ loadMore: async () => loadMore(), hasMore });
-  const folded = words.toLocaleLowerCase();
-  const named = conversations.filter((each) => titleOf(each, meId, t).toLocaleLowerCase().includes(folded));
-  const count = found.length;
-  useEffect(() => {
-    if (!isPending && !error) announce(t.searchFound(count));
-  }, [isPending, error, count, t]);
-
+  const folded = fold(words);
+  const named = conversations.filter((each) => fold(titleOf(each, meId, t)).includes(folded));
   return (
     <>
       {named.map((conversation) => (
@@ -65,76 +31,12 @@ export function MessageSearch({
           isOpen={false}
         />
       ))}
-      {isPending ? (
-        <SkeletonRows count={4} lines={1} />
-      ) : error ? (
-        <ErrorState error={error} onRetry={refetch} />
-      ) : count === 0 ? (
-        named.length > 0 ? null : (
-          <EmptyState
-            icon={<SearchX size={26} strokeWidth={1.75} />}
-            title={t.searchNothing}
-            text={t.searchNothingText}
-          />
-        )
-      ) : (
-        <ul aria-label={t.searchResults}>
-          {found.map((message, index) => (
-            <li key={message.id}>
-              <FoundRow
-                message={message}
-                meId={meId}
-                conversation={conversations.find((each) => each.id === message.conversationId)}
-                ref={index === count - 1 ? lastItemRef : undefined}
-              />
-            </li>
-          ))}
-        </ul>
-      )}
-      {isLoadingMore ? (
-        <div className="flex h-16 items-center justify-center text-muted">
-          <Spinner label={t.loadingOlder} />
-        </div>
-      ) : null}
+      <FoundMessages
+        words={words}
+        conversations={conversations}
+        meId={meId}
+        hasMoreAbove={named.length > 0}
+      />
     </>
-  );
-}
-
-function FoundRow({
-  message,
-  conversation,
-  meId,
-  ref,
-}: {
-  message: FoundMessage;
-  conversation: Conversation | undefined;
-  meId: string;
-  ref: ((node: Element | null) => void) | undefined;
-}) {
-  const t = useChatT();
-  const author =
-    message.senderId === meId
-      ? t.notices.youFirst
-      : conversation
-        ? nameOf(message.senderId, peopleIn(conversation), t)
-        : null;
-  return (
-    <Link
-      href={`/messages/${message.conversationId}?at=${message.seq}`}
-      ref={ref}
-      data-item
-      className="block border-b border-line px-4 py-3 -outline-offset-2 transition-colors duration-150 hover:bg-surface"
-    >
-      <span className="flex items-baseline gap-2">
-        <span className="min-w-0 flex-1 truncate font-semibold">
-          {conversation ? titleOf(conversation, meId, t) : t.quoteFar}
-        </span>
-        <RelativeTime iso={message.createdAt} className="shrink-0 text-sm text-muted" />
-      </span>
-      <span className="mt-0.5 line-clamp-2 text-muted">
-        {author ? <span className="text-ink">{author}: </span> : null}
-        <Snippet text={message.snippet} />
-      </span>
-    </Link>
   );
 }

@@ -1,4 +1,5 @@
 import type { Chat } from "../../i18n/en/chat.ts";
+import { clockOptions } from "../../ui/hour-cycle.ts";
 import { localDay } from "./thread-rows.ts";
 
 const DAY_MS = 86_400_000;
@@ -8,7 +9,7 @@ function format(locale: string, name: string, options: Intl.DateTimeFormatOption
   const key = `${locale} ${name}`;
   let found = formats.get(key);
   if (!found) {
-    // The page's language, as the reader's own country writes it: 14:05 in Britain, 2:05 PM in America.
+    // The page's language, as the reader's own country writes it: 20 November in Britain, November 20 in America.
     const region = navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${locale}-`));
     found = new Intl.DateTimeFormat(region ?? locale, options);
     formats.set(key, found);
@@ -18,7 +19,7 @@ function format(locale: string, name: string, options: Intl.DateTimeFormatOption
 
 /** "14:05". */
 export function clockTime(iso: string, locale: string): string {
-  return format(locale, "clock", { hour: "numeric", minute: "2-digit" }).format(new Date(iso));
+  return format(locale, "clock", clockOptions()).format(new Date(iso));
 }
 
 /** The time, with its day when that is not today: "14:05", "18 Nov, 14:05". */
@@ -27,8 +28,7 @@ export function dayAndTime(iso: string, locale: string, nowMs: number): string {
   return format(locale, "moment", {
     day: "numeric",
     month: "short",
-    hour: "numeric",
-    minute: "2-digit",
+    ...clockOptions(),
   }).format(new Date(iso));
 }
 

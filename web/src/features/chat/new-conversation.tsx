@@ -1,3 +1,4 @@
+import { UsersRound } from "lucide-react";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { ApiError } from "../../api/client.ts";
@@ -12,23 +13,23 @@ import { useOpenConversation } from "./chat.hooks.ts";
 import { GROUP_NAME_MAX_CHARS, GROUP_PEOPLE_MAX } from "./limits.ts";
 import { PeoplePicker } from "./people-picker.tsx";
 
-/** Whom to write to: one person, or several as a group with a name. */
+/** Whom to write to: the one who is picked, at once; or, when a group is wanted, several and a name. */
 export function NewConversation({ onClose }: { onClose: () => void }) {
   const t = useChatT();
   const words = useT();
   const [, navigate] = useLocation();
   const open = useOpenConversation();
-  const [picked, setPicked] = useState<Person[]>([]);
+  // Null while no group is being built.
+  const [group, setGroup] = useState<Person[] | null>(null);
   const [name, setName] = useState("");
-  const isGroup = picked.length > 1;
-  const isLong = name.trim().length > GROUP_NAME_MAX_CHARS;
-  const start = () => {
-    if (picked.length === 0 || isLong || open.isPending) return;
+  const groupName = name.trim();
+  const isLong = groupName.length > GROUP_NAME_MAX_CHARS;
+  // With one other and no name it would be the conversation of the two.
+  const isGroup = group !== null && (group.length > 1 || (group.length === 1 && groupName !== ""));
+  const start = (people: readonly Person[], as: { name?: string } = {}) => {
+    if (open.isPending) return;
     open.mutate(
-      {
-        participantIds: picked.map((person) => person.id),
-        ...(isGroup && name.trim() ? { name: name.trim() } : {}),
-      },
+      { participantIds: people.map((person) => person.id), ...as },
       {
         onSuccess: (conversation) => {
           onClose();
@@ -39,22 +40,27 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
   };
   return (
     <Dialog
-      title={t.newTitle}
+      title={group ? t.newGroup : t.newTitle}
       onClose={onClose}
       footer={
-        <>
-          <Button variant="secondary" onClick={onClose}>
-            {words.common.cancel}
-          </Button>
-          <Button pending={open.isPending} disabled={picked.length === 0} onClick={start}>
-            {isGroup ? t.startGroupAction : t.startDirectly}
-          </Button>
-        </>
+        group ? (
+          <>
+            <Button variant="secondary" onClick={() => setGroup(null)}>
+              {words.common.back}
+            </Button>
+            <Button
+              pending={open.isPending}
+              disabled={!isGroup || isLong}
+              onClick={() => start(group, groupName ? { name: groupName } : {})}
+            >
+              {t.startGroupAction}
+            </Button>
+          </>
+        ) : null
       }
     >
       <div className="flex flex-col gap-4 pt-1">
-        <PeoplePicker label={t.to} picked={picked} onChange={setPicked} max={GROUP_PEOPLE_MAX - 1} />
-        {isGroup ? (
+        {group ? (
           <TextField
             label={t.groupName}
             hint={t.groupNameHint}
@@ -63,6 +69,30 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
             onChange={(event) => setName(event.target.value)}
           />
         ) : null}
+        <PeoplePicker
+          key={group ? "group" : "one"}
+          label={t.to}
+          picked={group ?? []}
+          onChange={group ? setGroup : start}
+          max={GROUP_PEOPLE_MAX - 1}
+          isBusy={open.isPending}
+        >
+          {group ? null : (
+            <button
+              type="button"
+              onClick={() => setGroup([])}
+              className="mt-2 flex min-h-13 w-full items-center gap-3 rounded-sm px-2 py-1.5 text-left font-semibold hover:bg-sunken"
+            >
+              <span
+                aria-hidden
+                className="inline-flex size-10 shrink-0 items-center justify-center rounded-full bg-accent-soft text-accent"
+              >
+                <UsersRound size={20} strokeWidth={1.75} />
+              </span>
+              {t.newGroup}
+            </button>
+          )}
+        </PeoplePicker>
         {open.error ? (
           <p role="alert" className="text-bad">
             {open.error instanceof ApiError ? errorText(open.error, words) : t.openFailed}

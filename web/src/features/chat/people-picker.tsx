@@ -1,25 +1,20 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { useChatT } from "../../i18n/lazy-words.ts";
 import type { Person } from "../../realtime/views.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { cx } from "../../ui/cx.ts";
-import { useHandles } from "../posts/handles.queries.ts";
-import { flattenPages } from "../posts/page-cache.ts";
-import { followingQuery } from "../profiles/profiles.queries.ts";
-import { useMe } from "../session/session.queries.ts";
+import { usePeople } from "../profiles/people.queries.ts";
 
-const NOT_A_HANDLE = /[^a-z0-9_]/g;
-const OFFERED_MAX = 30;
-
-/** Picks people: those one follows by name, everybody else by the beginning of their handle. */
+/** Picks people by name or handle: those one wrote with and follows are offered before anything is typed. */
 export function PeoplePicker({
   label,
   picked,
   onChange,
   max,
   without = [],
+  isBusy = false,
+  children,
 }: {
   label: string;
   picked: readonly Person[];
@@ -27,32 +22,25 @@ export function PeoplePicker({
   max: number;
   /** Who cannot be picked: they are in already. */
   without?: readonly string[];
+  /** Something is being done with whom was picked: nobody else is taken meanwhile. */
+  isBusy?: boolean;
+  /** Stands between the field and the people. */
+  children?: ReactNode;
 }) {
   const t = useChatT();
-  const me = useMe();
   const listId = useId();
   const box = useRef<HTMLInputElement | null>(null);
   const [words, setWords] = useState("");
   const [chosen, setChosen] = useState(0);
   // In a dialog that is open already.
   useEffect(() => box.current?.focus(), []);
-  const handle = words.toLowerCase().replace(NOT_A_HANDLE, "");
-  const byHandle = useHandles(handle ? handle.slice(0, 30) : null);
-  const followed = useInfiniteQuery({ ...followingQuery(me?.handle ?? ""), enabled: me !== null });
-
-  const folded = words.trim().toLocaleLowerCase().replace(/^@/, "");
-  const known = flattenPages(followed.data).filter(
-    (person) =>
-      !folded || person.name.toLocaleLowerCase().includes(folded) || person.handle.startsWith(folded),
-  );
-  const taken = new Set([...without, ...picked.map((person) => person.id), me?.id ?? ""]);
-  const offered = [...new Map([...known, ...byHandle].map((person) => [person.id, person])).values()]
-    .filter((person) => !taken.has(person.id))
-    .slice(0, OFFERED_MAX);
+  const { people, isCurrent } = usePeople(words);
+  const taken = new Set([...without, ...picked.map((person) => person.id)]);
+  const offered = people.filter((person) => !taken.has(person.id));
   const isFull = picked.length >= max;
 
   const pick = (person: Person | undefined) => {
-    if (!person || isFull) return;
+    if (!person || isFull || isBusy) return;
     onChange([...picked, { id: person.id, handle: person.handle, name: person.name }]);
     setWords("");
     setChosen(0);
@@ -68,7 +56,8 @@ export function PeoplePicker({
       document.getElementById(`${listId}-${next}`)?.scrollIntoView({ block: "nearest" });
     } else if (event.key === "Enter") {
       event.preventDefault();
-      pick(offered[chosen]);
+      // Not somebody whom the last letters may be about to rule out.
+      if (isCurrent) pick(offered[chosen]);
     } else if (event.key === "Backspace" && words === "" && picked.length > 0) {
       onChange(picked.slice(0, -1));
     }
@@ -131,9 +120,11 @@ export function PeoplePicker({
           className="h-9 min-w-32 flex-1 bg-transparent px-1.5 outline-none placeholder:text-muted"
         />
       </div>
+      {children}
       <div
         id={listId}
         role="listbox"
+        aria-busy={isBusy || undefined}
         aria-label={t.peopleFound}
         className="mt-2 h-60 overflow-y-auto overscroll-contain"
       >
@@ -160,8 +151,10 @@ export function PeoplePicker({
             </span>
           </div>
         ))}
-        {offered.length === 0 && folded ? (
-          <p className="px-2 py-6 text-center text-muted">{t.noPeople}</p>
+        {offered.length === 0 && isCurrent ? (
+          <p className="px-2 py-6 text-center text-pretty text-muted">
+            {words.trim() ? t.noPeople : t.peopleHint}
+          </p>
         ) : null}
       </div>
     </div>

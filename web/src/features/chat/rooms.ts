@@ -181,6 +181,7 @@ function hearSignal(conversationId: string, room: Room, signal: Signal): void {
       break;
     case "conversation.typing":
     case "presence.changed":
+    case "nearby.changed":
       break;
     default:
       signal satisfies never;

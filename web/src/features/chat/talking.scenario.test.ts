@@ -55,6 +55,10 @@ test("typing shows and ends; a message goes from sent to delivered to read, in w
   await jonass.getByRole("link", { name: /Ona/ }).filter({ hasText: "Are you there?" }).click();
   await message(jonass, "Are you there?").waitFor();
   await expect.poll(() => statusOf(onas, "Are you there?"), { timeout: LIVE_MS }).toBe("read");
+  // The list beside it says so too, in words.
+  const row = onas.locator(`[data-conversation="${id}"]`);
+  expect(await row.locator("[data-status]").getAttribute("data-status")).toBe("read");
+  expect(await row.textContent()).toContain("Read");
   await expect.poll(() => unreadMessages(jonass), { timeout: LIVE_MS }).toBe(null);
 
   await composer(jonass).pressSequentially("Yes, I a", { delay: 10 });
@@ -65,6 +69,22 @@ test("typing shows and ends; a message goes from sent to delivered to read, in w
   await state.getByText("typing…").waitFor({ state: "detached" });
   await state.getByText("Online").waitFor();
   expect(await onas.getByTestId("said-aloud").textContent()).toBe("Jonas: Yes, I a");
+});
+
+test("the tab's title counts all that is unread, notifications and messages, wherever one is", async () => {
+  const { onas } = await onaAndJonas(["Hello"]);
+  await onas.goto("/");
+  // Jonas follows her, and wrote.
+  await expect.poll(() => onas.title(), { timeout: LIVE_MS }).toBe("(2) Home · Plaza");
+  await onas
+    .getByRole("link", { name: /Messages/ })
+    .first()
+    .click();
+  await onas.getByRole("link", { name: /Jonas/ }).filter({ hasText: "Hello" }).click();
+  await message(onas, "Hello").waitFor();
+  await expect.poll(() => onas.title(), { timeout: LIVE_MS }).toBe("(1) Jonas · Plaza");
+  await onas.reload();
+  await expect.poll(() => onas.title(), { timeout: LIVE_MS }).toBe("(1) Jonas · Plaza");
 });
 
 test("editing, reacting, answering and deleting reach the other at once", async () => {
@@ -155,8 +175,15 @@ test("words not sent stay with their conversation; the limit is told and keeps t
   const { onas, id } = await onaAndJonas();
   await open(onas, id);
   await composer(onas).fill("Half a thought");
-  await onas.goto("/messages");
+  await onas
+    .getByRole("navigation")
+    .first()
+    .getByRole("link", { name: /Messages/ })
+    .click();
+  const row = onas.locator(`[data-conversation="${id}"]`);
+  await row.getByText("Draft: Half a thought").waitFor();
   await onas.reload();
+  await row.getByText("Draft: Half a thought").waitFor();
   await open(onas, id);
   expect(await composer(onas).inputValue()).toBe("Half a thought");
   await composer(onas).fill("a".repeat(3_999));
@@ -166,4 +193,28 @@ test("words not sent stay with their conversation; the limit is told and keeps t
   await composer(onas).press("Enter");
   expect((await composer(onas).inputValue()).length).toBe(4_002);
   expect(await onas.locator("[data-message]").count()).toBe(0);
+});
+
+test("the settings of a conversation search in it and block the other, after asking", async () => {
+  const { onas, id } = await onaAndJonas(["The heron stood still", "Then it flew"]);
+  await open(onas, id);
+  const settings = onas.getByRole("button", { name: "Conversation settings" });
+  await settings.click();
+  await onas.getByRole("button", { name: "Search in this conversation" }).click();
+  const search = onas.getByRole("dialog", { name: "Search in this conversation" });
+  await search.getByLabel("Words").fill("hero");
+  await search.getByRole("link", { name: /Jonas/ }).click({ timeout: LIVE_MS });
+  await search.waitFor({ state: "detached" });
+  await expect
+    .poll(() => onas.evaluate(() => document.activeElement?.textContent ?? ""), { timeout: LIVE_MS })
+    .toContain("The heron stood still");
+
+  await settings.click();
+  await onas.getByRole("button", { name: "Block", exact: true }).click();
+  await onas
+    .getByRole("dialog", { name: /^Block @/ })
+    .getByRole("button", { name: "Block" })
+    .click();
+  await onas.keyboard.press("Escape");
+  await onas.getByText("You've blocked Jonas.").waitFor({ timeout: LIVE_MS });
 });

@@ -12,6 +12,7 @@ import { profileQuery } from "../profiles/profiles.queries.ts";
 import { RelationDialog, useUndoRelation } from "../profiles/relation-dialog.tsx";
 import { useAnswerRequest } from "./chat.hooks.ts";
 import { othersIn, partnerOf, titleOf } from "./conversation-words.ts";
+import { SenderText } from "./sender-text.tsx";
 
 /** A stranger wrote, or somebody brought one into a group: nothing is told until it is answered. */
 export function RequestBar({ conversation, meId }: { conversation: Conversation; meId: string }) {
@@ -40,6 +41,9 @@ export function RequestBar({ conversation, meId }: { conversation: Conversation;
       <h2 className="font-semibold text-pretty">
         {partner ? t.requestFrom(name) : t.requestGroup(inviter?.name ?? name)}
       </h2>
+      <p className="text-sm text-muted empty:hidden">
+        <SenderText conversation={conversation} meId={meId} />
+      </p>
       <p className="mt-0.5 text-sm text-pretty text-muted">{t.requestText}</p>
       <div className="mt-3 flex flex-wrap gap-2">
         <Button onClick={accept} pending={answer.isPending && asked === null}>

@@ -1,6 +1,7 @@
-import { useCallback, useState } from "react";
+import { useCallback, useState, useSyncExternalStore } from "react";
 
 const PREFIX = "plaza.draft.";
+const listeners = new Set<() => void>();
 
 /** What was typed and not sent, by a name such as "comment.<post>". Empty when there is nothing. */
 export function readDraft(name: string): string {
@@ -19,6 +20,22 @@ export function writeDraft(name: string, text: string): void {
   } catch {
     // Without storage a draft lives as long as its page.
   }
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  // What other tabs write.
+  window.addEventListener("storage", listener);
+  return () => {
+    listeners.delete(listener);
+    window.removeEventListener("storage", listener);
+  };
+}
+
+/** A draft for those who only show it; changes with it. */
+export function useDraftText(name: string): string {
+  return useSyncExternalStore(subscribe, () => readDraft(name));
 }
 
 /** A text field's state that survives leaving and reloading; the last function empties the field alone. */

@@ -29,10 +29,20 @@ const store = createPresenceStore({
   setTimer: (run, ms) => setTimeout(run, ms),
   clearTimer: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
 });
+
+/** Others came or went, or may have while no socket was up. Nothing is read unless somebody looks at the list. */
+function lookAgainNearby(): void {
+  void queryClient.invalidateQueries({ queryKey: presenceKeys.nearby });
+}
+
 listenToUserRoom({
-  onWelcome: store.welcome,
+  onWelcome: () => {
+    store.welcome();
+    lookAgainNearby();
+  },
   onSignal: (signal) => {
     if (signal.type === "presence.changed") store.hear(signal.data.people);
+    else if (signal.type === "nearby.changed") lookAgainNearby();
   },
 });
 let viewerId: string | null = null;
@@ -95,8 +105,6 @@ export function usePresenceSettings(): PresenceSettingsState {
 
 /** A shared place ends after fifteen minutes; the page renews it well before. */
 const RENEW_MS = 10 * 60_000;
-/** People come and go while the page is looked at. */
-const LOOK_AGAIN_MS = 30_000;
 
 export interface Nearby {
   /** Null until it was read. `cell` is null while nothing is shared: then nobody is shown either. */
@@ -118,8 +126,6 @@ export function useNearby(): Nearby {
   const { data, isPending, error, refetch } = useQuery({
     queryKey: presenceKeys.nearby,
     queryFn: ({ signal }) => readNearby(signal),
-    // Others appear without being asked for, while there is somebody to see them.
-    refetchInterval: ({ state }) => (state.data?.cell ? LOOK_AGAIN_MS : false),
   });
   const settle = async (view: NearbyView) => {
     // A look that is on its way may know of before.

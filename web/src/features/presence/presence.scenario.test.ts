@@ -76,11 +76,18 @@ test("nearby shows those who share a place as well, and nobody once one leaves",
     await page.getByRole("button", { name: "Share and look around" }).click();
     await page.getByText("You share a square of about").waitFor({ timeout: LIVE_MS });
   }
+  // Each appears to the other by itself, with the dot, also to who was there first.
+  await jonas.page.getByRole("article", { name: "Ona" }).waitFor({ timeout: LIVE_MS });
+  await ona.page.getByRole("article", { name: "Jonas" }).waitFor({ timeout: LIVE_MS });
+  for (const { page } of [ona, jonas]) await dot(page).waitFor({ timeout: LIVE_MS });
+  // One press from the list to the conversation, and back.
+  await jonas.page.getByRole("button", { name: "Message Ona" }).click();
+  await jonas.page.waitForURL(/\/messages\/[0-9a-f-]{36}/);
+  await jonas.page.goBack();
   await jonas.page.getByRole("article", { name: "Ona" }).waitFor({ timeout: LIVE_MS });
   await ona.page.getByRole("button", { name: "Stop sharing" }).click();
   await ona.page.getByRole("button", { name: "Share and look around" }).waitFor();
   expect(await ona.page.getByRole("article").count()).toBe(0);
-  await jonas.page.reload();
   await jonas.page
     .getByRole("heading", { name: "Nobody else shares around here" })
     .waitFor({ timeout: LIVE_MS });

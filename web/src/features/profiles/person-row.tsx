@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { useT } from "../../i18n/index.ts";
 import type { PersonView, Presence } from "../../realtime/views.ts";
@@ -9,11 +10,14 @@ import { useMe } from "../session/session.queries.ts";
 export function PersonRow({
   person,
   presence,
+  actions,
   ref,
 }: {
   person: PersonView;
   /** Whether they are here, as far as it is known. */
   presence?: Presence | undefined;
+  /** Stand before the follow button. */
+  actions?: ReactNode;
   ref?: ((node: Element | null) => void) | undefined;
 }) {
   const t = useT();
@@ -29,28 +33,33 @@ export function PersonRow({
     >
       <PresentAvatar person={person} presence={presence} />
       <div className="min-w-0 flex-1">
-        {/* The name's link covers the row; the button stands above it. */}
-        <Link
-          href={`/@${person.handle}`}
-          className="block truncate font-semibold after:absolute after:inset-0 hover:underline"
-        >
-          {person.name}
-        </Link>
-        <p className="flex min-w-0 items-center gap-2 text-sm text-muted">
-          <span className="truncate">@{person.handle}</span>
-          {person.viewer?.isFollowedBy ? (
-            <span className="shrink-0 rounded-full bg-sunken px-2 text-xs font-medium">
-              {t.profiles.followsYou}
-            </span>
-          ) : null}
-        </p>
+        <div className="flex gap-3">
+          <div className="min-w-0 flex-1">
+            {/* The name's link covers the row; the buttons stand above it. */}
+            <Link
+              href={`/@${person.handle}`}
+              className="block truncate font-semibold after:absolute after:inset-0 hover:underline"
+            >
+              {person.name}
+            </Link>
+            <p className="flex min-w-0 items-center gap-2 text-sm text-muted">
+              <span className="truncate">@{person.handle}</span>
+              {person.viewer?.isFollowedBy ? (
+                <span className="shrink-0 rounded-full bg-sunken px-2 text-xs font-medium">
+                  {t.profiles.followsYou}
+                </span>
+              ) : null}
+            </p>
+          </div>
+          {isSelf ? null : (
+            <div className="relative flex gap-2 self-start">
+              {actions}
+              <FollowButton person={person} isFollowing={person.viewer?.isFollowing ?? false} />
+            </div>
+          )}
+        </div>
         {person.bio ? <p className="mt-1 line-clamp-2 text-pretty">{person.bio}</p> : null}
       </div>
-      {isSelf ? null : (
-        <div className="relative self-start">
-          <FollowButton person={person} isFollowing={person.viewer?.isFollowing ?? false} />
-        </div>
-      )}
     </article>
   );
 }

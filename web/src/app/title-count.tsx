@@ -1,0 +1,11 @@
+import { useEffect } from "react";
+import { useChatTotals } from "../features/chat/totals.ts";
+import { useUnread } from "../features/notifications/notifications.queries.ts";
+import { setTitleCount } from "./title.ts";
+
+/** The number before the tab's title: everything unread, wherever one is. Mounted once; the icons come and go with pages. */
+export default function TitleCount() {
+  const count = useUnread() + useChatTotals().unread;
+  useEffect(() => setTitleCount(count), [count]);
+  return null;
+}
