@@ -121,3 +121,23 @@ test("one's own words are found, and the way leads to them", async () => {
   await found.first().click();
   await expect.poll(() => focused(page), { timeout: LIVE_MS }).toContain("The heron stood still");
 });
+
+test("going to an old message that was found leaves unread what was not shown", async () => {
+  const { page, other, id } = await onaWith([
+    "The heron stood still",
+    ...Array.from({ length: 60 }, (_, n) => `Line ${n}`),
+  ]);
+  await deed(page, `/api/conversations/${id}/read`, { data: { seq: 61 } });
+  for (const body of ["New one", "New two", "New three"]) await sayIn(other, id, body);
+  await page.goto("/messages");
+  await page.getByRole("searchbox", { name: "Search your messages" }).fill("heron");
+  const found = page.getByRole("list", { name: "Messages found" }).getByRole("link");
+  await found.first().click({ timeout: LIVE_MS });
+  await expect.poll(() => focused(page), { timeout: LIVE_MS }).toContain("The heron stood still");
+  // Longer than what was looked at takes to be told.
+  await page.waitForTimeout(2_000);
+  const readSeq = async () => (await (await page.request.get(`/api/conversations/${id}`)).json()).readSeq;
+  expect(await readSeq()).toBe(61);
+  await page.getByRole("button", { name: "3 new messages below" }).click();
+  await expect.poll(readSeq, { timeout: LIVE_MS }).toBe(64);
+});

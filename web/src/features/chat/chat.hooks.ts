@@ -2,7 +2,7 @@
  * What the screens of chat are built on. The numbers on the Messages icon are in `totals.ts` and the count of unsent
  * messages in `unsent.ts`, so that whoever shows only those loads nothing of this.
  */
-import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
+import { notifyManager, useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { ApiError } from "../../api/client.ts";
 import { queryClient } from "../../api/query-client.ts";
@@ -139,7 +139,7 @@ export function useMessages(id: string): MessageList {
   };
 }
 
-/** Reads older pages until the message at this place is there. */
+/** Reads older pages until the message at this place is there, for whoever shows them too: the cache tells them a turn later. */
 async function reach(id: string, seq: number): Promise<boolean> {
   const history = () => queryClient.getQueryData<History>(chatKeys.history(id));
   const isThere = () => history()?.items.some((one) => one.seq === seq) ?? false;
@@ -147,6 +147,7 @@ async function reach(id: string, seq: number): Promise<boolean> {
     const first = history()?.items[0];
     if ((first && first.seq <= seq) || !(await readOlder(id))) break;
   }
+  await new Promise<void>((resolve) => notifyManager.schedule(resolve));
   return isThere();
 }
 

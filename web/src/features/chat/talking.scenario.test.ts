@@ -111,9 +111,11 @@ test("a long conversation opens at the new line, draws only what is in sight, an
   await open(onas, id);
   // Opened at the first unread one; going to the end reads the rest.
   await onas.getByTestId("new-line").waitFor();
+  const readSeq = async () => (await (await onas.request.get(`/api/conversations/${id}`)).json()).readSeq;
+  await expect.poll(readSeq, { timeout: LIVE_MS }).toBeGreaterThan(0);
+  expect(await readSeq()).toBeLessThan(40);
   await onas.getByTestId("to-bottom").click();
   await message(onas, "Line 70").waitFor();
-  const readSeq = async () => (await (await onas.request.get(`/api/conversations/${id}`)).json()).readSeq;
   await expect.poll(readSeq, { timeout: LIVE_MS }).toBe(70);
   await onas.goto("/messages");
   for (const body of said.slice(70)) await sayIn(jonass, id, body);

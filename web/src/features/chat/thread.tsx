@@ -39,7 +39,7 @@ import { ThreadSkeleton } from "./thread-skeleton.tsx";
 import { Timeline } from "./timeline.tsx";
 import { useOpeningPlace } from "./use-opening-place.ts";
 import { useSteady } from "./use-steady.ts";
-import { useTarget } from "./use-target.ts";
+import { usePlaceAsked, useTarget } from "./use-target.ts";
 import { whyFailed } from "./why-failed.ts";
 
 /** Presence is watched for this many at a time. */
@@ -50,7 +50,8 @@ export function Thread({ id, meId, hasBack }: { id: string; meId: string; hasBac
   const t = useChatT();
   const { conversation, error, refetch } = useConversation(id);
   const list = useMessages(id);
-  const isReady = useOpeningPlace(conversation, list);
+  const at = usePlaceAsked();
+  const isReady = useOpeningPlace(conversation, list, at);
   useTitle(conversation ? titleOf(conversation, meId, t) : t.title);
   const isGone =
     error instanceof ApiError &&
@@ -84,18 +85,21 @@ export function Thread({ id, meId, hasBack }: { id: string; meId: string; hasBac
     );
   }
   if (!conversation || !isReady) return <ThreadSkeleton conversation={conversation} />;
-  return <Talk conversation={conversation} list={list} meId={meId} hasBack={hasBack} />;
+  return <Talk conversation={conversation} list={list} meId={meId} at={at} hasBack={hasBack} />;
 }
 
 function Talk({
   conversation,
   list,
   meId,
+  at,
   hasBack,
 }: {
   conversation: Conversation;
   list: MessageList;
   meId: string;
+  /** The place that the address asks for; 0 for none. */
+  at: number;
   hasBack: boolean;
 }) {
   const t = useChatT();
@@ -128,7 +132,7 @@ function Talk({
     for: "delete" | "details" | "sheet";
   } | null>(null);
   const [isSettings, setSettings] = useState(false);
-  const { target, jumpTo } = useTarget(list, () => toast({ text: t.quoteGone }));
+  const { target, jumpTo } = useTarget(list, at, () => toast({ text: t.quoteGone }));
   const focusComposer = () => composer.current?.focus();
 
   // With a keyboard, an opened conversation is one to write in.

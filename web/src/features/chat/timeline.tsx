@@ -153,7 +153,11 @@ export function Timeline({
   useEffect(() => {
     const element = scroller.current;
     if (!element) return;
+    let height = element.clientHeight;
     const observer = new ResizeObserver(() => {
+      // It also tells the height it begins with: nothing has changed then, and one may have opened far from the end.
+      if (element.clientHeight === height) return;
+      height = element.clientHeight;
       if (wasAtEnd.current) element.scrollTop = element.scrollHeight;
     });
     observer.observe(element);

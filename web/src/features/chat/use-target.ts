@@ -2,17 +2,23 @@ import { useCallback, useEffect, useEffectEvent, useRef, useState } from "react"
 import { useSearchParams } from "wouter";
 import type { MessageList } from "./chat.types.ts";
 
-/** Where to go in this conversation: what the address asks for (`?at=12`), or a quote that was pressed. */
-export function useTarget(list: MessageList, onGone: () => void) {
+/** The place that the address asks for (`?at=12`); 0 when it asks for none. */
+export function usePlaceAsked(): number {
   const [params] = useSearchParams();
-  const [target, setTarget] = useState<{ seq: number } | null>(null);
+  const at = Number(params.get("at") ?? 0);
+  return Number.isInteger(at) && at > 0 ? at : 0;
+}
+
+/** Where to go in this conversation: what the address asks for, or a quote that was pressed. */
+export function useTarget(list: MessageList, at: number, onGone: () => void) {
+  // What the address asks for was loaded before the conversation opened: it opens there and nowhere else.
+  const [target, setTarget] = useState(() => (at > 0 && list.messageAt(at) ? { seq: at } : null));
   const reach = useEffectEvent(async (seq: number) => {
     if (await list.reach(seq)) setTarget({ seq });
     else onGone();
   });
-  const at = Number(params.get("at") ?? 0);
   useEffect(() => {
-    if (Number.isInteger(at) && at > 0) void reach(at);
+    if (at > 0) void reach(at);
   }, [at]);
   const latest = useRef({ list, onGone });
   useEffect(() => {
