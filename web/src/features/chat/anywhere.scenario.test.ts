@@ -84,6 +84,26 @@ test("the keyboard alone opens, reads, answers and leaves a conversation", async
   await expect.poll(() => composer(page).evaluate((box) => box === document.activeElement)).toBe(true);
 });
 
+test("what is typed beside the field goes into it, and is no shortcut", async () => {
+  const { page, id } = await onaWith(["Hello"]);
+  await page.goto(`/messages/${id}`);
+  await message(page, "Hello").click();
+  await page.keyboard.type("now then, can u?");
+  expect(await composer(page).inputValue()).toBe("now then, can u?");
+  expect(new URL(page.url()).pathname).toBe(`/messages/${id}`);
+  // Help and search keep their keys, and the help tells nothing that a letter does not do here.
+  await message(page, "Hello").click();
+  await page.keyboard.press("?");
+  const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await help.getByText("Edit your last message").waitFor();
+  expect(await help.getByText("Write a new post").count()).toBe(0);
+  await page.keyboard.press("Escape");
+  await message(page, "Hello").click();
+  await page.keyboard.press("/");
+  await page.keyboard.type("heron");
+  expect(await page.getByRole("searchbox", { name: "Search your messages" }).inputValue()).toBe("heron");
+});
+
 test("what is written without a network says so, goes out when it is back, also in another tab", async () => {
   const { page, other, id } = await onaWith(["Hello"]);
   await page.goto(`/messages/${id}`);

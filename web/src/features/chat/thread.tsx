@@ -2,7 +2,7 @@ import { MessageCircleOff } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { ApiError } from "../../api/client.ts";
 import { errorText } from "../../api/error-text.ts";
-import { useShortcut } from "../../app/shortcuts.ts";
+import { useShortcut, useWritingPage } from "../../app/shortcuts.ts";
 import { useTitle } from "../../app/title.ts";
 import { useFloor } from "../../app/use-floor.ts";
 import { useT } from "../../i18n/index.ts";
@@ -135,6 +135,7 @@ function Talk({
   const { target, jumpTo } = useTarget(list, at, () => toast({ text: t.quoteGone }));
   const focusComposer = () => composer.current?.focus();
 
+  useWritingPage(focusComposer);
   // With a keyboard, an opened conversation is one to write in.
   useEffect(() => {
     const isFoundPlace = new URLSearchParams(location.search).has("at");
