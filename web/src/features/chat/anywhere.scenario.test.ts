@@ -127,6 +127,28 @@ test("what is written without a network says so, goes out when it is back, also 
   expect(await message(again, "Written in a tunnel").count()).toBe(1);
 });
 
+test("a conversation that was never opened can be written in without a network, and comes with it", async () => {
+  const { page, other, id } = await onaWith(["Hello", "Are you there?"]);
+  await page.goto("/messages");
+  await page.getByRole("link", { name: /Jonas/ }).waitFor();
+  await page.context().setOffline(true);
+  await page.getByRole("link", { name: /Jonas/ }).click();
+  await page.getByText("No connection right now").waitFor({ timeout: LIVE_MS });
+  await page.getByText("The last message you have: Are you there?").waitFor();
+  await composer(page).fill("On my way");
+  await composer(page).press("Enter");
+  await message(page, "On my way").locator("[data-status=waiting]").waitFor({ timeout: LIVE_MS });
+  await composer(page).pressSequentially("And th");
+  await page.context().setOffline(false);
+  await message(page, "Hello").waitFor({ timeout: 15_000 });
+  // Who was writing goes on writing.
+  await page.keyboard.type("ere");
+  expect(await composer(page).inputValue()).toBe("And there");
+  expect(await page.getByText("No connection right now").count()).toBe(0);
+  await other.goto(`/messages/${id}`);
+  await message(other, "On my way").waitFor({ timeout: 15_000 });
+});
+
 test("one's own words are found, and the way leads to them", async () => {
   const { page } = await onaWith([
     "The heron stood still",

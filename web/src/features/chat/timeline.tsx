@@ -33,6 +33,8 @@ export interface TimelineProps {
   conversation: Conversation;
   meId: string;
   list: MessageList;
+  /** False while only one's own unsent words are here: then nobody knows where it begins. */
+  isLoaded: boolean;
   deeds: RowDeeds;
   /** Where to go: a found or quoted message. A new object goes there again. */
   target: { seq: number } | null;
@@ -48,6 +50,7 @@ export function Timeline({
   conversation,
   meId,
   list,
+  isLoaded,
   deeds,
   target,
   readSeq,
@@ -246,7 +249,7 @@ export function Timeline({
                 {t.retrySend}
               </Button>
             </span>
-          ) : hasOlder ? null : (
+          ) : hasOlder || !isLoaded ? null : (
             <p className="truncate">{isGroup ? t.startGroup : t.startDirect(name)}</p>
           )}
         </div>

@@ -9,11 +9,17 @@ export function usePlaceAsked(): number {
   return Number.isInteger(at) && at > 0 ? at : 0;
 }
 
-/** Where to go in this conversation: what the address asks for, or a quote that was pressed. */
+/** Where to go in this conversation: what the address asks for (`at`, 0 for nothing yet), or a quote that was pressed. */
 export function useTarget(list: MessageList, at: number, onGone: () => void) {
+  const [target, setTarget] = useState<{ seq: number } | null>(null);
   // What the address asks for was loaded before the conversation opened: it opens there and nowhere else.
-  const [target, setTarget] = useState(() => (at > 0 && list.messageAt(at) ? { seq: at } : null));
+  const [asked, setAsked] = useState(0);
+  if (asked !== at) {
+    setAsked(at);
+    if (list.messageAt(at)) setTarget({ seq: at });
+  }
   const reach = useEffectEvent(async (seq: number) => {
+    if (target?.seq === seq) return;
     if (await list.reach(seq)) setTarget({ seq });
     else onGone();
   });

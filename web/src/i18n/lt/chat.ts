@@ -88,6 +88,10 @@ export const chat = {
   startGroup: "Šios grupės pradžia.",
   loadingOlder: "Įkeliamos senesnės žinutės",
   olderFailed: "Senesnių žinučių įkelti nepavyko.",
+  unreached: "Šiuo metu ryšio nėra",
+  unreachedText:
+    "Ankstesnės žinutės atsiras, kai ryšys grįš. Tai, ką parašysite, palauks čia ir bus išsiųsta tada.",
+  unreachedLast: (line) => `Paskutinė turima žinutė: ${line}`,
   threadGone: "Šio pokalbio čia nėra",
   threadGoneText: "Galbūt jis pašalintas, o gal jūsų jame nebėra.",
   backToList: "Visi pokalbiai",
