@@ -46,6 +46,7 @@ describe("shortcuts", () => {
 
   it("leave to a field what writes, and keep help, search, the blank and the keys that write nothing", () => {
     for (const key of ["n", "Š", "7", "!", "😀"]) expect(isWritten(key), key).toBe(true);
-    for (const key of ["?", "/", " ", "Enter", "ArrowUp", "Dead", "F5"]) expect(isWritten(key), key).toBe(false);
+    for (const key of ["?", "/", " ", "Enter", "ArrowUp", "Dead", "F5"])
+      expect(isWritten(key), key).toBe(false);
   });
 });
