@@ -100,11 +100,21 @@ test("a stranger's message waits as a request; accepting opens it, declining tak
   await jonas.page.goto(`/messages/${opened[0]}`);
   await jonas.page.getByText("Ona hasn't answered your request yet.").waitFor();
   expect(await message(jonas.page, "Hello from Jonas").locator("[data-status=read]").count()).toBe(0);
+  // Three are enough until she answers.
+  for (const more of ["Second", "Third"]) {
+    await composer(jonas.page).fill(more);
+    await composer(jonas.page).press("Enter");
+  }
+  await jonas.page.getByText("Ona hasn't accepted yet. You can write more once they have.").waitFor();
+  expect(await composer(jonas.page).count()).toBe(0);
   await ona.page.getByRole("button", { name: "Accept" }).click();
   await composer(ona.page).fill("Nice to meet you");
   await composer(ona.page).press("Enter");
   await message(jonas.page, "Nice to meet you").waitFor({ timeout: LIVE_MS });
-  await jonas.page.getByText("hasn't answered your request").waitFor({ state: "detached", timeout: LIVE_MS });
+  await jonas.page.getByText("hasn't accepted yet").waitFor({ state: "detached", timeout: LIVE_MS });
+  await composer(jonas.page).fill("Likewise");
+  await composer(jonas.page).press("Enter");
+  await message(ona.page, "Likewise").waitFor({ timeout: LIVE_MS });
 
   await ona.page.goto(`/messages/${opened[1]}`);
   await ona.page.getByRole("button", { name: "Decline" }).click();

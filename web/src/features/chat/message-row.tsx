@@ -24,6 +24,7 @@ export interface MessageRowProps {
   author: Person | null;
   isGroup: boolean;
   canSend: boolean;
+  canReply: boolean;
   /** Null for messages of others. */
   state: MessageState | null;
   /** Instead of the state's word. */
@@ -31,6 +32,9 @@ export interface MessageRowProps {
   isNewestOwn: boolean;
   /** Times of delivery and reading, shown when the message is the chosen one. */
   details: string | null;
+  /** Why the server refused it; null unless it did. */
+  failedWhy: string | null;
+  canRetry: boolean;
   quoted: Message | null;
   /** The one that Tab reaches. */
   isActive: boolean;
@@ -50,10 +54,13 @@ export const MessageRow = memo(function MessageRow({
   author,
   isGroup,
   canSend,
+  canReply,
   state,
   stateText,
   isNewestOwn,
   details,
+  failedWhy,
+  canRetry,
   quoted,
   isActive,
   areButtonsReached,
@@ -65,7 +72,7 @@ export const MessageRow = memo(function MessageRow({
   const locale = useLocale();
   const row = useRef<HTMLDivElement>(null);
   const isOwn = message.senderId === meId;
-  const actions = actionsOf(message, { isOwn, canSend, isGroup });
+  const actions = actionsOf(message, { isOwn, canSend, canReply, isGroup });
   const pressing = useLongPress(() => actions.length > 0 && deeds.openSheet(message));
   const tabIndex = areButtonsReached ? 0 : -1;
   const isSettled = state === null || state === "sent" || state === "delivered" || state === "read";
@@ -156,7 +163,9 @@ export const MessageRow = memo(function MessageRow({
             ) : null}
           </p>
         ) : null}
-        {state === "failed" ? <Failed message={message} tabIndex={tabIndex} deeds={deeds} /> : null}
+        {failedWhy === null ? null : (
+          <Failed message={message} why={failedWhy} canRetry={canRetry} tabIndex={tabIndex} deeds={deeds} />
+        )}
         {state === "waiting" ? (
           <button
             type="button"
@@ -171,23 +180,37 @@ export const MessageRow = memo(function MessageRow({
   );
 });
 
-function Failed({ message, tabIndex, deeds }: { message: ShownMessage; tabIndex: number; deeds: RowDeeds }) {
+function Failed({
+  message,
+  why,
+  canRetry,
+  tabIndex,
+  deeds,
+}: {
+  message: ShownMessage;
+  why: string;
+  canRetry: boolean;
+  tabIndex: number;
+  deeds: RowDeeds;
+}) {
   const t = useChatT();
   return (
     <div
       role="alert"
       className="mt-0.5 flex flex-wrap items-center justify-end gap-x-2 px-1 text-sm text-bad"
     >
-      <span>{deeds.whyFailed(message.local?.code ?? null)}</span>
+      <span>{why}</span>
       <span className="flex gap-1">
-        <button
-          type="button"
-          tabIndex={tabIndex}
-          onClick={() => deeds.retry(message)}
-          className="touch px-1.5 font-semibold underline underline-offset-4"
-        >
-          {t.retrySend}
-        </button>
+        {canRetry ? (
+          <button
+            type="button"
+            tabIndex={tabIndex}
+            onClick={() => deeds.retry(message)}
+            className="touch px-1.5 font-semibold underline underline-offset-4"
+          >
+            {t.retrySend}
+          </button>
+        ) : null}
         <button
           type="button"
           tabIndex={tabIndex}

@@ -24,14 +24,14 @@ import { nameOf, othersIn, partnerOf, peopleIn } from "./conversation-words.ts";
 import { actionsOf, type MessageAction } from "./message-actions.ts";
 import { MessageSheet } from "./message-menu.tsx";
 import { ReadByDialog } from "./read-by.tsx";
+import { isAtRequestLimit, isUnanswered } from "./request-limit.ts";
 import type { RowDeeds } from "./row-deeds.ts";
-import { ClosedBar, RequestBar } from "./thread-footer.tsx";
+import { ClosedBar, FullBar, RequestBar } from "./thread-footer.tsx";
 import { ThreadHeader } from "./thread-header.tsx";
 import { Timeline } from "./timeline.tsx";
 import { Unreached } from "./unreached.tsx";
 import { useSteady } from "./use-steady.ts";
 import { useTarget } from "./use-target.ts";
-import { whyFailed } from "./why-failed.ts";
 
 /** Presence is watched for this many at a time. */
 const WATCHED_MAX = 200;
@@ -120,7 +120,8 @@ export function Talk({
   };
   const partner = partnerOf(conversation, meId);
   const isRequested = viewer.state === "requested";
-  const isWaiting = partner?.state === "requested" && !isRequested && viewer.canSend;
+  const isWaiting = isUnanswered(conversation, meId);
+  const isFull = isAtRequestLimit(conversation, list.messages, meId);
   const deeds = useSteady<RowDeeds>({
     act,
     react: (message, emoji, isOn) => react(message.seq, emoji, isOn),
@@ -128,7 +129,6 @@ export function Talk({
     openSheet: (message) => setAsked({ message, for: "sheet" }),
     retry: (message) => message.clientId && sending.retry(message.clientId),
     discard: (message) => message.clientId && sending.discard(message.clientId),
-    whyFailed: (code) => whyFailed(code, isWaiting, t),
     nameOf: (personId) => (personId === meId ? t.notices.youFirst : nameOf(personId, people, t)),
   });
 
@@ -173,6 +173,7 @@ export function Talk({
         // What comes opens where reading goes on, as if it had been here from the start.
         key={isLoaded ? "all" : "own"}
         isLoaded={isLoaded}
+        canReply={!isFull}
         conversation={conversation}
         meId={meId}
         list={list}
@@ -188,6 +189,8 @@ export function Talk({
       >
         {isRequested ? (
           <RequestBar conversation={conversation} meId={meId} />
+        ) : isFull && partner && !edited ? (
+          <FullBar name={partner.name} />
         ) : viewer.canSend ? (
           <>
             {isWaiting && partner ? (
@@ -231,6 +234,7 @@ export function Talk({
           actions={actionsOf(asked.message, {
             isOwn: asked.message.senderId === meId,
             canSend: viewer.canSend && !isRequested,
+            canReply: !isFull,
             isGroup: conversation.kind === "group",
           })}
           onAct={(action) => act(asked.message, action)}

@@ -35,6 +35,8 @@ export interface TimelineProps {
   list: MessageList;
   /** False while only one's own unsent words are here: then nobody knows where it begins. */
   isLoaded: boolean;
+  /** False while nothing more can be said to somebody who has not accepted. */
+  canReply: boolean;
   deeds: RowDeeds;
   /** Where to go: a found or quoted message. A new object goes there again. */
   target: { seq: number } | null;
@@ -51,6 +53,7 @@ export function Timeline({
   meId,
   list,
   isLoaded,
+  canReply,
   deeds,
   target,
   readSeq,
@@ -286,6 +289,7 @@ export function Timeline({
                     author={row.message.senderId ? (people.get(row.message.senderId) ?? null) : null}
                     isGroup={isGroup}
                     canSend={conversation.viewer.canSend && conversation.viewer.state === "accepted"}
+                    canReply={canReply}
                     {...ownState(row.message, conversation, meId, partner, locale, t)}
                     isNewestOwn={row.message.key === newestOwn?.key}
                     quoted={row.message.replyTo === null ? null : list.messageAt(row.message.replyTo)}

@@ -44,6 +44,7 @@ export const chat = {
   answerFailed: "Couldn't answer the request.",
   requestPending: (name: string) =>
     `${name} hasn't answered your request yet. You can send a few messages until then.`,
+  requestFull: (name: string) => `${name} hasn't accepted yet. You can write more once they have.`,
 
   search: "Search your messages",
   searchClear: "Clear the search",
@@ -104,6 +105,7 @@ export const chat = {
   failedWhy: {
     blocked: "You can't write here any more.",
     waiting: "They haven't accepted yet. You can write more once they have.",
+    waited: "They hadn't accepted yet when you sent this.",
     full: "The conversation is catching its breath. Try again in a minute.",
     slow: "That was a lot at once. Wait a moment, then try again.",
     other: "It didn't get through.",

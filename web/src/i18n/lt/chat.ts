@@ -57,6 +57,7 @@ export const chat = {
   declined: "Atmesta.",
   answerFailed: "Nepavyko atsakyti į prašymą.",
   requestPending: (name) => `${name} į jūsų prašymą dar neatsakė. Iki tol galite parašyti kelias žinutes.`,
+  requestFull: (name) => `${name} jūsų prašymo dar nepriėmė. Kai bus priimtas, galėsite rašyti daugiau.`,
 
   search: "Ieškoti savo žinutėse",
   searchClear: "Išvalyti paiešką",
@@ -131,6 +132,7 @@ export const chat = {
   failedWhy: {
     blocked: "Čia rašyti nebegalite.",
     waiting: "Jūsų prašymas dar nepriimtas. Kai bus priimtas, galėsite rašyti daugiau.",
+    waited: "Kai tai siuntėte, jūsų prašymas dar nebuvo priimtas.",
     full: "Pokalbis trumpam atsikvepia. Bandykite po minutės.",
     slow: "Per daug iš karto. Truputį palaukite ir bandykite dar kartą.",
     other: "Nepavyko išsiųsti.",
