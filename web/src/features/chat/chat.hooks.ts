@@ -6,11 +6,11 @@ import { notifyManager, useInfiniteQuery, useMutation, useQuery } from "@tanstac
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { ApiError } from "../../api/client.ts";
 import { queryClient } from "../../api/query-client.ts";
-import type { FoundMessage, Message } from "../../realtime/views.ts";
+import type { Conversation, FoundMessage, Message } from "../../realtime/views.ts";
 import { readDraft, writeDraft } from "../posts/drafts.ts";
 import { flattenPages } from "../posts/page-cache.ts";
 import { useMe } from "../session/session.queries.ts";
-import { chatKeys, type ListState } from "./chat.cache.ts";
+import { chatKeys, findConversation, type ListState } from "./chat.cache.ts";
 import {
   conversationQuery,
   hearChatNews,
@@ -93,6 +93,12 @@ export function useConversation(id: string): ConversationState {
   const { data, isPending, error, refetch } = useQuery(conversationQuery(id));
   useHeldRoom(id, error);
   return { conversation: data ?? null, isPending, error, refetch: () => void refetch() };
+}
+
+/** A conversation for its name beside a message that was found: read only when no list has it. */
+export function useNamedConversation(id: string): Conversation | null {
+  const isKnown = findConversation(queryClient, id) !== undefined;
+  return useQuery({ ...conversationQuery(id), enabled: !isKnown }).data ?? null;
 }
 
 /** The messages of a conversation, with one's own that are not sent yet. */

@@ -92,6 +92,12 @@ test("a stranger's message waits as a request; accepting opens it, declining tak
   }
   await ona.page.goto("/messages");
   await ona.page.getByText("2 requests wait").waitFor({ timeout: LIVE_MS });
+  // What waits is found as well, under the name of who wrote it.
+  const search = ona.page.getByRole("searchbox", { name: "Search your messages" });
+  await search.fill("Jonas");
+  const found = ona.page.getByRole("list", { name: "Messages found" }).getByRole("link");
+  await expect.poll(() => found.first().textContent(), { timeout: LIVE_MS }).toMatch(/^Jonas/);
+  await search.fill("");
   await ona.page.getByRole("link", { name: /Message requests/ }).click();
   await ona.page.getByRole("link", { name: /Jonas/ }).click();
   await ona.page.getByRole("heading", { name: "Jonas would like to write to you" }).waitFor();

@@ -10,10 +10,12 @@ import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { RelativeTime } from "../../ui/time.tsx";
 import { useInfiniteScroll } from "../feeds/use-infinite-scroll.ts";
-import { useSearchMessages } from "./chat.hooks.ts";
+import { useNamedConversation, useSearchMessages } from "./chat.hooks.ts";
 import { ConversationRow } from "./conversation-row.tsx";
 import { nameOf, peopleIn, titleOf } from "./conversation-words.ts";
 
+/** Keeps the line's height until the name is there. */
+const NOT_READ_YET = "\u00a0";
 const MARK = /\[\[(.*?)\]\]/gs;
 
 /** The snippet with what was looked for marked: [[ and ]] stand around each match. */
@@ -81,12 +83,7 @@ export function MessageSearch({
         <ul aria-label={t.searchResults}>
           {found.map((message, index) => (
             <li key={message.id}>
-              <FoundRow
-                message={message}
-                meId={meId}
-                conversation={conversations.find((each) => each.id === message.conversationId)}
-                ref={index === count - 1 ? lastItemRef : undefined}
-              />
+              <FoundRow message={message} meId={meId} ref={index === count - 1 ? lastItemRef : undefined} />
             </li>
           ))}
         </ul>
@@ -102,16 +99,15 @@ export function MessageSearch({
 
 function FoundRow({
   message,
-  conversation,
   meId,
   ref,
 }: {
   message: FoundMessage;
-  conversation: Conversation | undefined;
   meId: string;
   ref: ((node: Element | null) => void) | undefined;
 }) {
   const t = useChatT();
+  const conversation = useNamedConversation(message.conversationId);
   const author =
     message.senderId === meId
       ? t.notices.youFirst
@@ -127,7 +123,7 @@ function FoundRow({
     >
       <span className="flex items-baseline gap-2">
         <span className="min-w-0 flex-1 truncate font-semibold">
-          {conversation ? titleOf(conversation, meId, t) : t.quoteFar}
+          {conversation ? titleOf(conversation, meId, t) : NOT_READ_YET}
         </span>
         <RelativeTime iso={message.createdAt} className="shrink-0 text-sm text-muted" />
       </span>
