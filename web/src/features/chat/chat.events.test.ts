@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Conversation, Message } from "../../realtime/views.ts";
 import { type ConversationPages, chatKeys } from "./chat.cache.ts";
 import {
+  applyAnswered,
   applyConversationEvent,
   applyLeft,
   applyTouched,
@@ -182,5 +183,20 @@ describe("news from one's own room: stale state + event = fresh state", () => {
     hearTotals(bare, { unread: 2, requests: 0, version: 4 });
     expect(bare.getQueryData(totalsKey)).toEqual({ unread: 7, requests: 1, version: 5 });
     expect(newestTotals(data.totals, { unread: 9, requests: 0, version: 4 })).toBe(data.totals);
+  });
+
+  it("counts an answered request off at once, and once, whoever tells of it first", () => {
+    const requests = () => client.getQueryData<{ requests: number }>(totalsKey)?.requests;
+    const asked = sampleConversation("c3", 4, {
+      viewer: { ...sampleConversation("c3").viewer, state: "requested" },
+    });
+    client.setQueryData<ConversationPages>(chatKeys.list("requested"), { items: [asked], nextCursor: null });
+    hearTotals(client, { unread: 3, requests: 2, version: 5 });
+    applyAnswered(client, "c3");
+    expect(requests()).toBe(1);
+    hearTotals(client, { unread: 3, requests: 1, version: 6 });
+    applyTouched(client, touched("c3", 5));
+    applyAnswered(client, "c3");
+    expect(requests()).toBe(1);
   });
 });

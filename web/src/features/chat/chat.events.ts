@@ -14,6 +14,7 @@ import {
   withNumbers,
 } from "./chat.cache.ts";
 import { type History, hearMessage } from "./history.ts";
+import { guessTotals } from "./totals.cache.ts";
 
 type DataOf<E extends { type: string; data: unknown }, T extends string> = Extract<E, { type: T }>["data"];
 export type Touched = DataOf<UserEvent, "conversation.touched">;
@@ -122,4 +123,9 @@ export function applyTouched(client: QueryClient, { conversation: heard }: Touch
 /** One is no longer in it. */
 export function applyLeft(client: QueryClient, { id }: Left): void {
   removeConversation(client, id);
+}
+
+/** A request was answered here: one fewer waits, unless the account's own room has said so already. */
+export function applyAnswered(client: QueryClient, id: string): void {
+  if (findConversation(client, id)?.viewer.state === "requested") guessTotals(client, { requests: -1 });
 }

@@ -114,6 +114,7 @@ test("a stranger's message waits as a request; accepting opens it, declining tak
   await jonas.page.getByText("Ona hasn't accepted yet. You can write more once they have.").waitFor();
   expect(await composer(jonas.page).count()).toBe(0);
   await ona.page.getByRole("button", { name: "Accept" }).click();
+  await expect.poll(() => composer(ona.page).evaluate((box) => box === document.activeElement)).toBe(true);
   await composer(ona.page).fill("Nice to meet you");
   await composer(ona.page).press("Enter");
   await message(jonas.page, "Nice to meet you").waitFor({ timeout: LIVE_MS });

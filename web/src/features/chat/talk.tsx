@@ -57,6 +57,7 @@ export function Talk({
   const t = useChatT();
   const words = useT();
   const { id, viewer } = conversation;
+  const isRequested = viewer.state === "requested";
   const composer = useRef<ComposerHandle>(null);
   const floor = useRef<HTMLDivElement>(null);
   useFloor(floor);
@@ -94,6 +95,13 @@ export function Talk({
     if (!isFoundPlace && matchMedia("(pointer: fine)").matches) composer.current?.focus();
   }, []);
 
+  // The button that accepted is gone, and the focus with it: the composer stands in its place.
+  const wasRequested = useRef(isRequested);
+  useEffect(() => {
+    if (wasRequested.current && !isRequested) composer.current?.focus();
+    wasRequested.current = isRequested;
+  }, [isRequested]);
+
   const copy = async (text: string) => {
     try {
       await navigator.clipboard.writeText(text);
@@ -119,7 +127,6 @@ export function Talk({
     }
   };
   const partner = partnerOf(conversation, meId);
-  const isRequested = viewer.state === "requested";
   const isWaiting = isUnanswered(conversation, meId);
   const isFull = isAtRequestLimit(conversation, list.messages, meId);
   const deeds = useSteady<RowDeeds>({
