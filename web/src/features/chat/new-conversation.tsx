@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type FormEvent, useId, useState } from "react";
 import { useLocation } from "wouter";
 import { ApiError } from "../../api/client.ts";
 import { errorText } from "../../api/error-text.ts";
@@ -22,7 +22,9 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
   const isGroup = picked.length > 1;
   const isLong = name.trim().length > GROUP_NAME_MAX_CHARS;
-  const start = () => {
+  const formId = useId();
+  const start = (event: FormEvent) => {
+    event.preventDefault();
     if (picked.length === 0 || isLong || open.isPending) return;
     open.mutate(
       {
@@ -46,13 +48,13 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
           <Button variant="secondary" onClick={onClose}>
             {words.common.cancel}
           </Button>
-          <Button pending={open.isPending} disabled={picked.length === 0} onClick={start}>
+          <Button type="submit" form={formId} pending={open.isPending} disabled={picked.length === 0}>
             {isGroup ? t.startGroupAction : t.startDirectly}
           </Button>
         </>
       }
     >
-      <div className="flex flex-col gap-4 pt-1">
+      <form id={formId} onSubmit={start} noValidate className="flex flex-col gap-4 pt-1">
         <PeoplePicker label={t.to} picked={picked} onChange={setPicked} max={GROUP_PEOPLE_MAX - 1} />
         {isGroup ? (
           <TextField
@@ -68,7 +70,7 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
             {open.error instanceof ApiError ? errorText(open.error, words) : t.openFailed}
           </p>
         ) : null}
-      </div>
+      </form>
     </Dialog>
   );
 }
