@@ -19,8 +19,8 @@ const unreadMessages = async (page: Page): Promise<string | null> => {
 };
 
 /** Ona and Jonas, who follow each other, with their conversation open on both screens. */
-async function onaAndJonas(said: string[] = []) {
-  const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
+async function onaAndJonas(said: string[] = [], jonasName = "Jonas") {
+  const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount(jonasName)]);
   const onas = await signedInPage(browser.current, ona);
   const jonass = await signedInPage(browser.current, jonas);
   await deed(onas, `/api/profiles/${jonas.handle}/follow`, { method: "PUT" });
@@ -168,4 +168,26 @@ test("words not sent stay with their conversation; the limit is told and keeps t
   await composer(onas).press("Enter");
   expect((await composer(onas).inputValue()).length).toBe(4_002);
   expect(await onas.locator("[data-message]").count()).toBe(0);
+});
+
+test("the composer is one line until there are more, whatever the other is called, and keeps its last line off its frame", async () => {
+  const { onas, id } = await onaAndJonas([], "Jonas Vytautas Kazimieras Petrauskas-Jankauskas iš Akmenės");
+  await onas.setViewportSize({ width: 390, height: 844 });
+  await open(onas, id);
+  const heightOf = () => composer(onas).evaluate((box) => box.getBoundingClientRect().height);
+  const empty = await heightOf();
+  await composer(onas).fill("One line");
+  expect(await heightOf()).toBe(empty);
+  await composer(onas).fill(Array.from({ length: 30 }, (_, n) => `Line ${n}`).join("\n"));
+  await composer(onas).press("End");
+  const { below, partOfLine } = await composer(onas).evaluate((box) => {
+    const frame = box.parentElement?.getBoundingClientRect();
+    const lineHeight = Number.parseFloat(getComputedStyle(box).lineHeight);
+    return {
+      below: (frame?.bottom ?? 0) - box.getBoundingClientRect().bottom,
+      partOfLine: box.clientHeight % lineHeight,
+    };
+  });
+  expect(below).toBeGreaterThanOrEqual(8);
+  expect(partOfLine).toBe(0);
 });
