@@ -74,8 +74,9 @@ test("a group is started, named, left and cleared of somebody; everyone in it is
     .getByRole("button", { name: "Remove from group" })
     .click();
   await jonas.page
-    .getByRole("heading", { name: "This conversation isn't here" })
+    .getByRole("heading", { name: "You're no longer in Small choir" })
     .waitFor({ timeout: LIVE_MS });
+  await jonas.page.getByRole("link", { name: "All conversations" }).waitFor();
   await ona.page.keyboard.press("Escape");
   await timeline(ona.page).getByText("You removed Jonas").waitFor({ timeout: LIVE_MS });
 });

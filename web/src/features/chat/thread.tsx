@@ -30,6 +30,9 @@ export function Thread({ id, meId, hasBack }: { id: string; meId: string; hasBac
   const [isWriting, setWriting] = useState(false);
   const isUnreached = list.error ? isTransient(list.error) : list.isPending && isCutOff;
   if (isUnreached && conversation && !isReady && !isWriting) setWriting(true);
+  // Who is taken out is told from what: the conversation itself is gone by then.
+  const [last, setLast] = useState(conversation);
+  if (conversation && conversation !== last) setLast(conversation);
   useTitle(conversation ? titleOf(conversation, meId, t) : t.title);
   const isGone =
     error instanceof ApiError &&
@@ -37,12 +40,13 @@ export function Thread({ id, meId, hasBack }: { id: string; meId: string; hasBac
     !list.isPending;
 
   if (isGone || (error instanceof ApiError && error.code === "NOT_FOUND")) {
+    const wasGroup = last?.kind === "group";
     return (
       <div className="m-auto">
         <EmptyState
           icon={<MessageCircleOff size={26} strokeWidth={1.75} />}
-          title={t.threadGone}
-          text={t.threadGoneText}
+          title={wasGroup ? t.groupLeft(last.name) : t.threadGone}
+          text={wasGroup ? t.groupLeftText : t.threadGoneText}
           action={<ButtonLink href="/messages">{t.backToList}</ButtonLink>}
         />
       </div>

@@ -69,6 +69,9 @@ export const chat = {
   unreachedLast: (line: string) => `The last message you have: ${line}`,
   threadGone: "This conversation isn't here",
   threadGoneText: "It may have been removed, or you are not in it any more.",
+  groupLeft: (name: string | null) =>
+    name === null ? "You're no longer in this group" : `You're no longer in ${name}`,
+  groupLeftText: "Its messages can't be read any more. Somebody in it can add you again.",
   backToList: "All conversations",
 
   deleted: "Message deleted",

@@ -95,6 +95,8 @@ export const chat = {
   unreachedLast: (line) => `Paskutinė turima žinutė: ${line}`,
   threadGone: "Šio pokalbio čia nėra",
   threadGoneText: "Galbūt jis pašalintas, o gal jūsų jame nebėra.",
+  groupLeft: (name) => (name === null ? "Šioje grupėje jūsų nebėra" : `Grupėje „${name}“ jūsų nebėra`),
+  groupLeftText: "Jos žinučių skaityti nebegalite. Kas nors iš grupės gali jus vėl pridėti.",
   backToList: "Visi pokalbiai",
 
   deleted: "Žinutė ištrinta",
