@@ -49,6 +49,9 @@ test("a group is started, named, left and cleared of somebody; everyone in it is
   await Promise.all([jonas.page.goto(path), rasa.page.goto(path)]);
   for (const { page } of [jonas, rasa])
     await message(page, "Rehearsal at seven").waitFor({ timeout: LIVE_MS });
+  await expect
+    .poll(() => jonas.page.getByTestId("thread-state").textContent(), { timeout: LIVE_MS })
+    .toBe("Ona, Rasa· 2 online");
   await ona.page.getByText("Read by everyone").waitFor({ timeout: LIVE_MS });
 
   // Rasa leaves by herself.

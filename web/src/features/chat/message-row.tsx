@@ -3,6 +3,7 @@ import { useLocale } from "../../i18n/index.ts";
 import { useChatT } from "../../i18n/lazy-words.ts";
 import type { Message, Person } from "../../realtime/views.ts";
 import { Avatar } from "../../ui/avatar.tsx";
+import { authorTone } from "../../ui/avatar-colour.ts";
 import { cx } from "../../ui/cx.ts";
 import { exactTime } from "../../ui/relative-time.ts";
 import type { ShownMessage } from "./chat.types.ts";
@@ -108,7 +109,12 @@ export const MessageRow = memo(function MessageRow({
         )}
       >
         {isGroup && !isOwn && isFirst ? (
-          <span className="mb-0.5 max-w-full truncate px-1 text-sm font-semibold text-muted">
+          <span
+            className={cx(
+              "mb-0.5 max-w-full truncate px-1 text-sm font-semibold",
+              author ? authorTone(author.id) : "text-muted",
+            )}
+          >
             {author?.name ?? t.goneAuthor}
           </span>
         ) : (

@@ -26,6 +26,7 @@ export const chat = {
   andMore: (names: string, n: number) =>
     plural(n, { one: `${names} and # more`, other: `${names} and # more` }),
   people: (n: number) => plural(n, { one: "# person", other: "# people" }),
+  online: (n: number) => `${n} online`,
 
   requests: "Message requests",
   requestsText: "People you don't follow who wrote to you. They learn nothing until you accept.",

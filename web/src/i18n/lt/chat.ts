@@ -34,6 +34,7 @@ export const chat = {
   nobodyElse: "Tik jūs",
   andMore: (names, n) => `${names} ir dar ${n}`,
   people: (n) => plural(n, PEOPLE),
+  online: (n) => `dabar čia: ${n}`,
 
   requests: "Žinučių prašymai",
   requestsText: "Jums parašė žmonės, kurių nesekate. Kol nepriimsite, jie nieko nesužinos.",
