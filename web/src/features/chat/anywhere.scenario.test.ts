@@ -115,6 +115,14 @@ test("what is written without a network says so, goes out when it is back, also 
   await message(page, "Written in a tunnel")
     .getByText("Will send when you're back online")
     .waitFor({ timeout: LIVE_MS });
+  await page.getByTestId("connection-strip").getByText("Your messages are kept here").waitFor();
+  // What was thought better of does not go out.
+  await composer(page).fill("Better not");
+  await composer(page).press("Enter");
+  await message(page, "Better not").hover();
+  await message(page, "Better not").getByRole("button", { name: "Message actions" }).click();
+  await page.getByRole("menuitem", { name: "Discard" }).click();
+  await expect.poll(() => message(page, "Better not").count()).toBe(0);
   // The tab is closed before the network is back.
   await page.close();
   await context.setOffline(false);
@@ -125,6 +133,7 @@ test("what is written without a network says so, goes out when it is back, also 
   await again.goto(`/messages/${id}`);
   await message(again, "Written in a tunnel").waitFor();
   expect(await message(again, "Written in a tunnel").count()).toBe(1);
+  expect(await message(other, "Better not").count()).toBe(0);
 });
 
 test("a conversation that was never opened can be written in without a network, and comes with it", async () => {

@@ -1,7 +1,7 @@
 /** What can be done with a message, and by whom. Pure. */
 import type { ShownMessage } from "./chat.types.ts";
 
-export type MessageAction = "reply" | "react" | "copy" | "details" | "edit" | "delete";
+export type MessageAction = "reply" | "react" | "copy" | "details" | "edit" | "delete" | "discard";
 
 /** The actions a message offers to the viewer, in the order they are shown. */
 export function actionsOf(
@@ -20,8 +20,8 @@ export function actionsOf(
   },
 ): MessageAction[] {
   if (message.kind !== "text" || message.isDeleted || message.isHidden) return [];
-  // What the server does not have yet can only be taken along; its own buttons retry and discard it.
-  if (message.local) return ["copy"];
+  // What the server does not have yet can be taken along and given up; a refused one has its own buttons for that.
+  if (message.local) return message.local.state === "waiting" ? ["copy", "discard"] : ["copy"];
   return [
     ...(canSend ? (["react"] as const) : []),
     ...(canSend && canReply ? (["reply"] as const) : []),

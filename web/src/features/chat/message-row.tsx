@@ -162,7 +162,12 @@ export const MessageRow = memo(function MessageRow({
               <span title={t.editedAt(exactTime(message.editedAt, locale))}>{t.edited}</span>
             ) : null}
             {state && !message.isDeleted ? (
-              <MessageStatus state={state} text={stateText} isWordShown={isNewestOwn || !isSettled} />
+              <MessageStatus
+                state={state}
+                text={stateText}
+                // Of several that wait, each would say the same: the strip says it once.
+                isWordShown={state !== "waiting" && (isNewestOwn || !isSettled)}
+              />
             ) : null}
             {isChosen && details && !message.isDeleted ? (
               <span className="basis-full text-right">{details}</span>
@@ -172,15 +177,6 @@ export const MessageRow = memo(function MessageRow({
         {failedWhy === null ? null : (
           <Failed message={message} why={failedWhy} canRetry={canRetry} tabIndex={tabIndex} deeds={deeds} />
         )}
-        {state === "waiting" ? (
-          <button
-            type="button"
-            onClick={() => deeds.discard(message)}
-            className="touch px-1 text-sm font-semibold text-muted underline underline-offset-4 hover:text-ink"
-          >
-            {t.discard}
-          </button>
-        ) : null}
       </div>
     </div>
   );

@@ -122,6 +122,10 @@ export function Talk({
         return setAsked({ message, for: action });
       case "react":
         return setAsked({ message, for: "sheet" });
+      case "discard":
+        if (message.clientId) sending.discard(message.clientId);
+        // Its menu gives the focus back to a button that is gone with it.
+        return void requestAnimationFrame(focusComposer);
       default:
         return action satisfies never;
     }

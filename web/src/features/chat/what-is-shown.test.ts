@@ -75,6 +75,8 @@ describe("what can be done with a message", () => {
       expect(actionsOf(said(more), open)).toEqual([]);
     }
     expect(actionsOf(said({ local: { state: "failed", code: null } }), open)).toEqual(["copy"]);
+    expect(actionsOf(said({ local: { state: "sending", code: null } }), open)).toEqual(["copy"]);
+    expect(actionsOf(said({ local: { state: "waiting", code: null } }), open)).toEqual(["copy", "discard"]);
   });
 });
 
