@@ -41,6 +41,14 @@ test("on a phone list and conversation are screens of their own, and back goes b
   expect((box?.y ?? 0) + (box?.height ?? 0)).toBeGreaterThan(PHONE.height - 40);
   expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(PHONE.height);
   expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+  // A held finger opens the sheet; it may lie over the message, and says its words again.
+  const finger = { pointerType: "touch", clientX: 40, clientY: 400, bubbles: true };
+  await message(page, "Hello").dispatchEvent("pointerdown", finger);
+  const sheet = page.getByRole("dialog", { name: "Message actions" });
+  expect(await sheet.getByRole("blockquote").textContent()).toBe("JonasHello");
+  await message(page, "Hello").dispatchEvent("pointerup", finger);
+  await page.keyboard.press("Escape");
+  await sheet.waitFor({ state: "detached" });
   await page.goBack();
   await page.waitForURL("**/messages");
   await bar.getByRole("link", { name: "Home" }).waitFor();

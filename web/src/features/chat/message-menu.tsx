@@ -65,13 +65,17 @@ export function MessageMenu({
   );
 }
 
-/** The same for fingers: a sheet from below, reactions on top. */
+/** The same for fingers: a sheet from below, reactions on top. It may cover the message, so it begins with its words. */
 export function MessageSheet({
+  author,
+  text,
   actions,
   onAct,
   onReact,
   onClose,
 }: {
+  author: string;
+  text: string;
   actions: readonly MessageAction[];
   onAct: (action: MessageAction) => void;
   onReact: (emoji: string) => void;
@@ -81,6 +85,10 @@ export function MessageSheet({
   const names = useActionNames();
   return (
     <Dialog title={t.actions} size="sm" onClose={onClose}>
+      <blockquote className="mb-3 rounded-sm border-l-3 border-accent bg-sunken px-3 py-1.5 text-sm">
+        <p className="truncate font-semibold text-accent">{author}</p>
+        <p className="line-clamp-2 text-muted [overflow-wrap:anywhere]">{text}</p>
+      </blockquote>
       {actions.includes("react") ? (
         <div className="mb-2 border-b border-line pb-2">
           <QuickReactions

@@ -242,6 +242,8 @@ export function Talk({
       ) : null}
       {asked?.for === "sheet" ? (
         <MessageSheet
+          author={deeds.nameOf(asked.message.senderId)}
+          text={asked.message.body}
           actions={actionsOf(asked.message, {
             isOwn: asked.message.senderId === meId,
             canSend: viewer.canSend && !isRequested,
