@@ -144,8 +144,13 @@ test("a long conversation opens at the new line, draws only what is in sight, an
   const pill = onas.getByRole("button", { name: /new messages? below/ });
   const below = async () => Number.parseInt((await pill.textContent()) ?? "", 10);
   const before = await below();
+  const inList = async () =>
+    Number(await onas.locator("[data-testid=row-unread] [aria-hidden]").textContent());
+  const unread = await inList();
   await sayIn(jonass, id, "While you were above");
   await expect.poll(below, { timeout: LIVE_MS }).toBe(before + 1);
+  // The list beside it knows as well, before the server says so.
+  await expect.poll(inList, { timeout: 700, interval: 50 }).toBe(unread + 1);
   const after = await message(onas, "Line 20").first().boundingBox();
   expect(Math.abs((after?.y ?? 0) - (place?.y ?? 0))).toBeLessThan(3);
   await pill.click();

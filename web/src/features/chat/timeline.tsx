@@ -16,6 +16,7 @@ import { countNewer, localDay, newestSeq, threadRows } from "./thread-rows.ts";
 import { DayLine, NewLine, ToBottom } from "./timeline-lines.tsx";
 import { isAtTop, lastSeenSeq, topDay } from "./timeline-places.ts";
 import { useMessageFocus } from "./use-message-focus.ts";
+import { noteAtEnd } from "./watched.ts";
 
 /** So near the end counts as being there: new messages then move the list. */
 const AT_END_PX = 48;
@@ -169,6 +170,12 @@ export function Timeline({
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
+
+  const { id } = conversation;
+  useEffect(() => {
+    noteAtEnd(id, isAtEnd);
+    return () => noteAtEnd(id, false);
+  }, [id, isAtEnd]);
 
   // Coming back to the window reads what is shown; what came meanwhile stands behind a new line.
   const returned = useEffectEvent(() => {
