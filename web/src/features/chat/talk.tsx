@@ -78,7 +78,6 @@ export function Talk({
   const markRead = useMarkRead(id);
   const { noteTyping, stopTyping } = useTyping(id);
   const [draft, setDraft, emptyDraft] = useDraft(id);
-  const [readSeq] = useState(conversation.unread > 0 ? conversation.readSeq : null);
   const [chosen, setChosen] = useState<{ message: ShownMessage; for: "reply" | "edit" } | null>(null);
   const [asked, setAsked] = useState<{
     message: ShownMessage;
@@ -190,7 +189,6 @@ export function Talk({
         list={list}
         deeds={deeds}
         target={target}
-        readSeq={readSeq}
         onRead={markRead}
         onLeave={focusComposer}
       />

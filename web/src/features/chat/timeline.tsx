@@ -41,8 +41,6 @@ export interface TimelineProps {
   deeds: RowDeeds;
   /** Where to go: a found or quoted message. A new object goes there again. */
   target: { seq: number } | null;
-  /** Up to where it was read when it was opened; null draws no "new" line. */
-  readSeq: number | null;
   onRead: (seq: number) => void;
   /** Escape in the list goes here. */
   onLeave: () => void;
@@ -57,7 +55,6 @@ export function Timeline({
   canReply,
   deeds,
   target,
-  readSeq,
   onRead,
   onLeave,
 }: TimelineProps) {
@@ -65,12 +62,15 @@ export function Timeline({
   const locale = useLocale();
   const { messages, hasOlder, isLoadingOlder, olderError, loadOlder } = list;
   const scroller = useRef<HTMLDivElement>(null);
-  const [lineSeq, setLineSeq] = useState(readSeq);
+  // Up to where it was read when it was opened; null draws no "new" line. By what is here: the number may come later.
+  const [lineSeq, setLineSeq] = useState(() =>
+    countNewer(messages, conversation.readSeq, meId) > 0 ? conversation.readSeq : null,
+  );
   const rows = useMemo(() => threadRows(messages, meId, lineSeq), [messages, meId, lineSeq]);
   const people = useMemo(() => peopleIn(conversation, messages), [conversation, messages]);
   const [isAtEnd, setAtEnd] = useState(true);
   // The newest place that was in sight: what others said behind it is news below.
-  const [seenSeq, setSeenSeq] = useState(() => readSeq ?? newestSeq(messages));
+  const [seenSeq, setSeenSeq] = useState(() => lineSeq ?? newestSeq(messages));
   const [day, setDay] = useState<string | null>(null);
   const [isDayShown, setDayShown] = useState(false);
   const [flashed, setFlashed] = useState<number | null>(null);
