@@ -47,6 +47,8 @@ test("on a phone list and conversation are screens of their own, and back goes b
   const sheet = page.getByRole("dialog", { name: "Message actions" });
   expect(await sheet.getByRole("blockquote").textContent()).toBe("JonasHello");
   await message(page, "Hello").dispatchEvent("pointerup", finger);
+  // Until then the click that a lifted finger makes is swallowed.
+  await page.waitForTimeout(200);
   await page.keyboard.press("Escape");
   await sheet.waitFor({ state: "detached" });
   await page.goBack();
