@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { NOTHING_TYPED, parseKeys, press, SEQUENCE_MS } from "./shortcut-keys.ts";
+import { isWritten, NOTHING_TYPED, parseKeys, press, SEQUENCE_MS } from "./shortcut-keys.ts";
 
 const shortcuts = ["g h", "g n", "n", "?"].map((text) => ({ name: text, keys: parseKeys(text) }));
 
@@ -42,5 +42,11 @@ describe("shortcuts", () => {
   it("let a page take over a key of the shell", () => {
     const page = { name: "page", keys: parseKeys("n") };
     expect(press(NOTHING_TYPED, "n", 0, [...shortcuts, page]).match?.name).toBe("page");
+  });
+
+  it("leave to a field what writes, and keep help, search, the blank and the keys that write nothing", () => {
+    for (const key of ["n", "Š", "7", "!", "😀"]) expect(isWritten(key), key).toBe(true);
+    for (const key of ["?", "/", " ", "Enter", "ArrowUp", "Dead", "F5"])
+      expect(isWritten(key), key).toBe(false);
   });
 });

@@ -9,6 +9,14 @@ export function parseKeys(text: string): Keys {
   return text.trim().split(/\s+/).filter(Boolean);
 }
 
+/** Keys that do their work also where what is typed goes into a field: no word begins with them. The arrow is a key's name. */
+const NEVER_WORDS: ReadonlySet<string> = new Set(["?", "/", " ", "↑"]);
+
+/** True for a key that writes something: on a page for writing it goes into the field. The blank scrolls and presses. */
+export function isWritten(key: string): boolean {
+  return [...key].length === 1 && !NEVER_WORDS.has(key);
+}
+
 export interface Typed {
   keys: Keys;
   /** When the last of them was pressed, in milliseconds. */

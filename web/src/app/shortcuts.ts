@@ -1,5 +1,5 @@
-import { useEffect, useRef, useSyncExternalStore } from "react";
-import { type Keys, NOTHING_TYPED, parseKeys, press } from "./shortcut-keys.ts";
+import { useEffect, useEffectEvent, useRef, useSyncExternalStore } from "react";
+import { isWritten, type Keys, NOTHING_TYPED, parseKeys, press } from "./shortcut-keys.ts";
 
 export interface Shortcut {
   keys: Keys;
@@ -10,11 +10,20 @@ export interface Shortcut {
 
 let shortcuts: readonly Shortcut[] = [];
 let typed = NOTHING_TYPED;
+/** Focuses the field of a page for writing. */
+let goToField: (() => void) | null = null;
+/** What a key does now, for the help sheet. */
+let reachable = shortcuts;
 const listeners = new Set<() => void>();
+
+function tell(): void {
+  reachable = goToField ? shortcuts.filter(({ keys }) => !isWritten(keys[0] ?? "")) : shortcuts;
+  for (const listener of listeners) listener();
+}
 
 function set(next: readonly Shortcut[]): void {
   shortcuts = next;
-  for (const listener of listeners) listener();
+  tell();
 }
 
 function isTyping(target: EventTarget | null): boolean {
@@ -28,6 +37,8 @@ export function listenForShortcuts(): () => void {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
     if (event.key.length !== 1 || isTyping(event.target)) return;
     if (document.querySelector("dialog[open], [role=menu]:popover-open")) return;
+    // The key has not written yet: it does so wherever the focus is after this.
+    if (goToField && isWritten(event.key)) return goToField();
     const result = press(typed, event.key, event.timeStamp, shortcuts);
     typed = result.typed;
     if (!result.match) return;
@@ -57,13 +68,28 @@ export function useShortcut(keys: string | null, label: string, run: (event: Key
   }, [keys, label]);
 }
 
-/** What is registered now, for the help sheet. */
+/** On a page for writing: what is typed outside a field goes there, and letters are no shortcuts. */
+export function useWritingPage(focusField: () => void): void {
+  const focus = useEffectEvent(focusField);
+  useEffect(() => {
+    const go = () => focus();
+    goToField = go;
+    tell();
+    return () => {
+      if (goToField !== go) return;
+      goToField = null;
+      tell();
+    };
+  }, []);
+}
+
+/** What is registered and can be reached now, for the help sheet. */
 export function useShortcuts(): readonly Shortcut[] {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    () => shortcuts,
+    () => reachable,
   );
 }

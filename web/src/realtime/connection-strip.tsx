@@ -4,7 +4,7 @@ import { useT } from "../i18n/index.ts";
 import { announce } from "../ui/announce.tsx";
 import type { ConnectionStatus } from "./connection.types.ts";
 import { retryConnections } from "./open-connections.ts";
-import { useConnectionStatus } from "./status-store.ts";
+import { useConnectionStatus, useIsTalking } from "./status-store.ts";
 
 /** A blink of the network is not worth a word; what lasts longer is told within two seconds of the loss. */
 const SHOW_AFTER_MS = 1_000;
@@ -21,6 +21,12 @@ export function ConnectionStrip() {
   const wanted = toShow(useConnectionStatus());
   const [shown, setShown] = useState<Shown | null>(null);
   const wasShown = useRef(false);
+  const isTalking = useIsTalking();
+  const text = !shown
+    ? ""
+    : shown === "offline" && isTalking
+      ? t.realtime.offlineTalking
+      : t.realtime[`${shown}Text`];
 
   const isShown = shown !== null;
   // Toasts stand above the strip.
@@ -38,10 +44,10 @@ export function ConnectionStrip() {
   }, [wanted, isShown]);
 
   useEffect(() => {
-    if (shown) announce(`${t.realtime[shown]} ${t.realtime[`${shown}Text`]}`);
+    if (shown) announce(`${t.realtime[shown]} ${text}`);
     else if (wasShown.current) announce(t.realtime.back);
     wasShown.current = shown !== null;
-  }, [shown, t]);
+  }, [shown, text, t]);
 
   if (!shown) return null;
   const Icon = shown === "offline" ? CloudOff : RefreshCw;
@@ -53,7 +59,7 @@ export function ConnectionStrip() {
     >
       <Icon size={16} strokeWidth={1.75} aria-hidden className="shrink-0" />
       <p className="min-w-0">
-        <strong className="font-semibold">{t.realtime[shown]}</strong> {t.realtime[`${shown}Text`]}
+        <strong className="font-semibold">{t.realtime[shown]}</strong> {text}
       </p>
       {shown === "polling" ? null : (
         <button

@@ -2,9 +2,13 @@
 import { useSyncExternalStore } from "react";
 import type { ConnectionStatus } from "./connection.types.ts";
 
+/** How the connections of open conversations are called (features/chat/rooms.ts). */
+const CONVERSATION = "conversation:";
+
 const statuses = new Map<string, ConnectionStatus>();
 const listeners = new Set<() => void>();
 let worst: ConnectionStatus = "idle";
+let isTalking = false;
 
 const ORDER: readonly ConnectionStatus[] = [
   "idle",
@@ -28,18 +32,24 @@ export function noteStatus(name: string, status: ConnectionStatus): void {
   if (status === "idle") statuses.delete(name);
   else statuses.set(name, status);
   const next = worstStatus(statuses.values());
-  if (next === worst) return;
+  const nextTalking = [...statuses.keys()].some((one) => one.startsWith(CONVERSATION));
+  if (next === worst && nextTalking === isTalking) return;
   worst = next;
+  isTalking = nextTalking;
   for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 /** The worst status among this tab's connections. */
 export function useConnectionStatus(): ConnectionStatus {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => worst,
-  );
+  return useSyncExternalStore(subscribe, () => worst);
+}
+
+/** True while a conversation is open: what is written there is sent by itself later. */
+export function useIsTalking(): boolean {
+  return useSyncExternalStore(subscribe, () => isTalking);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { avatarColour } from "../ui/avatar-colour.ts";
+import { AUTHOR_TONES, avatarColour } from "../ui/avatar-colour.ts";
 
 // The web's own types know no Node, and a style sheet imported in a test comes out empty: so it is read as a file.
 const node: { readFileSync(path: URL, encoding: "utf8"): string } = await import("node:fs" as string);
@@ -59,6 +59,11 @@ const PAIRS: [text: string, grounds: string[], atLeast: number][] = [
   ["good", ["ground", "surface", "good-soft"], AA],
   ["warn", ["ground", "surface", "warn-soft"], AA],
   ["bad", ["ground", "surface", "bad-soft"], AA],
+  ...AUTHOR_TONES.map((tone): (typeof PAIRS)[number] => [
+    tone.replace("text-", ""),
+    ["ground", "surface"],
+    AA,
+  ]),
   ["on-accent", ["accent", "accent-strong"], AA],
   ["on-live", ["live"], AA],
   ["on-bad", ["bad"], AA],

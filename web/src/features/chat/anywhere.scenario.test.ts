@@ -41,6 +41,16 @@ test("on a phone list and conversation are screens of their own, and back goes b
   expect((box?.y ?? 0) + (box?.height ?? 0)).toBeGreaterThan(PHONE.height - 40);
   expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(PHONE.height);
   expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+  // A held finger opens the sheet; it may lie over the message, and says its words again.
+  const finger = { pointerType: "touch", clientX: 40, clientY: 400, bubbles: true };
+  await message(page, "Hello").dispatchEvent("pointerdown", finger);
+  const sheet = page.getByRole("dialog", { name: "Message actions" });
+  expect(await sheet.getByRole("blockquote").textContent()).toBe("JonasHello");
+  await message(page, "Hello").dispatchEvent("pointerup", finger);
+  // Until then the click that a lifted finger makes is swallowed.
+  await page.waitForTimeout(200);
+  await page.keyboard.press("Escape");
+  await sheet.waitFor({ state: "detached" });
   await page.goBack();
   await page.waitForURL("**/messages");
   await bar.getByRole("link", { name: "Home" }).waitFor();
@@ -84,6 +94,26 @@ test("the keyboard alone opens, reads, answers and leaves a conversation", async
   await expect.poll(() => composer(page).evaluate((box) => box === document.activeElement)).toBe(true);
 });
 
+test("what is typed beside the field goes into it, and is no shortcut", async () => {
+  const { page, id } = await onaWith(["Hello"]);
+  await page.goto(`/messages/${id}`);
+  await message(page, "Hello").click();
+  await page.keyboard.type("now then, can u?");
+  expect(await composer(page).inputValue()).toBe("now then, can u?");
+  expect(new URL(page.url()).pathname).toBe(`/messages/${id}`);
+  // Help and search keep their keys, and the help tells nothing that a letter does not do here.
+  await message(page, "Hello").click();
+  await page.keyboard.press("?");
+  const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await help.getByText("Edit your last message").waitFor();
+  expect(await help.getByText("Write a new post").count()).toBe(0);
+  await page.keyboard.press("Escape");
+  await message(page, "Hello").click();
+  await page.keyboard.press("/");
+  await page.keyboard.type("heron");
+  expect(await page.getByRole("searchbox", { name: "Search your messages" }).inputValue()).toBe("heron");
+});
+
 test("what is written without a network says so, goes out when it is back, also in another tab", async () => {
   const { page, other, id } = await onaWith(["Hello"]);
   await page.goto(`/messages/${id}`);
@@ -99,6 +129,14 @@ test("what is written without a network says so, goes out when it is back, also 
   const row = page.locator(`[data-conversation="${id}"]`);
   await row.getByText("You: Written in a tunnel").waitFor();
   await row.getByRole("img", { name: "Will send when you're back online" }).waitFor();
+  await page.getByTestId("connection-strip").getByText("Your messages are kept here").waitFor();
+  // What was thought better of does not go out.
+  await composer(page).fill("Better not");
+  await composer(page).press("Enter");
+  await message(page, "Better not").hover();
+  await message(page, "Better not").getByRole("button", { name: "Message actions" }).click();
+  await page.getByRole("menuitem", { name: "Discard" }).click();
+  await expect.poll(() => message(page, "Better not").count()).toBe(0);
   // The tab is closed before the network is back.
   await page.close();
   await context.setOffline(false);
@@ -109,6 +147,29 @@ test("what is written without a network says so, goes out when it is back, also 
   await again.goto(`/messages/${id}`);
   await message(again, "Written in a tunnel").waitFor();
   expect(await message(again, "Written in a tunnel").count()).toBe(1);
+  expect(await message(other, "Better not").count()).toBe(0);
+});
+
+test("a conversation that was never opened can be written in without a network, and comes with it", async () => {
+  const { page, other, id } = await onaWith(["Hello", "Are you there?"]);
+  await page.goto("/messages");
+  await page.getByRole("link", { name: /Jonas/ }).waitFor();
+  await page.context().setOffline(true);
+  await page.getByRole("link", { name: /Jonas/ }).click();
+  await page.getByText("No connection right now").waitFor({ timeout: LIVE_MS });
+  await page.getByText("The last message you have: Are you there?").waitFor();
+  await composer(page).fill("On my way");
+  await composer(page).press("Enter");
+  await message(page, "On my way").locator("[data-status=waiting]").waitFor({ timeout: LIVE_MS });
+  await composer(page).pressSequentially("And th");
+  await page.context().setOffline(false);
+  await message(page, "Hello").waitFor({ timeout: 15_000 });
+  // Who was writing goes on writing.
+  await page.keyboard.type("ere");
+  expect(await composer(page).inputValue()).toBe("And there");
+  expect(await page.getByText("No connection right now").count()).toBe(0);
+  await other.goto(`/messages/${id}`);
+  await message(other, "On my way").waitFor({ timeout: 15_000 });
 });
 
 test("one's own words are found, and the way leads to them", async () => {
@@ -124,4 +185,24 @@ test("one's own words are found, and the way leads to them", async () => {
   await found.first().waitFor({ timeout: LIVE_MS });
   await found.first().click();
   await expect.poll(() => focused(page), { timeout: LIVE_MS }).toContain("The heron stood still");
+});
+
+test("going to an old message that was found leaves unread what was not shown", async () => {
+  const { page, other, id } = await onaWith([
+    "The heron stood still",
+    ...Array.from({ length: 60 }, (_, n) => `Line ${n}`),
+  ]);
+  await deed(page, `/api/conversations/${id}/read`, { data: { seq: 61 } });
+  for (const body of ["New one", "New two", "New three"]) await sayIn(other, id, body);
+  await page.goto("/messages");
+  await page.getByRole("searchbox", { name: "Search your messages" }).fill("heron");
+  const found = page.getByRole("list", { name: "Messages found" }).getByRole("link");
+  await found.first().click({ timeout: LIVE_MS });
+  await expect.poll(() => focused(page), { timeout: LIVE_MS }).toContain("The heron stood still");
+  // Longer than what was looked at takes to be told.
+  await page.waitForTimeout(2_000);
+  const readSeq = async () => (await (await page.request.get(`/api/conversations/${id}`)).json()).readSeq;
+  expect(await readSeq()).toBe(61);
+  await page.getByRole("button", { name: "3 new messages below" }).click();
+  await expect.poll(readSeq, { timeout: LIVE_MS }).toBe(64);
 });

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Conversation, Message } from "../../realtime/views.ts";
 import { type ConversationPages, chatKeys } from "./chat.cache.ts";
 import {
+  applyAnswered,
   applyConversationEvent,
   applyLeft,
   applyTouched,
@@ -19,7 +20,10 @@ const historyOfThese = (...messages: Message[]): History =>
 const event = (type: string, data: unknown) => ({ id: "e", seq: 1, at: "", type, data });
 
 let client: QueryClient;
-const tell = (type: string, data: unknown) => applyConversationEvent(client, "c1", event(type, data));
+const watching = { meId: "ann", isWatching: true };
+const away = { meId: "ann", isWatching: false };
+const tell = (type: string, data: unknown, hearer = watching) =>
+  applyConversationEvent(client, "c1", event(type, data), hearer);
 const history = () => client.getQueryData(chatKeys.history("c1"));
 const one = () => client.getQueryData(chatKeys.one("c1"));
 const list = (state: "accepted" | "requested" = "accepted") =>
@@ -182,5 +186,62 @@ describe("news from one's own room: stale state + event = fresh state", () => {
     hearTotals(bare, { unread: 2, requests: 0, version: 4 });
     expect(bare.getQueryData(totalsKey)).toEqual({ unread: 7, requests: 1, version: 5 });
     expect(newestTotals(data.totals, { unread: 9, requests: 0, version: 4 })).toBe(data.totals);
+  });
+
+  it("counts an answered request off at once, and once, whoever tells of it first", () => {
+    const requests = () => client.getQueryData<{ requests: number }>(totalsKey)?.requests;
+    const asked = sampleConversation("c3", 4, {
+      viewer: { ...sampleConversation("c3").viewer, state: "requested" },
+    });
+    client.setQueryData<ConversationPages>(chatKeys.list("requested"), { items: [asked], nextCursor: null });
+    hearTotals(client, { unread: 3, requests: 2, version: 5 });
+    applyAnswered(client, "c3");
+    expect(requests()).toBe(1);
+    hearTotals(client, { unread: 3, requests: 1, version: 6 });
+    applyTouched(client, touched("c3", 5));
+    applyAnswered(client, "c3");
+    expect(requests()).toBe(1);
+  });
+});
+
+describe("unread of a conversation that is open and not looked at", () => {
+  const total = () => client.getQueryData<{ unread: number }>(totalsKey)?.unread;
+  const unread = () => (one() as Conversation).unread;
+  const viewerWith = (over: Partial<Conversation["viewer"]>) => ({
+    viewer: { ...sampleConversation("c1").viewer, ...over },
+  });
+  beforeEach(() => hearTotals(client, { unread: 3, requests: 0, version: 1 }));
+
+  it("is counted at once, and each message once, however often it is told", () => {
+    tell("message.created", sampleMessage(4), away);
+    tell("message.created", sampleMessage(4), away);
+    tell("message.changed", sampleMessage(4, { version: 2, body: "edited" }), away);
+    tell("message.created", sampleMessage(5), away);
+    const inList = list()?.find(({ id }) => id === "c1")?.unread;
+    expect([unread(), total(), inList]).toEqual([5, 5, 5]);
+  });
+
+  it("is not for one's own words, notices, people one does not see, and what one is looking at", () => {
+    tell("message.created", sampleMessage(4, { senderId: "ann" }), away);
+    tell("message.created", sampleMessage(5, { kind: "notice" }), away);
+    tell("message.created", sampleMessage(6, { isHidden: true }), away);
+    tell("message.created", sampleMessage(7), watching);
+    expect([unread(), total()]).toEqual([3, 3]);
+  });
+
+  it("gives way to the server's number, and counts nothing that this has counted", () => {
+    tell("message.created", sampleMessage(4), away);
+    applyTouched(client, touched("c1", 5, { unread: 2 }));
+    hearTotals(client, { unread: 2, requests: 0, version: 2 });
+    tell("message.created", sampleMessage(5), away);
+    expect([unread(), total()]).toEqual([2, 2]);
+  });
+
+  it("stays out of the total of silenced conversations and of requests", () => {
+    for (const over of [{ isMuted: true }, { state: "requested" as const }]) {
+      client.setQueryData(chatKeys.one("c1"), sampleConversation("c1", 3, viewerWith(over)));
+      tell("message.created", sampleMessage(4), away);
+      expect([unread(), total()]).toEqual([4, 3]);
+    }
   });
 });

@@ -14,6 +14,7 @@ import {
   withNumbers,
 } from "./chat.cache.ts";
 import { type History, hearMessage } from "./history.ts";
+import { guessTotals } from "./totals.cache.ts";
 
 type DataOf<E extends { type: string; data: unknown }, T extends string> = Extract<E, { type: T }>["data"];
 export type Touched = DataOf<UserEvent, "conversation.touched">;
@@ -38,12 +39,27 @@ export async function readListening<T>(
   }
 }
 
+/** Who hears an event, and whether they look at what comes. */
+export interface Hearer {
+  meId: string;
+  isWatching: boolean;
+}
+
 /** One event of an open conversation's room. What this version does not know is left alone. */
-export function applyConversationEvent(client: QueryClient, conversationId: string, event: RoomEvent): void {
+export function applyConversationEvent(
+  client: QueryClient,
+  conversationId: string,
+  event: RoomEvent,
+  hearer: Hearer,
+): void {
   // The room parsed the data with zod before it was logged; the type says which shape it is.
   const known = event as RoomEvent & ConversationEvent;
   switch (known.type) {
     case "message.created":
+      // Before it stands in the list: only what is newer than that is counted.
+      if (!hearer.isWatching) countUnread(client, known.data, hearer.meId);
+      applyMessage(client, known.data);
+      break;
     case "message.changed":
       applyMessage(client, known.data);
       break;
@@ -68,6 +84,21 @@ export function applyMessage(client: QueryClient, message: Message): void {
     (history) => history && hearMessage(history, message),
   );
   showLast(client, message);
+}
+
+/**
+ * One more unread, as the room counts it too: its own number takes the place of this one, and comes later the longer the
+ * conversation stays open. `rev` stays. What a number has counted already is not behind `lastSeq` any more.
+ */
+function countUnread(client: QueryClient, message: Message, meId: string): void {
+  const { conversationId, seq, kind, senderId, isHidden } = message;
+  if (kind !== "text" || senderId === meId || isHidden) return;
+  patchConversation(client, conversationId, (conversation) => {
+    if (seq <= conversation.lastSeq || seq <= conversation.readSeq) return conversation;
+    const { state, isMuted } = conversation.viewer;
+    if (state === "accepted" && !isMuted) guessTotals(client, { unread: 1 });
+    return { ...conversation, unread: conversation.unread + 1 };
+  });
 }
 
 /** As long as the room makes it (party/rooms/conversation-views.ts). */
@@ -122,4 +153,9 @@ export function applyTouched(client: QueryClient, { conversation: heard }: Touch
 /** One is no longer in it. */
 export function applyLeft(client: QueryClient, { id }: Left): void {
   removeConversation(client, id);
+}
+
+/** A request was answered here: one fewer waits, unless the account's own room has said so already. */
+export function applyAnswered(client: QueryClient, id: string): void {
+  if (findConversation(client, id)?.viewer.state === "requested") guessTotals(client, { requests: -1 });
 }

@@ -2,15 +2,15 @@
  * What the screens of chat are built on. The numbers on the Messages icon are in `totals.ts` and the count of unsent
  * messages in `unsent.ts`, so that whoever shows only those loads nothing of this.
  */
-import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
+import { notifyManager, useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { ApiError } from "../../api/client.ts";
 import { queryClient } from "../../api/query-client.ts";
-import type { FoundMessage, Message } from "../../realtime/views.ts";
+import type { Conversation, FoundMessage, Message } from "../../realtime/views.ts";
 import { readDraft, useDraftText, writeDraft } from "../posts/drafts.ts";
 import { flattenPages } from "../posts/page-cache.ts";
 import { useMe } from "../session/session.queries.ts";
-import { chatKeys, type ListState } from "./chat.cache.ts";
+import { chatKeys, findConversation, type ListState } from "./chat.cache.ts";
 import {
   conversationQuery,
   hearChatNews,
@@ -97,6 +97,12 @@ export function useConversation(id: string): ConversationState {
   return { conversation: data ?? null, isPending, error, refetch: () => void refetch() };
 }
 
+/** A conversation for its name beside a message that was found: read only when no list has it. */
+export function useNamedConversation(id: string): Conversation | null {
+  const isKnown = findConversation(queryClient, id) !== undefined;
+  return useQuery({ ...conversationQuery(id), enabled: !isKnown }).data ?? null;
+}
+
 /** The messages of a conversation, with one's own that are not sent yet. */
 export function useMessages(id: string): MessageList {
   const { data, isPending, error, refetch } = useQuery(historyQuery(id));
@@ -155,7 +161,7 @@ export function useUnsentWords(id: string): { draft: string; pending: readonly O
   return { draft, pending: usePending(meId ? outboxOf(meId) : null, id) };
 }
 
-/** Reads older pages until the message at this place is there. */
+/** Reads older pages until the message at this place is there, for whoever shows them too: the cache tells them a turn later. */
 async function reach(id: string, seq: number): Promise<boolean> {
   const history = () => queryClient.getQueryData<History>(chatKeys.history(id));
   const isThere = () => history()?.items.some((one) => one.seq === seq) ?? false;
@@ -163,6 +169,7 @@ async function reach(id: string, seq: number): Promise<boolean> {
     const first = history()?.items[0];
     if ((first && first.seq <= seq) || !(await readOlder(id))) break;
   }
+  await new Promise<void>((resolve) => notifyManager.schedule(resolve));
   return isThere();
 }
 

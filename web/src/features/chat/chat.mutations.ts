@@ -13,6 +13,7 @@ import {
   silenceConversation,
 } from "./chat.api.ts";
 import { findConversation, newerConversation, removeConversation, storeConversation } from "./chat.cache.ts";
+import { applyAnswered } from "./chat.events.ts";
 import { refetchConversation } from "./chat.queries.ts";
 
 /** The answer to a write, wherever the conversation is shown. */
@@ -36,6 +37,7 @@ export function useAnswerRequest(id: string): UseMutationResult<void, Error, { a
   return useMutation({
     mutationFn: async ({ accepts }) => {
       const answer = await answerRequest(id, accepts);
+      applyAnswered(queryClient, id);
       if (answer) settle(answer);
       else removeConversation(queryClient, id);
     },

@@ -1,6 +1,7 @@
 /** Reading conversations: lists, one, its messages. Answers are joined with what events have told meanwhile. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { accountHere } from "../../api/account.ts";
+import { isTransient } from "../../api/api-error.ts";
 import { queryClient, STALE_MS } from "../../api/query-client.ts";
 import type { Conversation, Message } from "../../realtime/views.ts";
 import { readConversation, readConversations, readMessages, searchMessages } from "./chat.api.ts";
@@ -94,12 +95,17 @@ function confirmOwn(messages: readonly Message[]): void {
   if (meId && own.length > 0) outboxOf(meId).confirm(own);
 }
 
+/** What did not come is asked for again while it is looked at; sooner when the network says that it is back. */
+const ASK_AGAIN_MS = 5_000;
+
 /** The messages of a conversation. Read once: from then on its room tells. */
 export function historyQuery(id: string) {
   return queryOptions({
     queryKey: chatKeys.history(id),
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: ({ signal }) => readNewest(id, signal),
+    refetchOnReconnect: true,
+    refetchInterval: ({ state }) => (isTransient(state.error) ? ASK_AGAIN_MS : false),
   });
 }
 

@@ -168,10 +168,17 @@ export function Composer({
           className="size-11"
           onPick={insert}
         />
-        <div className="min-w-0 flex-1">
-          <label htmlFor={id} className="sr-only">
-            {t.composer}
-          </label>
+        {/* The field scrolls inside its frame: whole lines, and never one against the border. */}
+        <label
+          htmlFor={id}
+          className={cx(
+            "block min-w-0 flex-1 cursor-text rounded-[22px] border bg-surface py-2.25 focus-within:outline-2 focus-within:-outline-offset-1",
+            isLong
+              ? "border-bad focus-within:outline-bad"
+              : "border-line-strong focus-within:border-accent focus-within:outline-accent hover:border-ink",
+          )}
+        >
+          <span className="sr-only">{t.composer}</span>
           <textarea
             ref={box}
             id={id}
@@ -184,14 +191,9 @@ export function Composer({
             onChange={(event) => write(event.target.value)}
             onKeyDown={onKeyDown}
             onBlur={onStopTyping}
-            className={cx(
-              "block field-sizing-content max-h-[min(10rem,30dvh)] min-h-11 w-full resize-none rounded-[22px] border bg-surface px-4 py-2.5 text-base leading-6 text-ink placeholder:text-muted focus:outline-2 focus:-outline-offset-1",
-              isLong
-                ? "border-bad focus:outline-bad"
-                : "border-line-strong hover:border-ink focus:border-accent focus:outline-accent",
-            )}
+            className="block field-sizing-content max-h-[min(9rem,round(down,30dvh,1.5rem))] w-full resize-none bg-transparent px-4 text-base leading-6 text-ink outline-none placeholder:truncate placeholder:text-muted"
           />
-        </div>
+        </label>
         <button
           type="submit"
           aria-label={editing ? t.saveEdit : t.send}

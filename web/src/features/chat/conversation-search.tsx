@@ -33,13 +33,7 @@ export function ConversationSearch({
       {/* As tall with something found as without, so that the field stays under the finger. */}
       <div className="-mx-5 mt-3 h-80 overflow-y-auto overscroll-contain">
         {isSearchable(asked) ? (
-          <FoundMessages
-            words={asked}
-            onlyIn={conversation.id}
-            conversations={[conversation]}
-            meId={meId}
-            onOpen={onClose}
-          />
+          <FoundMessages words={asked} onlyIn={conversation.id} meId={meId} onOpen={onClose} />
         ) : null}
       </div>
     </Dialog>

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { chat as en } from "../../i18n/en/chat.ts";
 import { chat as lt } from "../../i18n/lt/chat.ts";
 import type { Conversation, LastMessage, Notice, Participant } from "../../realtime/views.ts";
-import { noticeText, peopleIn, previewOf, titleOf } from "./conversation-words.ts";
+import { firstNamesIn, noticeText, peopleIn, previewOf, titleOf } from "./conversation-words.ts";
 
 const AT = "2026-11-20T12:00:00.000Z";
 const person = (id: string, name: string): Participant => ({
@@ -71,6 +71,18 @@ describe("a conversation's title", () => {
     expect(titleOf(conversation({ kind: "direct", participants: [ANN] }), "ann", lt)).toBe(
       "Žmogus, išėjęs iš „Plaza“",
     );
+  });
+});
+
+describe("who else is in a group", () => {
+  it("is told by first names under a name of its own, and not a second time under names", () => {
+    const named = conversation({
+      name: "Choir",
+      participants: [ANN, person("jv", "Jonas Vytautas Petrauskas"), EVA],
+    });
+    expect(firstNamesIn(named, "ann")).toBe("Jonas, Eva");
+    expect(firstNamesIn({ ...named, name: null }, "ann")).toBeNull();
+    expect(firstNamesIn({ ...named, participants: [ANN] }, "ann")).toBeNull();
   });
 });
 

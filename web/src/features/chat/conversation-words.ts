@@ -28,6 +28,13 @@ export function titleOf(conversation: Conversation, meId: string, t: Chat): stri
   return others.length > NAMES_SHOWN ? t.andMore(names, others.length - NAMES_SHOWN) : names;
 }
 
+/** Who else is in a named group, by first names; null where the title says it already. */
+export function firstNamesIn(conversation: Conversation, meId: string): string | null {
+  if (conversation.kind !== "group" || conversation.name === null) return null;
+  const names = othersIn(conversation, meId).map((person) => person.name.trim().split(/\s+/)[0]);
+  return names.length > 0 ? names.join(", ") : null;
+}
+
 /** The name of a message's sender, from whoever is known. */
 export function nameOf(id: string | null, people: ReadonlyMap<string, Person>, t: Chat): string {
   return (id === null ? null : people.get(id)?.name) ?? t.goneAuthor;

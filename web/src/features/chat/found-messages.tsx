@@ -2,7 +2,7 @@ import { SearchX } from "lucide-react";
 import { useDeferredValue, useEffect } from "react";
 import { Link } from "wouter";
 import { useChatT } from "../../i18n/lazy-words.ts";
-import type { Conversation, FoundMessage } from "../../realtime/views.ts";
+import type { FoundMessage } from "../../realtime/views.ts";
 import { announce } from "../../ui/announce.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
@@ -10,9 +10,11 @@ import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { RelativeTime } from "../../ui/time.tsx";
 import { useInfiniteScroll } from "../feeds/use-infinite-scroll.ts";
-import { useSearchMessages } from "./chat.hooks.ts";
+import { useNamedConversation, useSearchMessages } from "./chat.hooks.ts";
 import { nameOf, peopleIn, titleOf } from "./conversation-words.ts";
 
+/** Keeps the line's height until the name is there. */
+const NOT_READ_YET = "\u00a0";
 const MARK = /\[\[(.*?)\]\]/gs;
 
 /** The snippet with what was looked for marked: [[ and ]] stand around each match. */
@@ -34,7 +36,6 @@ function Snippet({ text }: { text: string }) {
 export function FoundMessages({
   words,
   onlyIn = null,
-  conversations,
   meId,
   hasMoreAbove = false,
   onOpen,
@@ -42,8 +43,6 @@ export function FoundMessages({
   words: string;
   /** Looks in this conversation alone. */
   onlyIn?: string | null;
-  /** Those whose people and names are known. */
-  conversations: readonly Conversation[];
   meId: string;
   /** Something else was found and stands above: it is not empty here. */
   hasMoreAbove?: boolean;
@@ -80,7 +79,6 @@ export function FoundMessages({
             <FoundRow
               message={message}
               meId={meId}
-              conversation={conversations.find((each) => each.id === message.conversationId)}
               isTitled={onlyIn === null}
               onOpen={onOpen}
               ref={index === count - 1 ? lastItemRef : undefined}
@@ -100,20 +98,19 @@ export function FoundMessages({
 /** A found message: in which conversation, or (in a search of one) by whom; the words around what was looked for. */
 function FoundRow({
   message,
-  conversation,
   meId,
   isTitled,
   onOpen,
   ref,
 }: {
   message: FoundMessage;
-  conversation: Conversation | undefined;
   meId: string;
   isTitled: boolean;
   onOpen: (() => void) | undefined;
   ref: ((node: Element | null) => void) | undefined;
 }) {
   const t = useChatT();
+  const conversation = useNamedConversation(message.conversationId);
   const author =
     message.senderId === meId
       ? t.notices.youFirst
@@ -130,7 +127,7 @@ function FoundRow({
     >
       <span className="flex items-baseline gap-2">
         <span className="min-w-0 flex-1 truncate font-semibold">
-          {!isTitled ? author : conversation ? titleOf(conversation, meId, t) : t.quoteFar}
+          {!isTitled ? author : conversation ? titleOf(conversation, meId, t) : NOT_READ_YET}
         </span>
         <RelativeTime iso={message.createdAt} className="shrink-0 text-sm text-muted" />
       </span>

@@ -43,7 +43,7 @@ test("a group is started, named, left and cleared of somebody; everyone in it is
     await dialog.getByRole("option", { name: account.name }).click();
   }
   await dialog.getByLabel("Group name").fill("Choir");
-  await dialog.getByRole("button", { name: "Start the group" }).click();
+  await dialog.getByLabel("Group name").press("Enter");
   await ona.page.waitForURL(/\/messages\/[0-9a-f-]{36}/);
   await timeline(ona.page).getByText("You started the group").waitFor();
   await composer(ona.page).fill("Rehearsal at seven");
@@ -53,6 +53,9 @@ test("a group is started, named, left and cleared of somebody; everyone in it is
   await Promise.all([jonas.page.goto(path), rasa.page.goto(path)]);
   for (const { page } of [jonas, rasa])
     await message(page, "Rehearsal at seven").waitFor({ timeout: LIVE_MS });
+  await expect
+    .poll(() => jonas.page.getByTestId("thread-state").textContent(), { timeout: LIVE_MS })
+    .toBe("Ona, Rasa· 2 online");
   await ona.page.getByText("Read by everyone").waitFor({ timeout: LIVE_MS });
 
   // Rasa leaves by herself.
@@ -78,8 +81,9 @@ test("a group is started, named, left and cleared of somebody; everyone in it is
     .getByRole("button", { name: "Remove from group" })
     .click();
   await jonas.page
-    .getByRole("heading", { name: "This conversation isn't here" })
+    .getByRole("heading", { name: "You're no longer in Small choir" })
     .waitFor({ timeout: LIVE_MS });
+  await jonas.page.getByRole("link", { name: "All conversations" }).waitFor();
   await ona.page.keyboard.press("Escape");
   await timeline(ona.page).getByText("You removed Jonas").waitFor({ timeout: LIVE_MS });
 });
@@ -119,6 +123,12 @@ test("a stranger's message waits as a request; accepting opens it, declining tak
   expect(await ona.page.locator("header [data-testid=waiting-requests]").textContent()).toContain(
     "2 requests",
   );
+  // What waits is found as well, under the name of who wrote it.
+  const search = ona.page.getByRole("searchbox", { name: "Search your messages" });
+  await search.fill("Jonas");
+  const found = ona.page.getByRole("list", { name: "Messages found" }).getByRole("link");
+  await expect.poll(() => found.first().textContent(), { timeout: LIVE_MS }).toMatch(/^Jonas/);
+  await search.fill("");
   await ona.page.getByRole("link", { name: /Message requests/ }).click();
   await ona.page.getByText(`@${jonas.account.handle} · Joined`).waitFor();
   await ona.page.getByRole("link", { name: /Jonas/ }).click();
@@ -128,11 +138,22 @@ test("a stranger's message waits as a request; accepting opens it, declining tak
   await jonas.page.goto(`/messages/${opened[0]}`);
   await jonas.page.getByText("Ona hasn't answered your request yet.").waitFor();
   expect(await message(jonas.page, "Hello from Jonas").locator("[data-status=read]").count()).toBe(0);
+  // Three are enough until she answers.
+  for (const more of ["Second", "Third"]) {
+    await composer(jonas.page).fill(more);
+    await composer(jonas.page).press("Enter");
+  }
+  await jonas.page.getByText("Ona hasn't accepted yet. You can write more once they have.").waitFor();
+  expect(await composer(jonas.page).count()).toBe(0);
   await ona.page.getByRole("button", { name: "Accept" }).click();
+  await expect.poll(() => composer(ona.page).evaluate((box) => box === document.activeElement)).toBe(true);
   await composer(ona.page).fill("Nice to meet you");
   await composer(ona.page).press("Enter");
   await message(jonas.page, "Nice to meet you").waitFor({ timeout: LIVE_MS });
-  await jonas.page.getByText("hasn't answered your request").waitFor({ state: "detached", timeout: LIVE_MS });
+  await jonas.page.getByText("hasn't accepted yet").waitFor({ state: "detached", timeout: LIVE_MS });
+  await composer(jonas.page).fill("Likewise");
+  await composer(jonas.page).press("Enter");
+  await message(ona.page, "Likewise").waitFor({ timeout: LIVE_MS });
 
   await ona.page.goto(`/messages/${opened[1]}`);
   await ona.page.getByRole("button", { name: "Decline" }).click();

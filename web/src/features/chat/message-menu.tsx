@@ -6,6 +6,9 @@ import { Menu, MenuItem } from "../../ui/menu.tsx";
 import { QuickReactions } from "./emoji-button.tsx";
 import type { MessageAction } from "./message-actions.ts";
 
+/** What cannot be taken back. */
+const isFinal = (action: MessageAction) => action === "delete" || action === "discard";
+
 const ICONS: Record<MessageAction, LucideIcon> = {
   reply: CornerUpLeft,
   react: SmilePlus,
@@ -13,6 +16,7 @@ const ICONS: Record<MessageAction, LucideIcon> = {
   details: Eye,
   edit: PenLine,
   delete: Trash2,
+  discard: Trash2,
 };
 
 function useActionNames(): Record<MessageAction, string> {
@@ -24,6 +28,7 @@ function useActionNames(): Record<MessageAction, string> {
     details: t.details,
     edit: t.edit,
     delete: t.remove,
+    discard: t.discard,
   };
 }
 
@@ -48,7 +53,7 @@ export function MessageMenu({
           return (
             <MenuItem
               key={action}
-              tone={action === "delete" ? "danger" : "plain"}
+              tone={isFinal(action) ? "danger" : "plain"}
               icon={<Icon size={18} strokeWidth={1.75} aria-hidden />}
               onSelect={() => onAct(action)}
             >
@@ -60,13 +65,17 @@ export function MessageMenu({
   );
 }
 
-/** The same for fingers: a sheet from below, reactions on top. */
+/** The same for fingers: a sheet from below, reactions on top. It may cover the message, so it begins with its words. */
 export function MessageSheet({
+  author,
+  text,
   actions,
   onAct,
   onReact,
   onClose,
 }: {
+  author: string;
+  text: string;
   actions: readonly MessageAction[];
   onAct: (action: MessageAction) => void;
   onReact: (emoji: string) => void;
@@ -76,6 +85,10 @@ export function MessageSheet({
   const names = useActionNames();
   return (
     <Dialog title={t.actions} size="sm" onClose={onClose}>
+      <blockquote className="mb-3 rounded-sm border-l-3 border-accent bg-sunken px-3 py-1.5 text-sm">
+        <p className="truncate font-semibold text-accent">{author}</p>
+        <p className="line-clamp-2 text-muted [overflow-wrap:anywhere]">{text}</p>
+      </blockquote>
       {actions.includes("react") ? (
         <div className="mb-2 border-b border-line pb-2">
           <QuickReactions
@@ -101,7 +114,7 @@ export function MessageSheet({
                   }}
                   className={cx(
                     "flex min-h-12 w-full items-center gap-3 rounded-sm px-2 text-left hover:bg-sunken",
-                    action === "delete" && "text-bad",
+                    isFinal(action) && "text-bad",
                   )}
                 >
                   <Icon size={20} strokeWidth={1.75} aria-hidden />

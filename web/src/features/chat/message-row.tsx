@@ -3,6 +3,7 @@ import { useLocale } from "../../i18n/index.ts";
 import { useChatT } from "../../i18n/lazy-words.ts";
 import type { Message, Person } from "../../realtime/views.ts";
 import { Avatar } from "../../ui/avatar.tsx";
+import { authorTone } from "../../ui/avatar-colour.ts";
 import { cx } from "../../ui/cx.ts";
 import { exactTime } from "../../ui/relative-time.ts";
 import type { ShownMessage } from "./chat.types.ts";
@@ -24,6 +25,7 @@ export interface MessageRowProps {
   author: Person | null;
   isGroup: boolean;
   canSend: boolean;
+  canReply: boolean;
   /** Null for messages of others. */
   state: MessageState | null;
   /** Instead of the state's word. */
@@ -31,6 +33,9 @@ export interface MessageRowProps {
   isNewestOwn: boolean;
   /** Times of delivery and reading, shown when the message is the chosen one. */
   details: string | null;
+  /** Why the server refused it; null unless it did. */
+  failedWhy: string | null;
+  canRetry: boolean;
   quoted: Message | null;
   /** The one that Tab reaches. */
   isActive: boolean;
@@ -50,10 +55,13 @@ export const MessageRow = memo(function MessageRow({
   author,
   isGroup,
   canSend,
+  canReply,
   state,
   stateText,
   isNewestOwn,
   details,
+  failedWhy,
+  canRetry,
   quoted,
   isActive,
   areButtonsReached,
@@ -65,7 +73,7 @@ export const MessageRow = memo(function MessageRow({
   const locale = useLocale();
   const row = useRef<HTMLDivElement>(null);
   const isOwn = message.senderId === meId;
-  const actions = actionsOf(message, { isOwn, canSend, isGroup });
+  const actions = actionsOf(message, { isOwn, canSend, canReply, isGroup });
   const pressing = useLongPress(() => actions.length > 0 && deeds.openSheet(message));
   const tabIndex = areButtonsReached ? 0 : -1;
   const isSettled = state === null || state === "sent" || state === "delivered" || state === "read";
@@ -101,7 +109,12 @@ export const MessageRow = memo(function MessageRow({
         )}
       >
         {isGroup && !isOwn && isFirst ? (
-          <span className="mb-0.5 max-w-full truncate px-1 text-sm font-semibold text-muted">
+          <span
+            className={cx(
+              "mb-0.5 max-w-full truncate px-1 text-sm font-semibold",
+              author ? authorTone(author.id) : "text-muted",
+            )}
+          >
             {author?.name ?? t.goneAuthor}
           </span>
         ) : (
@@ -149,45 +162,57 @@ export const MessageRow = memo(function MessageRow({
               <span title={t.editedAt(exactTime(message.editedAt, locale))}>{t.edited}</span>
             ) : null}
             {state && !message.isDeleted ? (
-              <MessageStatus state={state} text={stateText} isWordShown={isNewestOwn || !isSettled} />
+              <MessageStatus
+                state={state}
+                text={stateText}
+                // Of several that wait, each would say the same: the strip says it once.
+                isWordShown={state !== "waiting" && (isNewestOwn || !isSettled)}
+              />
             ) : null}
             {isChosen && details && !message.isDeleted ? (
               <span className="basis-full text-right">{details}</span>
             ) : null}
           </p>
         ) : null}
-        {state === "failed" ? <Failed message={message} tabIndex={tabIndex} deeds={deeds} /> : null}
-        {state === "waiting" ? (
-          <button
-            type="button"
-            onClick={() => deeds.discard(message)}
-            className="touch px-1 text-sm font-semibold text-muted underline underline-offset-4 hover:text-ink"
-          >
-            {t.discard}
-          </button>
-        ) : null}
+        {failedWhy === null ? null : (
+          <Failed message={message} why={failedWhy} canRetry={canRetry} tabIndex={tabIndex} deeds={deeds} />
+        )}
       </div>
     </div>
   );
 });
 
-function Failed({ message, tabIndex, deeds }: { message: ShownMessage; tabIndex: number; deeds: RowDeeds }) {
+function Failed({
+  message,
+  why,
+  canRetry,
+  tabIndex,
+  deeds,
+}: {
+  message: ShownMessage;
+  why: string;
+  canRetry: boolean;
+  tabIndex: number;
+  deeds: RowDeeds;
+}) {
   const t = useChatT();
   return (
     <div
       role="alert"
       className="mt-0.5 flex flex-wrap items-center justify-end gap-x-2 px-1 text-sm text-bad"
     >
-      <span>{deeds.whyFailed(message.local?.code ?? null)}</span>
+      <span>{why}</span>
       <span className="flex gap-1">
-        <button
-          type="button"
-          tabIndex={tabIndex}
-          onClick={() => deeds.retry(message)}
-          className="touch px-1.5 font-semibold underline underline-offset-4"
-        >
-          {t.retrySend}
-        </button>
+        {canRetry ? (
+          <button
+            type="button"
+            tabIndex={tabIndex}
+            onClick={() => deeds.retry(message)}
+            className="touch px-1.5 font-semibold underline underline-offset-4"
+          >
+            {t.retrySend}
+          </button>
+        ) : null}
         <button
           type="button"
           tabIndex={tabIndex}

@@ -31,12 +31,7 @@ export function MessageSearch({
           isOpen={false}
         />
       ))}
-      <FoundMessages
-        words={words}
-        conversations={conversations}
-        meId={meId}
-        hasMoreAbove={named.length > 0}
-      />
+      <FoundMessages words={words} meId={meId} hasMoreAbove={named.length > 0} />
     </>
   );
 }

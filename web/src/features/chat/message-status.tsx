@@ -1,4 +1,4 @@
-import { Check, CheckCheck, CircleAlert, Clock, CloudOff, Eye } from "lucide-react";
+import { Check, CheckCheck, CircleAlert, Clock, Eye } from "lucide-react";
 import type { ReactNode } from "react";
 import { useChatT } from "../../i18n/lazy-words.ts";
 import { cx } from "../../ui/cx.ts";
@@ -8,7 +8,7 @@ export type MessageState = "sending" | "waiting" | "failed" | "sent" | "delivere
 const ICON = { size: 14, strokeWidth: 2, "aria-hidden": true, className: "shrink-0" } as const;
 const ICONS: Record<MessageState, ReactNode> = {
   sending: <Clock {...ICON} />,
-  waiting: <CloudOff {...ICON} />,
+  waiting: <Clock {...ICON} />,
   failed: <CircleAlert {...ICON} />,
   sent: <Check {...ICON} />,
   delivered: <CheckCheck {...ICON} />,

@@ -1,5 +1,5 @@
 import { UsersRound } from "lucide-react";
-import { useState } from "react";
+import { type FormEvent, useId, useState } from "react";
 import { useLocation } from "wouter";
 import { ApiError } from "../../api/client.ts";
 import { errorText } from "../../api/error-text.ts";
@@ -26,6 +26,7 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
   const isLong = groupName.length > GROUP_NAME_MAX_CHARS;
   // With one other and no name it would be the conversation of the two.
   const isGroup = group !== null && (group.length > 1 || (group.length === 1 && groupName !== ""));
+  const formId = useId();
   const start = (people: readonly Person[], as: { name?: string } = {}) => {
     if (open.isPending) return;
     open.mutate(
@@ -38,6 +39,10 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
       },
     );
   };
+  const startGroup = (event: FormEvent) => {
+    event.preventDefault();
+    if (group && isGroup && !isLong) start(group, groupName ? { name: groupName } : {});
+  };
   return (
     <Dialog
       title={group ? t.newGroup : t.newTitle}
@@ -48,18 +53,14 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
             <Button variant="secondary" onClick={() => setGroup(null)}>
               {words.common.back}
             </Button>
-            <Button
-              pending={open.isPending}
-              disabled={!isGroup || isLong}
-              onClick={() => start(group, groupName ? { name: groupName } : {})}
-            >
+            <Button type="submit" form={formId} pending={open.isPending} disabled={!isGroup || isLong}>
               {t.startGroupAction}
             </Button>
           </>
         ) : null
       }
     >
-      <div className="flex flex-col gap-4 pt-1">
+      <form id={formId} onSubmit={startGroup} noValidate className="flex flex-col gap-4 pt-1">
         {group ? (
           <TextField
             label={t.groupName}
@@ -98,7 +99,7 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
             {open.error instanceof ApiError ? errorText(open.error, words) : t.openFailed}
           </p>
         ) : null}
-      </div>
+      </form>
     </Dialog>
   );
 }

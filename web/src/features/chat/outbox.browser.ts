@@ -5,12 +5,14 @@ import { queryClient } from "../../api/query-client.ts";
 import { listenToUserRoom } from "../../realtime/user-link.ts";
 import type { MessageAck } from "../../realtime/views.ts";
 import { meQuery, sessionEnded } from "../session/session.queries.ts";
-import { postMessage } from "./chat.api.ts";
+import { postMessage, readConversation } from "./chat.api.ts";
+import { findConversation } from "./chat.cache.ts";
 import { applyMessage } from "./chat.events.ts";
 import { ackedMessage } from "./history.ts";
 import { browserStore } from "./outbox.store.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import type { OutboxEntry } from "./outbox.types.ts";
+import { causeOf } from "./request-limit.ts";
 import { noteUnsent } from "./unsent.ts";
 
 const NAME = "plaza.outbox";
@@ -26,6 +28,22 @@ export function setRoomSender(sender: RoomSender): void {
 }
 
 async function send(entry: OutboxEntry): Promise<MessageAck> {
+  try {
+    return await sendEitherWay(entry);
+  } catch (error) {
+    throw error instanceof ApiError && error.code === "FORBIDDEN" ? await withCause(error, entry) : error;
+  }
+}
+
+/** Kept with the message: when it is read, things may stand otherwise. */
+async function withCause(error: ApiError, { conversationId, accountId }: OutboxEntry): Promise<ApiError> {
+  const known = findConversation(queryClient, conversationId);
+  const conversation = known ?? (await readConversation(conversationId).catch(() => null));
+  const { status, message } = error;
+  return new ApiError({ status, message, code: causeOf(error.code, conversation, accountId) });
+}
+
+async function sendEitherWay(entry: OutboxEntry): Promise<MessageAck> {
   try {
     const byRoom = sendByRoom(entry);
     if (byRoom) return await byRoom;

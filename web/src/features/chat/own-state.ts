@@ -5,6 +5,8 @@ import type { ShownMessage } from "./chat.types.ts";
 import type { MessageState } from "./message-status.tsx";
 import { dayAndTime } from "./message-time.ts";
 import { receiptOf } from "./receipt.ts";
+import { isUnanswered } from "./request-limit.ts";
+import { whyFailed } from "./why-failed.ts";
 
 export interface OwnState {
   /** Null for messages of others. */
@@ -12,7 +14,12 @@ export interface OwnState {
   stateText: string | undefined;
   /** When it was sent, delivered and read, as far as that is known. */
   details: string | null;
+  /** Null unless it was refused. */
+  failedWhy: string | null;
+  canRetry: boolean;
 }
+
+const PLAIN = { stateText: undefined, details: null, failedWhy: null, canRetry: false };
 
 /** The state of this message, with words and times. */
 export function ownState(
@@ -23,8 +30,12 @@ export function ownState(
   locale: string,
   t: Chat,
 ): OwnState {
-  if (message.senderId !== meId) return { state: null, stateText: undefined, details: null };
-  if (message.local) return { state: message.local.state, stateText: undefined, details: null };
+  if (message.senderId !== meId) return { ...PLAIN, state: null };
+  if (message.local?.state === "failed") {
+    const { why, canRetry } = whyFailed(message.local.code, isUnanswered(conversation, meId), t);
+    return { ...PLAIN, state: "failed", failedWhy: why, canRetry };
+  }
+  if (message.local) return { ...PLAIN, state: message.local.state };
   const { state, readBy } = receiptOf(message, conversation.participants, meId);
   const isGroup = conversation.kind === "group";
   const stateText = isGroup
@@ -45,7 +56,7 @@ export function ownState(
       ? t.readAt(dayAndTime(later(partner.readAt, message.createdAt), locale, now))
       : null,
   ];
-  return { state, stateText, details: times.filter((time) => time !== null).join(" · ") };
+  return { ...PLAIN, state, stateText, details: times.filter((time) => time !== null).join(" · ") };
 }
 
 function later(one: string, other: string): string {

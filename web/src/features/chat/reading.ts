@@ -62,7 +62,7 @@ function guessRead(conversationId: string, seq: number): void {
     if (seq <= conversation.readSeq && conversation.unread === 0) return conversation;
     const unread = seq >= conversation.lastSeq ? 0 : conversation.unread;
     const { state, isMuted } = conversation.viewer;
-    if (state === "accepted" && !isMuted) guessTotals(queryClient, unread - conversation.unread);
+    if (state === "accepted" && !isMuted) guessTotals(queryClient, { unread: unread - conversation.unread });
     return { ...conversation, readSeq: Math.max(seq, conversation.readSeq), unread };
   });
 }

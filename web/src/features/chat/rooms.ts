@@ -20,6 +20,7 @@ import { hurryPosts, outboxOf, setRoomSender } from "./outbox.browser.ts";
 import { createReplies, lostError, type Replies } from "./replies.ts";
 import { noteDelivered } from "./touched.ts";
 import { createTypingPeople } from "./typing.ts";
+import { isWatched } from "./watched.ts";
 
 interface Room {
   meId: string;
@@ -152,7 +153,8 @@ function openRoom(conversationId: string, meId: string): Room {
 }
 
 function hearEvent(conversationId: string, room: Room, event: RoomEvent): void {
-  applyConversationEvent(queryClient, conversationId, event);
+  const hearer = { meId: room.meId, isWatching: isWatched(conversationId) };
+  applyConversationEvent(queryClient, conversationId, event, hearer);
   if (event.type !== "message.created" && event.type !== "message.changed") return;
   const { clientId, senderId, seq, id, createdAt } = event.data as Message;
   if (senderId === room.meId) {

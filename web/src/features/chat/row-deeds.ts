@@ -10,6 +10,4 @@ export interface RowDeeds {
   retry(message: ShownMessage): void;
   discard(message: ShownMessage): void;
   nameOf(id: string | null): string;
-  /** What to tell about a message that the server refused, by its code. */
-  whyFailed(code: string | null): string;
 }

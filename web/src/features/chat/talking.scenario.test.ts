@@ -19,8 +19,8 @@ const unreadMessages = async (page: Page): Promise<string | null> => {
 };
 
 /** Ona and Jonas, who follow each other, with their conversation open on both screens. */
-async function onaAndJonas(said: string[] = []) {
-  const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
+async function onaAndJonas(said: string[] = [], jonasName = "Jonas") {
+  const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount(jonasName)]);
   const onas = await signedInPage(browser.current, ona);
   const jonass = await signedInPage(browser.current, jonas);
   await deed(onas, `/api/profiles/${jonas.handle}/follow`, { method: "PUT" });
@@ -131,9 +131,11 @@ test("a long conversation opens at the new line, draws only what is in sight, an
   await open(onas, id);
   // Opened at the first unread one; going to the end reads the rest.
   await onas.getByTestId("new-line").waitFor();
+  const readSeq = async () => (await (await onas.request.get(`/api/conversations/${id}`)).json()).readSeq;
+  await expect.poll(readSeq, { timeout: LIVE_MS }).toBeGreaterThan(0);
+  expect(await readSeq()).toBeLessThan(40);
   await onas.getByTestId("to-bottom").click();
   await message(onas, "Line 70").waitFor();
-  const readSeq = async () => (await (await onas.request.get(`/api/conversations/${id}`)).json()).readSeq;
   await expect.poll(readSeq, { timeout: LIVE_MS }).toBe(70);
   await onas.goto("/messages");
   for (const body of said.slice(70)) await sayIn(jonass, id, body);
@@ -162,8 +164,13 @@ test("a long conversation opens at the new line, draws only what is in sight, an
   const pill = onas.getByRole("button", { name: /new messages? below/ });
   const below = async () => Number.parseInt((await pill.textContent()) ?? "", 10);
   const before = await below();
+  const inList = async () =>
+    Number(await onas.locator("[data-testid=row-unread] [aria-hidden]").textContent());
+  const unread = await inList();
   await sayIn(jonass, id, "While you were above");
   await expect.poll(below, { timeout: LIVE_MS }).toBe(before + 1);
+  // The list beside it knows as well, before the server says so.
+  await expect.poll(inList, { timeout: 700, interval: 50 }).toBe(unread + 1);
   const after = await message(onas, "Line 20").first().boundingBox();
   expect(Math.abs((after?.y ?? 0) - (place?.y ?? 0))).toBeLessThan(3);
   await pill.click();
@@ -217,4 +224,26 @@ test("the settings of a conversation search in it and block the other, after ask
     .click();
   await onas.keyboard.press("Escape");
   await onas.getByText("You've blocked Jonas.").waitFor({ timeout: LIVE_MS });
+});
+
+test("the composer is one line until there are more, whatever the other is called, and keeps its last line off its frame", async () => {
+  const { onas, id } = await onaAndJonas([], "Jonas Vytautas Kazimieras Petrauskas-Jankauskas iš Akmenės");
+  await onas.setViewportSize({ width: 390, height: 844 });
+  await open(onas, id);
+  const heightOf = () => composer(onas).evaluate((box) => box.getBoundingClientRect().height);
+  const empty = await heightOf();
+  await composer(onas).fill("One line");
+  expect(await heightOf()).toBe(empty);
+  await composer(onas).fill(Array.from({ length: 30 }, (_, n) => `Line ${n}`).join("\n"));
+  await composer(onas).press("End");
+  const { below, partOfLine } = await composer(onas).evaluate((box) => {
+    const frame = box.parentElement?.getBoundingClientRect();
+    const lineHeight = Number.parseFloat(getComputedStyle(box).lineHeight);
+    return {
+      below: (frame?.bottom ?? 0) - box.getBoundingClientRect().bottom,
+      partOfLine: box.clientHeight % lineHeight,
+    };
+  });
+  expect(below).toBeGreaterThanOrEqual(8);
+  expect(partOfLine).toBe(0);
 });

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { Ban } from "lucide-react";
-import { useState } from "react";
+import { Ban, Hourglass } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { useT } from "../../i18n/index.ts";
 import { useChatT } from "../../i18n/lazy-words.ts";
@@ -99,5 +99,26 @@ export function ClosedBar({ conversation, meId }: { conversation: Conversation; 
         </Button>
       ) : null}
     </div>
+  );
+}
+
+/** As much was said as may be to somebody who has not accepted. The draft waits, and so does the composer. */
+export function FullBar({ name }: { name: string }) {
+  const t = useChatT();
+  const bar = useRef<HTMLParagraphElement>(null);
+  // The composer went with the message that was the last: the focus must not fall off the page.
+  useEffect(() => {
+    if (document.activeElement === document.body) bar.current?.focus();
+  }, []);
+  return (
+    <p
+      ref={bar}
+      tabIndex={-1}
+      role="status"
+      className="flex min-h-15 items-center justify-center gap-2 px-4 py-3 text-center text-pretty text-muted outline-none"
+    >
+      <Hourglass size={18} strokeWidth={1.75} aria-hidden className="shrink-0" />
+      {t.requestFull(name)}
+    </p>
   );
 }

@@ -7,7 +7,7 @@ import { IconButton } from "../../ui/button.tsx";
 import { PresenceText } from "../presence/presence-text.tsx";
 import { useTyping } from "./chat.hooks.ts";
 import { ConversationAvatar } from "./conversation-avatar.tsx";
-import { partnerOf, peopleIn, titleOf } from "./conversation-words.ts";
+import { firstNamesIn, othersIn, partnerOf, peopleIn, titleOf } from "./conversation-words.ts";
 import { typingText } from "./typing-text.ts";
 
 /** Who this is with, whether they are here or typing, and the way to the settings. */
@@ -30,6 +30,8 @@ export function ThreadHeader({
   const { typingPeople } = useTyping(conversation.id);
   const typing = typingText(typingPeople, peopleIn(conversation), conversation.kind, t);
   const isGroup = conversation.kind === "group";
+  const names = firstNamesIn(conversation, meId);
+  const online = othersIn(conversation, meId).filter(({ id }) => presence.get(id)?.isOnline).length;
   return (
     <header className="shrink-0 border-b border-line bg-ground pt-[env(safe-area-inset-top)]">
       <div className={`flex min-h-15 items-center gap-2.5 pr-3 ${hasBack ? "pl-1.5" : "pl-4"}`}>
@@ -62,13 +64,19 @@ export function ThreadHeader({
               />
             ) : null}
           </h1>
-          <p className="h-5 truncate text-sm text-muted empty:hidden" data-testid="thread-state">
+          <p
+            className="flex h-5 min-w-0 overflow-hidden text-sm whitespace-nowrap text-muted empty:hidden"
+            data-testid="thread-state"
+          >
             {typing ? (
-              <span className="text-accent">{typing}</span>
+              <span className="truncate text-accent">{typing}</span>
             ) : partner ? (
               <PresenceText presence={presence.get(partner.id)} />
             ) : isGroup ? (
-              t.people(conversation.participants.length)
+              <>
+                <span className="truncate">{names ?? t.people(conversation.participants.length)}</span>
+                {online > 0 ? <span className="shrink-0 pl-1">· {t.online(online)}</span> : null}
+              </>
             ) : null}
           </p>
         </div>

@@ -16,6 +16,7 @@ import { countNewer, localDay, newestSeq, threadRows } from "./thread-rows.ts";
 import { DayLine, NewLine, ToBottom } from "./timeline-lines.tsx";
 import { isAtTop, lastSeenSeq, topDay } from "./timeline-places.ts";
 import { useMessageFocus } from "./use-message-focus.ts";
+import { noteAtEnd } from "./watched.ts";
 
 /** So near the end counts as being there: new messages then move the list. */
 const AT_END_PX = 48;
@@ -33,11 +34,13 @@ export interface TimelineProps {
   conversation: Conversation;
   meId: string;
   list: MessageList;
+  /** False while only one's own unsent words are here: then nobody knows where it begins. */
+  isLoaded: boolean;
+  /** False while nothing more can be said to somebody who has not accepted. */
+  canReply: boolean;
   deeds: RowDeeds;
   /** Where to go: a found or quoted message. A new object goes there again. */
   target: { seq: number } | null;
-  /** Up to where it was read when it was opened; null draws no "new" line. */
-  readSeq: number | null;
   onRead: (seq: number) => void;
   /** Escape in the list goes here. */
   onLeave: () => void;
@@ -48,9 +51,10 @@ export function Timeline({
   conversation,
   meId,
   list,
+  isLoaded,
+  canReply,
   deeds,
   target,
-  readSeq,
   onRead,
   onLeave,
 }: TimelineProps) {
@@ -58,12 +62,15 @@ export function Timeline({
   const locale = useLocale();
   const { messages, hasOlder, isLoadingOlder, olderError, loadOlder } = list;
   const scroller = useRef<HTMLDivElement>(null);
-  const [lineSeq, setLineSeq] = useState(readSeq);
+  // Up to where it was read when it was opened; null draws no "new" line. By what is here: the number may come later.
+  const [lineSeq, setLineSeq] = useState(() =>
+    countNewer(messages, conversation.readSeq, meId) > 0 ? conversation.readSeq : null,
+  );
   const rows = useMemo(() => threadRows(messages, meId, lineSeq), [messages, meId, lineSeq]);
   const people = useMemo(() => peopleIn(conversation, messages), [conversation, messages]);
   const [isAtEnd, setAtEnd] = useState(true);
   // The newest place that was in sight: what others said behind it is news below.
-  const [seenSeq, setSeenSeq] = useState(() => readSeq ?? newestSeq(messages));
+  const [seenSeq, setSeenSeq] = useState(() => lineSeq ?? newestSeq(messages));
   const [day, setDay] = useState<string | null>(null);
   const [isDayShown, setDayShown] = useState(false);
   const [flashed, setFlashed] = useState<number | null>(null);
@@ -153,12 +160,22 @@ export function Timeline({
   useEffect(() => {
     const element = scroller.current;
     if (!element) return;
+    let height = element.clientHeight;
     const observer = new ResizeObserver(() => {
+      // It also tells the height it begins with: nothing has changed then, and one may have opened far from the end.
+      if (element.clientHeight === height) return;
+      height = element.clientHeight;
       if (wasAtEnd.current) element.scrollTop = element.scrollHeight;
     });
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
+
+  const { id } = conversation;
+  useEffect(() => {
+    noteAtEnd(id, isAtEnd);
+    return () => noteAtEnd(id, false);
+  }, [id, isAtEnd]);
 
   // Coming back to the window reads what is shown; what came meanwhile stands behind a new line.
   const returned = useEffectEvent(() => {
@@ -242,7 +259,7 @@ export function Timeline({
                 {t.retrySend}
               </Button>
             </span>
-          ) : hasOlder ? null : (
+          ) : hasOlder || !isLoaded ? null : (
             <p className="truncate">{isGroup ? t.startGroup : t.startDirect(name)}</p>
           )}
         </div>
@@ -279,6 +296,7 @@ export function Timeline({
                     author={row.message.senderId ? (people.get(row.message.senderId) ?? null) : null}
                     isGroup={isGroup}
                     canSend={conversation.viewer.canSend && conversation.viewer.state === "accepted"}
+                    canReply={canReply}
                     {...ownState(row.message, conversation, meId, partner, locale, t)}
                     isNewestOwn={row.message.key === newestOwn?.key}
                     quoted={row.message.replyTo === null ? null : list.messageAt(row.message.replyTo)}

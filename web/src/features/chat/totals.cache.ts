@@ -16,10 +16,16 @@ export function hearTotals(client: QueryClient, heard: ConversationTotals): void
   client.setQueryData<ConversationTotals>(totalsKey, (known) => newestTotals(known, heard));
 }
 
-/** The total until the server says its own; the version stays, so that the truth replaces it. */
-export function guessTotals(client: QueryClient, unreadBy: number): void {
+/** The totals until the server says its own; the version stays, so that the truth replaces them. */
+export function guessTotals(client: QueryClient, by: { unread?: number; requests?: number }): void {
+  const moved = (now: number, step = 0) => Math.max(0, now + step);
   client.setQueryData<ConversationTotals>(
     totalsKey,
-    (known) => known && { ...known, unread: Math.max(0, known.unread + unreadBy) },
+    (known) =>
+      known && {
+        ...known,
+        unread: moved(known.unread, by.unread),
+        requests: moved(known.requests, by.requests),
+      },
   );
 }

@@ -60,13 +60,14 @@ const talk = (participants: Participant[], kind: Conversation["kind"] = "direct"
 });
 
 describe("what can be done with a message", () => {
-  const open = { isOwn: true, canSend: true, isGroup: false };
+  const open = { isOwn: true, canSend: true, canReply: true, isGroup: false };
 
   it("is all for one's own, less for others', and only reading where one cannot write", () => {
     expect(actionsOf(said(), open)).toEqual(["react", "reply", "copy", "edit", "delete"]);
     expect(actionsOf(said(), { ...open, isGroup: true })).toContain("details");
     expect(actionsOf(said({ senderId: BEN }), { ...open, isOwn: false })).toEqual(["react", "reply", "copy"]);
     expect(actionsOf(said(), { ...open, canSend: false })).toEqual(["copy", "delete"]);
+    expect(actionsOf(said(), { ...open, canReply: false })).toEqual(["react", "copy", "edit", "delete"]);
   });
 
   it("is nothing once it is deleted, hidden or only a notice, and copying while it is not sent", () => {
@@ -74,6 +75,8 @@ describe("what can be done with a message", () => {
       expect(actionsOf(said(more), open)).toEqual([]);
     }
     expect(actionsOf(said({ local: { state: "failed", code: null } }), open)).toEqual(["copy"]);
+    expect(actionsOf(said({ local: { state: "sending", code: null } }), open)).toEqual(["copy"]);
+    expect(actionsOf(said({ local: { state: "waiting", code: null } }), open)).toEqual(["copy", "discard"]);
   });
 });
 
@@ -118,12 +121,16 @@ describe("who types", () => {
   });
 });
 
-it("a refusal says what it means here", () => {
-  expect(whyFailed("FORBIDDEN", false, t)).toBe(t.failedWhy.blocked);
-  expect(whyFailed("FORBIDDEN", true, t)).toBe(t.failedWhy.waiting);
-  expect(whyFailed("UNAVAILABLE", false, t)).toBe(t.failedWhy.full);
-  expect(whyFailed("RATE_LIMITED", false, t)).toBe(t.failedWhy.slow);
-  expect(whyFailed(null, false, t)).toBe(t.failedWhy.other);
+it("a refusal says what it meant when it was made, and offers to try again where that can help", () => {
+  const why = (code: string | null, isWaiting = false) => whyFailed(code, isWaiting, t);
+  expect(why("NOT_ACCEPTED", true)).toEqual({ why: t.failedWhy.waiting, canRetry: false });
+  expect(why("NOT_ACCEPTED")).toEqual({ why: t.failedWhy.waited, canRetry: true });
+  for (const isWaiting of [true, false]) {
+    expect(why("FORBIDDEN", isWaiting)).toEqual({ why: t.failedWhy.blocked, canRetry: false });
+  }
+  expect(why("UNAVAILABLE")).toEqual({ why: t.failedWhy.full, canRetry: true });
+  expect(why("RATE_LIMITED")).toEqual({ why: t.failedWhy.slow, canRetry: true });
+  expect(why(null)).toEqual({ why: t.failedWhy.other, canRetry: true });
 });
 
 it("one to three emoji alone are drawn large", () => {

@@ -27,6 +27,7 @@ export const chat = {
   andMore: (names: string, n: number) =>
     plural(n, { one: `${names} and # more`, other: `${names} and # more` }),
   people: (n: number) => plural(n, { one: "# person", other: "# people" }),
+  online: (n: number) => `${n} online`,
 
   requests: "Message requests",
   requestsText: "People you don't follow who wrote to you. They learn nothing until you accept.",
@@ -47,6 +48,7 @@ export const chat = {
   answerFailed: "Couldn't answer the request.",
   requestPending: (name: string) =>
     `${name} hasn't answered your request yet. You can send a few messages until then.`,
+  requestFull: (name: string) => `${name} hasn't accepted yet. You can write more once they have.`,
 
   search: "Search your messages",
   searchClear: "Clear the search",
@@ -69,8 +71,14 @@ export const chat = {
   startGroup: "The beginning of this group.",
   loadingOlder: "Loading older messages",
   olderFailed: "Older messages didn't come.",
+  unreached: "No connection right now",
+  unreachedText: "Earlier messages come once it's back. What you write is kept here and sent then.",
+  unreachedLast: (line: string) => `The last message you have: ${line}`,
   threadGone: "This conversation isn't here",
   threadGoneText: "It may have been removed, or you are not in it any more.",
+  groupLeft: (name: string | null) =>
+    name === null ? "You're no longer in this group" : `You're no longer in ${name}`,
+  groupLeftText: "Its messages can't be read any more. Somebody in it can add you again.",
   backToList: "All conversations",
 
   deleted: "Message deleted",
@@ -107,6 +115,7 @@ export const chat = {
   failedWhy: {
     blocked: "You can't write here any more.",
     waiting: "They haven't accepted yet. You can write more once they have.",
+    waited: "They hadn't accepted yet when you sent this.",
     full: "The conversation is catching its breath. Try again in a minute.",
     slow: "That was a lot at once. Wait a moment, then try again.",
     other: "It didn't get through.",

@@ -35,6 +35,7 @@ export const chat = {
   nobodyElse: "Tik jūs",
   andMore: (names, n) => `${names} ir dar ${n}`,
   people: (n) => plural(n, PEOPLE),
+  online: (n) => `dabar čia: ${n}`,
 
   requests: "Žinučių prašymai",
   requestsText: "Jums parašė žmonės, kurių nesekate. Kol nepriimsite, jie nieko nesužinos.",
@@ -65,6 +66,7 @@ export const chat = {
   declined: "Atmesta.",
   answerFailed: "Nepavyko atsakyti į prašymą.",
   requestPending: (name) => `${name} į jūsų prašymą dar neatsakė. Iki tol galite parašyti kelias žinutes.`,
+  requestFull: (name) => `${name} jūsų prašymo dar nepriėmė. Kai bus priimtas, galėsite rašyti daugiau.`,
 
   search: "Ieškoti savo žinutėse",
   searchClear: "Išvalyti paiešką",
@@ -99,8 +101,14 @@ export const chat = {
   startGroup: "Šios grupės pradžia.",
   loadingOlder: "Įkeliamos senesnės žinutės",
   olderFailed: "Senesnių žinučių įkelti nepavyko.",
+  unreached: "Šiuo metu ryšio nėra",
+  unreachedText:
+    "Ankstesnės žinutės atsiras, kai ryšys grįš. Tai, ką parašysite, palauks čia ir bus išsiųsta tada.",
+  unreachedLast: (line) => `Paskutinė turima žinutė: ${line}`,
   threadGone: "Šio pokalbio čia nėra",
   threadGoneText: "Galbūt jis pašalintas, o gal jūsų jame nebėra.",
+  groupLeft: (name) => (name === null ? "Šioje grupėje jūsų nebėra" : `Grupėje „${name}“ jūsų nebėra`),
+  groupLeftText: "Jos žinučių skaityti nebegalite. Kas nors iš grupės gali jus vėl pridėti.",
   backToList: "Visi pokalbiai",
 
   deleted: "Žinutė ištrinta",
@@ -138,6 +146,7 @@ export const chat = {
   failedWhy: {
     blocked: "Čia rašyti nebegalite.",
     waiting: "Jūsų prašymas dar nepriimtas. Kai bus priimtas, galėsite rašyti daugiau.",
+    waited: "Kai tai siuntėte, jūsų prašymas dar nebuvo priimtas.",
     full: "Pokalbis trumpam atsikvepia. Bandykite po minutės.",
     slow: "Per daug iš karto. Truputį palaukite ir bandykite dar kartą.",
     other: "Nepavyko išsiųsti.",
