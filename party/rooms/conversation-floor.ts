@@ -22,8 +22,9 @@ import { type Typed, TypingAfar } from "./conversation-typing-afar.ts";
 import type { EventLog } from "./event-log.ts";
 import type { Deps } from "./storage.ts";
 
-/** One person's deeds a second, over all sockets and requests. */
+/** One person's deeds a second, over all sockets and requests; and how many at once, as when a program brings its words. */
 export const DEEDS_PER_SECOND = 20;
+export const DEEDS_AT_ONCE = 200;
 const tooFast = refused("RATE_LIMITED", `at most ${DEEDS_PER_SECOND} messages a second`);
 
 /** What the floor needs of its room. */
@@ -58,7 +59,7 @@ export class Floor {
   constructor(ports: FloorPorts) {
     const { conversation, sockets, log, deps } = ports;
     this.#ports = ports;
-    this.#deeds = new Allowance(DEEDS_PER_SECOND, deps.now);
+    this.#deeds = new Allowance(DEEDS_PER_SECOND, DEEDS_AT_ONCE, deps.now);
     this.#talk = conversation;
     this.#touches = new Touches(conversation, deps, (userId) => sockets.of(userId).length);
     this.#moved = new MovedReceipts(conversation);

@@ -3,7 +3,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { uuidv7 } from "uuidv7";
 import { describe, expect, test } from "vitest";
 import { BACKLOG_MAX, BACKLOG_OF_ONE_MAX, EDIT_WINDOW_MS, EMOJI_MAX } from "./conversation-core.ts";
-import { DEEDS_PER_SECOND } from "./conversation-floor.ts";
+import { DEEDS_AT_ONCE, DEEDS_PER_SECOND } from "./conversation-floor.ts";
 import { conversationOf, messagesOf, order, say } from "./conversation-rig.ts";
 import { knockConversation } from "./room-rig.ts";
 import { person } from "./roster-fixtures.ts";
@@ -301,18 +301,21 @@ describe("the door", () => {
   test("takes no more from one person by many sockets than by one, and goes on hearing the others", async () => {
     const [ann, ben] = [uuidv7(), uuidv7()];
     const talk = await conversationOf([ann, ben]);
-    const sockets = [await talk.open(ann), await talk.open(ann), await talk.open(ann)];
+    const eachSays = 20;
+    const sockets = await Promise.all(
+      Array.from({ length: DEEDS_AT_ONCE / eachSays + 1 }, () => talk.open(ann)),
+    );
     const b = await talk.open(ben);
     await runInDurableObject(talk.room, (it) => {
       const ms = Date.now();
       it.clock = { now: () => ms };
     });
-    for (let n = 0; n < 10; n++)
+    for (let n = 0; n < eachSays; n++)
       for (const each of sockets) each.say({ type: "message.send", clientId: uuidv7(), body: `${n}` });
     const answers = () =>
       sockets.flatMap((each) => [...each.signals("message.acked"), ...each.errors()].map(({ type }) => type));
-    await expect.poll(() => answers().length).toBe(30);
-    expect(answers().filter((type) => type === "message.acked")).toHaveLength(DEEDS_PER_SECOND);
+    await expect.poll(() => answers().length).toBe(sockets.length * eachSays);
+    expect(answers().filter((type) => type === "message.acked")).toHaveLength(DEEDS_AT_ONCE);
     const refusals = sockets.flatMap((each) => each.errors());
     expect(new Set(refusals.map(({ code }) => code))).toEqual(new Set(["RATE_LIMITED"]));
     expect(sockets.some((each) => each.isClosed())).toBe(false);

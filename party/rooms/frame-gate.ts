@@ -25,7 +25,7 @@ export class FrameGate<C extends { type: string }> {
   readonly #commands: CommandSchema<C>;
 
   constructor(now: () => number, commands: CommandSchema<C>) {
-    this.#allowance = new Allowance(POINTS_PER_SECOND, now);
+    this.#allowance = new Allowance(POINTS_PER_SECOND, POINTS_PER_SECOND, now);
     this.#commands = commands;
   }
 

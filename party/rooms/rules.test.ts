@@ -157,7 +157,7 @@ test("a quiet room sends at once; a busy one waits until its last frame is old e
 describe("Allowance", () => {
   test("slows down who goes too fast, and silences nobody", () => {
     let now = 0;
-    const allowance = new Allowance(20, () => now);
+    const allowance = new Allowance(20, 20, () => now);
     let taken = 0;
     for (; now < 60_000; now += 1_000 / 30) if (allowance.pay("me", 1)) taken += 1;
     expect(taken).toBeGreaterThanOrEqual(20 * 60 - 1);
