@@ -9,7 +9,7 @@ import type { WireEvent, WireFrame } from "./wire-text.ts";
 
 export const HEARTBEAT_MS = 25_000;
 const PONG_TIMEOUT_MS = 4_000;
-const WELCOME_TIMEOUT_MS = 20_000;
+const WELCOME_TIMEOUT_MS = 30_000;
 const GAP_TIMEOUT_MS = 4_000;
 const STABLE_MS = 5_000;
 const BACKOFF_CEILING_MS = 5_000;

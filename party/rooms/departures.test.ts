@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { DEPARTURES_TOLD_AFTER_MS, Departures } from "./departures.ts";
+import { DEPARTURES_TOLD_AFTER_MS, DEPARTURES_TOLD_BY_MS, Departures } from "./departures.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -42,4 +42,17 @@ test("who comes back says so with the next socket, and is told of no second time
   expect(departures.take("ann")).toEqual([]);
   await vi.advanceTimersByTimeAsync(DEPARTURES_TOLD_AFTER_MS);
   expect(told).toEqual([["ben", ["2"]]]);
+});
+
+test("while others come back nobody is told of, but not for ever", async () => {
+  const { departures, told } = rig();
+  const startedAt = Date.now();
+  departures.note("ann", "1");
+  for (let n = 0; n < 30 && told.length === 0; n += 1) {
+    departures.note(`other ${n}`, "2");
+    await vi.advanceTimersByTimeAsync(DEPARTURES_TOLD_AFTER_MS / 2);
+    expect(departures.take(`other ${n}`)).toEqual(told.length === 0 ? ["2"] : []);
+  }
+  expect(told[0]).toEqual(["ann", ["1"]]);
+  expect(Date.now() - startedAt).toBe(DEPARTURES_TOLD_BY_MS);
 });

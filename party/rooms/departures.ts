@@ -5,8 +5,10 @@
  */
 import { Timer } from "./timer.ts";
 
-/** As long as a room stays awake anyway. */
+/** As long as a room stays awake anyway. While people are coming back, as long after the last of them. */
 export const DEPARTURES_TOLD_AFTER_MS = 10_000;
+/** But no longer than this after the first one left. */
+export const DEPARTURES_TOLD_BY_MS = 60_000;
 
 interface Ports {
   now(): number;
@@ -19,13 +21,16 @@ export class Departures {
   readonly #ports: Ports;
   readonly #gone = new Map<string, string[]>();
   readonly #timer: Timer;
+  #firstAt = 0;
+  #cameBackAt = 0;
 
   constructor(ports: Ports) {
     this.#ports = ports;
-    this.#timer = new Timer(() => ports.background(this.tellAll()), ports.now);
+    this.#timer = new Timer(() => this.#due(), ports.now);
   }
 
   note(userId: string, connectionId: string): void {
+    if (this.#gone.size === 0) this.#firstAt = this.#ports.now();
     const own = this.#gone.get(userId) ?? [];
     own.push(connectionId);
     this.#gone.set(userId, own);
@@ -35,6 +40,7 @@ export class Departures {
   /** What is to be told with the next socket of this person; the caller tells it. */
   take(userId: string): string[] {
     const own = this.#gone.get(userId) ?? [];
+    if (own.length > 0) this.#cameBackAt = this.#ports.now();
     this.#gone.delete(userId);
     return own;
   }
@@ -52,5 +58,12 @@ export class Departures {
         }
       }),
     );
+  }
+
+  #due(): void {
+    const now = this.#ports.now();
+    const at = Math.min(this.#cameBackAt + DEPARTURES_TOLD_AFTER_MS, this.#firstAt + DEPARTURES_TOLD_BY_MS);
+    if (this.#gone.size > 0 && at > now) this.#timer.by(at);
+    else this.#ports.background(this.tellAll());
   }
 }

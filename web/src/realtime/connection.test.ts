@@ -1,6 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { BACKOFF_BASE_MS, BACKOFF_CAP_MS, backoffDelayMs } from "./backoff.ts";
-import { createConnection, HEARTBEAT_MS, PONG_TIMEOUT_MS } from "./connection.ts";
+import {
+  createConnection,
+  HEARTBEAT_MS,
+  POLLING_AFTER_MS,
+  PONG_TIMEOUT_MS,
+  SLOW_AFTER_MS,
+  WELCOME_TIMEOUT_MS,
+} from "./connection.ts";
 import type {
   Connection,
   ConnectionDeps,
@@ -274,6 +281,33 @@ describe("a connection", () => {
     const polls = stage.polls.length;
     await stage.run(20_000);
     expect(stage.polls).toHaveLength(polls);
+    expect(stage.connection.status()).toBe("live");
+  });
+
+  it("polls beside a socket that nobody answers, and gives the socket all the time it may take", async () => {
+    stage.saved = { epoch: "a", seq: 5 };
+    stage.pollAnswer = async () => ({ epoch: "a", seq: 6, events: [event(6)] });
+    stage.connection.start();
+    await stage.run(POLLING_AFTER_MS - 1);
+    expect(stage.polls).toEqual([]);
+    await stage.run(1);
+    expect(stage.seen).toEqual([6]);
+    expect([stage.sockets.length, stage.connection.status()]).toEqual([1, "polling"]);
+    await stage.run(WELCOME_TIMEOUT_MS - POLLING_AFTER_MS - 1);
+    stage.welcome(6);
+    expect([stage.sockets.length, stage.connection.status()]).toEqual([1, "live"]);
+  });
+
+  it("tries anew when something wakes the page and the socket on its way is slow, not before", async () => {
+    stage.connection.start();
+    await stage.run(SLOW_AFTER_MS - 1);
+    stage.connection.wake();
+    expect(stage.sockets).toHaveLength(1);
+    await stage.run(1);
+    stage.connection.wake();
+    expect(stage.sockets).toHaveLength(2);
+    expect(stage.sockets[0]?.isClosed).toBe(true);
+    stage.welcome(0);
     expect(stage.connection.status()).toBe("live");
   });
 

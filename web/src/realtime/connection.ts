@@ -27,14 +27,16 @@ const DELIVERY_MARGIN_MS = 5_000;
  * A socket that has not been welcomed by then counts as failed. Long, because a server to which everybody comes back at once
  * is slow, and trying again would make it slower.
  */
-export const WELCOME_TIMEOUT_MS = 20_000;
+export const WELCOME_TIMEOUT_MS = 30_000;
+/** So long into a try polling begins beside it. */
+export const POLLING_AFTER_MS = 20_000;
 /** A socket that is waited for longer than this is given up for a new one when something wakes the page. */
 export const SLOW_AFTER_MS = 8_000;
 /** A gap that was asked for and did not come by then is asked for once more, then everything is read again. */
 export const GAP_TIMEOUT_MS = 4_000;
 /** A connection that lived this long starts the backoff from the beginning. */
 export const STABLE_MS = 5_000;
-/** After this many failed tries in a row, or one that was not even answered, the connection falls back to polling. */
+/** After this many failed tries in a row the connection falls back to polling. */
 export const FAILURES_BEFORE_POLLING = 3;
 
 export const CLOSE_SESSION_ENDED = 4401;
@@ -78,10 +80,8 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
     arm("slow", SLOW_AFTER_MS, () => {
       isSlow = true;
     });
-    arm("welcome", WELCOME_TIMEOUT_MS, () => {
-      failures = Math.max(failures, FAILURES_BEFORE_POLLING - 1);
-      lose();
-    });
+    arm("unanswered", POLLING_AFTER_MS, startPolling);
+    arm("welcome", WELCOME_TIMEOUT_MS, lose);
     socket = deps.openSocket(position, {
       onMessage: (text) => {
         if (mine === generation) hear(text);
@@ -95,7 +95,7 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
   /** Lets go of the socket without waiting for its close event. */
   function drop(): void {
     generation += 1;
-    disarm("slow", "welcome", "heartbeat", "pong", "gap", "stable");
+    disarm("slow", "unanswered", "welcome", "heartbeat", "pong", "gap", "stable");
     socket?.close();
     socket = null;
     welcomed = false;
@@ -189,7 +189,7 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
   function welcome(frame: { epoch: string; seq: number; idleMs: number | null }): void {
     welcomed = true;
     failures = 0;
-    disarm("slow", "welcome");
+    disarm("slow", "unanswered", "welcome");
     stopPolling();
     arm("stable", STABLE_MS, () => {
       attempt = 0;

@@ -86,8 +86,9 @@ export function reactToMessage(id: string, seq: number, emoji: string, isOn: boo
   return ask(one.messages[":seq"].reactions.$put({ param, json: { emoji, isOn } }));
 }
 
+/** Goes out even when the page is left in the same moment. */
 export async function postRead(id: string, seq: number): Promise<void> {
-  await ask(one.read.$post({ param: { id }, json: { seq } }));
+  await ask(one.read.$post({ param: { id }, json: { seq } }, { init: { keepalive: true } }));
 }
 
 export async function pollConversation(id: string, position: Position | null): Promise<PollAnswer> {

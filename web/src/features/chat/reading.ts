@@ -47,6 +47,15 @@ listenToRooms({
   },
 });
 
+// What is due when the page goes is said by a request, which outlives it; a socket's last words may not.
+globalThis.addEventListener?.("pagehide", () => {
+  for (const key of due) {
+    const [, conversationId = ""] = key.split(":");
+    const seq = wanted.get(key) ?? 0;
+    if (seq > (told.get(key) ?? 0)) postRead(conversationId, seq).catch(() => {});
+  }
+});
+
 function tell(key: string, conversationId: string): void {
   const seq = wanted.get(key) ?? 0;
   if (seq <= (told.get(key) ?? 0)) return;

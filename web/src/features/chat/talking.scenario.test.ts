@@ -71,6 +71,25 @@ test("typing shows and ends; a message goes from sent to delivered to read, in w
   expect(await onas.getByTestId("said-aloud").textContent()).toBe("Jonas: Yes, I a");
 });
 
+test("what was looked at is read, also when the page is left in that very moment", async () => {
+  const { onas, id } = await onaAndJonas(["Look and leave"]);
+  await onas.goto("/messages");
+  const row = onas.locator(`[data-conversation="${id}"]`);
+  await row.getByTestId("row-unread").waitFor({ timeout: LIVE_MS });
+  // As soon as the list takes it for read; the server is told a moment later.
+  await onas.evaluate((shown) => {
+    const look = () => {
+      if (document.querySelector(`${shown} [data-testid=row-unread]`)) requestAnimationFrame(look);
+      else location.href = "about:blank";
+    };
+    look();
+  }, `[data-conversation="${id}"]`);
+  await row.click();
+  await onas.waitForURL("about:blank");
+  const readSeq = async () => (await (await onas.request.get(`/api/conversations/${id}`)).json()).readSeq;
+  await expect.poll(readSeq, { timeout: LIVE_MS }).toBe(1);
+});
+
 test("the tab's title counts all that is unread, notifications and messages, wherever one is", async () => {
   const { onas } = await onaAndJonas(["Hello"]);
   await onas.goto("/");
