@@ -18,10 +18,13 @@ export const TOUCH_PRESENT_AFTER_MS = 1_000;
 /** Whose badge goes on growing although the conversation is open, is told less and less often. */
 export const TOUCH_PRESENT_EVERY_MS = 4_000;
 const TOUCH_PRESENT_EVERY_MAX_MS = 16_000;
-/** Who has no other page than those that see it happen counts by themselves; their account hears for the record. */
-export const TOUCH_ALONE_EVERY_MS = 60_000;
-/** None of these waits lasts longer than a conversation is silent for: a room that has nothing to do may sleep. */
-export const TOUCH_SILENT_AFTER_MS = 4_000;
+/**
+ * Who has no other page than those that see it happen counts by themselves: their account hears for the record, as rarely
+ * as this, for waking its room costs more than everything else about a message.
+ */
+export const TOUCH_ALONE_EVERY_MS = 600_000;
+/** None of these waits outlasts a silence of once to twice this: a room that has nothing to do may sleep. */
+export const TOUCH_SILENT_AFTER_MS = 3_500;
 /** Of one's own reading, one's other devices hear soon. */
 export const TOUCH_READER_AFTER_MS = 200;
 /** Whose badge is what they were told: other pages of theirs show the last words, and these may wait. */
@@ -167,7 +170,7 @@ export class Touches {
     if (unread === 0 && hadBadge !== false) return since + TOUCH_READER_AFTER_MS;
     if (unread > 0 && hadBadge !== true) return since + TOUCH_PRESENT_AFTER_MS;
     const patienceMs = told && told.pages > sockets ? patienceFor(unread, told) : TOUCH_ALONE_EVERY_MS;
-    return Math.min(since + patienceMs * jitter, lastAt + TOUCH_SILENT_AFTER_MS * jitter);
+    return Math.min(since + patienceMs * jitter, lastAt + TOUCH_SILENT_AFTER_MS * (0.5 + jitter));
   }
 
   /** What a person's account is told now; null when there is nothing to show them yet. */

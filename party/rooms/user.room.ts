@@ -8,13 +8,12 @@ import type { SharedCell } from "../nearby-address.ts";
 import type { Chat } from "../outbox/conversation-snapshot.ts";
 import { type Control, explain, type FailedRow, isControlType, type OutboxRow } from "../outbox/rows.ts";
 import type { Command, CommandSchema } from "../protocol/commands.ts";
-import { closeCodes, type Envelope, PROTOCOL_VERSION } from "../protocol/envelope.ts";
+import { closeCodes, type Envelope } from "../protocol/envelope.ts";
 import { type Position, positionOf } from "../protocol/position.ts";
-import type { Signal } from "../protocol/signals.ts";
 import { type UserCommand, userCommandSchema } from "../protocol/user-commands.ts";
 import { type UserEvent, userEventSchema } from "../protocol/user-events.ts";
 import { readAccountVisitor } from "../visitor.ts";
-import { type ChatNumbers, Chats } from "./chats.ts";
+import type { ChatNumbers } from "./chats.ts";
 import { collapseOf } from "./collapse.ts";
 import type { Touch, TouchAnswer } from "./conversation-touch.ts";
 import { Dues } from "./dues.ts";
@@ -27,14 +26,12 @@ import type { PresenceDue, PresenceHost, TabState } from "./presence-host.ts";
 import { PresenceWatching } from "./presence-watching.ts";
 import { RecentChanges, type RelationChange } from "./recent-changes.ts";
 import { serviceDatabase } from "./service-database.ts";
+import { type TypedAfar, UserChats } from "./user-chats.ts";
 import { UserOrders } from "./user-orders.ts";
 import { WATCHES_MAX, type WatchedTopic, Watches } from "./watches.ts";
 
 /** Devices and tabs of one account at a time. */
 export const SOCKETS_MAX = 64;
-
-/** A page that asked no longer ago than this still looks. */
-const POLLED_LATELY_MS = 60_000;
 
 export type PollAnswer =
   | { epoch: string; seq: number; events: PolledEvent[] }
@@ -46,8 +43,6 @@ export type PolledEvent = UserEvent & Omit<Envelope, "type" | "data">;
 export type WatchAnswer =
   | { isAllowed: true; newlyHidden: RelationChange[] }
   | { isAllowed: false; code: number; reason: string };
-
-type TypingAfar = Extract<Signal, { type: "conversation.typing" }>["data"];
 
 const sessionTag = (sessionId: string) => `session:${sessionId}`;
 
@@ -70,9 +65,18 @@ export class UserRoom extends LiveRoom<UserCommand> {
     closeSession: (sessionId) => this.#closeSession(sessionId),
     report: (where, error) => this.report(where, error),
   });
-  readonly #chats = new Chats(this.ctx.storage.sql, {
-    ...this.deps,
+  readonly #chats = new UserChats({
+    env: this.env,
+    sql: this.ctx.storage.sql,
+    deps: this.deps,
+    log: this.log,
+    userId: () => this.name,
     load: () => this.loadChats(),
+    topics: () => this.#watches.topics(),
+    sockets: () => [...this.getConnections()],
+    send: (connection, text) => this.sendTo(connection, text),
+    keepHeartbeat: () => this.keepHeartbeat(),
+    report: (where, error) => this.report(where, error),
   });
   readonly #host: PresenceHost = {
     env: this.env,
@@ -90,7 +94,6 @@ export class UserRoom extends LiveRoom<UserCommand> {
   };
   readonly #here = new PresenceHere(this.#host);
   readonly #watching = new PresenceWatching(this.ctx.storage.sql, this.#host);
-  #polledAt = 0;
   readonly #nearby = new NearbyShare(this.#host);
 
   override async onStart(): Promise<void> {
@@ -116,7 +119,7 @@ export class UserRoom extends LiveRoom<UserCommand> {
       connection.setState({ connectedAt: this.clock.now(), set: null } satisfies TabState);
       this.greet(connection, positionOf(new URL(request.url).searchParams));
       this.#here.connected();
-      if ([...this.getConnections()].length > 1) this.ctx.waitUntil(this.#hurryConversations());
+      if ([...this.getConnections()].length > 1) this.ctx.waitUntil(this.#chats.hurry());
     }
   }
 
@@ -139,7 +142,7 @@ export class UserRoom extends LiveRoom<UserCommand> {
         this.#watching.watch(connection, command.ids);
         break;
       case "receipt.delivered":
-        this.ctx.waitUntil(this.#passReceipt(command.conversationId, command.seq));
+        this.ctx.waitUntil(this.#chats.passReceipt(command.conversationId, command.seq));
         break;
       default:
         command satisfies never;
@@ -189,7 +192,7 @@ export class UserRoom extends LiveRoom<UserCommand> {
 
   /** The log for readers without a socket: what came after `position`, or that all must be read again. */
   eventsAfter(position: Position | null): PollAnswer {
-    this.#polledAt = this.clock.now();
+    this.#chats.polled();
     const missed = this.log.since(position);
     const { epoch, seq } = missed;
     if (missed.kind === "resync") return { epoch, seq, resync: true };
@@ -244,21 +247,12 @@ export class UserRoom extends LiveRoom<UserCommand> {
   /** A conversation's room says how it stands for this person. Safe to repeat, in any order. */
   async touch(touch: Touch): Promise<TouchAnswer> {
     await this.started();
-    const text = await this.#chats.hear(touch, this.log, this.#pages() > 0);
-    if (text !== null) {
-      this.keepHeartbeat();
-      for (const connection of this.getConnections()) this.sendTo(connection, text);
-    }
-    return { pages: this.#pages() };
+    return await this.#chats.hear(touch);
   }
 
   /** Somebody types in a conversation of this account, or stopped. */
-  hearTyping(typed: TypingAfar): { isHeard: boolean } {
-    const pages = [...this.getConnections()];
-    const at = new Date(this.clock.now()).toISOString();
-    const signal: Signal = { v: PROTOCOL_VERSION, type: "conversation.typing", at, data: typed };
-    for (const connection of pages) this.sendTo(connection, JSON.stringify(signal));
-    return { isHeard: pages.length > 0 };
+  hearTyping(typed: TypedAfar): { isHeard: boolean } {
+    return this.#chats.hearTyping(typed);
   }
 
   /** The totals, and of these conversations what is newer than Postgres. */
@@ -338,36 +332,6 @@ export class UserRoom extends LiveRoom<UserCommand> {
       collapse: collapseOf(parsed.data, row.id),
     });
     return envelope ? [envelope] : [];
-  }
-
-  /** Pages of this account: those with a socket, and one that polls. */
-  #pages(): number {
-    const isPolled = this.clock.now() - this.#polledAt < POLLED_LATELY_MS;
-    return [...this.getConnections()].length + (isPolled ? 1 : 0);
-  }
-
-  /** A further page: conversations that are open elsewhere have told the account only now and then. */
-  async #hurryConversations(): Promise<void> {
-    const topics = this.#watches.topics().filter((topic) => topic.startsWith("conversation:"));
-    const { ConversationRoom } = this.env;
-    const told = await Promise.allSettled(
-      topics.map(async (topic) => {
-        const id = topic.slice(topic.indexOf(":") + 1);
-        await ConversationRoom.get(ConversationRoom.idFromName(id)).hurry(this.name);
-      }),
-    );
-    for (const each of told) if (each.status === "rejected") this.report("hurry", each.reason);
-  }
-
-  async #passReceipt(conversationId: string, seq: number): Promise<void> {
-    if (!this.#chats.has(conversationId)) return;
-    const { ConversationRoom } = this.env;
-    try {
-      await ConversationRoom.get(ConversationRoom.idFromName(conversationId)).delivered(this.name, seq);
-    } catch (error) {
-      // The next message's receipt says the same and more.
-      this.report("passReceipt", error);
-    }
   }
 
   #closeSession(sessionId: string): void {

@@ -9,7 +9,7 @@ import { TcpRelay } from "../tcp-relay.ts";
 
 /** The most that a conversation takes. */
 const PEOPLE = 100;
-const RATE = 2;
+const RATE = 1;
 const ROUNDS = 3;
 const OPENED_AT_ONCE = 50;
 const KIB = 1_024;
