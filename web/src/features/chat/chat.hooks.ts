@@ -173,9 +173,14 @@ async function reach(id: string, seq: number): Promise<boolean> {
   return isThere();
 }
 
+/** Who types in a conversation, whether it is open or not. */
+export function useTypingPeople(id: string): readonly string[] {
+  return useSyncExternalStore(typingPeople.subscribe, () => typingPeople.of(id));
+}
+
 /** Who types here, and telling that one does. */
 export function useTyping(id: string): Typing {
-  const people = useSyncExternalStore(typingPeople.subscribe, () => typingPeople.of(id));
+  const people = useTypingPeople(id);
   const own = useMemo(
     () => createOwnTyping({ now: () => performance.now(), say: (type) => sayInRoom(id, { type }) }),
     [id],

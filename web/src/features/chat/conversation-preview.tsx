@@ -1,15 +1,17 @@
 import { Clock } from "lucide-react";
 import { useChatT } from "../../i18n/lazy-words.ts";
 import type { Conversation } from "../../realtime/views.ts";
-import { useTyping } from "./chat.hooks.ts";
+import { useTypingPeople } from "./chat.hooks.ts";
 import { peopleIn } from "./conversation-words.ts";
 import type { LastLine } from "./last-line.ts";
 import { type MessageState, MessageStatus } from "./message-status.tsx";
 import { typingText } from "./typing-text.ts";
 
-/** The last line of a row: a draft, or how far one's own message got and what was said. */
-export function ConversationPreview({ line }: { line: LastLine }) {
+/** The last line of a row: who types, a draft, or how far one's own message got and what was said. */
+export function ConversationPreview({ conversation, line }: { conversation: Conversation; line: LastLine }) {
   const t = useChatT();
+  const typing = typingText(useTypingPeople(conversation.id), peopleIn(conversation), conversation.kind, t);
+  if (typing) return <span className="text-accent">{typing}</span>;
   if (line.isDraft)
     return (
       <>
@@ -37,12 +39,4 @@ function LineStatus({ state }: { state: MessageState }) {
       )}
     </span>
   );
-}
-
-/** Who types is known of the open conversation only: its room tells. */
-export function OpenPreview({ conversation, line }: { conversation: Conversation; line: LastLine }) {
-  const t = useChatT();
-  const { typingPeople } = useTyping(conversation.id);
-  const typing = typingText(typingPeople, peopleIn(conversation), conversation.kind, t);
-  return typing ? <span className="text-accent">{typing}</span> : <ConversationPreview line={line} />;
 }

@@ -7,7 +7,7 @@ import { cx } from "../../ui/cx.ts";
 import { RelativeTime } from "../../ui/time.tsx";
 import { useUnsentWords } from "./chat.hooks.ts";
 import { ConversationAvatar } from "./conversation-avatar.tsx";
-import { ConversationPreview, OpenPreview } from "./conversation-preview.tsx";
+import { ConversationPreview } from "./conversation-preview.tsx";
 import { titleOf } from "./conversation-words.ts";
 import { lastLineOf } from "./last-line.ts";
 import { SenderText } from "./sender-text.tsx";
@@ -70,11 +70,7 @@ export function ConversationRow({
         </span>
         <span className="mt-0.5 flex items-center gap-2">
           <span className={cx("min-w-0 flex-1 truncate", isUnread ? "text-ink" : "text-muted")}>
-            {isOpen ? (
-              <OpenPreview conversation={conversation} line={line} />
-            ) : (
-              <ConversationPreview line={line} />
-            )}
+            <ConversationPreview conversation={conversation} line={line} />
           </span>
           {isUnread ? (
             <span

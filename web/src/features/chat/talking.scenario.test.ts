@@ -52,6 +52,13 @@ test("typing shows and ends; a message goes from sent to delivered to read, in w
     .getByRole("link", { name: /Messages/ })
     .first()
     .click();
+  // The list tells who types, too.
+  const inList = jonass.locator(`[data-conversation="${id}"]`);
+  await inList.getByText("Are you there?").waitFor();
+  await composer(onas).pressSequentially("Hm", { delay: 10 });
+  await inList.getByText("typing…").waitFor({ timeout: LIVE_MS });
+  await composer(onas).fill("");
+  await inList.getByText("Are you there?").waitFor({ timeout: LIVE_MS });
   await jonass.getByRole("link", { name: /Ona/ }).filter({ hasText: "Are you there?" }).click();
   await message(jonass, "Are you there?").waitFor();
   await expect.poll(() => statusOf(onas, "Are you there?"), { timeout: LIVE_MS }).toBe("read");
