@@ -40,10 +40,9 @@ async function fromPostgres(who: Person, id: string) {
   const { results } = await scene
     .port()
     .asViewer(who.token, [readMessages(id, null, 50), readConversation(id)]);
-  return {
-    items: results[0].filter((row) => !row.is_quoted).map((row) => row.view),
-    conversation: results[1][0]?.view,
-  };
+  // Who a stranger is that asks, only Postgres knows.
+  const { sender: _, ...conversation } = results[1][0]?.view ?? {};
+  return { items: results[0].filter((row) => !row.is_quoted).map((row) => row.view), conversation };
 }
 
 function fromRoom(room: Conversation, who: Person) {
