@@ -2,6 +2,7 @@
 import { queryOptions, type UseMutationResult, useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import { queryClient } from "../../api/query-client.ts";
+import { useConnectionStatus } from "../../realtime/status-store.ts";
 import { listenToUserRoom, sayToUserRoom } from "../../realtime/user-link.ts";
 import type { NearbyView, Presence, PresenceSettings } from "../../realtime/views.ts";
 import { useMe } from "../session/session.queries.ts";
@@ -52,9 +53,11 @@ function setViewer(meId: string | null): void {
   viewerId = meId;
 }
 
+const NOBODY_KNOWN: ReadonlyMap<string, Presence> = new Map();
+
 /**
- * Whether these people are online, as far as the viewer may know. Somebody who is not in the map is not known yet. The same
- * ids in another order or array are the same question.
+ * Whether these people are online, as far as the viewer may know. Somebody who is not in the map is not known yet, and
+ * without a network nobody is. The same ids in another order or array are the same question.
  */
 export function usePresence(ids: readonly string[]): ReadonlyMap<string, Presence> {
   const meId = useMe()?.id ?? null;
@@ -64,8 +67,9 @@ export function usePresence(ids: readonly string[]): ReadonlyMap<string, Presenc
     return meId && set ? store.show(set.split(",")) : undefined;
   }, [meId, set]);
 
-  const last = useRef<ReadonlyMap<string, Presence>>(new Map());
-  return useSyncExternalStore(store.subscribe, () => {
+  const isOffline = useConnectionStatus() === "offline";
+  const last = useRef<ReadonlyMap<string, Presence>>(NOBODY_KNOWN);
+  const known = useSyncExternalStore(store.subscribe, () => {
     const now = new Map<string, Presence>();
     for (const id of set ? set.split(",") : []) {
       const presence = store.get(id);
@@ -76,6 +80,7 @@ export function usePresence(ids: readonly string[]): ReadonlyMap<string, Presenc
     if (!isSame) last.current = now;
     return last.current;
   });
+  return isOffline ? NOBODY_KNOWN : known;
 }
 
 export interface PresenceSettingsState {

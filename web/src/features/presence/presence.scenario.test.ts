@@ -26,6 +26,11 @@ test("a profile shows that its owner is here, and when they left; who hides is n
   await ona.page.goto(`/@${jonas.account.handle}`);
   await dot(ona.page).waitFor({ timeout: LIVE_MS });
   await ona.page.getByTestId("presence").getByText("Online").waitFor();
+  // Without a network nobody knows.
+  await ona.page.context().setOffline(true);
+  await dot(ona.page).waitFor({ state: "detached", timeout: LIVE_MS });
+  await ona.page.context().setOffline(false);
+  await dot(ona.page).waitFor({ timeout: LIVE_MS });
 
   // Jonas shows it to nobody from now on.
   await jonas.page.goto("/settings");
