@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { configDefaults, defineConfig } from "vitest/config";
-import { laptopVariables } from "./db/local/rig.ts";
+import { laptopVariables } from "./db/local/process/dev-stack.ts";
 
 const fromRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const elsewhere = [...configDefaults.exclude, ".plaza/**"];

@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { runUntilStopped } from "../db/local/lifetime.ts";
+import { runUntilStopped } from "../db/local/process/lifetime.ts";
 import type { Peer } from "./chat/peer.ts";
 import { startFloor } from "./chat/peers/floor.ts";
 import { plazaPeer } from "./chat/peers/plaza.ts";

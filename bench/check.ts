@@ -1,6 +1,6 @@
 /** `npm run check`: binding types, TypeScript, Biome, knip. Says nothing when all is well. */
 import { mkdir } from "node:fs/promises";
-import { PROJECT_ROOT } from "../db/local/paths.ts";
+import { PROJECT_ROOT } from "../db/local/process/paths.ts";
 import { runStep } from "./run-step.ts";
 
 const STEPS: readonly { name: string; program: string; args: readonly string[] }[] = [

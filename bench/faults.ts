@@ -8,7 +8,7 @@
  * First the five faults are planted, one after another, and each must be caught; else no pass counts.
  */
 import { parseArgs } from "node:util";
-import { runUntilStopped } from "../db/local/lifetime.ts";
+import { runUntilStopped } from "../db/local/process/lifetime.ts";
 import { explainVerdict, isRight } from "./faults/checker.ts";
 import { partOf, startGround, stopGrounds } from "./faults/ground.ts";
 import { runPlanted } from "./faults/plant-run.ts";

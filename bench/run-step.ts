@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { PROJECT_ROOT } from "../db/local/paths.ts";
+import { PROJECT_ROOT } from "../db/local/process/paths.ts";
 
 /** Runs one program of node_modules with its output kept; it is worth reading only when it fails. */
 export async function runStep(

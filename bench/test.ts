@@ -1,6 +1,6 @@
 /** `npm test`: builds the app, then runs every test. Further arguments go to vitest. */
 import { spawn } from "node:child_process";
-import { PROJECT_ROOT } from "../db/local/paths.ts";
+import { PROJECT_ROOT } from "../db/local/process/paths.ts";
 import { runStep } from "./run-step.ts";
 
 const args = process.argv.slice(2);

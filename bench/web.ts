@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import lighthouse from "lighthouse";
 import { chromium } from "playwright-core";
-import { freePort } from "../db/local/ports.ts";
+import { freePort } from "../db/local/process/ports.ts";
 import { seedCommunity } from "../db/seed/seed.ts";
 import { launchBrowser } from "./browser/launch.ts";
 import { startPlaza, TEST_AUTH_SECRET } from "./harness/plaza.ts";

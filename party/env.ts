@@ -1,10 +1,11 @@
 /** The bindings that rooms and delivery use; the Worker's own Env extends it. */
-import type { ConversationRoom } from "./rooms/conversation.room.ts";
-import type { NearbyRoom } from "./rooms/nearby.room.ts";
-import type { OutboxRoom } from "./rooms/outbox.room.ts";
-import type { PostRoom } from "./rooms/post.room.ts";
-import type { PresenceRoom } from "./rooms/presence.room.ts";
-import type { UserRoom } from "./rooms/user.room.ts";
+
+import type { OutboxRoom } from "./outbox/outbox.room.ts";
+import type { ConversationRoom } from "./rooms/conversation/conversation.room.ts";
+import type { NearbyRoom } from "./rooms/nearby/nearby.room.ts";
+import type { PostRoom } from "./rooms/post/post.room.ts";
+import type { PresenceRoom } from "./rooms/presence/presence.room.ts";
+import type { UserRoom } from "./rooms/user/user.room.ts";
 
 export interface PartyEnv extends Cloudflare.Env {
   UserRoom: DurableObjectNamespace<UserRoom>;

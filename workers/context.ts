@@ -1,5 +1,5 @@
 /** What every request carries from the door to the service. */
-import type { Claim, Database, OutboxEntry } from "../db/client.ts";
+import type { Claim, Database, OutboxEntry } from "../db/client/client.ts";
 import type { Env } from "./env.ts";
 import { ApiError } from "./errors.ts";
 

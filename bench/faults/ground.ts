@@ -1,6 +1,6 @@
 /** Where fault runs take place: a Plaza of their own, a crowd, and conversations among it. */
 import { uuidv7 } from "uuidv7";
-import { onDatabase, withClient } from "../../db/local/roles.ts";
+import { onDatabase, withClient } from "../../db/local/postgres/roles.ts";
 import { type PlazaOptions, type RunningPlaza, startPlaza, TEST_AUTH_SECRET } from "../harness/plaza.ts";
 import { makeCrowd, type Person } from "../load/crowd.ts";
 import type { SeenMessage } from "./record.ts";

@@ -1,4 +1,4 @@
-import { watchOver } from "../../db/local/watchdog.ts";
+import { watchOver } from "../../db/local/process/watchdog.ts";
 import { childrenOf } from "../harness/processes.ts";
 
 /**

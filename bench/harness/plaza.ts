@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { type DatabaseUrls, type RunningDatabase, startDatabase } from "../../db/local/database.ts";
-import { freePort } from "../../db/local/ports.ts";
-import { laptopVariables } from "../../db/local/rig.ts";
+import { type DatabaseUrls, type RunningDatabase, startDatabase } from "../../db/local/postgres/database.ts";
+import { laptopVariables } from "../../db/local/process/dev-stack.ts";
+import { freePort } from "../../db/local/process/ports.ts";
 import type { WorkerCommand, WorkerReport } from "./worker-process.ts";
 
 const CONFIG_PATH = fileURLToPath(new URL("../../dist/plaza/wrangler.json", import.meta.url));

@@ -7,7 +7,7 @@ import { dirname, join, relative } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { z } from "zod";
-import { watchOver } from "../../db/local/watchdog.ts";
+import { watchOver } from "../../db/local/process/watchdog.ts";
 import { findWorkerd } from "./find-workerd.ts";
 
 export type WorkerSettings = {

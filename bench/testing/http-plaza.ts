@@ -1,5 +1,5 @@
 import type { TestProject } from "vitest/node";
-import { createDatabase, type DatabaseUrls } from "../../db/local/database.ts";
+import { createDatabase, type DatabaseUrls } from "../../db/local/postgres/database.ts";
 import { startPlaza } from "../harness/plaza.ts";
 import { TEST_SECRET } from "./people.ts";
 

@@ -8,7 +8,7 @@
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import pg from "pg";
 import { inject } from "vitest";
-import type { DatabaseUrls } from "../../db/local/database.ts";
+import type { DatabaseUrls } from "../../db/local/postgres/database.ts";
 
 /** AUTH_SECRET of every Plaza that is driven with these people. */
 export const TEST_SECRET = "a secret for tests that nobody else ever uses";

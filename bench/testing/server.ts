@@ -1,5 +1,5 @@
 import type { TestProject } from "vitest/node";
-import { type ServerUrls, startDatabase } from "../../db/local/database.ts";
+import { type ServerUrls, startDatabase } from "../../db/local/postgres/database.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {

@@ -27,7 +27,7 @@ begin
   end if;
 end $$;
 
--- The database gives up before the Worker does (db/limits.ts), so that a late write cannot follow a reported failure.
+-- The database gives up before the Worker does (db/reads/limits.ts), so that a late write cannot follow a reported failure.
 -- The whole transaction counts: a batch of several statements could wait several times.
 alter role plaza_app set transaction_timeout = '4s';
 alter role plaza_app set statement_timeout = '4s';

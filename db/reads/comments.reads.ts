@@ -1,8 +1,8 @@
 /** A post's thread. */
 import { sql } from "drizzle-orm";
-import { type Statement, statement } from "../client.ts";
-import type { PathKey } from "../cursor.ts";
+import { type Statement, statement } from "../client/client.ts";
 import type { CommentView } from "../views/comment.view.ts";
+import type { PathKey } from "./cursor.ts";
 
 export interface CommentRow {
   view: CommentView;

@@ -1,10 +1,10 @@
 /** Conversations, their messages, search in them; and what the rooms load. */
 import { type SQL, sql } from "drizzle-orm";
-import { type Statement, statement } from "../client.ts";
-import type { TimeKey } from "../cursor.ts";
-import { FOLLOWED_BY_MOST } from "../limits.ts";
+import { type Statement, statement } from "../client/client.ts";
 import type { Conversation, FoundMessage, Message } from "../views/conversation.view.ts";
 import type { Chat, ConversationSnapshot, StoredMessage } from "../views/conversation-snapshot.view.ts";
+import type { TimeKey } from "./cursor.ts";
+import { FOLLOWED_BY_MOST } from "./limits.ts";
 
 const viewer = sql`(select app.viewer())`;
 const instant = (column: SQL) => sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US+00')`;

@@ -1,8 +1,8 @@
 /** The viewer's notifications. */
 import { sql } from "drizzle-orm";
-import { type Statement, statement } from "../client.ts";
-import type { TimeKey } from "../cursor.ts";
+import { type Statement, statement } from "../client/client.ts";
 import type { NotificationView, UnreadView } from "../views/notification.view.ts";
+import type { TimeKey } from "./cursor.ts";
 
 export interface NotificationRow {
   view: NotificationView;

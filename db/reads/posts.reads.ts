@@ -1,9 +1,9 @@
 /** Posts in every list: skeleton (which ids), hydration (rows), rules (policies, mutes), presentation (JSON). */
 import { type SQL, sql } from "drizzle-orm";
-import { type Statement, statement } from "../client.ts";
-import type { ScoreKey, TimeKey } from "../cursor.ts";
-import { NEW_COUNT_MOST } from "../limits.ts";
+import { type Statement, statement } from "../client/client.ts";
 import type { PostView } from "../views/post.view.ts";
+import type { ScoreKey, TimeKey } from "./cursor.ts";
+import { NEW_COUNT_MOST } from "./limits.ts";
 
 export interface PostRow {
   view: PostView;

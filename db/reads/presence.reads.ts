@@ -1,6 +1,6 @@
 /** Who may see whom, who was online, and people by their ids. */
 import { sql } from "drizzle-orm";
-import { type Statement, statement } from "../client.ts";
+import { type Statement, statement } from "../client/client.ts";
 import type { PersonView } from "../views/person.view.ts";
 import type { Audience, PresenceSettings } from "../views/presence.view.ts";
 import { uuidArray } from "../writes/sql.ts";

@@ -1,9 +1,9 @@
 /** People: oneself, a profile, lists of people, follow status in bulk. */
 import { type SQL, sql } from "drizzle-orm";
-import { type Statement, statement } from "../client.ts";
-import type { TimeKey } from "../cursor.ts";
-import { HANDLE_SUGGESTIONS, PEOPLE_FOUND_MOST } from "../limits.ts";
+import { type Statement, statement } from "../client/client.ts";
 import type { Me, PersonView, ProfileView, RelationView } from "../views/person.view.ts";
+import type { TimeKey } from "./cursor.ts";
+import { HANDLE_SUGGESTIONS, PEOPLE_FOUND_MOST } from "./limits.ts";
 
 const follows = (follower: SQL, followed: SQL) =>
   sql`exists (select from user_follows where follower_id = ${follower} and following_id = ${followed})`;

@@ -1,6 +1,6 @@
 /** The demo conversations as rooms would have handed them over, with everybody's place in them. */
 import { type SQL, sql } from "drizzle-orm";
-import { type Statement, statement } from "../client.ts";
+import { type Statement, statement } from "../client/client.ts";
 import type { ConversationPayload, StoredMessage } from "../views/conversation-snapshot.view.ts";
 import { storeConversation } from "../writes/conversations.writes.ts";
 import { type Chat, chats, type Line } from "./chats.ts";

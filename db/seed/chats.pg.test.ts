@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
-import { createDatabase, statement } from "../client.ts";
-import { ownDatabase } from "../local/testing.ts";
+import { createDatabase, statement } from "../client/client.ts";
 import { readChatsOf, readSnapshot, readTail } from "../reads/conversations.reads.ts";
+import { ownDatabase } from "../testing/test-database.ts";
 import {
   type Chat,
   type ConversationSnapshot,

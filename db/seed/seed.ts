@@ -5,7 +5,7 @@
 import { hashPassword } from "better-auth/crypto";
 import { type SQL, sql } from "drizzle-orm";
 import { uuidv7 } from "uuidv7";
-import { createDatabase, type Statement, statement } from "../client.ts";
+import { createDatabase, type Statement, statement } from "../client/client.ts";
 import { textArray } from "../writes/sql.ts";
 import { chatted } from "./chat-statements.ts";
 import { follows, members, type Piece, pieces, type Remark } from "./community.ts";

@@ -1,6 +1,6 @@
 /** What sign-up writes besides what the sign-in library does, as plaza_service. */
 import { sql } from "drizzle-orm";
-import { type Statement, statement } from "../client.ts";
+import { type Statement, statement } from "../client/client.ts";
 
 /** Accounts that nobody confirmed while their link worked give their handle back. */
 export const releaseHandle = (handle: string): Statement<never> =>

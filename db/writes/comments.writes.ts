@@ -1,6 +1,6 @@
 /** Writes to comments. */
 import { sql } from "drizzle-orm";
-import { type Statement, statement } from "../client.ts";
+import { type Statement, statement } from "../client/client.ts";
 import { textArray } from "./sql.ts";
 
 export interface NewComment {

@@ -1,6 +1,6 @@
 /** What people do to conversations, and what rooms hand over. The functions guard, and tell the room. */
 import { type SQL, sql } from "drizzle-orm";
-import { type Statement, statement } from "../client.ts";
+import { type Statement, statement } from "../client/client.ts";
 import type { ConversationPayload } from "../views/conversation-snapshot.view.ts";
 import { uuidArray } from "./sql.ts";
 

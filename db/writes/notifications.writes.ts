@@ -1,6 +1,6 @@
 /** Marking notifications read. The unread number and the other tabs follow by trigger. */
 import { sql } from "drizzle-orm";
-import { type Statement, statement } from "../client.ts";
+import { type Statement, statement } from "../client/client.ts";
 import { uuidArray } from "./sql.ts";
 
 /** @param which the ids, or all of the viewer's */

@@ -1,6 +1,6 @@
 /** The drainer's side of the outbox, as plaza_service. */
 import { sql } from "drizzle-orm";
-import { type Statement, statement } from "../client.ts";
+import { type Statement, statement } from "../client/client.ts";
 import { uuidArray } from "./sql.ts";
 
 export interface DueOutboxRow {

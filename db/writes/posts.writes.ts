@@ -1,6 +1,6 @@
 /** Writes to posts and votes. Triggers guard, count, notify and fill the outbox. */
 import { sql } from "drizzle-orm";
-import { type Statement, statement } from "../client.ts";
+import { type Statement, statement } from "../client/client.ts";
 import type { VoteValue, VoteView } from "../views/post.view.ts";
 import { textArray } from "./sql.ts";
 

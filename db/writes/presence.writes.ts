@@ -1,6 +1,6 @@
 /** Who was here, in batches; and what people chose to show. */
 import { sql } from "drizzle-orm";
-import { type Statement, statement } from "../client.ts";
+import { type Statement, statement } from "../client/client.ts";
 import type { Audience, PresenceOf } from "../views/presence.view.ts";
 import { uuidArray } from "./sql.ts";
 

@@ -1,6 +1,6 @@
 /** Writes to one's own profile and to what one has to do with others. */
 import { sql } from "drizzle-orm";
-import { type Statement, statement } from "../client.ts";
+import { type Statement, statement } from "../client/client.ts";
 
 export interface ProfileChange {
   name?: string | undefined;

@@ -1,6 +1,6 @@
 /** What the nightly cron tidies, as plaza_service. */
 import { type SQL, sql } from "drizzle-orm";
-import { type Statement, statement } from "../client.ts";
+import { type Statement, statement } from "../client/client.ts";
 
 /** At most this many rows of a table go in one night's transaction; what is more goes the next night. */
 const ROWS_A_NIGHT = 20_000;

@@ -1,5 +1,5 @@
 /** Which rows go to which room: pure, apart from the calls themselves. */
-import { roomOfTopic, type TopicRoom } from "../address.ts";
+import { roomOfTopic, type TopicRoom } from "../stubs.ts";
 import type { FailedRow, OutboxRow } from "./rows.ts";
 
 interface Group {

@@ -3,10 +3,10 @@
  * a delivery that fails costs time, never an event, because the row stays until its room has written it down.
  */
 import { getServerByName } from "partyserver";
-import type { DeliveredRows } from "../../db/delivered.ts";
-import { outboxRoom, type TopicRoom } from "../address.ts";
+import type { DeliveredRows } from "../../db/client/delivered.ts";
 import type { PartyEnv } from "../env.ts";
-import { within } from "../within.ts";
+import { outboxRoom, type TopicRoom } from "../stubs.ts";
+import { within } from "../with-timeout.ts";
 import { groupByRoom } from "./deliver-groups.ts";
 import type { FailedRow, OutboxRow } from "./rows.ts";
 

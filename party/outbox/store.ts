@@ -1,5 +1,5 @@
 /** The outbox as delivery sees it: Postgres in the Worker, anything else in a test. */
-import type { Database } from "../../db/client.ts";
+import type { Database } from "../../db/client/client.ts";
 import {
   claimDueOutbox,
   countOutbox,

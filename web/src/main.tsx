@@ -3,7 +3,7 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app/app.tsx";
 import { warmUp } from "./app/routes.tsx";
 import { watchSession } from "./app/session-watch.ts";
-import { loadTypeface } from "./app/typeface.ts";
+import { loadTypeface } from "./browser/typeface.ts";
 import { loadLocale } from "./i18n/index.ts";
 import { mountAnnouncer } from "./ui/announce.tsx";
 

@@ -1,8 +1,8 @@
 /** What runs on a clock. Each job is small and idempotent, and one that fails does not keep the next from running. */
 import { getServerByName } from "partyserver";
-import { createDatabase } from "../../db/client.ts";
+import { createDatabase } from "../../db/client/client.ts";
 import { upkeep } from "../../db/writes/upkeep.writes.ts";
-import { outboxRoom } from "../../party/address.ts";
+import { outboxRoom } from "../../party/stubs.ts";
 import type { Env } from "../env.ts";
 import { PAGE_DEFAULT } from "../limits.ts";
 import { queryFeed } from "../services/feeds.service.ts";

@@ -1,7 +1,7 @@
 import { HTTPException } from "hono/http-exception";
 import { expect, test } from "vitest";
-import { BadCursor } from "../../db/cursor.ts";
-import { DatabaseUnavailable, Refused } from "../../db/errors.ts";
+import { DatabaseUnavailable, Refused } from "../../db/client/errors.ts";
+import { BadCursor } from "../../db/reads/cursor.ts";
 import { ApiError } from "../errors.ts";
 import { toApiError } from "./errors.ts";
 

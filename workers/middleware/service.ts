@@ -1,11 +1,11 @@
 /** Builds what services are given, once per request, and reports what the request asked of Postgres. */
 import { createMiddleware } from "hono/factory";
 import { z } from "zod";
-import { createDatabase, type OutboxEntry } from "../../db/client.ts";
-import { DeliveredRows } from "../../db/delivered.ts";
+import { createDatabase, type OutboxEntry } from "../../db/client/client.ts";
+import { DeliveredRows } from "../../db/client/delivered.ts";
 import { deliverAndForget } from "../../party/outbox/deliver.ts";
 import { outboxStore } from "../../party/outbox/store.ts";
-import { within } from "../../party/within.ts";
+import { within } from "../../party/with-timeout.ts";
 import type { AppEnv } from "../context.ts";
 import { digest } from "../digest.ts";
 import { ApiError } from "../errors.ts";

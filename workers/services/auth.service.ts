@@ -10,7 +10,7 @@ import { betterAuth } from "better-auth/minimal";
 import { drizzle } from "drizzle-orm/neon-http";
 import { uuidv7 } from "uuidv7";
 import { z } from "zod";
-import { createDatabase } from "../../db/client.ts";
+import { createDatabase } from "../../db/client/client.ts";
 import { authAccounts, sessions, users, verifications } from "../../db/schema/accounts.ts";
 import { holdHandle, releaseHandle } from "../../db/writes/accounts.writes.ts";
 import type { Env } from "../env.ts";

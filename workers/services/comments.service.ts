@@ -1,7 +1,7 @@
 /** Comments: reading a thread, adding to it, taking one's own away. */
 import { uuidv7 } from "uuidv7";
-import { cutPage, decodeCursor, encodeCursor, pathKey } from "../../db/cursor.ts";
 import { readComment, readComments } from "../../db/reads/comments.reads.ts";
+import { cutPage, decodeCursor, encodeCursor, pathKey } from "../../db/reads/cursor.ts";
 import { readPostState } from "../../db/reads/posts.reads.ts";
 import type { CommentView } from "../../db/views/comment.view.ts";
 import { deleteComment, insertComment } from "../../db/writes/comments.writes.ts";

@@ -3,9 +3,9 @@
  * moves with each message is newer in the account's own room, whose numbers are laid over what Postgres has stored so far.
  */
 
-import type { Statement } from "../../db/client.ts";
-import { cutPage, decodeCursor, encodeCursor, timeKey } from "../../db/cursor.ts";
+import type { Statement } from "../../db/client/client.ts";
 import { readConversation, readConversations, readOpened } from "../../db/reads/conversations.reads.ts";
+import { cutPage, decodeCursor, encodeCursor, timeKey } from "../../db/reads/cursor.ts";
 import type {
   Conversation,
   ConversationNumbers,

@@ -1,6 +1,6 @@
 /** Letting people into rooms: the session, the post's audience and the block list are asked for in one trip. */
 import { readPostAudience, readPostState } from "../../db/reads/posts.reads.ts";
-import { connectConversation, connectPost, connectUser } from "../../party/authorize.ts";
+import { connectConversation, connectPost, connectUser } from "../../party/gateway/connect.ts";
 import { parsePosition } from "../../party/protocol/position.ts";
 import type { ServiceContext } from "../context.ts";
 import { identify } from "./identity.service.ts";

@@ -1,5 +1,5 @@
 /** Lists of posts: the feeds and a profile's page. */
-import { cutPage, decodeCursor, encodeCursor, type TimeKey, timeKey } from "../../db/cursor.ts";
+import { cutPage, decodeCursor, encodeCursor, type TimeKey, timeKey } from "../../db/reads/cursor.ts";
 import { type PostRow, type PostScope, readNewSince, readPosts } from "../../db/reads/posts.reads.ts";
 import { readProfileId } from "../../db/reads/profiles.reads.ts";
 import type { PostView } from "../../db/views/post.view.ts";

@@ -5,7 +5,7 @@
  * out to be another account's is refused: the page that asks still believes that somebody else is signed in, and what it
  * sends must not be said by whoever is now.
  */
-import type { ResultsOf, Statement } from "../../db/client.ts";
+import type { ResultsOf, Statement } from "../../db/client/client.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
 import { digest } from "../digest.ts";
 import { ApiError } from "../errors.ts";

@@ -2,13 +2,14 @@
  * What is said in conversations. A conversation's room is the one authority on order and on what is fresh; Postgres keeps
  * what is older. Whoever asks is known by the account's room, so that none of this needs Postgres on its common way.
  */
-import { cutPage, decodeCursor, encodeCursor, timeKey } from "../../db/cursor.ts";
+
 import {
   searchMessages as findMessages,
   type MessageRow,
   readMessages,
   readMessagesAt,
 } from "../../db/reads/conversations.reads.ts";
+import { cutPage, decodeCursor, encodeCursor, timeKey } from "../../db/reads/cursor.ts";
 import type { FoundMessage, Message, MessageAck } from "../../db/views/conversation.view.ts";
 import type { NewMessage } from "../../party/protocol/conversation-commands.ts";
 import { parsePosition } from "../../party/protocol/position.ts";

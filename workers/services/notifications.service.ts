@@ -1,5 +1,5 @@
 /** The viewer's notifications: reading and marking. Making them is the triggers' work. */
-import { cutPage, decodeCursor, encodeCursor, timeKey } from "../../db/cursor.ts";
+import { cutPage, decodeCursor, encodeCursor, timeKey } from "../../db/reads/cursor.ts";
 import { readNotifications, readUnread } from "../../db/reads/notifications.reads.ts";
 import type { NotificationView, UnreadView } from "../../db/views/notification.view.ts";
 import { markRead } from "../../db/writes/notifications.writes.ts";

@@ -1,6 +1,6 @@
 /** Posts, questions, answers and votes. */
 import { uuidv7 } from "uuidv7";
-import { cutPage, decodeCursor, encodeCursor, scoreKey } from "../../db/cursor.ts";
+import { cutPage, decodeCursor, encodeCursor, scoreKey } from "../../db/reads/cursor.ts";
 import { readAnswers, readPost, readPostState } from "../../db/reads/posts.reads.ts";
 import type { PostView, VoteValue, VoteView } from "../../db/views/post.view.ts";
 import { deletePost, insertPost, readVote, requireOpen, setVote } from "../../db/writes/posts.writes.ts";

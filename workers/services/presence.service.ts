@@ -2,8 +2,8 @@
 import { readPeople, readPresenceSettings } from "../../db/reads/presence.reads.ts";
 import type { NearbyView, Presence, PresenceSettings } from "../../db/views/presence.view.ts";
 import { type PresenceChange, setPresenceSettings } from "../../db/writes/presence.writes.ts";
-import { NEARBY_MAX, nearbyRoom, nearbyRoomName, type SharedCell } from "../../party/nearby-address.ts";
-import { byPresenceShard } from "../../party/presence-shard.ts";
+import { NEARBY_MAX, nearbyRoom, nearbyRoomName, type SharedCell } from "../../party/nearby-cells.ts";
+import { byPresenceShard } from "../../party/presence-shards.ts";
 import { cellsAround } from "../../party/protocol/geohash.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
 import { identify } from "./identity.service.ts";

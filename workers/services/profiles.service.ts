@@ -1,5 +1,5 @@
 /** What people may do with their own profile and with others. */
-import { cutPage, decodeCursor, encodeCursor, timeKey } from "../../db/cursor.ts";
+import { cutPage, decodeCursor, encodeCursor, timeKey } from "../../db/reads/cursor.ts";
 import {
   findPeople as findPeopleBy,
   readFollowEdges,

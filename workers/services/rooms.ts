@@ -1,5 +1,5 @@
 import type { FrameErrorCode } from "../../party/protocol/envelope.ts";
-import { within } from "../../party/within.ts";
+import { within } from "../../party/with-timeout.ts";
 import type { ServiceContext } from "../context.ts";
 import { ApiError, isErrorCode } from "../errors.ts";
 

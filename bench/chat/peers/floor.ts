@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { freePort } from "../../../db/local/ports.ts";
+import { freePort } from "../../../db/local/process/ports.ts";
 import { dial, type Peer } from "../peer.ts";
 
 /** A bare Durable Object room without storage, on the same workerd. */

@@ -1,7 +1,7 @@
 /** R9: signed out, blocked, removed, suspended: whoever may not be here any more is out at once, socket and all. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { onDatabase, withClient } from "../../../db/local/roles.ts";
+import { onDatabase, withClient } from "../../../db/local/postgres/roles.ts";
 import { closeCodes } from "../../../party/protocol/envelope.ts";
 import type { ChatClient } from "../../chat/chat-client.ts";
 import { dial } from "../../chat/peer.ts";

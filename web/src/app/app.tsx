@@ -8,7 +8,7 @@ import { Shortcuts } from "./shell-shortcuts.tsx";
 import { useArrival } from "./use-arrival.ts";
 
 // Sockets and what they patch come after the first screen.
-const Live = lazy(() => import("../realtime/live.tsx"));
+const Live = lazy(() => import("./live/live.tsx"));
 const TitleCount = lazy(() => import("./title-count.tsx"));
 
 export function App() {

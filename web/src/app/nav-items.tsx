@@ -8,7 +8,7 @@ const NotificationBell = lazy(async () => ({
 }));
 
 const MessagesIcon = lazy(async () => ({
-  default: (await import("../features/chat/messages-icon.tsx")).MessagesIcon,
+  default: (await import("../features/chat/list/messages-icon.tsx")).MessagesIcon,
 }));
 
 const ICON = { size: 22, strokeWidth: 1.75, "aria-hidden": true } as const;

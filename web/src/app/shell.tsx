@@ -1,9 +1,9 @@
 import { lazy, type ReactNode, Suspense, useEffect } from "react";
+import { useMedia } from "../browser/use-media-query.ts";
 import { useT } from "../i18n/index.ts";
 import { cx } from "../ui/cx.ts";
 import { BottomBar } from "./bottom-bar.tsx";
 import { Rail } from "./rail.tsx";
-import { useMedia } from "./use-media.ts";
 
 const Side = lazy(() => import("./side.tsx"));
 

@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { useChatTotals } from "../features/chat/totals.ts";
+import { useChatTotals } from "../features/chat/data/unread-totals.ts";
 import { useUnread } from "../features/notifications/notifications.queries.ts";
 import { setTitleCount } from "./title.ts";
 

@@ -1,9 +1,9 @@
 import { useRef, useState } from "react";
 import { useLocation, useSearchParams } from "wouter";
 import { ApiError, newIdempotencyKey } from "../api/client.ts";
+import { useDraft } from "../api/drafts.ts";
 import { errorText } from "../api/error-text.ts";
 import { goBack } from "../app/navigation.ts";
-import { useDraft } from "../features/posts/drafts.ts";
 import { MentionArea } from "../features/posts/mention-area.tsx";
 import {
   BODY_MAX_CHARS,

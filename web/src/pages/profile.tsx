@@ -1,8 +1,8 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Ban, NotebookPen, UserRoundX, UsersRound } from "lucide-react";
 import { ApiError } from "../api/client.ts";
+import { flattenPages } from "../api/paged-cache.ts";
 import { EndlessList, type ListQuery } from "../features/feeds/post-list.tsx";
-import { flattenPages } from "../features/posts/page-cache.ts";
 import { PostCard } from "../features/posts/post-card.tsx";
 import { profilePostsQuery } from "../features/posts/posts.queries.ts";
 import { usePresence } from "../features/presence/presence.hooks.ts";

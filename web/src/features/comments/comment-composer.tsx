@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from "react";
+import { useDraft } from "../../api/drafts.ts";
 import { useT } from "../../i18n/index.ts";
 import type { Person } from "../../realtime/views.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
-import { useDraft } from "../posts/drafts.ts";
 import { MentionArea } from "../posts/mention-area.tsx";
 import { useMe } from "../session/session.queries.ts";
 import { signInHref } from "../votes/use-sign-in-gate.ts";

@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { MessageCircle } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
+import { flattenPages } from "../../api/paged-cache.ts";
 import { useT } from "../../i18n/index.ts";
 import type { PostView } from "../../realtime/views.ts";
 import { Button } from "../../ui/button.tsx";
@@ -8,7 +9,6 @@ import { ErrorState } from "../../ui/error-state.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { useInfiniteScroll } from "../feeds/use-infinite-scroll.ts";
-import { flattenPages } from "../posts/page-cache.ts";
 import { useMe } from "../session/session.queries.ts";
 import { ancestorsOf, buildTree, type LocalComment, toRows } from "./comment.tree.ts";
 import { CommentComposer } from "./comment-composer.tsx";

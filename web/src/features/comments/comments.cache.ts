@@ -1,7 +1,7 @@
 /** Where comments live in the query cache, and the pure patches that events and answers share. */
 import type { QueryClient } from "@tanstack/react-query";
+import { mapItems, type PagedData } from "../../api/paged-cache.ts";
 import type { CommentCounts, CommentView } from "../../realtime/views.ts";
-import { mapItems, type PagedData } from "../posts/page-cache.ts";
 import type { LocalComment } from "./comment.tree.ts";
 
 export const commentKeys = {

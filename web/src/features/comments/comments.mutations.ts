@@ -1,7 +1,7 @@
 import { ApiError, api, ask, newIdempotencyKey, withKey } from "../../api/client.ts";
+import { readDraft, writeDraft } from "../../api/drafts.ts";
 import { queryClient } from "../../api/query-client.ts";
 import type { Person } from "../../realtime/views.ts";
-import { readDraft, writeDraft } from "../posts/drafts.ts";
 import type { LocalComment } from "./comment.tree.ts";
 import { commentKeys } from "./comments.cache.ts";
 import { applyCommentCreated, applyCommentDeleted } from "./comments.events.ts";

@@ -1,8 +1,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { flattenPages } from "../../api/paged-cache.ts";
 import { useT } from "../../i18n/index.ts";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
-import { flattenPages } from "../posts/page-cache.ts";
 import { PostCard } from "../posts/post-card.tsx";
 import { feedQuery } from "./feeds.queries.ts";
 

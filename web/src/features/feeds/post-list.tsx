@@ -1,11 +1,11 @@
 import { CircleCheck, RotateCw } from "lucide-react";
 import type { ReactNode } from "react";
+import { flattenPages, type PagedData } from "../../api/paged-cache.ts";
 import { useT } from "../../i18n/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
-import { flattenPages, type PagedData } from "../posts/page-cache.ts";
 import { useInfiniteScroll } from "./use-infinite-scroll.ts";
 
 /** The parts of an infinite query that a list needs. */

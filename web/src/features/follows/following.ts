@@ -1,7 +1,7 @@
 /** Following as it is shown before the server knows: a queue per person, rolled back to the saved state. */
 import type { QueryClient } from "@tanstack/react-query";
+import { IntentQueue } from "../../api/intent-queue.ts";
 import type { RelationView } from "../../realtime/views.ts";
-import { IntentQueue } from "../votes/intent-queue.ts";
 import {
   findProfile,
   guessFollow,

@@ -1,7 +1,7 @@
 /** Where people live in the query cache, and the pure patches of who follows whom. */
 import type { QueryClient } from "@tanstack/react-query";
+import { isPaged, mapItems, type PagedData } from "../../api/paged-cache.ts";
 import type { PersonView, ProfileView, RelationView } from "../../realtime/views.ts";
-import { isPaged, mapItems, type PagedData } from "../posts/page-cache.ts";
 
 export const peopleKeys = {
   /** Everything that shows a person with the viewer's relation to them. */

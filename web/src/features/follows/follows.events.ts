@@ -1,7 +1,7 @@
 /** What one's own room says about follows and relations, patched into the cache. */
 import type { QueryClient } from "@tanstack/react-query";
+import type { PagedData } from "../../api/paged-cache.ts";
 import type { PersonView, PostView, ProfileView } from "../../realtime/views.ts";
-import type { PagedData } from "../posts/page-cache.ts";
 import { postKeys } from "../posts/posts.cache.ts";
 import type { Following } from "./following.ts";
 import { followCard, patchPerson, peopleKeys } from "./follows.cache.ts";

@@ -1,12 +1,12 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { BellRing, CheckCheck } from "lucide-react";
 import { Link } from "wouter";
+import { flattenPages } from "../../api/paged-cache.ts";
 import { useT } from "../../i18n/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
-import { flattenPages } from "../posts/page-cache.ts";
 import { NotificationRow } from "./notification-row.tsx";
 import { markAllRead } from "./notifications.mutations.ts";
 import { notificationsQuery, useUnread } from "./notifications.queries.ts";

@@ -1,6 +1,7 @@
 /** Where notifications live in the query cache, and the pure patches of the list and of the unread number. */
+
+import { mapItems, type PagedData, prependItem } from "../../api/paged-cache.ts";
 import type { NotificationView, UnreadView } from "../../realtime/views.ts";
-import { mapItems, type PagedData, prependItem } from "../posts/page-cache.ts";
 
 export const notificationKeys = {
   list: ["notifications", "list"] as const,

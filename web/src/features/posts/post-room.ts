@@ -1,9 +1,9 @@
 import type { PostChange } from "../../../../party/protocol/post-events.ts";
 import { api, ask } from "../../api/client.ts";
 import { queryClient } from "../../api/query-client.ts";
+import { applyPostEvent } from "../../app/live/post-events.ts";
 import { words } from "../../i18n/index.ts";
 import { postRoomDeps } from "../../realtime/browser-deps.ts";
-import { applyPostEvent } from "../../realtime/post-events.ts";
 import { useRoom } from "../../realtime/use-room.ts";
 import type { PostView } from "../../realtime/views.ts";
 import { announce } from "../../ui/announce.tsx";

@@ -3,8 +3,8 @@
  * Everything that holds posts has a key that begins with "posts": a single one, or pages of them.
  */
 import type { QueryClient } from "@tanstack/react-query";
+import { dropItem, isPaged, mapItems, type PagedData, prependItem } from "../../api/paged-cache.ts";
 import type { PostView } from "../../realtime/views.ts";
-import { dropItem, isPaged, mapItems, type PagedData, prependItem } from "./page-cache.ts";
 
 export type FeedName = "following" | "latest";
 

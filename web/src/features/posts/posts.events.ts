@@ -1,7 +1,7 @@
 /** What a post's room and the author's own room say about posts, patched into the cache. */
 import type { QueryClient } from "@tanstack/react-query";
+import { mapItems, type PagedData } from "../../api/paged-cache.ts";
 import type { PostCounts, PostView } from "../../realtime/views.ts";
-import { mapItems, type PagedData } from "./page-cache.ts";
 import { findPost, patchPost, postKeys, removePost, withCounts } from "./posts.cache.ts";
 
 /** Newer counts of a post, wherever it is shown. */

@@ -1,4 +1,6 @@
 /** Samples for the tests of the social features. */
+
+import type { PagedData } from "../../api/paged-cache.ts";
 import type {
   CommentView,
   NotificationView,
@@ -7,7 +9,6 @@ import type {
   PostView,
   ProfileView,
 } from "../../realtime/views.ts";
-import type { PagedData } from "./page-cache.ts";
 
 const AT = "2026-01-01T00:00:00.000Z";
 

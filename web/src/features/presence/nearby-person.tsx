@@ -1,5 +1,5 @@
 import type { PersonView } from "../../realtime/views.ts";
-import { MessageButton } from "../chat/message-button.tsx";
+import { MessageButton } from "../chat/list/message-button.tsx";
 import { PersonRow } from "../profiles/person-row.tsx";
 import { usePresence } from "./presence.hooks.ts";
 

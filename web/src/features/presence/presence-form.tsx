@@ -11,7 +11,7 @@ import { ErrorState } from "../../ui/error-state.tsx";
 import { Skeleton, SkeletonGroup } from "../../ui/skeleton.tsx";
 import { Switch } from "../../ui/switch.tsx";
 import { toast } from "../../ui/toast.tsx";
-import { PeoplePicker } from "../chat/people-picker.tsx";
+import { PeoplePicker } from "../chat/groups/people-picker.tsx";
 import { usePresenceSettings } from "./presence.hooks.ts";
 
 /** The server keeps no more. */

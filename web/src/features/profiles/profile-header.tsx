@@ -6,7 +6,7 @@ import type { ProfileView } from "../../realtime/views.ts";
 import { ButtonLink } from "../../ui/button.tsx";
 import { Count } from "../../ui/count.tsx";
 import { Menu, MenuItem } from "../../ui/menu.tsx";
-import { MessageButton } from "../chat/message-button.tsx";
+import { MessageButton } from "../chat/list/message-button.tsx";
 import { FollowButton } from "../follows/follow-button.tsx";
 import type { Relation } from "../follows/follows.mutations.ts";
 import { RichText } from "../posts/rich-text.tsx";

@@ -3,7 +3,7 @@ import { navigate } from "wouter/use-browser-location";
 import { askAuth } from "../../api/client.ts";
 import { queryClient } from "../../api/query-client.ts";
 import { clearCache } from "../../app/scroll-store.ts";
-import { forgetWords } from "../chat/unsent.ts";
+import { forgetWords } from "../chat/outbox/unsent-count.ts";
 import { meQuery, sessionEnded } from "./session.queries.ts";
 import { rememberSession } from "./session-hint.ts";
 

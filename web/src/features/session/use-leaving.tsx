@@ -3,7 +3,7 @@ import { errorText } from "../../api/error-text.ts";
 import { useT } from "../../i18n/index.ts";
 import { ConfirmDialog } from "../../ui/dialog.tsx";
 import { toast } from "../../ui/toast.tsx";
-import { useUnsentCount } from "../chat/unsent.ts";
+import { useUnsentCount } from "../chat/outbox/unsent-count.ts";
 import { useSignOut } from "./session.mutations.ts";
 
 /** Signing out from the interface: asks first when messages would be lost with it. Draw the `question` somewhere. */

@@ -1,6 +1,6 @@
 import { Monitor, Moon, Sun } from "lucide-react";
 import { errorText } from "../../api/error-text.ts";
-import { setTheme, type Theme, useTheme } from "../../app/theme.ts";
+import { setTheme, type Theme, useTheme } from "../../browser/theme.ts";
 import { LANGUAGE_OPTIONS, LOCALES, setLocale, useLocale, useT } from "../../i18n/index.ts";
 import { SelectField } from "../../ui/field.tsx";
 import { toast } from "../../ui/toast.tsx";

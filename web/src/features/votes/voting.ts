@@ -1,9 +1,9 @@
 /** Votes as they are shown before the server knows: one queue per target, rolled back to what was last confirmed. */
 import type { QueryClient } from "@tanstack/react-query";
+import { IntentQueue } from "../../api/intent-queue.ts";
 import type { VoteValue, VoteView } from "../../realtime/views.ts";
 import { findComment, patchComment } from "../comments/comments.cache.ts";
 import { findPost, patchPost } from "../posts/posts.cache.ts";
-import { IntentQueue } from "./intent-queue.ts";
 import {
   castVote,
   rollBackVote,

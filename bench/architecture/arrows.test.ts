@@ -1,0 +1,66 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { PROJECT_ROOT } from "../../db/local/process/paths.ts";
+
+const BIOME = `${PROJECT_ROOT}node_modules/@biomejs/biome/bin/biome`;
+
+/** Lints this source at this place of a house that is otherwise empty; returns whether an import is refused. */
+function isRefused(place: string, source: string): boolean {
+  const house = mkdtempSync(join(tmpdir(), "plaza-house-"));
+  try {
+    mkdirSync(join(house, dirname(place)), { recursive: true });
+    writeFileSync(join(house, place), source);
+    copyFileSync(`${PROJECT_ROOT}biome.json`, join(house, "biome.json"));
+    const args = [BIOME, "lint", "--vcs-enabled=false", "--only=style/noRestrictedImports", place];
+    const run = spawnSync(process.execPath, args, { cwd: house, encoding: "utf8" });
+    if (run.status !== 0 && !run.stderr.includes("noRestrictedImports")) throw new Error(run.stderr);
+    return run.status !== 0;
+  } finally {
+    rmSync(house, { recursive: true });
+  }
+}
+
+const planted = (from: string) => `import { something } from "${from}";\n\nsomething();\n`;
+
+test.each([
+  ["db/reads/planted.ts", "../../workers/app.ts"],
+  ["db/writes/planted.ts", "../../party/protocol/envelope.ts"],
+  ["db/planted.ts", "../web/src/main.tsx"],
+  ["party/rooms/planted.ts", "../../workers/services/posts.service.ts"],
+  ["party/outbox/planted.ts", "../../web/src/main.tsx"],
+  ["party/protocol/planted.ts", "../rooms/user.room.ts"],
+  ["party/protocol/planted.ts", "../../db/client/client.ts"],
+  ["workers/routes/planted.ts", "../../party/rooms/user/user.room.ts"],
+  ["workers/services/planted.ts", "../../party/rooms/user/user.room.ts"],
+  ["workers/services/planted.ts", "hono"],
+  ["workers/services/planted.ts", "hono/http-exception"],
+  ["workers/crons/planted.ts", "../../db/seed/seed.ts"],
+  ["web/src/features/posts/planted.ts", "../../../../db/reads/posts.reads.ts"],
+  ["web/src/features/posts/planted.ts", "../../../../workers/services/posts.service.ts"],
+  ["web/src/features/posts/planted.tsx", "../../../../party/rooms/post/post.room.ts"],
+  ["web/src/api/client.ts", "../../../workers/services/posts.service.ts"],
+])("%s may not import %s", (place, from) => {
+  expect(isRefused(place, planted(from))).toBe(true);
+});
+
+test.each([
+  ["party/rooms/planted.ts", "../../db/client/client.ts"],
+  ["party/protocol/planted.ts", "../../db/views/post.view.ts"],
+  ["workers/routes/planted.ts", "../services/posts.service.ts"],
+  ["workers/services/planted.ts", "../../party/outbox/deliver.ts"],
+  ["workers/index.ts", "../party/rooms/user/user.room.ts"],
+  ["web/src/features/posts/planted.ts", "../../../../party/protocol/envelope.ts"],
+])("%s may import %s", (place, from) => {
+  expect(isRefused(place, planted(from))).toBe(false);
+});
+
+test("of the server the web sees one type", () => {
+  const from = "../../../workers/app.ts";
+  expect(
+    isRefused("web/src/api/client.ts", `import type { AppType } from "${from}";\nexport type A = AppType;\n`),
+  ).toBe(false);
+  expect(isRefused("web/src/api/client.ts", `import { app } from "${from}";\n\napp();\n`)).toBe(true);
+});

@@ -1,0 +1,29 @@
+/** `npm run db:migrate`, `npm run db:rollback`, `npm run db:status`. */
+
+import { type MigrateCommand, runDbmate } from "../postgres/migrate.ts";
+import { findOwnerUrl, openRigDatabase } from "../process/dev-stack.ts";
+import { say } from "../process/lifetime.ts";
+
+const command = process.argv[2];
+
+async function main(wanted: MigrateCommand): Promise<void> {
+  const ownerUrl = await findOwnerUrl();
+  if (ownerUrl !== null) return say(await runDbmate(wanted, ownerUrl));
+  // No database given and none running: start this checkout's own for the moment.
+  const database = await openRigDatabase(() => undefined);
+  try {
+    say(await runDbmate(wanted, database.ownerUrl));
+  } finally {
+    await database.stop();
+  }
+}
+
+try {
+  if (command !== "migrate" && command !== "rollback" && command !== "status") {
+    throw new Error("Say migrate, rollback or status.");
+  }
+  await main(command);
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}

@@ -1,0 +1,11 @@
+import { fileURLToPath } from "node:url";
+
+/** The project's root folder, absolute, with a trailing slash. */
+export const PROJECT_ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** Everything a laptop keeps between two starts lives here; git ignores it. */
+export const RIG_DIR = `${PROJECT_ROOT}.plaza`;
+
+export const MIGRATIONS_DIR = `${PROJECT_ROOT}db/migrations`;
+
+export const DEV_VARS_FILE = `${PROJECT_ROOT}.dev.vars`;

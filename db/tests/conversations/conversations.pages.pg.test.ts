@@ -1,0 +1,334 @@
+import { randomUUID } from "node:crypto";
+import { beforeAll, describe, expect, test } from "vitest";
+import {
+  type ConversationRow,
+  readChatsOf,
+  readConversation,
+  readConversations,
+  readMessages,
+  readOpened,
+  readSnapshot,
+} from "../../reads/conversations.reads.ts";
+import { cutPage, decodeCursor, encodeCursor, type TimeKey, timeKey } from "../../reads/cursor.ts";
+import { talkOf } from "../../testing/conversation-fixtures.ts";
+import { ownScene, type Person } from "../../testing/fixtures.ts";
+import { type Conversation, conversationSchema, messageSchema } from "../../views/conversation.view.ts";
+import { chatSchema, conversationSnapshotSchema } from "../../views/conversation-snapshot.view.ts";
+import { openConversation } from "../../writes/conversations.writes.ts";
+
+/** What a viewer is shown of conversations: the list, one of them, its messages. */
+const scene = ownScene();
+const talk = talkOf(scene);
+const { message, pointer, store } = talk;
+const port = () => scene.port();
+
+async function view(who: Person, id: string): Promise<Conversation | undefined> {
+  const { results } = await port().asViewer(who.token, [readConversation(id)]);
+  return results[0][0] && conversationSchema.parse(results[0][0].view);
+}
+const of = (who: Person, conversation: Conversation | undefined) =>
+  conversation?.participants.find((each) => each.id === who.id);
+async function page(who: Person, id: string, before: number | null = null, limit = 50) {
+  const { results } = await port().asViewer(who.token, [readMessages(id, before, limit)]);
+  return results[0].map((row) => ({ ...messageSchema.parse(row.view), isQuoted: row.is_quoted }));
+}
+
+let ann: Person;
+let ben: Person;
+let cleo: Person;
+let dan: Person;
+beforeAll(async () => {
+  [ann, ben, cleo, dan] = await scene.people("ann", "ben", "cleo", "dan");
+});
+const accept = (who: Person, id: string) => scene.as(who, "select app.answer_request($1, true)", [id]);
+
+describe("opening is answered with the conversation", () => {
+  test("and whether it is new, also when the same request comes twice", async () => {
+    const open = (claim: { key: string; fingerprint: string } | null) =>
+      port().writeAsViewer(ann.token, claim, [openConversation([ben.id], null), readOpened()]);
+    const claim = { key: randomUUID(), fingerprint: "open" };
+    const first = await open(claim);
+    expect(first.outbox.map((row) => row.type)).toEqual(["conversation.snapshot"]);
+    expect(conversationSchema.parse(first.views[0]?.conversation).participants).toHaveLength(2);
+    expect(first.views[0]?.isNew).toBe(true);
+    expect((await open(claim)).views).toEqual(first.views);
+    const again = await open(null);
+    expect(again.outbox).toEqual([]);
+    expect(again.views[0]).toMatchObject({
+      isNew: false,
+      conversation: { id: first.views[0]?.conversation.id },
+    });
+  });
+});
+
+describe("the list", () => {
+  async function walk(who: Person, state: "accepted" | "requested", meanwhile: () => Promise<unknown>) {
+    const ids: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const after: TimeKey | null = cursor === null ? null : decodeCursor("list", timeKey, cursor);
+      const { results } = await port().asViewer(who.token, [readConversations(state, after, 3)]);
+      const cut: { rows: ConversationRow[]; nextCursor: string | null } = cutPage(results[0], 3, (row) =>
+        encodeCursor("list", [row.at, row.id]),
+      );
+      ids.push(...cut.rows.map((row) => conversationSchema.parse(row.view).id));
+      cursor = cut.nextCursor;
+      await meanwhile();
+    } while (cursor !== null);
+    return ids;
+  }
+
+  test("newest message first, ties by id, nothing twice or skipped while others come in", async () => {
+    const [eve, ...others] = await scene.people("eve", ...Array.from({ length: 11 }, () => "other"));
+    const made: string[] = [];
+    for (const [at, other] of others.entries()) {
+      const id = await talk.open(eve, [other]);
+      made.push(id);
+      // Some at one and the same moment, some without a word said.
+      if (at < 8) await talk.say(id, eve, "x", { createdAt: `2027-01-01T00:00:0${Math.floor(at / 3)}.000Z` });
+    }
+    const [late] = await scene.people("late");
+    const walked = await walk(eve, "accepted", () =>
+      talk.open(late, [eve]).then((id) => talk.say(id, late, "Me too")),
+    );
+    const order = await scene.service<{ id: string }>(
+      "select id from conversations where id = any ($1) order by coalesce(last_message_at, created_at) desc, id desc",
+      [made],
+    );
+    expect(walked).toEqual(order.map((row) => row.id));
+    expect(await walk(eve, "requested", async () => undefined)).toHaveLength(1);
+    for (const other of others) expect(await walk(other, "accepted", async () => undefined)).toEqual([]);
+  });
+
+  test("nobody signed in has none", async () => {
+    const { results } = await port().asViewer(null, [
+      readConversations("accepted", null, 10),
+      readConversation(randomUUID()),
+    ]);
+    expect(results).toEqual([[], []]);
+  });
+
+  test("is one statement, whatever is in it", async () => {
+    const meter = { roundTrips: 0, milliseconds: 0 };
+    await scene.port(meter).asViewer(ann.token, [readConversations("accepted", null, 30)]);
+    expect(meter.roundTrips).toBe(1);
+  });
+});
+
+describe("one conversation", () => {
+  test("as each of its people sees it, and as nobody else does", async () => {
+    const id = await talk.open(ann, [ben, cleo], "Three");
+    await accept(ben, id);
+    await store(id, {
+      messages: [message(1, ann, "Hello you")],
+      pointers: [pointer(ben, { deliveredSeq: 1, unread: 1 })],
+    });
+    const mine = await view(ann, id);
+    expect(mine).toMatchObject({
+      id,
+      rev: 0,
+      kind: "group",
+      name: "Three",
+      lastSeq: 1,
+      lastMessage: { seq: 1, preview: "Hello you", senderId: ann.id, isDeleted: false },
+      viewer: { role: "admin", state: "accepted", isMuted: false, canSend: true },
+    });
+    expect(mine?.participants.map((each) => [each.handle, each.state])).toEqual(
+      expect.arrayContaining([
+        [ann.handle, "accepted"],
+        [ben.handle, "accepted"],
+        [cleo.handle, "requested"],
+      ]),
+    );
+    expect(await view(ben, id)).toMatchObject({ unread: 1, readSeq: 0, viewer: { role: "member" } });
+    expect(await view(cleo, id)).toMatchObject({ viewer: { state: "requested" } });
+    expect(await view(dan, id)).toBeUndefined();
+    await scene.as(ann, "select app.remove_participant($1, $2)", [id, ben.id]);
+    expect(await view(ben, id)).toBeUndefined();
+    expect((await view(ann, id))?.participants).toHaveLength(2);
+  });
+
+  test("receipts go both ways or not at all; what was delivered stays", async () => {
+    const id = await talk.open(ann, [ben], "Receipts");
+    await accept(ben, id);
+    const at = "2026-01-01T00:00:09.000Z";
+    const both = { deliveredSeq: 2, deliveredAt: at, readSeq: 1, readAt: at };
+    await store(id, {
+      messages: [message(1, ann, "x"), message(2, ann, "y")],
+      pointers: [pointer(ann, { ...both, readSeq: 2 }), pointer(ben, { ...both, unread: 1 })],
+    });
+    expect(of(ben, await view(ann, id))).toMatchObject(both);
+    const share = (who: Person, shares: boolean) =>
+      scene.as(who, "update user_settings set shares_receipts = $2 where user_id = $1", [who.id, shares]);
+    for (const who of [ann, ben]) {
+      await share(who, false);
+      const unread = { deliveredSeq: 2, deliveredAt: at, readSeq: null, readAt: null };
+      expect(of(ben, await view(ann, id))).toMatchObject(unread);
+      expect(of(ann, await view(ben, id))).toMatchObject(unread);
+      expect(of(ann, await view(ann, id))).toMatchObject({ readSeq: 2 });
+      await share(who, true);
+    }
+    expect(of(ben, await view(ann, id))).toMatchObject(both);
+  });
+
+  test("who has not accepted shows nothing of what reached them; who declined looks the same", async () => {
+    const [eve, fay] = await scene.people("eve", "fay");
+    const id = await talk.open(eve, [fay]);
+    await store(id, {
+      messages: [message(1, eve, "Hi")],
+      pointers: [pointer(fay, { deliveredSeq: 1, readSeq: 1 })],
+    });
+    const before = of(fay, await view(eve, id));
+    expect(before).toMatchObject({ state: "requested", deliveredSeq: 0, deliveredAt: null, readSeq: null });
+    await scene.as(fay, "select app.answer_request($1, false)", [id]);
+    expect(of(fay, await view(eve, id))).toEqual(before);
+    expect((await view(eve, id))?.viewer.canSend).toBe(true);
+    expect(await view(fay, id)).toBeUndefined();
+  });
+
+  test("a block ends sending and receipts between two, a mute neither; in a group it does not", async () => {
+    const [eve, fay] = await scene.people("eve", "fay");
+    const two = await talk.open(eve, [fay]);
+    await accept(fay, two);
+    const three = await talk.open(eve, [fay], "Group");
+    await accept(fay, three);
+    await store(two, {
+      messages: [message(1, eve, "Hi")],
+      pointers: [pointer(fay, { deliveredSeq: 1, readSeq: 1 })],
+    });
+    await talk.mute(fay, eve);
+    expect((await view(fay, two))?.viewer.canSend).toBe(true);
+    await talk.block(fay, eve);
+    for (const who of [eve, fay]) {
+      expect((await view(who, two))?.viewer.canSend).toBe(false);
+      expect((await view(who, three))?.viewer.canSend).toBe(true);
+    }
+    expect(of(fay, await view(eve, two))).toMatchObject({ deliveredSeq: 0, readSeq: null });
+  });
+});
+
+describe("its messages", () => {
+  let id: string;
+  beforeAll(async () => {
+    id = await talk.open(ann, [ben, cleo], "Talk");
+    await accept(ben, id);
+    await accept(cleo, id);
+    await store(id, {
+      messages: Array.from({ length: 30 }, (_, at) =>
+        message(at + 1, [ann, ben, cleo][at % 3] ?? ann, `Word ${at + 1}`, {
+          ...(at === 29 ? { replyTo: 2 } : at === 28 ? { replyTo: 28 } : {}),
+          ...(at === 27 ? { reactions: { "👍": [ben.id, cleo.id], "🎉": [ben.id] } } : {}),
+        }),
+      ),
+    });
+  });
+
+  test("newest first, before a place, with what they answer", async () => {
+    const first = await page(ann, id, null, 4);
+    expect(first.map((each) => [each.seq, each.isQuoted])).toEqual([
+      [30, false],
+      [29, false],
+      [28, false],
+      [27, false],
+      [26, false],
+      [2, true],
+    ]);
+    expect((await page(ann, id, 27, 50)).map((each) => each.seq)).toEqual(
+      Array.from({ length: 26 }, (_, at) => 26 - at),
+    );
+    expect(await page(ann, id, 1)).toEqual([]);
+    expect(first[2]?.reactions).toEqual(
+      expect.arrayContaining([
+        { emoji: "👍", userIds: [ben.id, cleo.id] },
+        { emoji: "🎉", userIds: [ben.id] },
+      ]),
+    );
+  });
+
+  test("in a group, words and reactions of those behind a block or one's own mute are hidden", async () => {
+    await talk.mute(ann, ben);
+    await talk.block(cleo, ann);
+    const seen = await page(ann, id);
+    for (const each of seen) {
+      const isHidden = each.senderId !== ann.id;
+      expect([each.isHidden, each.body === ""]).toEqual([isHidden, isHidden]);
+      expect(each.reactions).toEqual([]);
+    }
+    // A mute is the muter's own; a block holds for both.
+    expect((await page(ben, id)).filter((each) => each.isHidden)).toEqual([]);
+    expect(
+      new Set((await page(cleo, id)).filter((each) => each.isHidden).map((each) => each.senderId)),
+    ).toEqual(new Set([ann.id]));
+    expect((await view(ann, id))?.lastMessage).toMatchObject({ seq: 30, preview: "" });
+    expect((await view(ben, id))?.lastMessage).toMatchObject({ seq: 30, preview: "Word 30" });
+  });
+
+  test("between two, nothing is hidden", async () => {
+    const [eve, fay] = await scene.people("eve", "fay");
+    const two = await talk.open(eve, [fay]);
+    await talk.say(two, fay, "Before");
+    await talk.block(eve, fay);
+    expect(await page(eve, two)).toMatchObject([{ body: "Before", isHidden: false }]);
+  });
+
+  test("a deleted one keeps its place", async () => {
+    const two = await talk.open(ann, [dan]);
+    await talk.say(two, ann, "", { isDeleted: true });
+    expect(await page(ann, two)).toMatchObject([{ body: "", isDeleted: true, isHidden: false }]);
+  });
+
+  test("there are none for those who are not in it", async () => {
+    expect(await page(dan, id)).toEqual([]);
+    const { results } = await port().asViewer(null, [readMessages(id, null, 10)]);
+    expect(results[0]).toEqual([]);
+  });
+});
+
+describe("what rooms load, as the service", () => {
+  test("a roster, null when there is none", async () => {
+    const id = await talk.open(ann, [ben], "Roster");
+    const [[here], [nowhere]] = await port().asService([readSnapshot(id), readSnapshot(randomUUID())]);
+    expect(conversationSnapshotSchema.parse(here?.snapshot).participants).toHaveLength(2);
+    expect(nowhere?.snapshot).toBeNull();
+  });
+
+  test("an account's conversations: those it is in, with its own numbers", async () => {
+    const [eve, fay] = await scene.people("eve", "fay");
+    const asked = await talk.open(fay, [eve]);
+    const left = await talk.open(fay, [eve], "Left");
+    const quiet = await talk.open(eve, [fay], "Quiet");
+    await scene.as(eve, "select app.answer_request($1, false)", [left]);
+    await scene.as(eve, "select app.silence_conversation($1, true)", [quiet]);
+    await store(asked, {
+      messages: [message(1, fay, "Hello?")],
+      pointers: [pointer(eve, { unread: 1 })],
+    });
+    const [rows] = await port().asService([readChatsOf(eve.id)]);
+    const chats = rows.map((row) => chatSchema.parse(row.chat)).toSorted((a, b) => b.unread - a.unread);
+    expect(chats).toMatchObject([
+      { id: asked, state: "requested", isMuted: false, unread: 1, lastMessage: { preview: "Hello?" } },
+      { id: quiet, state: "accepted", isMuted: true, unread: 0, lastMessage: null, version: 2 },
+    ]);
+  });
+});
+
+test("a stranger's request tells since when they are here and how many of those one follows follow them; nothing else does", async () => {
+  const [eve, stranger, near, far, behind] = await scene.people("eve", "stranger", "near", "far", "behind");
+  for (const person of [near, behind]) await talk.follow(eve, person);
+  for (const person of [near, far, behind]) await talk.follow(person, stranger);
+  const id = await talk.open(stranger, [eve]);
+  const read = async (who: Person) => {
+    const { results } = await scene
+      .port()
+      .asViewer(who.token, [readConversations("requested", null, 10), readConversation(id)]);
+    return [results[0][0]?.view.sender, results[1][0]?.view.sender];
+  };
+  const known = (followedBy: number) => ({ joinedAt: expect.stringMatching(/^\d{4}-.*Z$/), followedBy });
+  expect(await read(eve)).toEqual([known(2), known(2)]);
+  // Who is behind a block is nobody that the viewer knows of.
+  await talk.block(behind, eve);
+  expect(await read(eve)).toEqual([known(1), known(1)]);
+  expect(await read(stranger)).toEqual([undefined, undefined]);
+  await scene.as(eve, "select app.answer_request($1, true)", [id]);
+  expect(await read(eve)).toEqual([undefined, undefined]);
+});

@@ -1,0 +1,202 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { searchMessages } from "../../reads/conversations.reads.ts";
+import { cutPage, decodeCursor, encodeCursor, type TimeKey, timeKey } from "../../reads/cursor.ts";
+import { talkOf } from "../../testing/conversation-fixtures.ts";
+import { ownScene, type Person, refusalOf } from "../../testing/fixtures.ts";
+import { foundMessageSchema } from "../../views/conversation.view.ts";
+
+/** Search in one's own messages (P-11). */
+const scene = ownScene();
+const talk = talkOf(scene);
+let ann: Person;
+let ben: Person;
+let cleo: Person;
+let dan: Person;
+let direct: string;
+let group: string;
+
+async function search(
+  who: Person | null,
+  words: string,
+  {
+    onlyIn = null,
+    after = null,
+    limit = 20,
+  }: { onlyIn?: string | null; after?: TimeKey | null; limit?: number } = {},
+) {
+  const { results } = await scene
+    .port()
+    .asViewer(who?.token ?? null, [searchMessages(words, onlyIn, after, limit)]);
+  return results[0];
+}
+const found = async (who: Person | null, words: string, onlyIn: string | null = null): Promise<string[]> =>
+  (await search(who, words, { onlyIn })).map((row) => foundMessageSchema.parse(row.view).snippet);
+
+beforeAll(async () => {
+  [ann, ben, cleo, dan] = await scene.people("ann", "ben", "cleo", "dan");
+  direct = await talk.open(ann, [ben]);
+  group = await talk.open(cleo, [ann, ben, dan], "Market");
+  await talk.say(direct, ben, "Sourdough starter, fed twice a day");
+  await talk.say(direct, ann, "Rytoj turguje prie sūrių, aštuntą");
+  await talk.say(group, cleo, "Who brings the sourdough on Saturday?");
+  await talk.say(group, dan, "I bring bread. Sourdough bread!");
+  const theirs = await talk.open(ben, [dan]);
+  await talk.say(theirs, dan, "Secret sourdough");
+});
+
+describe("finds", () => {
+  test.each([
+    [
+      "a word, however it is written",
+      "SOURDOUGH",
+      [
+        "I bring bread. [[Sourdough]] bread!",
+        "Who brings the [[sourdough]] on Saturday?",
+        "[[Sourdough]] starter, fed twice a day",
+      ],
+    ],
+    ["all of several words", "sourdough saturday", ["Who brings the [[sourdough]] on [[Saturday]]?"]],
+    ["the last one as far as it is typed", "the sourd", ["Who brings [[the]] [[sourdough]] on Saturday?"]],
+    ["an exact phrase", '"sourdough bread"', ["I bring [[bread]]. [[Sourdough]] [[bread]]!"]],
+    ["one or the other", "starter or saturday", [expect.any(String), expect.any(String)]],
+    ["not another", "sourdough -bread -starter", ["Who brings the [[sourdough]] on Saturday?"]],
+    ["Lithuanian", "SŪRIŲ", ["Rytoj turguje prie [[sūrių]], aštuntą"]],
+    ["Lithuanian typed without its accents", "suri", ["Rytoj turguje prie [[sūrių]], aštuntą"]],
+    [
+      "words written without the accents that are typed",
+      "šoůrdough śtarter",
+      ["[[Sourdough]] [[starter]], fed twice a day"],
+    ],
+  ])("%s", async (_, words, snippets) => {
+    const rows = await found(ann, words);
+    expect(rows).toHaveLength(snippets.length);
+    expect(rows).toEqual(expect.arrayContaining(snippets));
+  });
+
+  test.each([
+    "",
+    "   ",
+    '"',
+    "-",
+    "-bread",
+    "!!",
+    "&|!()<->:*",
+    "'':*",
+    "or",
+    "\\",
+    "a & ! b",
+    "%",
+    "x".repeat(3000),
+  ])("%j is no error", async (words) => {
+    expect(Array.isArray(await found(ann, words))).toBe(true);
+  });
+
+  test("nothing where only what is not to be there is said", async () => {
+    expect(await found(ann, "-bread")).toEqual([]);
+  });
+});
+
+describe("keeps to what the searcher may see", () => {
+  test("a stranger and nobody find nothing", async () => {
+    const [eve] = await scene.people("eve");
+    expect(await found(eve, "sourdough")).toEqual([]);
+    expect(await found(null, "sourdough")).toEqual([]);
+  });
+
+  test("who left, declined or was removed finds nothing of it any more", async () => {
+    const [eve, fay] = await scene.people("eve", "fay");
+    const id = await talk.open(eve, [fay], "Short");
+    await talk.say(id, eve, "Zanzibar");
+    expect(await found(fay, "zanzibar")).toHaveLength(1);
+    await scene.as(fay, "select app.answer_request($1, false)", [id]);
+    expect(await found(fay, "zanzibar")).toEqual([]);
+  });
+
+  test("deleted words are not found; edited ones are as they are now", async () => {
+    const [eve, fay] = await scene.people("eve", "fay");
+    const id = await talk.open(eve, [fay]);
+    const first = talk.message(1, eve, "Kumquat");
+    await talk.store(id, { messages: [first] });
+    await talk.store(id, { messages: [{ ...first, body: "Quince", version: 2 }] });
+    expect([await found(eve, "kumquat"), (await found(eve, "quince")).length]).toEqual([[], 1]);
+    await talk.store(id, { messages: [{ ...first, body: "", isDeleted: true, version: 3 }] });
+    expect(await found(eve, "quince")).toEqual([]);
+  });
+
+  test("words of people behind a block are left out everywhere, of muted ones in groups", async () => {
+    const [eve, fay, gus] = await scene.people("eve", "fay", "gus");
+    const two = await talk.open(eve, [fay]);
+    const three = await talk.open(eve, [fay, gus], "G");
+    await talk.say(two, fay, "Two marmalade");
+    await talk.say(three, fay, "Three marmalade");
+    await talk.say(three, gus, "Gus marmalade");
+    await talk.mute(eve, fay);
+    expect(await found(eve, "marmalade")).toEqual(
+      expect.arrayContaining(["Two [[marmalade]]", "Gus [[marmalade]]"]),
+    );
+    expect(await found(eve, "marmalade")).toHaveLength(2);
+    await talk.block(fay, eve);
+    expect(await found(eve, "marmalade")).toEqual(["Gus [[marmalade]]"]);
+    expect(await found(gus, "marmalade")).toHaveLength(2);
+  });
+});
+
+test("pages newest first, at one and the same moment by id, nothing twice", async () => {
+  const [eve, fay] = await scene.people("eve", "fay");
+  const id = await talk.open(eve, [fay]);
+  await talk.store(id, {
+    messages: Array.from({ length: 11 }, (_, at) =>
+      talk.message(at + 1, at % 2 ? eve : fay, `Plum ${at + 1}`, {
+        createdAt: `2026-02-01T00:00:0${Math.floor(at / 4)}.000Z`,
+      }),
+    ),
+  });
+  const ids: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const rows = await search(eve, "plum", {
+      after: cursor === null ? null : decodeCursor("s", timeKey, cursor),
+      limit: 4,
+    });
+    const cut: { rows: typeof rows; nextCursor: string | null } = cutPage(rows, 4, (row) =>
+      encodeCursor("s", [row.at, row.id]),
+    );
+    ids.push(...cut.rows.map((row) => row.id));
+    cursor = cut.nextCursor;
+  } while (cursor !== null);
+  const all = await scene.service<{ id: string }>(
+    "select id from messages where conversation_id = $1 order by created_at desc, id desc",
+    [id],
+  );
+  expect(ids).toEqual(all.map((row) => row.id));
+});
+
+test.each([
+  ["zemel", "žemėlapis"],
+  ["žeme", "žemėlapį"],
+  ["stovykl", "Stovyklavietė"],
+])("%s: of a long message, the words around %s, so few that two lines show them", async (words, word) => {
+  const [eve, fay] = await scene.people("eve", "fay");
+  const id = await talk.open(eve, [fay]);
+  await talk.say(id, eve, `${"prieš tai ir ".repeat(60)}${word}${" po to dar".repeat(60)}`);
+  await talk.say(id, eve, `Kelyje per ilgą mišką, upę ir kalnus mums labai pravertų ${word}`);
+  const snippets = await found(eve, words);
+  expect(snippets).toHaveLength(2);
+  for (const snippet of snippets) {
+    expect(snippet).toContain(`[[${word}]]`);
+    expect(snippet.length).toBeLessThan(110);
+  }
+});
+
+test("in one conversation only what is said there, and nothing where one is not in it", async () => {
+  expect(await found(ann, "sourdough", direct)).toEqual(["[[Sourdough]] starter, fed twice a day"]);
+  expect(await found(ann, "sourdough", group)).toHaveLength(2);
+  expect(await found(dan, "sourdough", direct)).toEqual([]);
+  expect(await found(null, "sourdough", direct)).toEqual([]);
+});
+
+test("no more than a page is given, whatever is asked for", async () => {
+  expect(
+    await refusalOf(scene.as(ann, "select from app.search_messages('bread', null, null, null, 1000000)")),
+  ).toBe("accepted");
+});

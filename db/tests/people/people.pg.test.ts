@@ -1,0 +1,133 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { findPeople } from "../../reads/profiles.reads.ts";
+import { talkOf } from "../../testing/conversation-fixtures.ts";
+import { ownScene, type Person, refusalOf } from "../../testing/fixtures.ts";
+import { nestedPlans } from "../../testing/query-plans.ts";
+
+/** People by name and handle. */
+const scene = ownScene();
+const talk = talkOf(scene);
+const STRANGERS = 5_000;
+
+const rename = (who: Person, name: string) =>
+  scene.service("update profiles set name = $2 where user_id = $1", [who.id, name]);
+const follow = (who: Person, other: Person) =>
+  scene.as(who, "insert into user_follows (follower_id, following_id) values ($1, $2)", [who.id, other.id]);
+const found = async (who: Person | null, words: string): Promise<string[]> => {
+  const { results } = await scene.port().asViewer(who?.token ?? null, [findPeople(words)]);
+  return results[0].map((row) => row.view.id);
+};
+
+let me: Person;
+let berzins: Person;
+beforeAll(async () => {
+  [me, berzins] = await scene.people("me", "annb");
+  await rename(berzins, "Ann Bērziņš-Kalniņa");
+  const superuser = await scene.openSuperuser();
+  // Without triggers: it is the reading that is looked at.
+  await superuser.query("set local session_replication_role = replica");
+  await superuser.query(
+    `with made as (
+       insert into users (name, handle, email, birth_date)
+       select 'x', handle, handle || '@plaza.example', '1990-05-17'
+       from (select 'many' || to_char(n, 'FM00000') as handle from generate_series(1, $1::int) n) handles
+       returning id, handle)
+     insert into profiles (user_id, handle, name) select id, handle, 'Somebody ' || handle from made`,
+    [STRANGERS],
+  );
+  await superuser.query("commit");
+  await superuser.query("analyze profiles");
+});
+
+describe("a stranger is found", () => {
+  test.each([
+    ["the beginning of the handle", () => berzins.handle.slice(0, 4)],
+    ["the handle with its sign, in capitals", () => `@${berzins.handle.toUpperCase()}`],
+    ["the beginning of the second name", () => "berz"],
+    ["the name without its accents", () => "Ann Berzins"],
+    ["the name with them", () => "bērziņš"],
+    ["the words in another order", () => "berzins ann"],
+    ["the far half of a double name", () => "kalnin"],
+  ])("by %s", async (_, words) => {
+    expect(await found(me, words())).toEqual([berzins.id]);
+  });
+
+  test.each(["", " ", "@", "'", "&|!():*<->", "ann zzz", "erzins", "{", "\\", "x".repeat(60)])(
+    "not by %j",
+    async (words) => {
+      expect(await found(me, words)).toEqual([]);
+    },
+  );
+});
+
+test("whom one wrote with comes first, then whom one follows, then everybody else; the very handle before them all", async () => {
+  const [viewer, far, followed, written, exact] = await scene.people("viewer", "ofar", "ofol", "owri", "oex");
+  for (const person of [far, followed, written, exact]) await rename(person, "Ona Onaitė");
+  await follow(viewer, followed);
+  const id = await talk.open(viewer, [written]);
+  await talk.say(id, viewer, "Labas");
+  expect(await found(viewer, "onait")).toEqual([written.id, followed.id, exact.id, far.id]);
+  await rename(written, exact.handle);
+  expect(await found(viewer, exact.handle)).toEqual([exact.id, written.id]);
+});
+
+test("before anything is typed: those one wrote with and follows, and nobody else", async () => {
+  const [viewer, followed, written, silent] = await scene.people("viewer", "followed", "written", "silent");
+  expect(await found(viewer, "")).toEqual([]);
+  await follow(viewer, followed);
+  await talk.say(await talk.open(viewer, [written]), viewer, "Labas");
+  // Opened, and nothing said yet.
+  await talk.open(viewer, [silent]);
+  expect(await found(viewer, "")).toEqual([written.id, followed.id]);
+});
+
+describe("nobody is found", () => {
+  test("across a block, whichever side made it, and however near they were", async () => {
+    const [viewer, blocker, blocked] = await scene.people("viewer", "blocker", "blocked");
+    for (const person of [blocker, blocked]) {
+      await rename(person, "Ugnė Blokaitė");
+      await talk.say(await talk.open(viewer, [person]), viewer, "Labas");
+    }
+    expect(await found(viewer, "blokait")).toHaveLength(2);
+    await talk.block(blocker, viewer);
+    await talk.block(viewer, blocked);
+    for (const words of ["blokait", blocker.handle, blocked.handle, ""])
+      expect(await found(viewer, words)).toEqual([]);
+  });
+
+  test("by nobody", async () => {
+    expect(await found(null, "berz")).toEqual([]);
+    expect(await refusalOf(scene.service("select app.find_people('berz', 10)"))).toBe("42501");
+  });
+
+  test("whose name is their own: one does not find oneself", async () => {
+    expect(await found(me, me.handle)).toEqual([]);
+  });
+});
+
+test("a temporary table in a functions' table's name finds nobody whom a block hides", async () => {
+  const [viewer, other] = await scene.people("viewer", "other");
+  await talk.block(other, viewer);
+  const rows = await scene.within(
+    viewer,
+    async (client) => {
+      await client.query("create temporary table blocks (blocker_id uuid, blocked_id uuid)");
+      return (await client.query("select from app.find_people($1, 10)", [other.handle])).rows;
+    },
+    { isRolledBack: true },
+  );
+  expect(rows).toEqual([]);
+});
+
+test("no more than a list is given, whatever is asked for", async () => {
+  const rows = await scene.as(me, "select from app.find_people('somebody', 1000000)");
+  expect(rows).toHaveLength(50);
+});
+
+test("names and handles are looked up in their indexes", async () => {
+  const { rows, plans } = await nestedPlans(scene, me, findPeople("many0123"));
+  expect(rows.length).toBeGreaterThan(5);
+  expect(plans).toContain("Bitmap Index Scan on profiles_name_words");
+  expect(plans).toMatch(/Index (Only )?Scan using profiles_handle_prefix/);
+  expect(plans).not.toContain("Seq Scan on profiles");
+});

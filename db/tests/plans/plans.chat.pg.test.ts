@@ -1,0 +1,93 @@
+import { PgDialect } from "drizzle-orm/pg-core";
+import { beforeAll, expect, test } from "vitest";
+import type { Statement } from "../../client/client.ts";
+import { readConversations, readMessages, searchMessages } from "../../reads/conversations.reads.ts";
+import { talkOf } from "../../testing/conversation-fixtures.ts";
+import { ownScene, type Person } from "../../testing/fixtures.ts";
+import { nestedPlans } from "../../testing/query-plans.ts";
+
+/** Somebody in two thousand conversations, one of them long: what is read of it stays small, as plaza_app. */
+const scene = ownScene();
+const talk = talkOf(scene);
+const CONVERSATIONS = 2_000;
+const MESSAGES = 20_000;
+const OTHERS_MESSAGES = 40_000;
+
+let ann: Person;
+let long: string;
+beforeAll(async () => {
+  const people = await scene.people("ann", "ben", "cleo", "dan");
+  ann = people[0];
+  const [, ben, cleo, dan] = people;
+  long = await talk.open(ann, [ben], "Long");
+  const theirs = await talk.open(cleo, [dan], "Not hers");
+  const superuser = await scene.openSuperuser();
+  // Without triggers: it is the reading that is looked at.
+  await superuser.query("set local session_replication_role = replica");
+  await superuser.query(
+    `with made as (
+       insert into conversations (kind, name, created_by, last_message_at, last_message_seq, last_message_kind, last_message_preview)
+       select 'group', 'G' || n, $1, now() - n * interval '1 minute', 1, 'text', 'words' from generate_series(1, $3::int) n returning id)
+     insert into conversation_participants (conversation_id, user_id, state) select id, u, 'accepted' from made, unnest(array[$1, $2]::uuid[]) u`,
+    [ann.id, ben.id, CONVERSATIONS],
+  );
+  const fill = (id: string, sender: string, count: number) =>
+    superuser.query(
+      `insert into messages (id, conversation_id, seq, sender_id, kind, content, created_at)
+       select uuidv7(), $1, n, $2, 'text', 'the words of number ' || n, now() - n * interval '1 second' from generate_series(1, $3::int) n`,
+      [id, sender, count],
+    );
+  await fill(long, ben.id, MESSAGES);
+  await fill(theirs, dan.id, OTHERS_MESSAGES);
+  await superuser.query(
+    `insert into messages (id, conversation_id, seq, sender_id, kind, content)
+     select uuidv7(), id, 1, $1, 'text', 'hello' from conversations where name like 'G%'`,
+    [ben.id],
+  );
+  await superuser.query("commit");
+  await superuser.query("analyze conversations, conversation_participants, messages");
+});
+
+const dialect = new PgDialect();
+async function explain(reading: Statement<unknown>): Promise<string> {
+  const query = dialect.sqlToQuery(reading.sql);
+  const rows = await scene.as<{ "QUERY PLAN": string }>(
+    ann,
+    `explain (analyze, buffers, timing off) ${query.sql}`,
+    query.params,
+  );
+  return rows.map((row) => row["QUERY PLAN"]).join("\n");
+}
+/** Pages that the whole statement touched. */
+const buffers = (plan: string): number => Number(/Buffers: shared hit=(\d+)/.exec(plan)?.[1]);
+
+test.each([
+  ["the newest page", null],
+  ["a page far back", 400],
+])("%s is read by place from one partition", async (_, before) => {
+  const plan = await explain(readMessages(long, before, 50));
+  expect(plan).toMatch(/Index Scan( Backward)? using messages_\d\d_pkey/);
+  expect(new Set(plan.match(/on messages_\d\d/g)).size).toBe(1);
+  expect(plan).not.toContain("Seq Scan on messages");
+  expect(buffers(plan)).toBeLessThan(800);
+});
+
+test("the list of somebody in two thousand conversations is one short statement", async () => {
+  const plan = await explain(readConversations("accepted", null, 30));
+  const [row] = /Execution Time: ([\d.]+)/.exec(plan)?.slice(1) ?? [];
+  expect(Number(row)).toBeLessThan(250);
+});
+
+test("search goes by the words, and finds nothing in conversations of others", async () => {
+  const { rows, plans } = await nestedPlans(scene, ann, searchMessages("number 19999", null, null, 20));
+  expect(rows).toHaveLength(1);
+  expect(plans).toMatch(/Bitmap Index Scan on messages_\d\d_search/);
+  expect(plans).not.toMatch(/Seq Scan on messages/);
+});
+
+test("search in one conversation goes by the words too, in its partition alone", async () => {
+  const { rows, plans } = await nestedPlans(scene, ann, searchMessages("number 19999", long, null, 20));
+  expect(rows).toHaveLength(1);
+  expect(new Set(plans.match(/on messages_\d\d_search/g)).size).toBe(1);
+  expect(plans).not.toMatch(/Seq Scan on messages/);
+});

@@ -1,0 +1,113 @@
+import { randomUUID } from "node:crypto";
+import { PgDialect } from "drizzle-orm/pg-core";
+import { beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import type { Statement } from "../../client/client.ts";
+import { readComments } from "../../reads/comments.reads.ts";
+import { type PathKey, pathKey } from "../../reads/cursor.ts";
+import { readHandles } from "../../reads/profiles.reads.ts";
+import { deedsOf } from "../../testing/actions.ts";
+import { ownScene, type Person } from "../../testing/fixtures.ts";
+
+/** Lists that grow long are read through their index as plaza_app too, whom row security keeps from many a plan. */
+const scene = ownScene();
+const deeds = deedsOf(scene);
+const COMMENTS = 20_000;
+const PEOPLE = 5_000;
+const LIMIT = 20;
+/** What a page of twenty may touch: an index from root to leaf, and each of its rows with what hangs on it. */
+const BUFFERS_MOST = 400;
+
+let ann: Person;
+let postId: string;
+beforeAll(async () => {
+  [ann] = await scene.people("ann");
+  postId = (await deeds.post(ann)).id;
+  const superuser = await scene.openSuperuser();
+  // Without triggers: it is the reading that is looked at.
+  await superuser.query("set local session_replication_role = replica");
+  await superuser.query(
+    `with made as (
+       insert into comments (id, post_id, author_id, body, path, depth)
+       select id, $1, $2, 'words', uuid_send(id), 0 from (select uuidv7() as id from generate_series(1, $3::int)) ids
+       returning id)
+     insert into comment_stats (comment_id) select id from made`,
+    [postId, ann.id, COMMENTS],
+  );
+  await superuser.query(
+    `with made as (
+       insert into users (name, handle, email, birth_date)
+       select 'x', handle, handle || '@plaza.example', '1990-05-17'
+       from (select 'many' || to_char(n, 'FM00000') as handle from generate_series(1, $1::int) n) handles
+       returning id, handle)
+     insert into profiles (user_id, handle, name) select id, handle, 'x' from made`,
+    [PEOPLE],
+  );
+  await superuser.query("commit");
+  await superuser.query("analyze comments, comment_stats, profiles");
+});
+
+const plan = z.object({
+  "Node Type": z.string(),
+  "Relation Name": z.string().optional(),
+  Alias: z.string().optional(),
+  "Index Cond": z.string().optional(),
+  "Rows Removed by Filter": z.number().default(0),
+  "Shared Hit Blocks": z.number(),
+  "Shared Read Blocks": z.number(),
+  get Plans() {
+    return z.array(plan).default([]);
+  },
+});
+type Plan = z.infer<typeof plan>;
+const explained = z.tuple([z.object({ "QUERY PLAN": z.tuple([z.object({ Plan: plan })]) })]);
+
+/** How Postgres carries a statement out for Ann. */
+async function planOf(read: Statement<unknown>) {
+  const { sql, params } = new PgDialect().sqlToQuery(read.sql);
+  const rows = await scene.as(ann, `explain (analyze, buffers, format json) ${sql}`, params);
+  const [
+    {
+      "QUERY PLAN": [{ Plan: root }],
+    },
+  ] = explained.parse(rows);
+  const nodes = [root];
+  for (const node of nodes) nodes.push(...node.Plans);
+  const scanOf = (alias: string): Plan | undefined => nodes.find((node) => node.Alias === alias);
+  return { scanOf, buffers: root["Shared Hit Blocks"] + root["Shared Read Blocks"] };
+}
+
+test("a page deep in a long thread begins at its cursor, in the index", async () => {
+  const [deep] = await scene.service<{ path: string }>(
+    "select encode(path, 'hex') as path from comments where post_id = $1 order by path offset $2 limit 1",
+    [postId, COMMENTS - 2 * LIMIT],
+  );
+  const after: PathKey = pathKey.parse([deep?.path]);
+  const { scanOf, buffers } = await planOf(readComments(postId, after, LIMIT));
+  expect(scanOf("c")).toMatchObject({ "Rows Removed by Filter": 0 });
+  expect(scanOf("c")?.["Index Cond"]).toContain("path >");
+  expect(buffers).toBeLessThan(BUFFERS_MOST);
+});
+
+test("people are looked up by the beginning of their handle in the index", async () => {
+  const { scanOf, buffers } = await planOf(readHandles("many0123"));
+  expect(scanOf("p")).toMatchObject({ "Rows Removed by Filter": 0 });
+  expect(scanOf("p")?.["Index Cond"]).toContain("~>=~");
+  expect(buffers).toBeLessThan(BUFFERS_MOST);
+});
+
+test("an underscore in a beginning is an underscore, and the last letter has no neighbour", async () => {
+  const known = ["zz_top", "zzatop", "zz_z9", "zz__"];
+  for (const handle of known)
+    await scene.service(
+      "insert into users (id, name, handle, email, email_verified, birth_date) values ($1, 'x', $2, $2 || '@plaza.example', true, '1990-05-17')",
+      [randomUUID(), handle],
+    );
+  const found = async (prefix: string) => {
+    const { results } = await scene.port().asViewer(ann.token, [readHandles(prefix)]);
+    return results[0].map((row) => row.view.handle).sort();
+  };
+  expect(await found("zz_")).toEqual(["zz__", "zz_top", "zz_z9"]);
+  expect(await found("zz_z")).toEqual(["zz_z9"]);
+  expect(await found("zz")).toEqual([...known].sort());
+});

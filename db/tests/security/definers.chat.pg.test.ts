@@ -1,0 +1,132 @@
+import { randomUUID } from "node:crypto";
+import { beforeAll, describe, expect, test } from "vitest";
+import { talkOf } from "../../testing/conversation-fixtures.ts";
+import { ownScene, type Person, refusalOf } from "../../testing/fixtures.ts";
+
+/** Functions of conversations and presence that act as someone else: what a stranger can do with each (S: definer functions). */
+const scene = ownScene();
+const talk = talkOf(scene);
+let ann: Person;
+let ben: Person;
+let cleo: Person;
+let group: string;
+beforeAll(async () => {
+  [ann, ben, cleo] = await scene.people("ann", "ben", "cleo");
+  group = await talk.open(ann, [ben], "Not Cleo's");
+  await talk.say(group, ann, "A secret");
+});
+
+const photograph = () =>
+  scene.service(
+    "select c, p from conversations c join conversation_participants p on p.conversation_id = c.id order by c.id, p.id",
+  );
+
+describe("a stranger, and nobody, change nothing and learn nothing", () => {
+  test.each([
+    ["rename_conversation($1, 'forged')", "PZ404"],
+    ["add_participants($1, array[$2]::uuid[])", "PZ404"],
+    ["remove_participant($1, $2)", "PZ404"],
+    ["set_participant_role($1, $2, 'admin')", "PZ404"],
+    ["leave_conversation($1)", "PZ404"],
+    ["answer_request($1, true)", "PZ404"],
+    ["silence_conversation($1, true)", "PZ404"],
+  ])("%s", async (call, code) => {
+    const before = await photograph();
+    const used = [group, cleo.id].slice(0, call.includes("$2") ? 2 : 1);
+    expect(await refusalOf(scene.as(cleo, `select app.${call}`, used))).toBe(code);
+    expect(await refusalOf(scene.as(null, `select app.${call}`, used))).toBe("PZ401");
+    const nowhere = [randomUUID(), ...used.slice(1)];
+    expect(await refusalOf(scene.as(cleo, `select app.${call}`, nowhere))).toBe(code);
+    expect(await photograph()).toEqual(before);
+  });
+
+  test("conversation_views, my_conversations and search_messages tell of the viewer's own only", async () => {
+    for (const who of [cleo, null]) {
+      expect(await scene.as(who, "select from app.conversation_views(array[$1::uuid])", [group])).toEqual([]);
+      expect(await scene.as(who, "select app.my_conversations() as mine")).toEqual([{ mine: [] }]);
+      expect(await scene.as(who, "select from app.search_messages('secret', null, null, 10)")).toEqual([]);
+      for (const onlyIn of [null, group])
+        expect(
+          await scene.as(who, "select from app.search_messages('secret', $1::uuid, null, null, 10)", [
+            onlyIn,
+          ]),
+        ).toEqual([]);
+    }
+    expect(await scene.as(ben, "select app.my_conversations() as mine")).toEqual([{ mine: [group] }]);
+  });
+
+  test.each([
+    "rename_conversation(null, null)",
+    "add_participants(null, null)",
+    "remove_participant(null, null)",
+    "set_participant_role(null, null, null)",
+    "leave_conversation(null)",
+    "answer_request(null, null)",
+    "silence_conversation(null, null)",
+    "open_conversation(null, null)",
+    "open_conversation(array[null]::uuid[], null)",
+  ])("%s is refused with a code", async (call) => {
+    expect(await refusalOf(scene.as(ann, `select app.${call}`))).toMatch(/^PZ40[04]$/);
+  });
+
+  test("a temporary table in a functions' table's name does not let a stranger in", async () => {
+    const rows = await scene.within(
+      cleo,
+      async (client) => {
+        await client.query(
+          "create temporary table conversation_participants (conversation_id uuid, user_id uuid, state text)",
+        );
+        await client.query("insert into pg_temp.conversation_participants values ($1, $2, 'accepted')", [
+          group,
+          cleo.id,
+        ]);
+        return (await client.query("select from public.messages where conversation_id = $1", [group])).rows;
+      },
+      { isRolledBack: true },
+    );
+    expect(rows).toEqual([]);
+  });
+});
+
+describe("what rooms and triggers call is closed to viewers", () => {
+  test.each([
+    "app.store_conversation($1, '{}')",
+    "app.conversation_snapshot($1)",
+    "app.tell_conversations(array[$1]::uuid[], null)",
+    "app.chats_of($1)",
+    "app.hidden_from($1)",
+    "app.people_json(array[$1]::uuid[])",
+    "app.cause_json('left', array[$1]::uuid[], null, null)",
+    "app.conversations_of($1)",
+    "app.conversations_of_both($1, $1)",
+    "app.require_member($1)",
+    "app.require_admin($1)",
+    "app.require_reachable(array[$1]::uuid[])",
+    "app.hold_conversation($1, '{}')",
+    "app.hold_people(array[$1]::uuid[])",
+    "app.lock_people(array[$1]::uuid[], true)",
+    "app.keep_an_admin($1)",
+    "app.seat_people($1, '{}')",
+    "app.open_direct($1)",
+    "app.note_opened($1, true)",
+    "app.search_query($1::text)",
+    "app.presence_circles(array[$1]::uuid[])",
+    "app.store_presence('[]') where $1::uuid is not null",
+    "app.online_users(array[$1]::uuid[])",
+    "app.tell_circle($1)",
+  ])("%s", async (call) => {
+    expect(await refusalOf(scene.as(ann, `select ${call}`, [group]))).toBe("42501");
+  });
+
+  test.each([
+    "app.open_conversation(array[$1]::uuid[], null)",
+    "app.leave_conversation($1)",
+    "app.my_conversations() where $1::uuid is not null",
+    "app.conversation_views(array[$1]::uuid[])",
+    "app.search_messages('x', null, null, 1) where $1::uuid is not null",
+    "app.search_messages('x', $1, null, null, 1)",
+    "app.tell_conversations(array[$1]::uuid[], null)",
+  ])("the service does not act as a viewer: %s", async (call) => {
+    expect(await refusalOf(scene.service(`select ${call}`, [group]))).toBe("42501");
+  });
+});

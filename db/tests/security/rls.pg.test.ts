@@ -1,0 +1,378 @@
+import { randomUUID } from "node:crypto";
+import { beforeAll, describe, expect, test } from "vitest";
+import { ownScene, type Person, refusalOf } from "../../testing/fixtures.ts";
+import {
+  CHAT_TABLES,
+  edge,
+  forEveryone,
+  forNobody,
+  type Rule,
+  readable,
+  testMatrix,
+  unseen,
+  vote,
+} from "../../testing/row-security.ts";
+
+const scene = ownScene();
+let ann: Person;
+let ben: Person;
+let cleo: Person;
+let dan: Person;
+const made = {
+  bensPost: randomUUID(),
+  bensComment: randomUUID(),
+  cleosPost: randomUUID(),
+  cleosOther: randomUUID(),
+  cleosComment: randomUUID(),
+  cleosLast: randomUUID(),
+};
+
+const MATRIX: Record<string, () => Rule> = {
+  users: () => ({
+    mine: "id = $1",
+    touch: "name",
+    forge: [
+      "id, name, handle, email, birth_date",
+      `'${randomUUID()}', 'x', 'forged', 'f@x.org', '2000-01-01'`,
+    ],
+    ...forNobody,
+  }),
+  auth_accounts: () => ({
+    mine: "user_id = $1",
+    touch: "password",
+    forge: ["account_id, provider_id, user_id", "'x', 'y', $1"],
+    ...forNobody,
+  }),
+  sessions: () => ({
+    mine: "user_id = $1",
+    touch: "expires_at",
+    forge: ["user_id, token, expires_at", "$1, 'stolen', now() + interval '1 day'"],
+    ...forNobody,
+  }),
+  verifications: () => ({
+    mine: "identifier = $1::text",
+    touch: "value",
+    forge: ["identifier, value, expires_at", "$1::text, 'x', now()"],
+    ...forNobody,
+  }),
+  profiles: () => ({
+    mine: "user_id = $1",
+    touch: "bio",
+    forge: ["user_id, handle, name", "$1, 'forged', 'x'"],
+    stranger: ["rows", "denied", "nothing", "denied"],
+    self: ["rows", "denied", "rows", "denied"],
+    nobody: ["rows", "denied", "nothing", "denied"],
+  }),
+  user_stats: () => ({
+    mine: "user_id = $1",
+    touch: "followers_count",
+    forge: ["user_id", "$1"],
+    ...forEveryone,
+  }),
+  user_settings: () => ({
+    mine: "user_id = $1",
+    touch: "language",
+    forge: ["user_id", "$1"],
+    stranger: ["nothing", "denied", "nothing", "denied"],
+    self: ["rows", "denied", "rows", "denied"],
+    nobody: ["nothing", "denied", "nothing", "denied"],
+  }),
+  // The graph is public (000-60), its edges are their followers'.
+  user_follows: () => ({
+    mine: "follower_id = $1",
+    touch: "created_at",
+    forge: ["follower_id, following_id", `$1, '${ann.id}'`],
+    stranger: ["rows", "denied", "denied", "nothing"],
+    self: ["rows", "rows", "denied", "rows"],
+    nobody: ["rows", "denied", "denied", "nothing"],
+  }),
+  blocks: () => ({
+    mine: "blocker_id = $1",
+    touch: "created_at",
+    forge: ["blocker_id, blocked_id", `$1, '${cleo.id}'`],
+    ...edge,
+  }),
+  mutes: () => ({
+    mine: "muter_id = $1",
+    touch: "created_at",
+    forge: ["muter_id, muted_id", `$1, '${cleo.id}'`],
+    ...edge,
+  }),
+  // Users see only their own notifications (000-58), and nobody makes one by hand.
+  notifications: () => ({
+    mine: "user_id = $1",
+    touch: "is_read",
+    forge: [
+      "user_id, type, message, entity_id, entity_type, link",
+      `$1, 'mention', 'x', '${cleo.id}', 'user', '/'`,
+    ],
+    stranger: ["nothing", "denied", "nothing", "denied"],
+    self: ["rows", "denied", "rows", "denied"],
+    nobody: ["nothing", "denied", "nothing", "denied"],
+  }),
+  notification_keys: () => ({
+    mine: "user_id = $1",
+    touch: "last_at",
+    forge: ["user_id, key", "$1, 'x'"],
+    ...forNobody,
+  }),
+  notification_counts: () => ({
+    mine: "user_id = $1",
+    touch: "unread",
+    forge: ["user_id", "$1"],
+    stranger: unseen,
+    self: readable,
+    nobody: unseen,
+  }),
+  badges: () => ({
+    mine: "user_id = $1",
+    touch: "earned_at",
+    forge: ["user_id, badge", "$1, 'first_answer'"],
+    ...forEveryone,
+  }),
+  milestones: () => ({
+    mine: "user_id = $1",
+    touch: "reached_at",
+    forge: ["user_id, kind, threshold", "$1, 'upvotes', 7"],
+    ...forNobody,
+  }),
+  posts: () => ({
+    mine: "author_id = $1",
+    touch: "body",
+    forge: ["kind, author_id, body", "'post', $1, 'forged'"],
+    stranger: readable,
+    self: ["rows", "rows", "denied", "denied"],
+    nobody: readable,
+  }),
+  post_stats: () => ({
+    mine: `post_id = '${made.bensPost}' and $1::uuid is not null`,
+    touch: "upvotes",
+    forge: ["post_id", `'${made.bensPost}'`],
+    ...forEveryone,
+  }),
+  post_votes: () => ({
+    mine: "voter_id = $1",
+    touch: "value",
+    forge: ["post_id, voter_id, value", `'${made.cleosOther}', $1, 1`],
+    ...vote,
+  }),
+  mentions: () => ({
+    mine: "mentioned_by = $1",
+    touch: "created_at",
+    forge: ["post_id, mentioned_id, mentioned_by", `'${made.bensPost}', '${cleo.id}', $1`],
+    ...forNobody,
+  }),
+  comments: () => ({
+    mine: "author_id = $1",
+    touch: "body",
+    forge: ["post_id, author_id, body", `'${made.cleosPost}', $1, 'forged'`],
+    stranger: readable,
+    self: ["rows", "rows", "denied", "denied"],
+    nobody: readable,
+  }),
+  comment_stats: () => ({
+    mine: `comment_id = '${made.bensComment}' and $1::uuid is not null`,
+    touch: "upvotes",
+    forge: ["comment_id", `'${made.bensComment}'`],
+    ...forEveryone,
+  }),
+  comment_votes: () => ({
+    mine: "voter_id = $1",
+    touch: "value",
+    forge: ["comment_id, voter_id, value", `'${made.cleosLast}', $1, 1`],
+    ...vote,
+  }),
+  outbox: () => ({
+    mine: "topic = 'user:' || $1::uuid",
+    touch: "type",
+    forge: ["topic, type, data", "'user:' || $1::uuid, 'x', '{}'"],
+    ...forNobody,
+  }),
+  idempotency_keys: () => ({
+    mine: "user_id = $1",
+    touch: "answer",
+    forge: ["user_id, key, fingerprint", "$1, 'forged-key', 'x'"],
+    ...forNobody,
+  }),
+};
+
+beforeAll(async () => {
+  [ann, ben, cleo, dan] = await scene.people("ann", "ben", "cleo", "dan");
+  const post = (id: string, who: Person, body: string, named: Person[] = []) =>
+    scene.as(
+      who,
+      "insert into posts (id, kind, author_id, body, mentioned_handles) values ($1, 'post', $2, $3, $4)",
+      [id, who.id, body, named.map((each) => each.handle)],
+    );
+  const comment = (id: string, postId: string, who: Person) =>
+    scene.as(who, "insert into comments (id, post_id, author_id, body) values ($1, $2, $3, 'a comment')", [
+      id,
+      postId,
+      who.id,
+    ]);
+  await post(made.bensPost, ben, "a post", [cleo]);
+  await post(made.cleosPost, cleo, "a post");
+  await post(made.cleosOther, cleo, "another");
+  await comment(made.bensComment, made.cleosPost, ben);
+  await comment(made.cleosComment, made.cleosPost, cleo);
+  await comment(made.cleosLast, made.cleosPost, cleo);
+  await scene.as(ben, "insert into user_follows (follower_id, following_id) values ($1, $2)", [
+    ben.id,
+    cleo.id,
+  ]);
+  await scene.as(cleo, "insert into user_follows (follower_id, following_id) values ($1, $2)", [
+    cleo.id,
+    ben.id,
+  ]);
+  await scene.as(ben, "insert into blocks (blocker_id, blocked_id) values ($1, $2)", [ben.id, dan.id]);
+  await scene.as(ben, "insert into mutes (muter_id, muted_id) values ($1, $2)", [ben.id, dan.id]);
+  await scene.as(ben, "insert into post_votes (post_id, voter_id, value) values ($1, $2, 1)", [
+    made.cleosPost,
+    ben.id,
+  ]);
+  await scene.as(ben, "insert into comment_votes (comment_id, voter_id, value) values ($1, $2, 1)", [
+    made.cleosComment,
+    ben.id,
+  ]);
+  await scene.as(ben, "select app.claim_idempotency('a-key-of-ben', 'print')");
+  await scene.service(
+    "insert into auth_accounts (account_id, provider_id, user_id, password) values ($1::uuid::text, 'credential', $1::uuid, 'hash')",
+    [ben.id],
+  );
+  await scene.service(
+    "insert into verifications (identifier, value, expires_at) values ($1, 'secret', now() + interval '1 hour')",
+    [ben.id],
+  );
+  await scene.service("insert into badges (user_id, badge) values ($1, 'first_answer')", [ben.id]);
+  await scene.service("insert into milestones (user_id, kind, threshold) values ($1, 'followers', 10)", [
+    ben.id,
+  ]);
+});
+
+describe("two people, every table (S: row security)", () => {
+  test("every table has a row in the matrix", async () => {
+    const tables = await scene.service<{ name: string }>(
+      "select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition and relname <> 'schema_migrations' order by 1",
+    );
+    expect([...Object.keys(MATRIX), ...CHAT_TABLES].sort()).toEqual(tables.map((table) => table.name));
+  });
+
+  testMatrix(MATRIX, scene, () => ({ ann, ben }));
+});
+
+describe("which columns a viewer may write (S: mass assignment)", () => {
+  test("these and no others", async () => {
+    const rows = await scene.service<{ line: string }>(
+      `select format('%s %s: %s', c.relname, verb, string_agg(attname, ', ' order by attnum)) as line
+       from pg_class c join pg_attribute a on a.attrelid = c.oid and attnum > 0, (values ('insert'), ('update')) v (verb)
+       where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and has_column_privilege('plaza_app', c.oid, attnum, verb)
+       group by c.relname, verb order by 1`,
+    );
+    expect(rows.map((row) => row.line)).toEqual([
+      "blocks insert: blocker_id, blocked_id",
+      "comment_votes insert: comment_id, voter_id, value",
+      "comment_votes update: value",
+      "comments insert: id, post_id, author_id, parent_id, body, client_id, mentioned_handles",
+      "mutes insert: muter_id, muted_id",
+      "notifications update: is_read",
+      "post_votes insert: post_id, voter_id, value",
+      "post_votes update: value",
+      "posts insert: id, kind, author_id, question_id, title, body, mentioned_handles",
+      "presence_chosen insert: user_id, other_id",
+      "profiles update: name, bio, updated_at",
+      "user_follows insert: follower_id, following_id",
+      "user_settings update: language, updated_at, shares_receipts, presence_audience",
+    ]);
+  });
+
+  test.each([
+    [
+      "a post's time",
+      "insert into posts (kind, author_id, body, created_at) values ('post', $1, 'x', '2020-01-01')",
+    ],
+    ["a post's end", "insert into posts (kind, author_id, body, deleted_at) values ('post', $1, 'x', now())"],
+    [
+      "a comment's place",
+      "insert into comments (post_id, author_id, body, path) select id, $1, 'x', uuid_send(id) from posts",
+    ],
+    [
+      "a follow's time",
+      "insert into user_follows (follower_id, following_id, created_at) select $1, user_id, '2020-01-01' from profiles",
+    ],
+    ["one's handle", "update profiles set handle = 'admin' where user_id = $1"],
+    ["a notification's owner", "update notifications set user_id = $1"],
+    ["a vote's voter", "update post_votes set voter_id = $1"],
+    ["one's own counts", "update user_stats set followers_count = 1000 where user_id = $1"],
+  ])("%s is not the viewer's to say", async (_, text) => {
+    expect(await refusalOf(scene.as(ann, text, [ann.id]))).toBe("42501");
+  });
+});
+
+describe("a block hides two people from each other, in every table that tells", () => {
+  test("neither sees the other's posts, comments and follows; the blocked one no profile either; others see all", async () => {
+    const [eve, fay, gus] = await scene.people("eve", "fay", "gus");
+    for (const who of [eve, fay]) {
+      const [post] = await scene.as<{ id: string }>(
+        who,
+        "insert into posts (kind, author_id, body) values ('post', $1, 'x') returning id",
+        [who.id],
+      );
+      await scene.as(who, "insert into comments (post_id, author_id, body) values ($1, $2, 'x')", [
+        post?.id,
+        who.id,
+      ]);
+      await scene.as(who, "insert into user_follows (follower_id, following_id) values ($1, $2)", [
+        who.id,
+        gus.id,
+      ]);
+    }
+    await scene.as(eve, "insert into blocks (blocker_id, blocked_id) values ($1, $2)", [eve.id, fay.id]);
+    const seen = async (viewer: Person | null, other: Person) => {
+      const [row] = await scene.as(
+        viewer,
+        `select (select count(*)::int from posts where author_id = $1) as posts, (select count(*)::int from comments where author_id = $1) as comments,
+           (select count(*)::int from user_follows where follower_id = $1) as follows, (select count(*)::int from profiles where user_id = $1) as profiles`,
+        [other.id],
+      );
+      return row;
+    };
+    const everything = { posts: 1, comments: 1, follows: 1, profiles: 1 };
+    expect(await seen(fay, eve)).toEqual({ posts: 0, comments: 0, follows: 0, profiles: 0 });
+    // One's own blocks stay visible, to undo.
+    expect(await seen(eve, fay)).toEqual({ posts: 0, comments: 0, follows: 0, profiles: 1 });
+    for (const viewer of [gus, null]) {
+      expect(await seen(viewer, eve)).toEqual(everything);
+      expect(await seen(viewer, fay)).toEqual(everything);
+    }
+    await scene.as(eve, "delete from blocks where blocker_id = $1", [eve.id]);
+    expect(await seen(fay, eve)).toEqual(everything);
+  });
+
+  test("a temporary table in a functions' table's name does not lift it", async () => {
+    const [eve, fay] = await scene.people("eve", "fay");
+    await scene.as(eve, "insert into posts (kind, author_id, body) values ('post', $1, 'x')", [eve.id]);
+    await scene.as(eve, "insert into blocks (blocker_id, blocked_id) values ($1, $2)", [eve.id, fay.id]);
+    const rows = await scene.within(
+      fay,
+      async (client) => {
+        await client.query("create temporary table blocks (blocker_id uuid, blocked_id uuid)");
+        return (await client.query("select from public.posts where author_id = $1", [eve.id])).rows;
+      },
+      { isRolledBack: true },
+    );
+    expect(rows).toEqual([]);
+  });
+});
+
+describe("roles", () => {
+  test.each(["plaza_service", "plaza_internal", "plaza_owner", "postgres"])(
+    "a viewer's connection cannot become %s",
+    async (role) => {
+      expect(await refusalOf(scene.as(ann, `set local role ${role}`))).toBe("42501");
+    },
+  );
+
+  test("the service cannot become the internal role", async () => {
+    expect(await refusalOf(scene.service("set role plaza_internal"))).toBe("42501");
+  });
+});

@@ -1,0 +1,72 @@
+/**
+ * The last door before a room. The caller (`workers/routes/parties/parties.route.ts`) has checked Origin, session and membership;
+ * here the request for the room is built from nothing, so that no header or query of the client's reaches it by accident
+ * (partyserver would take `?_pk=` as the connection's id, and that id is a tag).
+ */
+import { getServerByName } from "partyserver";
+import type { PartyEnv } from "../env.ts";
+import { positionOf } from "../protocol/position.ts";
+import { locationHintFor } from "../stubs.ts";
+import { type AccountVisitor, type PostVisitor, writeAccountVisitor, writePostVisitor } from "./visitor.ts";
+
+/** More hidden people than this do not fit into a header and are told to the room beforehand. */
+export const HIDDEN_IN_HEADER_MAX = 500;
+
+/** Opens a device's socket to its account's room. 426 when the request is no WebSocket upgrade. */
+export async function connectUser(
+  request: Request,
+  env: PartyEnv,
+  identity: AccountVisitor,
+): Promise<Response> {
+  if (!isUpgrade(request)) return upgradeRequired();
+  const forRoom = trustedRequest(request);
+  writeAccountVisitor(forRoom.headers, identity);
+  const id = env.UserRoom.idFromName(identity.userId);
+  return await env.UserRoom.get(id, locationHintFor(request)).fetch(forRoom);
+}
+
+/** Opens a device's socket to a conversation's room, which knows who is in it. 404 when the visitor is not. */
+export async function connectConversation(
+  request: Request,
+  env: PartyEnv,
+  { conversationId, ...identity }: AccountVisitor & { conversationId: string },
+): Promise<Response> {
+  if (!isUpgrade(request)) return upgradeRequired();
+  const forRoom = trustedRequest(request);
+  writeAccountVisitor(forRoom.headers, identity);
+  const id = env.ConversationRoom.idFromName(conversationId);
+  return await env.ConversationRoom.get(id, locationHintFor(request)).fetch(forRoom);
+}
+
+/** Opens a reader's socket to a post's room. `hidden`: everyone whose words this viewer must not see, both ways. */
+export async function connectPost(
+  request: Request,
+  env: PartyEnv,
+  { postId, hidden, ...visitor }: PostVisitor & { postId: string; hidden: readonly string[] },
+): Promise<Response> {
+  if (!isUpgrade(request)) return upgradeRequired();
+  const forRoom = trustedRequest(request);
+  const room = await getServerByName(env.PostRoom, postId, locationHintFor(request));
+  const fits = hidden.length <= HIDDEN_IN_HEADER_MAX;
+  if (!fits && visitor.viewer) await room.noteHidden(visitor.viewer.userId, [...hidden]);
+  writePostVisitor(forRoom.headers, { ...visitor, hidden: fits ? [...hidden] : null });
+  return await room.fetch(forRoom);
+}
+
+function trustedRequest(request: Request): Request {
+  const url = new URL("https://room.internal/");
+  const position = positionOf(new URL(request.url).searchParams);
+  if (position) {
+    url.searchParams.set("epoch", position.epoch);
+    url.searchParams.set("seq", String(position.seq));
+  }
+  return new Request(url, { headers: { upgrade: "websocket" } });
+}
+
+function isUpgrade(request: Request): boolean {
+  return request.headers.get("upgrade")?.toLowerCase() === "websocket";
+}
+
+function upgradeRequired(): Response {
+  return new Response(null, { status: 426, headers: { upgrade: "websocket" } });
+}

@@ -1,0 +1,238 @@
+/**
+ * A room's numbered log: what happened, in one order, so that a reader who was away gets exactly what was missed, or is
+ * told that it cannot be told (`resync`).
+ *
+ * - `epoch` is made once with the storage: numbers of a lost storage never pass for numbers of this one.
+ * - `seq` is dense: each appended event gets the next number.
+ * - An event with a collapse key replaces the older one with that key; numbers move on, the old row is gone. One that
+ *   arrives late (its `order` is smaller) says nothing new and is not appended.
+ * - An id is appended once, however often it is delivered.
+ * - Kept are the last LOG_KEPT_EVENTS of the last LOG_KEPT_MS; who asks for older ones reads everything again.
+ */
+import { type Envelope, PROTOCOL_VERSION } from "../../protocol/envelope.ts";
+import type { Position } from "../../protocol/position.ts";
+import { SeenIds } from "./seen-ids.ts";
+import { DAY_MS, type Deps, type Sql } from "./sql.ts";
+
+export const LOG_KEPT_EVENTS = 1_000;
+export const LOG_KEPT_MS = 7 * DAY_MS;
+/** A gap heavier than this costs more than reading again. */
+export const GAP_MAX_CHARS = 1_000_000;
+const TRIM_EVERY_EVENTS = 50;
+
+export interface NewEvent {
+  id: string;
+  type: string;
+  /** ISO 8601, when it became true in the database. */
+  at: string;
+  data: unknown;
+  /** `order` compares as text: of two events with one key the greater is the newer. */
+  collapse?: { key: string; order: string } | null;
+}
+
+export type Catchup =
+  | { kind: "none"; epoch: string; seq: number }
+  | { kind: "gap"; epoch: string; after: number; seq: number; events: Envelope[] }
+  | { kind: "resync"; epoch: string; seq: number };
+
+type EventRow = { seq: number; id: string; type: string; at: string; data: string };
+
+export class EventLog {
+  #epoch: string;
+  /** The newest number; null while it has not been looked up. */
+  #head: number | null = null;
+  readonly seen: SeenIds;
+  readonly #sql: Sql;
+  readonly #deps: Deps;
+
+  constructor(sql: Sql, deps: Deps) {
+    this.#sql = sql;
+    this.#deps = deps;
+    this.seen = new SeenIds(sql, deps);
+    sql.exec(
+      "create table if not exists log_events (seq integer primary key, id text not null, type text not null, " +
+        "at text not null, data text not null, collapse_key text, collapse_order text, logged_at integer not null)",
+    );
+    sql.exec(
+      "create unique index if not exists log_events_collapse on log_events (collapse_key) where collapse_key is not null",
+    );
+    // One row. `floor` is the last number that was trimmed away.
+    sql.exec(
+      "create table if not exists log_meta (one integer primary key check (one = 1), epoch text not null, floor integer not null)",
+    );
+    sql.exec("insert into log_meta values (1, ?, 0) on conflict do nothing", deps.newId());
+    this.#epoch = this.#meta().epoch;
+  }
+
+  /** Names this log; a position of another epoch is worth nothing here. */
+  get epoch(): string {
+    return this.#epoch;
+  }
+
+  /** The number of the newest event; 0 before the first. */
+  get head(): number {
+    this.#head ??=
+      this.#sql.exec<{ seq: number | null }>("select max(seq) as seq from log_events").toArray()[0]?.seq ??
+      this.#meta().floor;
+    return this.#head;
+  }
+
+  /** To be called when a transaction was rolled back: what is remembered of the log may not be true. */
+  reload(): void {
+    this.#head = null;
+  }
+
+  /** How long ago the newest event was written, in milliseconds; the whole time that is kept when there is none. */
+  get idleMs(): number {
+    const [row] = this.#sql
+      .exec<{ at: number }>("select logged_at as at from log_events order by seq desc limit 1")
+      .toArray();
+    return row ? Math.max(0, this.#deps.now() - row.at) : LOG_KEPT_MS;
+  }
+
+  /** True while rows wait for their end of life. */
+  get isEmpty(): boolean {
+    return this.#sql.exec("select 1 as one from log_events limit 1").toArray().length === 0;
+  }
+
+  /** Writes an event and gives it its number. Null when it was written before, or is older than what is known. */
+  append(event: NewEvent): Envelope | null {
+    if (this.seen.has(event.id)) return null;
+    const { collapse } = event;
+    if (collapse) {
+      const [newer] = this.#sql
+        .exec(
+          "select 1 as one from log_events where collapse_key = ? and collapse_order > ?",
+          collapse.key,
+          collapse.order,
+        )
+        .toArray();
+      if (newer) {
+        this.seen.add(event.id);
+        return null;
+      }
+    }
+    const data = JSON.stringify(event.data ?? null);
+    const seq = this.#insert({ ...event, data });
+    this.seen.add(event.id);
+    return {
+      v: PROTOCOL_VERSION,
+      id: event.id,
+      seq,
+      type: event.type,
+      at: event.at,
+      data: event.data ?? null,
+    };
+  }
+
+  /**
+   * Writes an event that this room makes itself, this once: no id has to be remembered against a second delivery. `data`
+   * is JSON already; so is the answer, the envelope as it goes out. An older event with the same `collapseKey` gives way.
+   */
+  appendOwn(
+    type: string,
+    at: string,
+    data: string,
+    collapseKey: string | null = null,
+    id: string = this.#deps.newId(),
+  ): string {
+    const collapse = collapseKey === null ? null : { key: collapseKey, order: "" };
+    const seq = this.#insert({ id, type, at, data, collapse });
+    return `{"v":${PROTOCOL_VERSION},"id":"${id}","seq":${seq},"type":"${type}","at":"${at}","data":${data}}`;
+  }
+
+  /** Puts other data (JSON) in the place of what these events say of the thing whose `seq` stands in their data. */
+  rewrite(types: readonly string[], thing: number, data: string): void {
+    this.#sql.exec(
+      "update log_events set data = ? where type in (select value from json_each(?)) and json_extract(data, '$.seq') = ?",
+      data,
+      JSON.stringify(types),
+      thing,
+    );
+  }
+
+  /** What a reader at `position` has missed. */
+  since(position: Position | null): Catchup {
+    const { epoch } = this;
+    const seq = this.head;
+    if (!position || position.epoch !== epoch || position.seq > seq) return { kind: "resync", epoch, seq };
+    if (position.seq === seq) return { kind: "none", epoch, seq };
+    if (position.seq < this.#meta().floor) return { kind: "resync", epoch, seq };
+    const [weight] = this.#sql
+      .exec<{ chars: number }>(
+        "select sum(length(data)) as chars from log_events where seq > ?",
+        position.seq,
+      )
+      .toArray();
+    if ((weight?.chars ?? 0) > GAP_MAX_CHARS) return { kind: "resync", epoch, seq };
+    const events = this.#sql
+      .exec<EventRow>(
+        "select seq, id, type, at, data from log_events where seq > ? order by seq",
+        position.seq,
+      )
+      .toArray()
+      .map(toEnvelope);
+    return { kind: "gap", epoch, after: position.seq, seq, events };
+  }
+
+  /** Forgets what is past the limits. */
+  trim(): void {
+    const [last] = this.#sql
+      .exec<{ seq: number | null }>(
+        "select max(seq) as seq from (select seq from (select seq from log_events order by seq desc limit -1 offset ?) " +
+          "union all select seq from log_events where logged_at < ?)",
+        LOG_KEPT_EVENTS,
+        this.#deps.now() - LOG_KEPT_MS,
+      )
+      .toArray();
+    if (last?.seq) this.forgetUpTo(last.seq);
+    this.seen.trim();
+  }
+
+  /** Drops everything up to and with `seq`; readers who stood before it will be told to read again. */
+  forgetUpTo(seq: number): void {
+    this.#sql.exec("update log_meta set floor = max(floor, ?)", seq);
+    this.#sql.exec("delete from log_events where seq <= ?", seq);
+  }
+
+  /** Begins again under another epoch: events are about to pass unwritten, and whoever comes back must notice. */
+  restart(): void {
+    this.#epoch = this.#deps.newId();
+    this.#sql.exec("delete from log_events");
+    this.#sql.exec("update log_meta set epoch = ?, floor = 0", this.#epoch);
+    this.#head = 0;
+  }
+
+  #insert({ id, type, at, data, collapse }: Omit<NewEvent, "data"> & { data: string }): number {
+    const seq = this.head + 1;
+    if (collapse) this.#sql.exec("delete from log_events where collapse_key = ?", collapse.key);
+    this.#sql.exec(
+      "insert into log_events (seq, id, type, at, data, collapse_key, collapse_order, logged_at) values (?, ?, ?, ?, ?, ?, ?, ?)",
+      seq,
+      id,
+      type,
+      at,
+      data,
+      collapse?.key ?? null,
+      collapse?.order ?? null,
+      this.#deps.now(),
+    );
+    this.#head = seq;
+    if (seq % TRIM_EVERY_EVENTS === 0) this.trim();
+    return seq;
+  }
+
+  #meta(): { epoch: string; floor: number } {
+    const [row] = this.#sql
+      .exec<{ epoch: string; floor: number }>("select epoch, floor from log_meta")
+      .toArray();
+    if (!row) throw new Error("the log has lost its epoch");
+    return row;
+  }
+}
+
+function toEnvelope(row: EventRow): Envelope {
+  // Written by append() above, from data that was parsed at the room's door.
+  const data: unknown = JSON.parse(row.data);
+  return { v: PROTOCOL_VERSION, id: row.id, seq: row.seq, type: row.type, at: row.at, data };
+}

@@ -1,0 +1,59 @@
+/** The door for what clients send: size, rate, grammar. Bounded work for every frame, whoever sends it. */
+import { type CommandSchema, parseCommand } from "../../protocol/commands.ts";
+import { closeCodes, type FrameErrorCode } from "../../protocol/envelope.ts";
+import { Allowance } from "./token-bucket.ts";
+
+export const FRAME_MAX_BYTES = 16 * 1024;
+/** Each socket earns this many points a second and may save up as many. */
+export const POINTS_PER_SECOND = 20;
+/** A resume may read a thousand rows, a watch write two hundred: they cost as much as so many ordinary frames. */
+export const COSTLY_POINTS: Readonly<Record<string, number>> = { resume: 5, "presence.watch": 3 };
+
+export interface Refusal {
+  kind: "refused";
+  code: FrameErrorCode;
+  message: string;
+  close: number | null;
+  /** Names the refused command, when it had a name. */
+  ref?: string;
+}
+
+export type Admission<C> = { kind: "command"; command: C } | Refusal;
+
+export class FrameGate<C extends { type: string }> {
+  readonly #allowance: Allowance;
+  readonly #commands: CommandSchema<C>;
+
+  constructor(now: () => number, commands: CommandSchema<C>) {
+    this.#allowance = new Allowance(POINTS_PER_SECOND, POINTS_PER_SECOND, now);
+    this.#commands = commands;
+  }
+
+  /** Says what one frame of one socket is worth. */
+  admit(connectionId: string, frame: string | ArrayBuffer | ArrayBufferView): Admission<C> {
+    const bytes = typeof frame === "string" ? frame.length : frame.byteLength;
+    if (bytes > FRAME_MAX_BYTES) {
+      return refuse("FRAME_TOO_LARGE", `at most ${FRAME_MAX_BYTES} bytes`, closeCodes.tooLarge);
+    }
+    if (!this.#allowance.pay(connectionId, 1)) return tooFast;
+    if (typeof frame !== "string") return refuse("MALFORMED_FRAME", "text frames only");
+    const parsed = parseCommand(frame, this.#commands);
+    if (!parsed.ok) {
+      const refusal = refuse(parsed.code, "see party/protocol");
+      return parsed.ref === undefined ? refusal : { ...refusal, ref: parsed.ref };
+    }
+    const points = COSTLY_POINTS[parsed.command.type] ?? 1;
+    if (points > 1 && !this.#allowance.pay(connectionId, points - 1)) return tooFast;
+    return { kind: "command", command: parsed.command };
+  }
+
+  forget(connectionId: string): void {
+    this.#allowance.forget(connectionId);
+  }
+}
+
+const tooFast = refuse("RATE_LIMITED", `at most ${POINTS_PER_SECOND} frames a second`, closeCodes.policy);
+
+function refuse(code: FrameErrorCode, message: string, close: number | null = null): Refusal {
+  return { kind: "refused", code, message, close };
+}

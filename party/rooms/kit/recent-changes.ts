@@ -1,0 +1,82 @@
+/**
+ * What changed about an account a moment ago. A socket is let in on what Postgres said some milliseconds earlier; if a
+ * sign-out or a block came in between, it is known here and counts more.
+ */
+import { type Deps, HOUR_MS, type Sql } from "./sql.ts";
+
+/** Longer than any request lives between its look into Postgres and its arrival in a room. */
+export const CHANGES_KEPT_MS = HOUR_MS;
+
+export interface RelationChange {
+  otherId: string;
+  isHidden: boolean;
+  /** By a block, not only by muting. */
+  isBlocked: boolean;
+  /** Id of the outbox row: the greater is the newer. */
+  order: string;
+}
+
+export class RecentChanges {
+  readonly #sql: Sql;
+  readonly #deps: Deps;
+
+  constructor(sql: Sql, deps: Deps) {
+    this.#sql = sql;
+    this.#deps = deps;
+    sql.exec(
+      "create table if not exists ended_sessions (session_id text primary key, noted_at integer not null) without rowid",
+    );
+    sql.exec(
+      "create table if not exists relation_changes (other_id text primary key, is_hidden integer not null, " +
+        "is_blocked integer not null, row_order text not null, noted_at integer not null) without rowid",
+    );
+  }
+
+  endSession(sessionId: string): void {
+    this.#sql.exec("insert or replace into ended_sessions values (?, ?)", sessionId, this.#deps.now());
+  }
+
+  isEnded(sessionId: string): boolean {
+    return (
+      this.#sql.exec("select 1 as one from ended_sessions where session_id = ?", sessionId).toArray().length >
+      0
+    );
+  }
+
+  /** False when something newer is known about the two: then this change is history. */
+  changeRelation({ otherId, isHidden, isBlocked, order }: RelationChange): boolean {
+    const taken = this.#sql.exec(
+      "insert into relation_changes values (?, ?, ?, ?, ?) on conflict (other_id) do update set is_hidden = excluded.is_hidden, " +
+        "is_blocked = excluded.is_blocked, row_order = excluded.row_order, noted_at = excluded.noted_at where excluded.row_order >= relation_changes.row_order " +
+        "returning 1 as one",
+      otherId,
+      isHidden ? 1 : 0,
+      isBlocked ? 1 : 0,
+      order,
+      this.#deps.now(),
+    );
+    return taken.toArray().length > 0;
+  }
+
+  /** Who became hidden a moment ago and still is. Who became visible again is seen at the next look into Postgres. */
+  newlyHidden(): RelationChange[] {
+    return this.#sql
+      .exec<{ other_id: string; is_blocked: number; row_order: string }>(
+        "select other_id, is_blocked, row_order from relation_changes where is_hidden = 1 and noted_at >= ?",
+        this.#deps.now() - CHANGES_KEPT_MS,
+      )
+      .toArray()
+      .map((row) => ({
+        otherId: row.other_id,
+        isHidden: true,
+        isBlocked: row.is_blocked === 1,
+        order: row.row_order,
+      }));
+  }
+
+  trim(): void {
+    const cutoff = this.#deps.now() - CHANGES_KEPT_MS;
+    this.#sql.exec("delete from ended_sessions where noted_at < ?", cutoff);
+    this.#sql.exec("delete from relation_changes where noted_at < ?", cutoff);
+  }
+}

@@ -1,0 +1,106 @@
+/** Who shares being in which cell, until when. There are cells here and no coordinates: nobody ever tells them. */
+
+import { NEARBY_MAX } from "../../nearby-cells.ts";
+import { cellsAround } from "../../protocol/geohash.ts";
+import type { Deps, Sql } from "../kit/sql.ts";
+import type { NearbyChange, NearbyViewers } from "./nearby-teller.ts";
+
+type MemberRow = { user_id: string; cell: string };
+
+export class NearbyMembers {
+  readonly #sql: Sql;
+  readonly #deps: Deps;
+
+  constructor(sql: Sql, deps: Deps) {
+    this.#sql = sql;
+    this.#deps = deps;
+    sql.exec(
+      "create table if not exists members (user_id text primary key, cell text not null, expires_at integer not null) without rowid",
+    );
+    sql.exec("create index if not exists members_expiry on members (expires_at)");
+  }
+
+  /** Until `expiresAt` (milliseconds since 1970); in the place of an earlier cell. Answers who came and went by that. */
+  join(userId: string, cell: string, expiresAt: number): NearbyChange[] {
+    const before = this.#cellOf(userId);
+    this.#sql.exec("insert or replace into members values (?, ?, ?)", userId, cell, expiresAt);
+    if (before === cell) return [];
+    return [{ userId, cell }, ...(before === null ? [] : [{ userId, cell: before }])];
+  }
+
+  /** Answers who went. */
+  leave(userId: string): NearbyChange[] {
+    return this.#sql
+      .exec<MemberRow>("delete from members where user_id = ? returning user_id, cell", userId)
+      .toArray()
+      .map(changeOf);
+  }
+
+  /** Everybody but `userId` whose cell lies in one of these or around it; the latest first. */
+  near(userId: string, cells: readonly string[]): string[] {
+    return this.#sql
+      .exec<{ id: string }>(
+        "select user_id as id from members where user_id <> ? and expires_at > ? and exists (select 1 from json_each(?) c " +
+          "where substr(members.cell, 1, length(c.value)) = c.value or substr(c.value, 1, length(members.cell)) = members.cell) " +
+          "order by expires_at desc limit ?",
+        userId,
+        this.#deps.now(),
+        JSON.stringify(cells),
+        NEARBY_MAX,
+      )
+      .toArray()
+      .map((row) => row.id);
+  }
+
+  /** Of each of these cells, whom here somebody in it is shown to; of more than are shown themselves, those who came last. */
+  viewersOf(cells: readonly string[]): NearbyViewers {
+    const rows = this.#sql
+      .exec<MemberRow>(
+        "select user_id, cell from members where expires_at > ? order by expires_at desc",
+        this.#deps.now(),
+      )
+      .toArray();
+    const around = new Map<string, string[]>();
+    for (const { cell } of rows) if (!around.has(cell)) around.set(cell, cellsAround(cell));
+    const isSeenFrom = (cell: string, from: string) =>
+      around.get(from)?.some((seen) => seen.startsWith(cell) || cell.startsWith(seen));
+    return Object.fromEntries(
+      cells.map((cell) => [
+        cell,
+        rows
+          .filter((row) => isSeenFrom(cell, row.cell))
+          .slice(0, NEARBY_MAX)
+          .map((row) => row.user_id),
+      ]),
+    );
+  }
+
+  /** Forgets those whose time has ended, and answers who they were. */
+  trim(): NearbyChange[] {
+    return this.#sql
+      .exec<MemberRow>("delete from members where expires_at <= ? returning user_id, cell", this.#deps.now())
+      .toArray()
+      .map(changeOf);
+  }
+
+  /** When the next one's time ends; null when nobody is here. */
+  get nextEndAt(): number | null {
+    const [row] = this.#sql
+      .exec<{ at: number | null }>("select min(expires_at) as at from members")
+      .toArray();
+    return row?.at ?? null;
+  }
+
+  #cellOf(userId: string): string | null {
+    const [row] = this.#sql
+      .exec<{ cell: string }>(
+        "select cell from members where user_id = ? and expires_at > ?",
+        userId,
+        this.#deps.now(),
+      )
+      .toArray();
+    return row?.cell ?? null;
+  }
+}
+
+const changeOf = (row: MemberRow): NearbyChange => ({ userId: row.user_id, cell: row.cell });

@@ -1,0 +1,235 @@
+// Who shares a cell with whom, and for how long. There are no coordinates to be found anywhere in here.
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { getServerByName } from "partyserver";
+import { uuidv7 } from "uuidv7";
+import { expect, test } from "vitest";
+import { nearbyRoomName } from "../../nearby-cells.ts";
+import { cellsAround } from "../../protocol/geohash.ts";
+import { HERE, person, seen } from "../../testing/presence-fixtures.ts";
+import { openUser, partyEnv } from "../../testing/room-client.ts";
+import { NEARBY_SHARED_MS } from "../user/nearby-share.ts";
+
+const userRoom = (userId: string) => getServerByName(partyEnv.UserRoom, userId);
+const nearbyRoom = (cell: string) => getServerByName(partyEnv.NearbyRoom, nearbyRoomName(cell));
+const share = async (userId: string, cell: string | null) => (await userRoom(userId)).shareNearby(cell);
+
+/** Everybody near a cell, as the Worker gathers them. */
+async function near(userId: string, cell: string): Promise<string[]> {
+  const rooms = Map.groupBy(cellsAround(cell), nearbyRoomName);
+  const found = await Promise.all(
+    [...rooms].map(async ([name, cells]) => (await nearbyRoom(name)).near(userId, cells)),
+  );
+  return found.flat();
+}
+
+test("those in the same cell, beside it, above it and inside it are near; those further off are not", async () => {
+  const me = uuidv7();
+  const cells = {
+    same: "u99zp",
+    beside: "u99zn",
+    above: "u99z",
+    inside: "u99zp7",
+    off: "u99z0",
+    far: "ezs42",
+  };
+  const ids = new Map(Object.keys(cells).map((who) => [who, uuidv7()]));
+  await share(me, cells.same);
+  for (const [who, cell] of Object.entries(cells)) await share(ids.get(who) ?? "", cell);
+  const found = new Set(await near(me, cells.same));
+  expect([...ids].filter(([, id]) => found.has(id)).map(([who]) => who)).toEqual([
+    "same",
+    "beside",
+    "above",
+    "inside",
+  ]);
+  expect(found.has(me)).toBe(false);
+});
+
+test("neighbours across the antimeridian and across rooms are near", async () => {
+  const [west, east] = [uuidv7(), uuidv7()];
+  await share(west, "xbpz");
+  await share(east, "800p");
+  expect(await near(west, "xbpz")).toContain(east);
+  expect(await near(east, "800p")).toContain(west);
+});
+
+test("a move takes a person out of the cell they left, whichever room it was in", async () => {
+  const [me, other] = [uuidv7(), uuidv7()];
+  await share(me, "gcpvj");
+  expect(await near(other, "gcpvj")).toContain(me);
+  await share(me, "gcpv0");
+  expect(await near(other, "gcpvj")).not.toContain(me);
+  expect(await near(other, "gcpv0")).toContain(me);
+  await share(me, "dr5r");
+  expect(await near(other, "gcpv0")).not.toContain(me);
+  expect(await near(other, "dr5ru")).toContain(me);
+});
+
+test("whoever shares nothing any more is nowhere at once, also after the rooms have slept", async () => {
+  const [me, other] = [uuidv7(), uuidv7()];
+  await share(me, "s00tw");
+  await evictDurableObject(await userRoom(me));
+  await evictDurableObject(await nearbyRoom("s00tw"));
+  expect(await (await userRoom(me)).sharedNearby()).toMatchObject({ cell: "s00tw" });
+  expect(await share(me, null)).toBeNull();
+  expect(await near(other, "s00tw")).toEqual([]);
+  expect(await (await userRoom(me)).sharedNearby()).toBeNull();
+});
+
+test("a shared cell ends by itself after fifteen minutes, and nothing of it is left; sharing again renews it", async () => {
+  const [me, renewed, other] = [uuidv7(), uuidv7(), uuidv7()];
+  const cell = "kzf0w";
+  await share(me, cell);
+  await share(renewed, cell);
+  const later = () => Date.now() + NEARBY_SHARED_MS - 60_000;
+  await runInDurableObject(await userRoom(renewed), (it) => {
+    it.clock = { now: later };
+  });
+  await share(renewed, cell);
+  for (const [minutes, here] of [
+    [14, [me, renewed]],
+    [16, [renewed]],
+    [31, []],
+  ] as const) {
+    const room = await nearbyRoom(cell);
+    await runInDurableObject(room, (it) => {
+      it.clock = { now: () => Date.now() + minutes * 60_000 };
+    });
+    expect((await near(other, cell)).sort()).toEqual([...here].sort());
+    await runDurableObjectAlarm(room);
+    const rows = await runInDurableObject(room, (_, state) =>
+      state.storage.sql.exec<{ user_id: string }>("select user_id from members").toArray(),
+    );
+    expect(rows.map((row) => row.user_id).sort()).toEqual([...here].sort());
+  }
+  await runInDurableObject(await userRoom(me), (it) => {
+    it.clock = { now: () => Date.now() + NEARBY_SHARED_MS + 1 };
+  });
+  expect(await (await userRoom(me)).sharedNearby()).toBeNull();
+});
+
+test("moves at the same time end in one cell", async () => {
+  const [me, other] = [uuidv7(), uuidv7()];
+  const cells = ["u33d", "u33e", "u281", "u283"];
+  await Promise.all(cells.map((cell) => share(me, cell)));
+  const shared = await (await userRoom(me)).sharedNearby();
+  const found = await Promise.all(
+    cells.map(async (cell) => (await (await nearbyRoom(cell)).near(other, [cell])).includes(me)),
+  );
+  expect(cells.filter((_, n) => found[n])).toEqual([shared?.cell]);
+});
+
+/** From now on a room tells of changes when it is let, all of them at once. */
+async function holdTelling(cell: string): Promise<() => Promise<void>> {
+  const held: (() => Promise<void>)[] = [];
+  const room = await nearbyRoom(cell);
+  await runInDurableObject(room, (it) => {
+    it.later = (_, work) => void held.push(work);
+  });
+  return async () =>
+    await runInDurableObject(room, async () => {
+      await Promise.all(held.splice(0).map((work) => work()));
+    });
+}
+
+test("who shares near hears that somebody comes, moves on, leaves or expires; who may not see them hears nothing", async () => {
+  const viewer = await person();
+  const tab = await openUser(viewer);
+  const [other, hidden, blocked] = [
+    await person(),
+    await person("nobody"),
+    await person("everyone", { hidden: [viewer] }),
+  ];
+  for (const who of [other, hidden, blocked]) {
+    await openUser(who);
+    await expect.poll(() => seen(who, who)).toEqual(HERE);
+  }
+  await expect.poll(() => seen(viewer, other)).toEqual(HERE);
+  const tell = await holdTelling("xbpz");
+  const tellBeside = await holdTelling("800p");
+  let count = 0;
+  const hearsOnce = async (telling: () => Promise<void>) => {
+    count += 1;
+    await telling();
+    await tab.until(() => tab.signals("nearby.changed").length >= count);
+    // What was told before is heard before: nothing of the hidden ones was among it.
+    expect(tab.signals("nearby.changed")).toHaveLength(count);
+  };
+  await share(viewer, "xbpz");
+  await tell();
+
+  // In the room beside, across the antimeridian; a renewal is no news, and many changes at once are one.
+  await share(other, "800p");
+  await share(other, "800pb");
+  await hearsOnce(tellBeside);
+  await share(other, "800pb");
+  await tellBeside();
+  await share(other, null);
+  await hearsOnce(tellBeside);
+
+  for (const who of [hidden, blocked]) {
+    await share(who, "xbpz");
+    await tell();
+    await share(who, null);
+    await tell();
+  }
+  await share(other, "xbpzb");
+  await hearsOnce(tell);
+
+  // The other's time ends; the viewer's own was renewed meanwhile.
+  await runInDurableObject(await userRoom(viewer), (it) => {
+    it.clock = { now: () => Date.now() + NEARBY_SHARED_MS };
+  });
+  await share(viewer, "xbpz");
+  const room = await nearbyRoom("xbpz");
+  await runInDurableObject(room, (it) => {
+    it.clock = { now: () => Date.now() + NEARBY_SHARED_MS + 1_000 };
+  });
+  await runDurableObjectAlarm(room);
+  await hearsOnce(tell);
+
+  // It says that something changed, and nothing else.
+  for (const text of tab.texts.filter((each) => each.includes("nearby.changed")))
+    expect(JSON.parse(text)).toEqual({ v: 1, type: "nearby.changed", at: expect.any(String), data: {} });
+});
+
+test("who shares far off, or nothing any more, hears nothing; a large cell is told of what it sees", async () => {
+  const [far, gone, wide, other] = [await person(), await person(), await person(), await person()];
+  const tabs = new Map(
+    await Promise.all([far, gone, wide].map(async (id) => [id, await openUser(id)] as const)),
+  );
+  await openUser(other);
+  await expect.poll(() => seen(wide, other)).toEqual(HERE);
+  await share(far, "kzf0w");
+  await share(gone, "u6y9p");
+  await share(gone, null);
+  // From here the other's small cell is in sight, though nothing of this one is from there.
+  await share(wide, "u6yc");
+  await share(other, "u6y9p7");
+  await tabs.get(wide)?.until(() => tabs.get(wide)?.signals("nearby.changed").length === 1);
+  for (const id of [far, gone]) expect(tabs.get(id)?.signals("nearby.changed")).toEqual([]);
+});
+
+test("a cell and a time are all that the rooms keep of a place", async () => {
+  const me = uuidv7();
+  await share(me, "9q8yy");
+  const schemaOf = async (room: Awaited<ReturnType<typeof userRoom | typeof nearbyRoom>>) =>
+    await runInDurableObject(room, (_, state) =>
+      state.storage.sql
+        .exec<{ sql: string }>("select sql from sqlite_master where sql is not null")
+        .toArray()
+        .map((each) => each.sql)
+        .join("\n"),
+    );
+  for (const room of [await userRoom(me), await nearbyRoom("9q8yy")]) {
+    expect(await schemaOf(room)).not.toMatch(
+      /latitude|longitude|\b(lat|lon|lng|coord\w*|geo\w*|point|real|float|double)\b/i,
+    );
+  }
+  const members = await runInDurableObject(await nearbyRoom("9q8yy"), (_, state) =>
+    state.storage.sql.exec("select * from members where user_id = ?", me).toArray(),
+  );
+  expect(members).toEqual([{ user_id: me, cell: "9q8yy", expires_at: expect.any(Number) }]);
+  const kept = await runInDurableObject(await userRoom(me), (_, state) => state.storage.kv.get("nearby"));
+  expect(kept).toEqual({ cell: "9q8yy", expiresAt: expect.any(Number) });
+});

@@ -1,0 +1,77 @@
+/**
+ * NearbyRoom, one per geohash of NEARBY_ROOM_CHARS characters (its name), no sockets: who shares being in it or in a cell inside it.
+ * Everybody's time here ends by itself. Who of them may be shown to whom is asked elsewhere. Whoever comes or goes is told to
+ * those who see the cell, by their own rooms.
+ */
+import { Server } from "partyserver";
+import type { PartyEnv } from "../../env.ts";
+import { nearbyRoom } from "../../nearby-cells.ts";
+import { shardOf } from "../user/presence-host.ts";
+import { NearbyMembers } from "./nearby-members.ts";
+import { NearbyTeller, type NearbyViewers } from "./nearby-teller.ts";
+
+export class NearbyRoom extends Server<PartyEnv> {
+  /** The room's clock; a test turns it. */
+  clock = { now: () => Date.now() };
+  /** Waits in memory; a test does not wait. */
+  later = (ms: number, work: () => Promise<void>): void => {
+    setTimeout(() => this.ctx.waitUntil(work()), ms);
+  };
+  readonly #members = new NearbyMembers(this.ctx.storage.sql, {
+    now: () => this.clock.now(),
+    newId: () => crypto.randomUUID(),
+  });
+
+  readonly #teller = new NearbyTeller({
+    viewersIn: async (name, cells) =>
+      name === this.name ? this.#members.viewersOf(cells) : await nearbyRoom(this.env, name).viewersOf(cells),
+    whoMaySee: async (userId, viewerIds) => await shardOf(this.env, userId).whoMaySee(userId, viewerIds),
+    tell: async (viewerId) => {
+      await this.env.UserRoom.get(this.env.UserRoom.idFromName(viewerId)).hearNearby();
+    },
+    later: (ms, work) => this.later(ms, work),
+    // Never with a cell: logs keep what they are told.
+    report: (where, error) =>
+      console.error(JSON.stringify({ room: "NearbyRoom", where, error: String(error) })),
+  });
+
+  override onRequest(): Response {
+    return new Response(null, { status: 404 });
+  }
+
+  /** Until `expiresAt` (milliseconds since 1970); in the place of an earlier cell in this room. */
+  async join(userId: string, cell: string, expiresAt: number): Promise<void> {
+    await this.setName(this.name);
+    this.#teller.note(this.#members.join(userId, cell, expiresAt));
+    await this.#wake();
+  }
+
+  async leave(userId: string): Promise<void> {
+    await this.setName(this.name);
+    this.#teller.note(this.#members.leave(userId));
+  }
+
+  /** Of each of these cells, whom here somebody in it is shown to: a room beside this one asks. */
+  async viewersOf(cells: string[]): Promise<NearbyViewers> {
+    await this.setName(this.name);
+    return this.#members.viewersOf(cells);
+  }
+
+  /** Everybody but `userId` whose cell lies in one of these or around it; the latest first. */
+  async near(userId: string, cells: string[]): Promise<string[]> {
+    await this.setName(this.name);
+    return this.#members.near(userId, cells);
+  }
+
+  override async onAlarm(): Promise<void> {
+    this.#teller.note(this.#members.trim());
+    await this.#wake();
+  }
+
+  async #wake(): Promise<void> {
+    const endAt = this.#members.nextEndAt;
+    if (endAt === null) return;
+    const set = await this.ctx.storage.getAlarm();
+    if (set === null || set > endAt) await this.ctx.storage.setAlarm(endAt);
+  }
+}

@@ -1,0 +1,227 @@
+/**
+ * PresenceRoom, one of PRESENCE_SHARDS, no sockets: who of its people is here, who may know that, and who wants to. People's
+ * own rooms say when they come and go; watchers' rooms are told of what changed. Postgres is asked for a person's circle
+ * once and told of everybody's last visit in one write; a question about presence never reaches it.
+ */
+import { Server } from "partyserver";
+import type { PresenceOf } from "../../../db/views/presence.view.ts";
+import type { PartyEnv } from "../../env.ts";
+import type { FailedRow, OutboxRow } from "../../outbox/rows.ts";
+import { Dues } from "../kit/dues.ts";
+import type { Deps } from "../kit/sql.ts";
+import { PresenceBook, type Telling } from "./presence-book.ts";
+import { CircleLoader } from "./presence-loader.ts";
+import { type PresenceStore, presenceStore } from "./presence-store.ts";
+import { PresenceTeller } from "./presence-teller.ts";
+
+/** From the first change until all are written to Postgres. */
+export const FLUSH_AFTER_MS = 5 * 60_000;
+/** People in one write. */
+export const FLUSH_MAX = 5_000;
+export const FLUSH_RETRY_MS = 30_000;
+/** How often those marked as here are asked whether they are: a room that died told nobody. */
+export const CHECK_EVERY_MS = 5 * 60_000;
+/** After a restart, which people's own rooms may have had too; those who come back by then are not asked. */
+export const CHECK_AFTER_START_MS = 30_000;
+/** Rooms asked at a time. */
+const CHECK_AT_ONCE = 32;
+/** After a failed call, to Postgres for circles or to a watcher's room. */
+export const RETRY_MS = 5_000;
+
+/** What is known of people, and its place among all that this shard says: of two about one person the greater counts. */
+export interface PresenceStates {
+  rev: number;
+  people: PresenceOf[];
+}
+
+type Due = "flush" | "check" | "circles" | "tell";
+
+export class PresenceRoom extends Server<PartyEnv> {
+  /** The room's clock and its port to Postgres; a test puts its own. */
+  clock = { now: () => Date.now() };
+  store: PresenceStore = presenceStore(this.env);
+  readonly #deps: Deps = { now: () => this.clock.now(), newId: () => crypto.randomUUID() };
+  readonly #book = new PresenceBook(this.ctx.storage.sql);
+  readonly #dues = new Dues<Due>(this.ctx.storage.sql, this.#deps);
+  readonly #loader = new CircleLoader({
+    read: (userIds) => this.store.circles(userIds),
+    loaded: (userId, circle) => {
+      this.#tell([userId], this.#book.setCircle(userId, circle));
+      if (!circle) this.#book.forget(userId);
+    },
+    failed: (userIds, error) => {
+      this.#report("circles", error);
+      for (const userId of userIds) this.#tell([userId], this.#book.setCircle(userId, null));
+      this.#wakeFor("circles", RETRY_MS);
+    },
+  });
+  readonly #teller = new PresenceTeller({
+    call: (watcherId, targetIds) => this.#call(watcherId, targetIds),
+    told: (targetId) => this.#book.told(targetId),
+    failed: (tellings, error) => {
+      this.#report("tell", error);
+      this.#unheard.push(...tellings);
+      this.#wakeFor("tell", RETRY_MS);
+    },
+  });
+  /** When people's rooms were last heard from in this life of the room. */
+  readonly #heardAt = new Map<string, number>();
+  #unheard: Telling[] = [];
+  #rev = 0;
+  /** When the alarm is set for; null when it is not. */
+  #wakeAt: number | null = null;
+
+  override async onStart(): Promise<void> {
+    this.#wakeAt = await this.ctx.storage.getAlarm();
+    const { about, tellings } = this.#book.untold();
+    this.#tell(about, tellings);
+    this.ctx.waitUntil(this.#loader.load(this.#book.circles.wanted()));
+    // A write that was under way when the room died is due no more, and still to be done.
+    if (this.#book.unstored(1).length > 0) this.#wakeFor("flush", FLUSH_AFTER_MS);
+    if (this.#book.online().length > 0) this.#wakeFor("check", CHECK_AFTER_START_MS);
+    else this.#wake();
+  }
+
+  override onRequest(): Response {
+    return new Response(null, { status: 404 });
+  }
+
+  /** A person's own room says that its first device came, or that its last one left at `at`. Safe to repeat. */
+  async announce(userId: string, isOnline: boolean, at: number): Promise<void> {
+    await this.setName(this.name);
+    this.#heardAt.set(userId, this.clock.now());
+    if (this.#book.isOnline(userId) === isOnline) return;
+    const tellings = this.#book.announce(userId, isOnline, at);
+    this.#wakeFor("flush", FLUSH_AFTER_MS);
+    if (isOnline) this.#wakeFor("check", CHECK_EVERY_MS);
+    if (!this.#book.circles.isKept(userId)) {
+      this.#book.circles.distrust(userId);
+      this.ctx.waitUntil(this.#loader.load([userId]));
+    }
+    this.#tell([userId], tellings);
+  }
+
+  /** What `viewerId` may know of each of these people, in their order. */
+  async query(viewerId: string, userIds: string[]): Promise<PresenceOf[]> {
+    await this.setName(this.name);
+    return this.#book.views(viewerId, userIds);
+  }
+
+  /** Those of `viewerIds` who may know whether `userId` is here. */
+  async whoMaySee(userId: string, viewerIds: string[]): Promise<string[]> {
+    await this.setName(this.name);
+    return this.#book.whoMaySee(userId, viewerIds);
+  }
+
+  /** `watcherId` wants to hear of `add`, beginning with how they are now, and no more of `remove`. Safe to repeat. */
+  async watch(watcherId: string, add: string[], remove: string[]): Promise<PresenceStates> {
+    await this.setName(this.name);
+    this.#book.watch(watcherId, add, remove);
+    return this.#states(watcherId, add);
+  }
+
+  /** Takes outbox rows "presence:<user id>": a circle changed. Done when it was read again, or is shown to nobody. */
+  async deliver(rows: OutboxRow[]): Promise<{ failed: FailedRow[] }> {
+    await this.setName(this.name);
+    const failed: FailedRow[] = [];
+    const changed: string[] = [];
+    for (const { id, topic, type } of rows) {
+      const userId = topic.slice(topic.indexOf(":") + 1);
+      if (type !== "circle.changed") failed.push({ id, error: `not for a shard of presence: ${type}` });
+      // Who has never been here is read when they first come.
+      else if (this.#book.circles.isKept(userId)) changed.push(userId);
+    }
+    await this.#loader.load(changed);
+    return { failed };
+  }
+
+  override async onAlarm(): Promise<void> {
+    this.#wakeAt = null;
+    const jobs: Record<Due, () => Promise<void>> = {
+      flush: () => this.#flush(),
+      check: () => this.#check(),
+      circles: () => this.#loader.load(this.#book.circles.wanted()),
+      tell: async () => {
+        const unheard = this.#unheard.splice(0);
+        this.#tell([], unheard);
+      },
+    };
+    for (const due of Object.keys(jobs) as Due[]) {
+      if (!this.#dues.isDue(due)) continue;
+      this.#dues.clear(due);
+      try {
+        await jobs[due]();
+      } catch (error) {
+        // A thrown error would be retried six times and then never again.
+        this.#report(due, error);
+        this.#wakeFor(due, FLUSH_RETRY_MS);
+      }
+    }
+    this.#wake();
+  }
+
+  async #flush(): Promise<void> {
+    const people = this.#book.unstored(FLUSH_MAX);
+    if (people.length === 0) return;
+    await this.store.storePresence(people.map(({ mark: _, ...person }) => person));
+    this.#book.stored(people);
+    if (people.length === FLUSH_MAX) this.#wakeFor("flush", 0);
+  }
+
+  async #check(): Promise<void> {
+    const since = this.clock.now() - CHECK_AFTER_START_MS;
+    const online = new Set(this.#book.online());
+    for (const userId of this.#heardAt.keys()) if (!online.has(userId)) this.#heardAt.delete(userId);
+    const doubtful = [...online].filter((userId) => (this.#heardAt.get(userId) ?? 0) < since);
+    const ask = async () => {
+      for (let userId = doubtful.pop(); userId !== undefined; userId = doubtful.pop()) {
+        try {
+          await this.#ask(userId);
+        } catch (error) {
+          // Asked again next time.
+          this.#report("check", error);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: CHECK_AT_ONCE }, ask));
+    if (this.#book.online().length > 0) this.#wakeFor("check", CHECK_EVERY_MS);
+  }
+
+  async #ask(userId: string): Promise<void> {
+    const heardAt = this.#heardAt.get(userId);
+    const { leftAt } = await this.env.UserRoom.get(this.env.UserRoom.idFromName(userId)).isHere();
+    // Whoever came while the question was under way is here, whatever the answer.
+    if (leftAt !== null && this.#heardAt.get(userId) === heardAt) await this.announce(userId, false, leftAt);
+  }
+
+  async #call(watcherId: string, targetIds: string[]): Promise<void> {
+    const room = this.env.UserRoom.get(this.env.UserRoom.idFromName(watcherId));
+    const unwanted = await room.hearPresence(this.#states(watcherId, targetIds));
+    if (unwanted.length > 0) this.#book.watch(watcherId, [], unwanted);
+  }
+
+  #states(viewerId: string, userIds: string[]): PresenceStates {
+    this.#rev = Math.max(this.#rev + 1, this.clock.now());
+    return { rev: this.#rev, people: this.#book.views(viewerId, userIds) };
+  }
+
+  #tell(about: readonly string[], tellings: readonly Telling[]): void {
+    this.#teller.tell(about, tellings);
+  }
+
+  #wakeFor(due: Due, inMs: number): void {
+    this.#dues.set(due, this.clock.now() + inMs);
+    this.#wake();
+  }
+
+  #wake(): void {
+    const at = this.#dues.next;
+    if (at === null || (this.#wakeAt !== null && this.#wakeAt <= at)) return;
+    this.#wakeAt = at;
+    this.ctx.waitUntil(this.ctx.storage.setAlarm(at));
+  }
+
+  #report(where: string, error: unknown): void {
+    console.error(JSON.stringify({ room: "PresenceRoom", where, error: String(error) }));
+  }
+}

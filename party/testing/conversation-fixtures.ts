@@ -1,0 +1,128 @@
+/** What the tests of conversations share: rosters as Postgres writes them, and a Postgres that can be away. */
+import { runInDurableObject } from "cloudflare:test";
+import { getServerByName } from "partyserver";
+import { uuidv7 } from "uuidv7";
+import { DatabaseUnavailable } from "../../db/client/errors.ts";
+import type { Message } from "../../db/views/conversation.view.ts";
+import type {
+  ConversationPayload,
+  ConversationSnapshot,
+  StoredMessage,
+} from "../outbox/conversation-snapshot.ts";
+import type { ConversationStore } from "../rooms/conversation/drain.ts";
+import { type Client, openConversation, partyEnv, row } from "./room-client.ts";
+import { person, type RosterPerson, snapshot } from "./roster-fixtures.ts";
+
+/** Postgres in memory; `isAway` is Postgres not answering. */
+export function memoryStore() {
+  const store = {
+    isAway: false,
+    stores: 0,
+    loads: 0,
+    snapshots: new Map<string, ConversationSnapshot>(),
+    messages: new Map<number, StoredMessage>(),
+    pointers: new Map<string, ConversationPayload["pointers"][number]>(),
+    async load(id: string, limit: number) {
+      store.loads++;
+      store.answer();
+      const snapshot = store.snapshots.get(id);
+      return snapshot ? { snapshot, tail: [...store.messages.values()].toReversed().slice(0, limit) } : null;
+    },
+    async messageAt(_: string, seq: number) {
+      store.answer();
+      return store.messages.get(seq) ?? null;
+    },
+    async store(_: string, { messages, pointers }: ConversationPayload) {
+      store.stores++;
+      store.answer();
+      for (const message of messages) {
+        const kept = store.messages.get(message.seq);
+        if (!kept || kept.version < message.version) store.messages.set(message.seq, message);
+      }
+      for (const pointer of pointers) store.pointers.set(pointer.userId, pointer);
+    },
+    answer() {
+      if (store.isAway) throw new DatabaseUnavailable(new Error("Postgres is away"));
+    },
+  };
+  return store satisfies ConversationStore;
+}
+
+/** A conversation of these people, its room knowing them, Postgres in memory behind it. */
+export async function conversationOf(
+  people: (string | RosterPerson)[],
+  more: Partial<ConversationSnapshot> = {},
+) {
+  const id = uuidv7();
+  const room = await getServerByName(partyEnv.ConversationRoom, id);
+  const store = memoryStore();
+  await runInDurableObject(room, (it) => {
+    it.store = store;
+  });
+  let last = snapshot(
+    id,
+    people.map((each) => (typeof each === "string" ? person(each) : each)),
+    more,
+  );
+  const tell = async (changed: Partial<ConversationSnapshot> = {}) => {
+    last = { ...last, cause: null, version: last.version + 1, ...changed };
+    const told = row(`conversation:${id}`, "conversation.snapshot", last);
+    return { told, answer: await room.deliver([told]) };
+  };
+  last = { ...last, version: last.version - 1 };
+  await tell({ cause: more.cause ?? null });
+  for (const { id: userId } of last.participants) await withoutPostgres(userId);
+  return {
+    id,
+    room,
+    store,
+    tell,
+    open: (userId: string, options?: Parameters<typeof openConversation>[2]) =>
+      openConversation(id, userId, options),
+    /** Stops the room's clock; the answer turns it on. */
+    async freeze() {
+      let now = Date.now();
+      await runInDurableObject(room, (it) => {
+        it.clock = { now: () => now };
+      });
+      return (ms: number) => {
+        now += ms;
+      };
+    },
+  };
+}
+
+/** The account's room has no conversations in Postgres. */
+export async function withoutPostgres(userId: string) {
+  const room = await getServerByName(partyEnv.UserRoom, userId);
+  await runInDurableObject(room, (it) => {
+    it.loadChats = async () => [];
+  });
+  return room;
+}
+
+/** Sends a message and waits for its ack. */
+export async function say(client: Client, body: string, clientId: string = uuidv7(), replyTo?: number) {
+  client.say({ type: "message.send", clientId, body, ...(replyTo ? { replyTo } : {}) });
+  const ack = await client.until(() =>
+    client.signals("message.acked").find(({ data }) => data.clientId === clientId),
+  );
+  return ack.data;
+}
+
+/** Gives a command and waits until it is done or refused. */
+export async function order(client: Client, command: object) {
+  const ref = uuidv7();
+  client.say({ ref, ...command });
+  return await client.until(() => {
+    if (client.signals("command.done").some(({ data }) => data.ref === ref)) return "done";
+    return client.errors().find((error) => error.ref === ref)?.code;
+  });
+}
+
+/** The messages that a client has been told of, by their events. */
+export const messagesOf = (client: Client): Message[] =>
+  client
+    .events()
+    .filter(({ type }) => type.startsWith("message."))
+    .map(({ data }) => data as Message);

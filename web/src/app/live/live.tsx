@@ -1,0 +1,25 @@
+import { useEffect } from "react";
+import { sendLeftovers } from "../../features/chat/outbox/unsent-count.ts";
+import { useMe } from "../../features/session/session.queries.ts";
+import { userRoomDeps } from "../../realtime/browser-deps.ts";
+import { ConnectionStrip } from "../../realtime/connection-strip.tsx";
+import { useRoom } from "../../realtime/use-room.ts";
+import { setUserConnection, userRoomListener } from "../../realtime/user-link.ts";
+import { applyUserEvent, refreshAfterGap } from "./user-events.ts";
+
+/** Holds this tab's one socket to the account's own room while someone is signed in, and says when it is lost. */
+export default function Live() {
+  const meId = useMe()?.id ?? null;
+  useRoom(meId && `user:${meId}`, () => userRoomDeps(meId ?? ""), {
+    onEvent: (event) => {
+      if (meId) applyUserEvent(event, meId);
+    },
+    onResync: refreshAfterGap,
+    onConnection: setUserConnection,
+    ...userRoomListener,
+  });
+  useEffect(() => {
+    if (meId) void sendLeftovers(meId);
+  }, [meId]);
+  return <ConnectionStrip />;
+}

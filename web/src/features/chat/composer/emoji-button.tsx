@@ -1,0 +1,150 @@
+import { lazy, type ReactNode, Suspense, useEffect, useEffectEvent, useId, useRef, useState } from "react";
+import { useChatT } from "../../../i18n/lazy-words.ts";
+import { cx } from "../../../ui/cx.ts";
+import { place } from "../../../ui/place.ts";
+import { Spinner } from "../../../ui/spinner.tsx";
+import { QUICK_REACTIONS } from "./quick-reactions.ts";
+
+// The grid is fetched when it is first opened.
+const EmojiPicker = lazy(() => import("./emoji-picker.tsx"));
+
+/** A button that opens the emoji beside it: a few at once, or the whole grid. Picking closes it and gives the focus back. */
+export function EmojiButton({
+  label,
+  icon,
+  isQuick = false,
+  align,
+  tabIndex,
+  className,
+  onPick,
+}: {
+  label: string;
+  icon: ReactNode;
+  /** Begins with the few reactions people use most. */
+  isQuick?: boolean;
+  align: "start" | "end";
+  tabIndex?: number;
+  className?: string;
+  onPick: (emoji: string) => void;
+}) {
+  const id = useId();
+  const button = useRef<HTMLButtonElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
+  const [isOpen, setOpen] = useState(false);
+  const settle = () => {
+    if (panel.current && button.current) place(panel.current, button.current, align);
+  };
+  const pick = (emoji: string) => {
+    panel.current?.hidePopover();
+    button.current?.focus();
+    onPick(emoji);
+  };
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        popoverTarget={id}
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        aria-label={label}
+        title={label}
+        {...(tabIndex === undefined ? {} : { tabIndex })}
+        className={cx(
+          "touch inline-flex shrink-0 items-center justify-center rounded-full text-muted transition-colors duration-150 hover:bg-sunken hover:text-ink",
+          className,
+        )}
+      >
+        {icon}
+      </button>
+      <div
+        ref={panel}
+        id={id}
+        popover="auto"
+        role="dialog"
+        aria-label={label}
+        tabIndex={-1}
+        onKeyDown={(event) => event.stopPropagation()}
+        onToggle={(event) => {
+          const isNowOpen = event.newState === "open";
+          setOpen(isNowOpen);
+          if (!isNowOpen) return;
+          settle();
+          panel.current?.focus();
+        }}
+        className="fixed m-0 w-max max-w-[calc(100vw-1rem)] animate-appear rounded-sheet border border-line bg-surface p-2 shadow-lift outline-none"
+      >
+        {isOpen ? (
+          isQuick ? (
+            <QuickReactions onPick={pick} onMore={settle} />
+          ) : (
+            <WholeGrid onPick={pick} onThere={settle} />
+          )
+        ) : null}
+      </div>
+    </>
+  );
+}
+
+/** The grid, telling its panel when it has come, so that it can be put in place. */
+export function WholeGrid({ onPick, onThere }: { onPick: (emoji: string) => void; onThere?: () => void }) {
+  return (
+    <Suspense
+      fallback={
+        <div className="flex h-76 w-84 max-w-full items-center justify-center text-muted">
+          <Spinner />
+        </div>
+      }
+    >
+      <Arrived onThere={onThere}>
+        <EmojiPicker onPick={onPick} />
+      </Arrived>
+    </Suspense>
+  );
+}
+
+function Arrived({ onThere, children }: { onThere: (() => void) | undefined; children: ReactNode }) {
+  const box = useRef<HTMLDivElement>(null);
+  const tell = useEffectEvent(() => onThere?.());
+  useEffect(() => {
+    tell();
+    if (matchMedia("(pointer: fine)").matches) box.current?.querySelector("input")?.focus();
+  }, []);
+  return (
+    <div ref={box} className="w-84 max-w-full">
+      {children}
+    </div>
+  );
+}
+
+/** The few reactions people use most, and the way to the rest. */
+export function QuickReactions({ onPick, onMore }: { onPick: (emoji: string) => void; onMore?: () => void }) {
+  const t = useChatT();
+  const [isWhole, setWhole] = useState(false);
+  if (isWhole) return <WholeGrid onPick={onPick} {...(onMore ? { onThere: onMore } : {})} />;
+  return (
+    <div className="flex items-center justify-between gap-0.5">
+      {QUICK_REACTIONS.map((emoji) => (
+        <button
+          key={emoji}
+          type="button"
+          aria-label={t.reactWith(emoji)}
+          title={t.reactWith(emoji)}
+          onClick={() => onPick(emoji)}
+          className="touch inline-flex size-10 items-center justify-center rounded-full text-2xl leading-none hover:bg-sunken"
+        >
+          <span aria-hidden>{emoji}</span>
+        </button>
+      ))}
+      <button
+        type="button"
+        onClick={() => setWhole(true)}
+        aria-label={t.moreReactions}
+        title={t.moreReactions}
+        className="touch inline-flex size-10 items-center justify-center rounded-full text-xl text-muted hover:bg-sunken"
+      >
+        <span aria-hidden>+</span>
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,127 @@
+/** The conversations' routes, one function each. */
+import { ACCOUNT_HEADER } from "../../../api/account.ts";
+import { api, ask, withKey, withSignal } from "../../../api/client.ts";
+import { afterQuery, readPollAnswer } from "../../../realtime/browser-deps.ts";
+import type { PollAnswer } from "../../../realtime/connection.types.ts";
+import type { Position } from "../../../realtime/frames.ts";
+import type { Conversation, FoundMessage, Message, MessageAck } from "../../../realtime/views.ts";
+import type { OutboxEntry } from "../outbox/outbox.types.ts";
+
+const LIST_PAGE_SIZE = "20";
+const HISTORY_PAGE_SIZE = "50";
+/** A post that has no answer by then is tried again; the lock that it holds must not be held for ever. */
+const POST_TIMEOUT_MS = 15_000;
+
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+/** Newest first; `quoted` holds the messages that are answered here and stand elsewhere. */
+export type MessagePage = Page<Message> & { quoted: Message[] };
+
+const one = api.conversations[":id"];
+const optional = (signal: AbortSignal | undefined) => (signal ? withSignal(signal) : {});
+
+export function readConversations(
+  state: "accepted" | "requested",
+  cursor: string | null,
+  signal?: AbortSignal,
+): Promise<Page<Conversation>> {
+  const query = { state, limit: LIST_PAGE_SIZE, ...(cursor ? { cursor } : {}) };
+  return ask(api.conversations.$get({ query }, optional(signal)));
+}
+
+export function readConversation(id: string, signal?: AbortSignal): Promise<Conversation> {
+  return ask(one.$get({ param: { id } }, optional(signal)));
+}
+
+export function readMessages(id: string, before: string | null, signal?: AbortSignal): Promise<MessagePage> {
+  const query = { limit: HISTORY_PAGE_SIZE, ...(before ? { before } : {}) };
+  return ask(one.messages.$get({ param: { id }, query }, optional(signal)));
+}
+
+/** In all of one's conversations, or (`onlyIn`) in one. */
+export function searchMessages(
+  q: string,
+  onlyIn: string | null,
+  cursor: string | null,
+  signal?: AbortSignal,
+): Promise<Page<FoundMessage>> {
+  const query = {
+    q,
+    limit: LIST_PAGE_SIZE,
+    ...(onlyIn ? { conversationId: onlyIn } : {}),
+    ...(cursor ? { cursor } : {}),
+  };
+  return ask(api.messages.search.$get({ query }, optional(signal)));
+}
+
+/** Sends by request, for when no socket is up. The client id makes a repeated one the same message. */
+export function postMessage(
+  id: string,
+  { accountId, clientId, body, replyTo }: OutboxEntry,
+  signal: AbortSignal,
+): Promise<MessageAck> {
+  const json = { clientId, body, ...(replyTo === null ? {} : { replyTo }) };
+  const { headers, ...options } = withKey(
+    clientId,
+    AbortSignal.any([signal, AbortSignal.timeout(POST_TIMEOUT_MS)]),
+  );
+  // Its writer, whoever is signed in by now: the server sends it for nobody else.
+  const named = { headers: { ...headers, [ACCOUNT_HEADER]: accountId }, ...options };
+  return ask(one.messages.$post({ param: { id }, json }, named));
+}
+
+export function editMessage(id: string, seq: number, body: string): Promise<Message> {
+  return ask(one.messages[":seq"].$patch({ param: { id, seq: String(seq) }, json: { body } }));
+}
+
+export function deleteMessage(id: string, seq: number): Promise<Message> {
+  return ask(one.messages[":seq"].$delete({ param: { id, seq: String(seq) } }));
+}
+
+export function reactToMessage(id: string, seq: number, emoji: string, isOn: boolean): Promise<Message> {
+  const param = { id, seq: String(seq) };
+  return ask(one.messages[":seq"].reactions.$put({ param, json: { emoji, isOn } }));
+}
+
+/** Goes out even when the page is left in the same moment. */
+export async function postRead(id: string, seq: number): Promise<void> {
+  await ask(one.read.$post({ param: { id }, json: { seq } }, { init: { keepalive: true } }));
+}
+
+export async function pollConversation(id: string, position: Position | null): Promise<PollAnswer> {
+  return readPollAnswer(await ask(one.events.$get({ param: { id }, query: afterQuery(position) })));
+}
+
+export function openConversation(json: { participantIds: string[]; name?: string }): Promise<Conversation> {
+  return ask(api.conversations.$post({ json }));
+}
+
+export function renameConversation(id: string, name: string | null): Promise<Conversation> {
+  return ask(one.$patch({ param: { id }, json: { name } }));
+}
+
+export function silenceConversation(id: string, isMuted: boolean): Promise<Conversation> {
+  return ask(one.silence.$put({ param: { id }, json: { isMuted } }));
+}
+
+/** Null when it was declined. */
+export async function answerRequest(id: string, accept: boolean): Promise<Conversation | null> {
+  const answer = await ask(one.request.$put({ param: { id }, json: { accept } }));
+  return answer && "id" in answer ? answer : null;
+}
+
+export function addParticipants(id: string, ids: string[]): Promise<Conversation> {
+  return ask(one.participants.$post({ param: { id }, json: { ids } }));
+}
+
+/** Oneself: leaving. */
+export async function removeParticipant(id: string, userId: string): Promise<void> {
+  await ask(one.participants[":userId"].$delete({ param: { id, userId } }));
+}
+
+export function setRole(id: string, userId: string, role: "admin" | "member"): Promise<Conversation> {
+  return ask(one.participants[":userId"].role.$put({ param: { id, userId }, json: { role } }));
+}

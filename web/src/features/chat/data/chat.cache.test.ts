@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import type { Conversation } from "../../../realtime/views.ts";
+import { joinFirstPage, joinNextPage, newerConversation, placeInList } from "./chat.cache.ts";
+import { sampleConversation, sampleParticipant } from "./sample.test-data.ts";
+
+const listOf = (nextCursor: string | null, ...items: Conversation[]) => ({ items, nextCursor });
+const at = (...lastSeqs: number[]) => lastSeqs.map((seq) => sampleConversation(`c${seq}`, seq));
+
+describe("two tellings of one conversation", () => {
+  it("give the newer numbers, the newer roster and the further pointers", () => {
+    const known = sampleConversation("c1", 9, {
+      version: 1,
+      participants: [sampleParticipant("ann", { deliveredSeq: 9, readSeq: 9 }), sampleParticipant("ben")],
+    });
+    const heard = sampleConversation("c1", 5, {
+      version: 2,
+      name: "New",
+      participants: [sampleParticipant("ann", { deliveredSeq: 5, readSeq: 5 })],
+    });
+    expect(newerConversation(known, heard)).toEqual(
+      sampleConversation("c1", 9, {
+        version: 2,
+        name: "New",
+        participants: [sampleParticipant("ann", { deliveredSeq: 9, readSeq: 9 })],
+      }),
+    );
+  });
+
+  it("take what Postgres says of numbers only while nothing newer was heard", () => {
+    const stored = sampleConversation("c1", 5, { rev: 0 });
+    expect(newerConversation(sampleConversation("c1", 9), stored).lastSeq).toBe(9);
+    expect(newerConversation(sampleConversation("c1", 4, { rev: 0 }), stored).lastSeq).toBe(5);
+  });
+});
+
+describe("a list", () => {
+  it("leaves out what belongs further down than is loaded", () => {
+    const list = listOf("next", ...at(9, 7));
+    expect(placeInList(list, sampleConversation("c3", 3), true)).toBe(list);
+    expect(placeInList(listOf(null, ...at(9, 7)), sampleConversation("c3", 3), true).items).toEqual(
+      at(9, 7, 3),
+    );
+  });
+
+  it("read again drops what its first page should hold and does not, and keeps what is further down", () => {
+    const known = listOf("after-2", ...at(9, 8, 7, 3, 2));
+    const again = joinFirstPage(known, listOf("after-7", ...at(11, 9, 7)));
+    expect(again).toEqual(listOf("after-2", ...at(11, 9, 7, 3, 2)));
+    expect(joinFirstPage(known, listOf(null, ...at(9)))).toEqual(listOf(null, ...at(9)));
+    expect(joinFirstPage(undefined, listOf(null, ...at(9)))).toEqual(listOf(null, ...at(9)));
+  });
+
+  it("does not show twice what moved up while the next page was read", () => {
+    const moved = sampleConversation("c3", 12);
+    const list = joinNextPage(listOf("after-7", moved, ...at(9, 7)), "after-7", listOf(null, ...at(3, 2)));
+    expect(list).toEqual(listOf(null, moved, ...at(9, 7, 2)));
+  });
+
+  it("leaves out a page that answers a list begun anew", () => {
+    const list = listOf("after-5", ...at(9, 5));
+    expect(joinNextPage(list, "after-7", listOf(null, ...at(3)))).toBe(list);
+  });
+});

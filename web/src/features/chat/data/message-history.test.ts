@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import type { MessagePage } from "./chat.api.ts";
+import { type History, hearMessage, historyOf, joinNewest, joinOlder } from "./message-history.ts";
+import { sampleMessage } from "./sample.test-data.ts";
+
+/** As the API would answer now: the newest `limit` before a place, of a conversation with these messages. */
+function page(
+  all: ReturnType<typeof sampleMessage>[],
+  limit = 3,
+  before = Number.POSITIVE_INFINITY,
+): MessagePage {
+  const older = all.filter((one) => one.seq < before).sort((a, b) => b.seq - a.seq);
+  const items = older.slice(0, limit);
+  return { items, nextCursor: older.length > limit ? String(items.at(-1)?.seq) : null, quoted: [] };
+}
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => sampleMessage(index + 1));
+const seqs = (history: History) => history.items.map((one) => one.seq);
+
+describe("a conversation's messages", () => {
+  it("are oldest first, and older pages join before them down to the first", () => {
+    let history = historyOf(page(upTo(5)));
+    expect(seqs(history)).toEqual([3, 4, 5]);
+    history = joinOlder(history, "3", page(upTo(5), 3, 3));
+    expect(seqs(history)).toEqual([1, 2, 3, 4, 5]);
+    expect(history.olderCursor).toBeNull();
+  });
+
+  it("leave out an older page that answers a history begun anew", () => {
+    const history = historyOf(page(upTo(9)));
+    expect(joinOlder(history, "3", page(upTo(9), 3, 3))).toBe(history);
+  });
+
+  it("take a new one once, wherever it was heard first", () => {
+    const history = [4, 5, 5, 4].reduce(
+      (known, seq) => hearMessage(known, sampleMessage(seq)),
+      historyOf(page(upTo(3))),
+    );
+    expect(seqs(history)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it("take a message that a gap tells as changed only", () => {
+    const edited = sampleMessage(4, { version: 2, body: "edited" });
+    const history = hearMessage(hearMessage(historyOf(page(upTo(3))), edited), sampleMessage(4));
+    expect(history.items.at(-1)).toEqual(edited);
+  });
+
+  it("never let an older version undo a newer one", () => {
+    const known = hearMessage(
+      historyOf(page(upTo(3))),
+      sampleMessage(2, { version: 3, isDeleted: true, body: "" }),
+    );
+    expect(hearMessage(known, sampleMessage(2, { version: 2, body: "edited" }))).toEqual(known);
+    expect(joinNewest(known, page(upTo(3)))).toEqual(known);
+  });
+
+  it("leave out a change further back than is loaded: it is read in its turn", () => {
+    const history = historyOf(page(upTo(9)));
+    expect(hearMessage(history, sampleMessage(2, { version: 2 }))).toBe(history);
+  });
+
+  it("change a quoted message that stands further back", () => {
+    const history = { ...historyOf(page(upTo(9))), quoted: [sampleMessage(2)] };
+    const gone = sampleMessage(2, { version: 2, isDeleted: true, body: "" });
+    expect(hearMessage(history, gone)).toEqual({ ...history, quoted: [gone] });
+  });
+
+  it("go on from where they were when the newest page reaches down to them", () => {
+    const older = joinOlder(historyOf(page(upTo(5))), "3", page(upTo(5), 1, 3));
+    const history = joinNewest(older, page(upTo(8)));
+    expect(seqs(history)).toEqual([2, 3, 4, 5, 6, 7, 8]);
+    expect(history.olderCursor).toBe("2");
+  });
+
+  it("begin anew when the newest page leaves a hole, and keep what was heard beyond it", () => {
+    const heard = hearMessage(historyOf(page(upTo(3))), sampleMessage(21));
+    const history = joinNewest(heard, page(upTo(20)));
+    expect(seqs(history)).toEqual([18, 19, 20, 21]);
+    expect(history.olderCursor).toBe("18");
+  });
+
+  it("do not take an answer that overtook events for the end of what is known", () => {
+    // 9 is one's own, acked by request while the socket was away; 4 to 8 are not here.
+    const holed = hearMessage(historyOf(page(upTo(3))), sampleMessage(9, { version: 0 }));
+    const history = joinNewest(holed, page(upTo(12)));
+    expect(seqs(history)).toEqual([10, 11, 12]);
+    expect(seqs(joinNewest(holed, page(upTo(9), 6)))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { shownMessages } from "../thread/visible-messages.ts";
+import { causeOf, isAtRequestLimit, isUnanswered } from "./request-limit.ts";
+import { sampleConversation, sampleEntry, sampleMessage, sampleParticipant } from "./sample.test-data.ts";
+
+const withBen = (state: "accepted" | "requested", canSend = true) => {
+  const base = sampleConversation("c1");
+  const participants = [sampleParticipant("ann"), sampleParticipant("ben", { state })];
+  return { ...base, participants, viewer: { ...base.viewer, canSend } };
+};
+const asked = withBen("requested");
+const own = (seq: number, over = {}) => sampleMessage(seq, { senderId: "ann", ...over });
+const isFull = (
+  ...[items, pending = [], conversation = asked]: [
+    Parameters<typeof shownMessages>[0],
+    Parameters<typeof shownMessages>[1]?,
+    typeof asked?,
+  ]
+) =>
+  isAtRequestLimit(
+    conversation,
+    shownMessages(items, pending, "ann", () => undefined),
+    "ann",
+  );
+
+describe("writing to somebody who has not accepted", () => {
+  it("ends with the third message: on its way, said or deleted, but not refused", () => {
+    expect(isFull([own(1), own(2)])).toBe(false);
+    expect(isFull([own(1), own(2)], [sampleEntry("x")])).toBe(true);
+    expect(isFull([own(1), own(2)], [sampleEntry("x", { state: "failed" })])).toBe(false);
+    expect(isFull([own(1), own(2, { isDeleted: true }), own(3)])).toBe(true);
+  });
+
+  it("goes on once they have, and is another matter across a block or for who is asked", () => {
+    expect(isFull([own(1), own(2), own(3)], [], withBen("accepted"))).toBe(false);
+    expect(isFull([own(1), own(2), own(3)], [], withBen("requested", false))).toBe(false);
+    expect(isUnanswered(asked, "ben")).toBe(false);
+  });
+
+  it("is told apart from a block in the moment of the refusal", () => {
+    expect(causeOf("FORBIDDEN", asked, "ann")).toBe("NOT_ACCEPTED");
+    expect(causeOf("FORBIDDEN", withBen("requested", false), "ann")).toBe("FORBIDDEN");
+    expect(causeOf("FORBIDDEN", withBen("accepted"), "ann")).toBe("FORBIDDEN");
+    expect(causeOf("FORBIDDEN", null, "ann")).toBe("FORBIDDEN");
+    expect(causeOf("UNAVAILABLE", asked, "ann")).toBe("UNAVAILABLE");
+  });
+});

@@ -1,0 +1,22 @@
+/** The numbers on the Messages icon. */
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { api, ask, withSignal } from "../../../api/client.ts";
+import { queryClient } from "../../../api/query-client.ts";
+import type { ConversationTotals } from "../../../realtime/views.ts";
+import { useMe } from "../../session/session.queries.ts";
+import { newestTotals, totalsKey } from "./unread-totals.cache.ts";
+
+/** An answer that comes later than a newer event loses against it. */
+const totalsQuery = queryOptions({
+  queryKey: totalsKey,
+  queryFn: async ({ signal }): Promise<ConversationTotals> => {
+    const heard = await ask(api.conversations["unread-count"].$get({}, withSignal(signal)));
+    return newestTotals(queryClient.getQueryData<ConversationTotals>(totalsKey), heard);
+  },
+});
+
+/** Unread messages, and requests that wait; zero when signed out or not known yet. */
+export function useChatTotals(): Pick<ConversationTotals, "unread" | "requests"> {
+  const isSignedIn = useMe() !== null;
+  return useQuery({ ...totalsQuery, enabled: isSignedIn }).data ?? { unread: 0, requests: 0 };
+}

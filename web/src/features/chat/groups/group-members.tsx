@@ -1,0 +1,151 @@
+import { UserRoundPlus } from "lucide-react";
+import { useState } from "react";
+import { Link } from "wouter";
+import { useT } from "../../../i18n/index.ts";
+import { useChatT } from "../../../i18n/lazy-words.ts";
+import type { Conversation, Participant, Person, Presence } from "../../../realtime/views.ts";
+import { Button } from "../../../ui/button.tsx";
+import { ConfirmDialog } from "../../../ui/dialog.tsx";
+import { Menu, MenuItem } from "../../../ui/menu.tsx";
+import { PresentAvatar } from "../../presence/presence-dot.tsx";
+import { useAddParticipants, useRemoveParticipant, useSetRole } from "../data/chat.hooks.ts";
+import { GROUP_PEOPLE_MAX } from "../data/limits.ts";
+import { PeoplePicker } from "./people-picker.tsx";
+
+/** Who is in a group, and what its admins can do with them. */
+export function GroupPeople({
+  conversation,
+  meId,
+  isAdmin,
+  presence,
+  onFailed,
+}: {
+  conversation: Conversation;
+  meId: string;
+  isAdmin: boolean;
+  presence: ReadonlyMap<string, Presence>;
+  onFailed: (error: Error) => void;
+}) {
+  const t = useChatT();
+  const [isAdding, setAdding] = useState(false);
+  const [removing, setRemoving] = useState<Participant | null>(null);
+  const remove = useRemoveParticipant(conversation.id);
+  const role = useSetRole(conversation.id);
+  const people = conversation.participants.toSorted(
+    (one, other) =>
+      Number(other.role === "admin") - Number(one.role === "admin") || one.name.localeCompare(other.name),
+  );
+  return (
+    <section aria-labelledby="members">
+      <div className="flex min-h-11 items-center justify-between gap-3">
+        <h3 id="members" className="font-semibold">
+          {t.membersTitle(people.length)}
+        </h3>
+        {isAdmin && !isAdding ? (
+          <Button
+            size="sm"
+            variant="secondary"
+            onClick={() => setAdding(true)}
+            icon={<UserRoundPlus size={16} strokeWidth={1.75} aria-hidden />}
+          >
+            {t.addPeople}
+          </Button>
+        ) : null}
+      </div>
+      {isAdding ? (
+        <AddPeople conversation={conversation} onDone={() => setAdding(false)} onFailed={onFailed} />
+      ) : null}
+      <ul>
+        {people.map((person) => (
+          <li key={person.id} className="flex min-h-14 items-center gap-3">
+            <PresentAvatar person={person} presence={presence.get(person.id)} />
+            <span className="min-w-0 flex-1">
+              <Link href={`/@${person.handle}`} className="block truncate font-semibold hover:underline">
+                {person.name}
+              </Link>
+              <span className="block truncate text-sm text-muted">
+                @{person.handle}
+                {person.state === "requested" ? ` · ${t.invited}` : ""}
+              </span>
+            </span>
+            {person.role === "admin" ? (
+              <span className="shrink-0 rounded-full bg-sunken px-2.5 py-0.5 text-sm font-medium text-muted">
+                {t.admin}
+              </span>
+            ) : null}
+            {isAdmin && person.id !== meId ? (
+              <Menu label={t.personActions(person.name)}>
+                <MenuItem
+                  onSelect={() =>
+                    role.mutate(
+                      { userId: person.id, role: person.role === "admin" ? "member" : "admin" },
+                      { onError: onFailed },
+                    )
+                  }
+                >
+                  {person.role === "admin" ? t.removeAdmin : t.makeAdmin}
+                </MenuItem>
+                <MenuItem tone="danger" onSelect={() => setRemoving(person)}>
+                  {t.removePerson}
+                </MenuItem>
+              </Menu>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+      {removing ? (
+        <ConfirmDialog
+          title={t.removePersonTitle(removing.name)}
+          text={t.removePersonText}
+          confirmLabel={t.removePerson}
+          pending={remove.isPending}
+          onConfirm={() =>
+            remove.mutate({ userId: removing.id }, { onSuccess: () => setRemoving(null), onError: onFailed })
+          }
+          onClose={() => setRemoving(null)}
+        />
+      ) : null}
+    </section>
+  );
+}
+
+function AddPeople({
+  conversation,
+  onDone,
+  onFailed,
+}: {
+  conversation: Conversation;
+  onDone: () => void;
+  onFailed: (error: Error) => void;
+}) {
+  const t = useChatT();
+  const common = useT().common;
+  const add = useAddParticipants(conversation.id);
+  const [picked, setPicked] = useState<Person[]>([]);
+  return (
+    <div className="my-2 rounded-card border border-line p-3">
+      <PeoplePicker
+        label={t.addPeople}
+        picked={picked}
+        onChange={setPicked}
+        max={GROUP_PEOPLE_MAX - conversation.participants.length}
+        without={conversation.participants.map((person) => person.id)}
+      />
+      <div className="mt-2 flex justify-end gap-2">
+        <Button size="sm" variant="ghost" onClick={onDone}>
+          {common.cancel}
+        </Button>
+        <Button
+          size="sm"
+          pending={add.isPending}
+          disabled={picked.length === 0}
+          onClick={() =>
+            add.mutate({ ids: picked.map((person) => person.id) }, { onSuccess: onDone, onError: onFailed })
+          }
+        >
+          {t.add}
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,140 @@
+import { SearchX } from "lucide-react";
+import { useDeferredValue, useEffect } from "react";
+import { Link } from "wouter";
+import { useChatT } from "../../../i18n/lazy-words.ts";
+import type { FoundMessage } from "../../../realtime/views.ts";
+import { announce } from "../../../ui/announce.tsx";
+import { EmptyState } from "../../../ui/empty-state.tsx";
+import { ErrorState } from "../../../ui/error-state.tsx";
+import { SkeletonRows } from "../../../ui/skeleton.tsx";
+import { Spinner } from "../../../ui/spinner.tsx";
+import { RelativeTime } from "../../../ui/time.tsx";
+import { useInfiniteScroll } from "../../feeds/use-infinite-scroll.ts";
+import { useNamedConversation, useSearchMessages } from "../data/chat.hooks.ts";
+import { nameOf, peopleIn, titleOf } from "../data/conversation-text.ts";
+
+/** Keeps the line's height until the name is there. */
+const NOT_READ_YET = "\u00a0";
+const MARK = /\[\[(.*?)\]\]/gs;
+
+/** The snippet with what was looked for marked: [[ and ]] stand around each match. */
+function Snippet({ text }: { text: string }) {
+  const parts = text.split(MARK);
+  return parts.map((part, index) =>
+    index % 2 === 1 ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move
+      <mark key={index} className="rounded-sm bg-warn-soft px-0.5 font-semibold text-ink">
+        {part}
+      </mark>
+    ) : (
+      part
+    ),
+  );
+}
+
+/** Messages with these words, with the way to each. */
+export function FoundMessages({
+  words,
+  onlyIn = null,
+  meId,
+  hasMoreAbove = false,
+  onOpen,
+}: {
+  words: string;
+  /** Looks in this conversation alone. */
+  onlyIn?: string | null;
+  meId: string;
+  /** Something else was found and stands above: it is not empty here. */
+  hasMoreAbove?: boolean;
+  /** One of them was chosen. */
+  onOpen?: () => void;
+}) {
+  const t = useChatT();
+  const asked = useDeferredValue(words);
+  const { found, isPending, error, refetch, hasMore, isLoadingMore, loadMore } = useSearchMessages(
+    asked,
+    onlyIn,
+  );
+  const { lastItemRef } = useInfiniteScroll({ loadMore: async () => loadMore(), hasMore });
+  const count = found.length;
+  useEffect(() => {
+    if (!isPending && !error) announce(t.searchFound(count));
+  }, [isPending, error, count, t]);
+
+  if (isPending) return <SkeletonRows count={4} lines={1} />;
+  if (error) return <ErrorState error={error} onRetry={refetch} />;
+  if (count === 0)
+    return hasMoreAbove ? null : (
+      <EmptyState
+        icon={<SearchX size={26} strokeWidth={1.75} />}
+        title={t.searchNothing}
+        text={t.searchNothingText}
+      />
+    );
+  return (
+    <>
+      <ul aria-label={t.searchResults}>
+        {found.map((message, index) => (
+          <li key={message.id}>
+            <FoundRow
+              message={message}
+              meId={meId}
+              isTitled={onlyIn === null}
+              onOpen={onOpen}
+              ref={index === count - 1 ? lastItemRef : undefined}
+            />
+          </li>
+        ))}
+      </ul>
+      {isLoadingMore ? (
+        <div className="flex h-16 items-center justify-center text-muted">
+          <Spinner label={t.loadingOlder} />
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+/** A found message: in which conversation, or (in a search of one) by whom; the words around what was looked for. */
+function FoundRow({
+  message,
+  meId,
+  isTitled,
+  onOpen,
+  ref,
+}: {
+  message: FoundMessage;
+  meId: string;
+  isTitled: boolean;
+  onOpen: (() => void) | undefined;
+  ref: ((node: Element | null) => void) | undefined;
+}) {
+  const t = useChatT();
+  const conversation = useNamedConversation(message.conversationId);
+  const author =
+    message.senderId === meId
+      ? t.notices.youFirst
+      : conversation
+        ? nameOf(message.senderId, peopleIn(conversation), t)
+        : null;
+  return (
+    <Link
+      href={`/messages/${message.conversationId}?at=${message.seq}`}
+      ref={ref}
+      onClick={onOpen}
+      data-item
+      className="block border-b border-line px-4 py-3 -outline-offset-2 transition-colors duration-150 hover:bg-surface"
+    >
+      <span className="flex items-baseline gap-2">
+        <span className="min-w-0 flex-1 truncate font-semibold">
+          {!isTitled ? author : conversation ? titleOf(conversation, meId, t) : NOT_READ_YET}
+        </span>
+        <RelativeTime iso={message.createdAt} className="shrink-0 text-sm text-muted" />
+      </span>
+      <span className="mt-0.5 line-clamp-2 text-muted">
+        {isTitled && author ? <span className="text-ink">{author}: </span> : null}
+        <Snippet text={message.snippet} />
+      </span>
+    </Link>
+  );
+}

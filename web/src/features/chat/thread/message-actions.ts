@@ -1,0 +1,33 @@
+/** What can be done with a message, and by whom. Pure. */
+import type { ShownMessage } from "../data/chat.types.ts";
+
+export type MessageAction = "reply" | "react" | "copy" | "details" | "edit" | "delete" | "discard";
+
+/** The actions a message offers to the viewer, in the order they are shown. */
+export function actionsOf(
+  message: ShownMessage,
+  {
+    isOwn,
+    canSend,
+    canReply,
+    isGroup,
+  }: {
+    isOwn: boolean;
+    canSend: boolean;
+    /** False while nothing more can be said, though what was said can be changed. */
+    canReply: boolean;
+    isGroup: boolean;
+  },
+): MessageAction[] {
+  if (message.kind !== "text" || message.isDeleted || message.isHidden) return [];
+  // What the server does not have yet can be taken along and given up; a refused one has its own buttons for that.
+  if (message.local) return message.local.state === "waiting" ? ["copy", "discard"] : ["copy"];
+  return [
+    ...(canSend ? (["react"] as const) : []),
+    ...(canSend && canReply ? (["reply"] as const) : []),
+    "copy",
+    ...(isOwn && isGroup ? (["details"] as const) : []),
+    ...(isOwn && canSend ? (["edit"] as const) : []),
+    ...(isOwn ? (["delete"] as const) : []),
+  ];
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { ackedMessage, hearMessage, historyOf } from "../data/message-history.ts";
+import { sampleEntry, sampleMessage, sampleParticipant } from "../data/sample.test-data.ts";
+import { receiptOf } from "./delivery-status.ts";
+import { shownMessages } from "./visible-messages.ts";
+
+const none = () => undefined;
+
+describe("the rows of a conversation", () => {
+  it("keep their key from pending over acked to told, and stand there once", () => {
+    const entry = sampleEntry("x");
+    const ack = { clientId: "x", seq: 3, id: "m3", at: "2026-01-01T00:03:00.000Z" };
+    const before = historyOf({ items: [sampleMessage(2), sampleMessage(1)], nextCursor: null, quoted: [] });
+    const acked = hearMessage(before, ackedMessage(entry, ack));
+    const told = hearMessage(acked, sampleMessage(3, { clientId: "x", senderId: "ann", body: entry.body }));
+    const rows = [
+      shownMessages(before.items, [entry], "ann", none),
+      shownMessages(acked.items, [entry], "ann", none),
+      shownMessages(told.items, [], "ann", none),
+    ];
+    expect(rows.map((all) => all.map((row) => row.key))).toEqual(Array(3).fill(["m1", "m2", "x"]));
+    expect(rows.map((all) => all.at(-1)?.local?.state)).toEqual(["sending", undefined, undefined]);
+    expect(rows.map((all) => all.at(-1)?.seq)).toEqual([0, 3, 3]);
+  });
+
+  it("are the same objects while their messages are", () => {
+    const items = [sampleMessage(1), sampleMessage(2)];
+    const [first, second] = shownMessages(items, [], "ann", none);
+    const [, again, added] = shownMessages([...items, sampleMessage(3)], [], "ann", none);
+    expect(again).toBe(second);
+    expect(again).not.toBe(first);
+    expect(added?.seq).toBe(3);
+  });
+
+  it("do not take another's client id for one's own", () => {
+    const theirs = sampleMessage(1, { clientId: "x", senderId: "ben" });
+    const rows = shownMessages([theirs], [sampleEntry("x")], "ann", none);
+    expect(rows.map((row) => row.key)).toEqual(["m1", "x"]);
+  });
+
+  it("say why a message was refused", () => {
+    const [row] = shownMessages([], [sampleEntry("x", { state: "failed", code: "FORBIDDEN" })], "ann", none);
+    expect(row?.local).toEqual({ state: "failed", code: "FORBIDDEN" });
+  });
+});
+
+describe("the receipt of one's own message", () => {
+  const me = sampleParticipant("ann", { readSeq: 9, deliveredSeq: 9 });
+  const ben = (deliveredSeq: number, readSeq: number | null) =>
+    sampleParticipant("ben", { deliveredSeq, readSeq });
+  const cid = (deliveredSeq: number, readSeq: number | null) =>
+    sampleParticipant("cid", { deliveredSeq, readSeq });
+  const state = (...people: ReturnType<typeof ben>[]) => receiptOf({ seq: 5 }, [me, ...people], "ann").state;
+
+  it("is of the others only, and of all of them", () => {
+    expect(state(ben(4, 4))).toBe("sent");
+    expect(state(ben(5, 4))).toBe("delivered");
+    expect(state(ben(5, 5))).toBe("read");
+    expect(state(ben(5, 5), cid(4, 4))).toBe("sent");
+    expect(state(ben(5, 5), cid(5, 4))).toBe("delivered");
+    expect(state(ben(5, 5), cid(5, 5))).toBe("read");
+    expect(state()).toBe("sent");
+  });
+
+  it("never says read of who does not share it", () => {
+    expect(state(ben(5, null))).toBe("delivered");
+    expect(state(ben(5, 5), cid(5, null))).toBe("delivered");
+    expect(receiptOf({ seq: 5 }, [me, ben(5, 5), cid(5, null)], "ann").readBy).toEqual([ben(5, 5)]);
+  });
+});

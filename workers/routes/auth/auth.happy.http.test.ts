@@ -1,0 +1,104 @@
+import { expect, test } from "vitest";
+import {
+  cookieSet,
+  enter,
+  isSignedIn,
+  linkIn,
+  mailTo,
+  newAccount,
+  newSignUp,
+  signIn,
+  signUp,
+} from "../../../bench/testing/accounts.ts";
+import { asPerson, nobody, serviceRows } from "../../../bench/testing/people.ts";
+
+test.concurrent("from sign-up by the link in the mail to being signed in; before it nobody is", async () => {
+  const account = newSignUp({ name: "  Ona P. ", birthDate: "1990-05-17" });
+  const answer = await signUp({ ...account, handle: account.handle.toUpperCase(), callbackURL: "/welcome" });
+  expect(answer.status, answer.text).toBe(200);
+  expect(cookieSet(answer)).toBeNull();
+  expect((await signIn(account)).status).toBe(403);
+  const mail = await mailTo(account.email);
+  expect(mail.subject).toBe("Confirm your e-mail for Plaza");
+  const confirmed = await nobody().get(linkIn(mail));
+  expect(confirmed.status).toBe(302);
+  expect(confirmed.headers.get("location")).toMatch(/\/welcome$/);
+  const cookie = cookieSet(confirmed);
+  const me = await asPerson({ cookie: String(cookie) }).get("/api/me");
+  expect(me.body).toMatchObject({ handle: account.handle, name: "Ona P.", email: account.email });
+  expect((await signIn(account)).status).toBe(200);
+});
+
+test.concurrent("the link confirms once: used again it lets nobody in", async () => {
+  const account = newSignUp();
+  await signUp(account);
+  const link = linkIn(await mailTo(account.email));
+  expect(cookieSet(await nobody().get(link))).not.toBeNull();
+  expect(cookieSet(await nobody().get(link))).toBeNull();
+});
+
+test.concurrent("the e-mail's case does not matter when signing in", async () => {
+  const account = await newAccount();
+  expect((await signIn({ ...account, email: account.email.toUpperCase() })).status).toBe(200);
+});
+
+test.concurrent("a forgotten password is replaced by the link in the mail, which works once", async () => {
+  const account = await newAccount();
+  await mailTo(account.email);
+  await nobody().post("/api/auth/request-password-reset", { email: account.email, redirectTo: "/reset" });
+  const link = linkIn(await mailTo(account.email, 2));
+  const landed = await nobody().get(link);
+  expect(landed.status).toBe(302);
+  const token = new URL(landed.headers.get("location") ?? "", "http://x").searchParams.get("token");
+  const reset = (newPassword: string) => nobody().post("/api/auth/reset-password", { newPassword, token });
+  expect((await reset("a new password")).status).toBe(200);
+  expect((await signIn(account)).status).toBe(401);
+  expect((await signIn({ ...account, password: "a new password" })).status).toBe(200);
+  expect((await reset("and another one")).status).toBe(400);
+  expect((await mailTo(account.email, 3)).subject).toBe("Your Plaza password was changed");
+});
+
+test.concurrent("a changed password is the one that counts, and its owner is told by mail", async () => {
+  const account = await newAccount();
+  await mailTo(account.email);
+  const person = await enter(account);
+  const change = { currentPassword: account.password, newPassword: "a new password" };
+  const changed = await asPerson(person).post("/api/auth/change-password", change);
+  expect(changed.status, changed.text).toBe(200);
+  expect((await signIn(account)).status).toBe(401);
+  expect((await signIn({ ...account, password: "a new password" })).status).toBe(200);
+  expect((await mailTo(account.email, 2)).subject).toBe("Your Plaza password was changed");
+});
+
+test.concurrent("sign-out ends this device's session and takes its cookie; another device stays", async () => {
+  const account = await newAccount();
+  const [laptop, phone] = [await enter(account), await enter(account)];
+  const answer = await asPerson(laptop).post("/api/auth/sign-out", {});
+  expect(answer.status).toBe(200);
+  expect(answer.headers.getSetCookie().join()).toMatch(/plaza\.session_token=;.*Max-Age=0/i);
+  expect(await isSignedIn(laptop)).toBe(false);
+  expect(await isSignedIn(phone)).toBe(true);
+});
+
+test.concurrent("a mail is written in the browser's language", async () => {
+  const account = newSignUp();
+  await nobody().post("/api/auth/sign-up/email", account, {
+    headers: { "Accept-Language": "lt-LT,lt;q=0.9" },
+  });
+  expect((await mailTo(account.email)).subject).toBe("Patvirtinkite savo el. paštą „Plaza“");
+});
+
+test.concurrent("a session in use is prolonged once a day", async () => {
+  const account = await newAccount();
+  const person = await enter(account);
+  await serviceRows(
+    "update sessions set updated_at = now() - interval '2 days', expires_at = now() + interval '1 hour' where id = $1",
+    [person.sessionId],
+  );
+  expect(await isSignedIn(person)).toBe(true);
+  const [row] = await serviceRows(
+    "select expires_at > now() + interval '29 days' as prolonged from sessions where id = $1",
+    [person.sessionId],
+  );
+  expect(row).toEqual({ prolonged: true });
+});

@@ -1,0 +1,246 @@
+import { expect, test } from "vitest";
+import {
+  cookieSet,
+  enter,
+  isSignedIn,
+  mailsTo,
+  mailTo,
+  newAccount,
+  newSignUp,
+  signIn,
+  signUp,
+} from "../../../bench/testing/accounts.ts";
+import { refused } from "../../../bench/testing/answers.ts";
+import { type Answer, asPerson, nobody, serviceRows } from "../../../bench/testing/people.ts";
+
+const keysOf = (value: unknown): unknown =>
+  value !== null && typeof value === "object"
+    ? Object.fromEntries(
+        Object.entries(value)
+          .map(([key, inner]) => [key, keysOf(inner)])
+          .sort(),
+      )
+    : typeof value;
+/** What an onlooker can compare: the status, the shape of the body, and which headers there are. */
+const outline = ({ status, body, headers }: Answer) => ({
+  status,
+  body: keysOf(body),
+  headers: [...headers.keys()].filter((name) => !["date", "content-length", "cf-ray"].includes(name)).sort(),
+});
+
+test.concurrent("S enumeration: a wrong password and an unknown address are one and the same answer", async () => {
+  const account = await newAccount();
+  const wrong = await signIn({ ...account, password: "not the password" });
+  const unknown = await signIn({ ...newSignUp(), password: "not the password" });
+  expect(outline(wrong)).toEqual(outline(unknown));
+  expect(wrong.body).toEqual(unknown.body);
+  expect(wrong.status).toBe(401);
+});
+
+test.concurrent("S enumeration: a reset is answered alike, and a mail goes to the owner only", async () => {
+  const account = await newAccount();
+  await mailTo(account.email);
+  const stranger = newSignUp().email;
+  const ask = (email: string) =>
+    nobody().post("/api/auth/request-password-reset", { email, redirectTo: "/reset" });
+  const [known, unknown] = [await ask(account.email), await ask(stranger)];
+  expect(outline(known)).toEqual(outline(unknown));
+  expect(known.body).toEqual(unknown.body);
+  await mailTo(account.email, 2);
+  expect(await mailsTo(stranger)).toEqual([]);
+});
+
+test.concurrent("S enumeration: a sign-up is answered alike, and the owner of a known address learns of it by mail", async () => {
+  const account = await newAccount();
+  await mailTo(account.email);
+  const known = await signUp(newSignUp({ email: account.email }));
+  const fresh = newSignUp();
+  const unknown = await signUp(fresh);
+  expect(outline(known)).toEqual(outline(unknown));
+  expect((await mailTo(account.email, 2)).subject).toBe("You already have a Plaza account");
+  expect((await mailTo(fresh.email)).subject).toBe("Confirm your e-mail for Plaza");
+  expect(await serviceRows("select from users where email = $1", [account.email])).toHaveLength(1);
+});
+
+test.concurrent("S enumeration: several sign-ups at once are answered alike for a known address and a new one", async () => {
+  const account = await newAccount();
+  const fresh = newSignUp();
+  const together = (email: string) => Promise.all([1, 2, 3].map(() => signUp(newSignUp({ email }))));
+  const [known, ...others] = [...(await together(account.email)), ...(await together(fresh.email))].map(
+    outline,
+  );
+  for (const other of others) expect(other).toEqual(known);
+  expect(known?.status).toBe(200);
+  expect(await serviceRows("select from users where email = $1", [fresh.email])).toHaveLength(1);
+});
+
+test.concurrent("S enumeration: the handle that a sign-up asked for is taken afterwards, whether an account came of it or not", async () => {
+  const account = await newAccount();
+  for (const attempt of [newSignUp({ email: account.email }), newSignUp()]) {
+    await signUp(attempt);
+    const answer = await nobody().get(`/api/handles/${attempt.handle}`);
+    expect(answer.body).toEqual({ available: false, reason: "TAKEN" });
+    expect((await signUp(newSignUp({ handle: attempt.handle }))).status).toBe(409);
+  }
+});
+
+test.concurrent("S enumeration: asking for the link again is answered alike for known, confirmed and unknown addresses", async () => {
+  const confirmed = await newAccount();
+  const waiting = newSignUp();
+  await signUp(waiting);
+  const answers = [];
+  for (const email of [confirmed.email, waiting.email, newSignUp().email]) {
+    answers.push(await nobody().post("/api/auth/send-verification-email", { email, callbackURL: "/" }));
+  }
+  const [first, ...others] = answers.map((answer) => ({ ...outline(answer), text: answer.text }));
+  for (const other of others) expect(other).toEqual(first);
+  expect(first?.status).toBe(200);
+});
+
+test.concurrent("S mass assignment: a sign-up cannot bring its own id, role, picture or confirmation", async () => {
+  const account = newSignUp();
+  const id = crypto.randomUUID();
+  const extra = {
+    id,
+    emailVerified: true,
+    image: "https://evil.example/x.png",
+    role: "admin",
+    suspendedAt: null,
+    createdAt: "2001-01-01T00:00:00Z",
+  };
+  const answer = await signUp({ ...account, ...extra });
+  expect(answer.status, answer.text).toBe(400);
+  expect(await serviceRows("select from users where email = $1", [account.email])).toEqual([]);
+});
+
+test.concurrent("S over-exposure: what sign-up and sign-in answer has no birth date, no password, no hash", async () => {
+  const account = newSignUp();
+  const answers = [await signUp(account)];
+  await serviceRows("update users set email_verified = true where email = $1", [account.email]);
+  answers.push(await signIn(account));
+  for (const { text } of answers) expect(text).not.toMatch(/1990-05-17|birth|password|suspended/i);
+});
+
+test.concurrent("S sessions: signing in makes a new token each time, also over an older cookie; sign-out kills the old one", async () => {
+  const account = await newAccount();
+  const first = await enter(account);
+  const again = await asPerson(first).post("/api/auth/sign-in/email", {
+    email: account.email,
+    password: account.password,
+  });
+  const cookie = cookieSet(again);
+  expect(cookie).not.toBeNull();
+  expect(cookie).not.toBe(first.cookie);
+  await asPerson(first).post("/api/auth/sign-out", {});
+  refused(await asPerson(first).get("/api/me"), 401, "SESSION_EXPIRED");
+  expect((await asPerson({ cookie: String(cookie) }).get("/api/me")).status).toBe(200);
+});
+
+test.concurrent("S sessions: the cookie is for this site, over HTTP only, and not for scripts", async () => {
+  const account = await newAccount();
+  const [line] = (await signIn(account)).headers
+    .getSetCookie()
+    .filter((each) => each.startsWith("plaza.session_token="));
+  expect(line).toMatch(/HttpOnly/i);
+  expect(line).toMatch(/SameSite=Lax/i);
+  expect(line).toMatch(/Path=\//i);
+});
+
+test.concurrent("S sessions: a changed password ends every other session, whether the browser asked for it or not (R9)", async () => {
+  for (const wish of [{ revokeOtherSessions: true }, { revokeOtherSessions: false }, {}]) {
+    const account = await newAccount();
+    const [laptop, phone] = [await enter(account), await enter(account)];
+    const change = { currentPassword: account.password, newPassword: "a new password", ...wish };
+    const answer = await asPerson(laptop).post("/api/auth/change-password", change);
+    expect(answer.status, answer.text).toBe(200);
+    expect(await isSignedIn(phone), JSON.stringify(wish)).toBe(false);
+    // The device that changed it goes on, under a new token.
+    expect(await isSignedIn(laptop), JSON.stringify(wish)).toBe(false);
+    expect((await asPerson({ cookie: String(cookieSet(answer)) }).get("/api/me")).status).toBe(200);
+  }
+});
+
+test.concurrent("S sessions: a password is not changed without the old one, or without a session", async () => {
+  const account = await newAccount();
+  const person = await enter(account);
+  const change = (currentPassword: string) => ({ currentPassword, newPassword: "a new password" });
+  expect((await asPerson(person).post("/api/auth/change-password", change("guessed it"))).status).toBe(400);
+  expect((await nobody().post("/api/auth/change-password", change(account.password))).status).toBe(401);
+  expect((await signIn(account)).status).toBe(200);
+});
+
+test.concurrent("S sessions: what is kept of a password is a hash, and a token is long", async () => {
+  const account = await newAccount();
+  await enter(account);
+  const [row] = await serviceRows<{ password: string; token: string }>(
+    "select a.password, s.token from users u join auth_accounts a on a.user_id = u.id join sessions s on s.user_id = u.id where u.email = $1",
+    [account.email],
+  );
+  expect(row?.password).not.toContain(account.password);
+  expect(row?.token.length).toBeGreaterThanOrEqual(32);
+});
+
+test.concurrent("links lead nowhere but to Plaza", async () => {
+  const account = await newAccount();
+  const evil = "https://evil.example/steal";
+  const answers = [
+    await signUp({ ...newSignUp(), callbackURL: evil }),
+    await nobody().post("/api/auth/request-password-reset", { email: account.email, redirectTo: evil }),
+    await nobody().post("/api/auth/send-verification-email", { email: account.email, callbackURL: evil }),
+    await nobody().post("/api/auth/sign-in/email", {
+      email: account.email,
+      password: account.password,
+      callbackURL: evil,
+    }),
+  ];
+  for (const answer of answers) expect(answer.status, answer.text).toBe(403);
+  for (const path of [
+    `/api/auth/verify-email?token=x&callbackURL=${evil}`,
+    `/api/auth/reset-password/x?callbackURL=${evil}`,
+    "/api/auth/verify-email?token=x&callbackURL=//evil.example",
+  ]) {
+    const answer = await nobody().get(path);
+    expect(answer.headers.get("location") ?? "", path).not.toContain("evil.example");
+  }
+});
+
+test.concurrent("what the sign-in library could answer beyond Plaza's needs stays shut", async () => {
+  const person = await enter(await newAccount());
+  for (const path of [
+    "get-session",
+    "list-sessions",
+    "ok",
+    "error",
+    "account-info",
+    "delete-user/callback",
+    "callback/google",
+  ]) {
+    refused(await asPerson(person).get(`/api/auth/${path}`), 404, "NOT_FOUND");
+  }
+  for (const path of [
+    "update-user",
+    "delete-user",
+    "change-email",
+    "sign-in/social",
+    "link-social",
+    "revoke-sessions",
+    "set-password",
+    "verify-password",
+    "sign-up/email/",
+    "SIGN-UP/EMAIL",
+  ]) {
+    refused(await asPerson(person).post(`/api/auth/${path}`, { name: "x" }), 404, "NOT_FOUND");
+  }
+});
+
+test.concurrent("a suspended account cannot sign in, nor one that is not confirmed", async () => {
+  const account = await newAccount();
+  await serviceRows("update users set suspended_at = now() where email = $1", [account.email]);
+  const answer = await signIn(account);
+  const cookie = cookieSet(answer);
+  if (cookie !== null) refused(await asPerson({ cookie }).get("/api/me"), 401, "SESSION_EXPIRED");
+  await serviceRows("update users set suspended_at = null, email_verified = false where email = $1", [
+    account.email,
+  ]);
+  expect(cookieSet(await signIn(account))).toBeNull();
+});

@@ -1,0 +1,86 @@
+import { randomUUID } from "node:crypto";
+import { expect, test } from "vitest";
+import { refused, view } from "../../../bench/testing/answers.ts";
+import { writeComment, writePost } from "../../../bench/testing/deeds.ts";
+import { asPerson, newPerson, serviceRows } from "../../../bench/testing/people.ts";
+import { commentViewSchema } from "../../../db/views/comment.view.ts";
+
+test.each([
+  ["no body", {}],
+  ["an empty body", { body: "\t" }],
+  ["a body one too long", { body: "x".repeat(5_001) }],
+  ["NUL", { body: "\u0000" }],
+  ["a parent that is no id", { body: "x", parentId: "root" }],
+  ["a null parent", { body: "x", parentId: null }],
+  ["a client id that is none", { body: "x", clientId: "1" }],
+  ["an unknown field", { body: "x", depth: 0 }],
+])("%s: refused, nothing is written", async (_what, body) => {
+  const ann = await newPerson("Ann");
+  const post = await writePost(ann);
+  refused(await asPerson(ann).post(`/api/posts/${post.id}/comments`, body), 400, "VALIDATION_FAILED");
+  expect(await serviceRows("select from comments where post_id = $1", [post.id])).toEqual([]);
+});
+
+test("a body at its bound is taken", async () => {
+  const ann = await newPerson("Ann");
+  const post = await writePost(ann);
+  await writeComment(ann, post.id, { body: "€".repeat(5_000) });
+});
+
+test("a parent on another post is not found there", async () => {
+  const ann = await newPerson("Ann");
+  const [here, elsewhere] = [await writePost(ann), await writePost(ann)];
+  const foreign = await writeComment(ann, elsewhere.id);
+  const send = (parentId: string) =>
+    asPerson(ann).post(`/api/posts/${here.id}/comments`, { body: "x", parentId });
+  refused(await send(foreign.id), 404, "NOT_FOUND");
+  refused(await send(randomUUID()), 404, "NOT_FOUND");
+  expect(await serviceRows("select from comments where post_id = $1", [here.id])).toEqual([]);
+});
+
+test("a deleted comment takes no reply, vote or second deletion: 410; an unknown one: 404", async () => {
+  const ann = await newPerson("Ann");
+  const client = asPerson(ann);
+  const post = await writePost(ann);
+  const comment = await writeComment(ann, post.id);
+  await client.delete(`/api/comments/${comment.id}`);
+  for (const [id, status, code] of [
+    [comment.id, 410, "GONE"],
+    [randomUUID(), 404, "NOT_FOUND"],
+  ] as const) {
+    refused(await client.delete(`/api/comments/${id}`), status, code);
+    for (const value of [0, 1])
+      refused(await client.put(`/api/comments/${id}/vote`, { value }), status, code);
+    refused(await client.post(`/api/posts/${post.id}/comments`, { body: "x", parentId: id }), status, code);
+  }
+});
+
+test("with its post gone a comment takes no vote, and its author can still take it back, once", async () => {
+  const ann = await newPerson("Ann");
+  const post = await writePost(ann);
+  const comment = await writeComment(ann, post.id);
+  await asPerson(ann).delete(`/api/posts/${post.id}`);
+  refused(await asPerson(ann).put(`/api/comments/${comment.id}/vote`, { value: 1 }), 410, "GONE");
+  expect((await asPerson(ann).delete(`/api/comments/${comment.id}`)).status).toBe(204);
+  refused(await asPerson(ann).delete(`/api/comments/${comment.id}`), 410, "GONE");
+});
+
+test("another body under the same client id is a conflict, and the first stands (R2)", async () => {
+  const ann = await newPerson("Ann");
+  const post = await writePost(ann);
+  const clientId = randomUUID();
+  const first = await writeComment(ann, post.id, { body: "first", clientId });
+  for (const key of [null, randomUUID()]) {
+    const headers = { "Idempotency-Key": key };
+    const answer = await asPerson(ann).post(
+      `/api/posts/${post.id}/comments`,
+      { body: "second", clientId },
+      { headers },
+    );
+    expect(answer.status, answer.text).toBe(409);
+  }
+  const again = await asPerson(ann).get(`/api/posts/${post.id}/comments`);
+  expect(
+    Object(again.body).items.map((each: unknown) => view(commentViewSchema, { ...again, body: each })),
+  ).toEqual([first]);
+});

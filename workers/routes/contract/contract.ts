@@ -1,0 +1,88 @@
+/** What all routes share: envelopes, page queries, parameters. */
+import { z } from "@hono/zod-openapi";
+import { errorCodes } from "../../errors.ts";
+import { PAGE_DEFAULT, PAGE_MAX } from "../../limits.ts";
+
+export const errorSchema = z
+  .object({
+    error: z.object({
+      code: z.enum(errorCodes),
+      message: z.string(),
+      requestId: z.string(),
+      details: z.unknown().optional(),
+    }),
+  })
+  .openapi("Error");
+
+/** Describes a JSON answer. */
+export const json = <T extends z.ZodType>(schema: T, description: string) => ({
+  description,
+  content: { "application/json": { schema } },
+});
+/** Describes a JSON body. */
+export const body = <T extends z.ZodType>(schema: T) => ({
+  required: true,
+  content: { "application/json": { schema } },
+});
+
+const failure = (description: string) => json(errorSchema, description);
+/** The answers every read may give. */
+export const readFailures = {
+  400: failure("The request is not valid"),
+  401: failure("Not signed in, or the session has ended"),
+  404: failure("Not found"),
+  410: failure("Deleted"),
+  429: failure("Too many requests; see Retry-After"),
+  503: failure("The database cannot be reached"),
+} as const;
+/** The answers every write may give. */
+export const writeFailures = {
+  ...readFailures,
+  403: failure("Not allowed"),
+  409: failure("Conflicts with what is there, or with an earlier use of the Idempotency-Key"),
+  413: failure("The body is too large"),
+  415: failure("The body is not application/json"),
+} as const;
+
+export const pageQuery = z.object({
+  cursor: z.string().max(600).optional(),
+  limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(PAGE_DEFAULT),
+});
+export type PageQuery = z.infer<typeof pageQuery>;
+
+export const page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+
+/** Rooms are named by ids: spelt otherwise, one and the same id would be another room. */
+const id = z.uuid().toLowerCase();
+export const idParams = z.object({ id });
+export const handleParams = z.object({
+  handle: z
+    .string()
+    .toLowerCase()
+    .regex(/^[a-z][a-z0-9_]{2,29}$/),
+});
+/** Documented on every write; read by the service middleware. */
+export const idempotencyHeader = z.object({
+  "idempotency-key": z
+    .string()
+    .optional()
+    .openapi({ description: "8-128 of A-Z a-z 0-9 _ -; the same key and request are carried out once" }),
+});
+
+/** Of a room's log, for those whose network takes no sockets. */
+export const eventsQuery = z.object({
+  after: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,64}:\d{1,15}$/)
+    .optional(),
+});
+export const eventsAnswer = json(
+  z.object({
+    epoch: z.string(),
+    seq: z.int(),
+    events: z.array(z.unknown()).optional(),
+    resync: z.literal(true).optional(),
+  }),
+  "The events after a position, or resync when they are no longer all there",
+);

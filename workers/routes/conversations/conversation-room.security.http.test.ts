@@ -1,0 +1,164 @@
+/** The door of a conversation's room, and how fast it closes behind those who may no longer be in. */
+import { expect, test } from "vitest";
+import { enter, newAccount } from "../../../bench/testing/accounts.ts";
+import { delivered, refused } from "../../../bench/testing/answers.ts";
+import {
+  hearWords,
+  newGroup,
+  newPair,
+  openChat,
+  openConversation,
+  say,
+  saySo,
+  wordsHeard,
+} from "../../../bench/testing/chat.ts";
+import { relate } from "../../../bench/testing/deeds.ts";
+import { asPerson, newPerson, onAnotherDevice } from "../../../bench/testing/people.ts";
+import {
+  type Closing,
+  conversationRoom,
+  openSocket,
+  type RoomSocket,
+  refusedUpgrade,
+} from "../../../bench/testing/sockets.ts";
+
+const WITHIN_MS = 1_000;
+
+function closesWithin({ closed }: RoomSocket): Promise<Closing> {
+  const late = new Promise<never>((_, reject) => {
+    setTimeout(() => reject(new Error(`still open after ${WITHIN_MS} ms`)), WITHIN_MS).unref();
+  });
+  return Promise.race([closed, late]);
+}
+
+test.each([
+  ["a foreign", "https://evil.example"],
+  ["no", null],
+  ["the null", "null"],
+])("S sockets: an upgrade with %s Origin is refused", async (_what, origin) => {
+  const { ann, id } = await newPair();
+  refused(await refusedUpgrade(ann, conversationRoom(id), { origin }), 403, "BAD_ORIGIN");
+});
+
+test("who is not in it is not let in, with or without a session, whatever account is claimed", async () => {
+  const { ann, id } = await newPair();
+  const stranger = await newPerson("Stranger");
+  refused(await refusedUpgrade(null, conversationRoom(id)), 401, "UNAUTHENTICATED");
+  refused(await refusedUpgrade(stranger, conversationRoom(id)), 404, "NOT_FOUND");
+  const claimed = `${conversationRoom(id)}?account=${ann.id}`;
+  refused(await refusedUpgrade(stranger, claimed), 401, "SESSION_EXPIRED");
+  refused(await refusedUpgrade(ann, conversationRoom(crypto.randomUUID())), 404, "NOT_FOUND");
+  refused(await refusedUpgrade(ann, conversationRoom("1")), 404, "NOT_FOUND");
+  const headers = {
+    "x-plaza-user-id": ann.id,
+    "x-plaza-viewer-id": ann.id,
+    "x-plaza-session-id": ann.sessionId,
+  };
+  refused(await refusedUpgrade(stranger, conversationRoom(id), { headers }), 404, "NOT_FOUND");
+});
+
+test("an id spelt in capitals is the same conversation and the same room, by every way in", async () => {
+  const { ann, ben, id } = await newPair();
+  const socket = await openChat(ben, id.toUpperCase());
+  expect((await say(ann, id.toUpperCase(), "shouted")).seq).toBe(1);
+  expect((await say(ann, id, "said")).seq).toBe(2);
+  await hearWords(socket, "said");
+  expect(wordsHeard(socket)).toEqual(["shouted", "said"]);
+});
+
+test("R9: a removed member's socket closes within a second; the others' stay", async () => {
+  const { people, id } = await newGroup(["Ann", "Ben", "Cem"]);
+  const [ann, ben, cem] = people;
+  if (!ann || !ben || !cem) throw new Error("people are missing");
+  const [bens, cems] = [await openChat(ben, id), await openChat(cem, id)];
+  expect((await asPerson(ann).delete(`/api/conversations/${id}/participants/${ben.id}`)).status).toBe(204);
+  expect(await closesWithin(bens)).toMatchObject({ code: 4403 });
+  refused(await refusedUpgrade(ben, conversationRoom(id)), 404, "NOT_FOUND");
+  await say(ann, id, "without Ben");
+  await hearWords(cems, "without Ben");
+});
+
+test("R9: who leaves or declines is out on every device within a second", async () => {
+  const { ann, id } = await newPair();
+  const sockets = [await openChat(ann, id), await openChat(await onAnotherDevice(ann), id)];
+  expect((await asPerson(ann).delete(`/api/conversations/${id}/participants/${ann.id}`)).status).toBe(204);
+  for (const socket of sockets) expect(await closesWithin(socket)).toMatchObject({ code: 4403 });
+  const [cem, dan] = [await newPerson("Cem"), await newPerson("Dan")];
+  const asked = (await openConversation(cem, [dan])).id;
+  const dans = await openChat(dan, asked);
+  await asPerson(dan).put(`/api/conversations/${asked}/request`, { accept: false });
+  expect(await closesWithin(dans)).toMatchObject({ code: 4403 });
+});
+
+test("R9: signing out closes this device's sockets in conversations within a second; another device's stay", async () => {
+  const account = await newAccount();
+  const [laptop, phone] = [await enter(account), await enter(account)];
+  const ben = await newPerson("Ben");
+  await relate(ben, "follow", laptop);
+  const { id } = await openConversation(laptop, [ben]);
+  const [gone, kept] = [await openChat(laptop, id), await openChat(phone, id)];
+  expect((await asPerson(laptop).post("/api/auth/sign-out", {})).status).toBe(200);
+  expect(await closesWithin(gone)).toMatchObject({ code: 4401 });
+  refused(
+    await refusedUpgrade(laptop, `${conversationRoom(id)}?account=${laptop.id}`),
+    401,
+    "SESSION_EXPIRED",
+  );
+  await say(ben, id, "still there?");
+  await hearWords(kept, "still there?");
+});
+
+test("R9: a block shuts two people's conversation for both within a second, on sockets too, and its end opens it", async () => {
+  const { ann, ben, id } = await newPair();
+  const [anns, bens] = [await openChat(ann, id), await openChat(ben, id)];
+  await saySo(bens, "before");
+  await hearWords(anns, "before");
+  await relate(ann, "block", ben);
+  await delivered();
+  for (const [socket, clientId] of [
+    [anns, crypto.randomUUID()],
+    [bens, crypto.randomUUID()],
+  ] as const) {
+    socket.say({ type: "message.send", clientId, body: "after" });
+    const error = await socket.until(({ frames }) =>
+      frames.find((frame) => frame.type === "room.error" && "ref" in frame && frame.ref === clientId),
+    );
+    expect(error).toMatchObject({ code: "FORBIDDEN" });
+  }
+  bens.say({ type: "typing.start" });
+  await relate(ann, "block", ben, false);
+  await delivered();
+  await saySo(bens, "again");
+  await hearWords(anns, "again");
+  expect(anns.signals.filter(({ type }) => type === "typing.changed")).toEqual([]);
+});
+
+test("frames that are none are refused by code; a flood closes its own socket only", async () => {
+  const { ann, ben, id } = await newPair();
+  const [anns, bens] = [await openChat(ann, id), await openChat(ben, id)];
+  anns.send("{");
+  anns.say({ type: "message.send", clientId: "1", body: "x" });
+  anns.say({ type: "message.shout" });
+  anns.say({ type: "message.send", clientId: crypto.randomUUID(), body: "x", seq: 1 });
+  const errors = await anns.until(({ frames }) => {
+    const found = frames.filter((frame) => frame.type === "room.error");
+    return found.length === 4 && found;
+  });
+  expect(errors.map((error) => "code" in error && error.code)).toEqual([
+    "MALFORMED_FRAME",
+    "MALFORMED_FRAME",
+    "UNKNOWN_COMMAND",
+    "MALFORMED_FRAME",
+  ]);
+  for (let i = 0; i < 200; i += 1) anns.say({ type: "typing.start" });
+  expect(await anns.closed).toMatchObject({ code: 1008 });
+  await saySo(bens, "unharmed");
+});
+
+test("what a socket hears tells of people what anybody sees", async () => {
+  const { ann, ben, id } = await newPair();
+  const socket = await openSocket(ben, `${conversationRoom(id)}?account=${ben.id}`);
+  await say(ann, id, "words");
+  await hearWords(socket, "words");
+  expect(JSON.stringify([socket.frames, socket.signals])).not.toMatch(/@example\.com|birth|token|sessionId/);
+});

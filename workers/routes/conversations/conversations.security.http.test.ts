@@ -1,0 +1,133 @@
+import { expect, test } from "vitest";
+import { delivered, refused, view } from "../../../bench/testing/answers.ts";
+import {
+  newGroup,
+  newPair,
+  openConversation,
+  readAll,
+  readConversation,
+  say,
+  trySaying,
+  wordsOf,
+} from "../../../bench/testing/chat.ts";
+import { relate } from "../../../bench/testing/deeds.ts";
+import { asPerson, newPerson, nobody } from "../../../bench/testing/people.ts";
+import { conversationSchema } from "../../../db/views/conversation.view.ts";
+
+test("after a block neither of the two opens a conversation with the other; the blocked one learns nothing of it", async () => {
+  const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
+  await relate(ann, "block", ben);
+  const open = (participantIds: string[]) => ({ participantIds });
+  refused(await asPerson(ben).post("/api/conversations", open([ann.id])), 404, "NOT_FOUND");
+  refused(await asPerson(ann).post("/api/conversations", open([ben.id])), 403, "FORBIDDEN");
+  const cem = await newPerson("Cem");
+  refused(await asPerson(ben).post("/api/conversations", open([cem.id, ann.id])), 404, "NOT_FOUND");
+});
+
+test("a blocked person is not added to a group by who blocked them, nor the other way about", async () => {
+  const { people, id } = await newGroup(["Ann", "Ben"]);
+  const [ann] = people;
+  if (!ann) throw new Error("nobody there");
+  const [blocked, blocker] = [await newPerson("Blocked"), await newPerson("Blocker")];
+  await relate(ann, "block", blocked);
+  await relate(blocker, "block", ann);
+  const add = (who: string) => asPerson(ann).post(`/api/conversations/${id}/participants`, { ids: [who] });
+  refused(await add(blocked.id), 403, "FORBIDDEN");
+  refused(await add(blocker.id), 404, "NOT_FOUND");
+});
+
+test("a block in a conversation of two keeps what was said, shows that nothing more can be, and ends so", async () => {
+  const { ann, ben, id } = await newPair();
+  await say(ann, id, "before");
+  await relate(ann, "block", ben);
+  await delivered();
+  for (const person of [ann, ben]) {
+    expect((await readConversation(person, id)).viewer.canSend).toBe(false);
+    refused(await trySaying(person, id, "after"), 403, "FORBIDDEN");
+    expect(wordsOf(await readAll(person, id))).toEqual(["before"]);
+  }
+  await relate(ann, "block", ben, false);
+  await delivered();
+  await say(ben, id, "again");
+  expect((await readConversation(ben, id)).viewer.canSend).toBe(true);
+});
+
+test("who is removed has nothing any more: not the list, not the conversation, not its words", async () => {
+  const { people, id } = await newGroup(["Ann", "Ben"]);
+  const [ann, ben] = people;
+  if (!ann || !ben) throw new Error("people are missing");
+  await say(ann, id, "secret plans");
+  const client = asPerson(ben);
+  expect((await asPerson(ann).delete(`/api/conversations/${id}/participants/${ben.id}`)).status).toBe(204);
+  await delivered();
+  expect(Object((await client.get("/api/conversations")).body).items).toEqual([]);
+  for (const end of ["", "/messages", "/events"])
+    refused(await client.get(`/api/conversations/${id}${end}`), 404, "NOT_FOUND");
+  refused(await trySaying(ben, id, "hello?"), 404, "NOT_FOUND");
+  refused(await client.post(`/api/conversations/${id}/read`, { seq: 1 }), 404, "NOT_FOUND");
+  const found = await client.get("/api/messages/search?q=secret");
+  expect(found.body).toEqual({ items: [], nextCursor: null });
+});
+
+test("a conversation that one is not in and one that there is not are one and the same answer", async () => {
+  const { id } = await newPair();
+  const stranger = asPerson(await newPerson("Stranger"));
+  const paths = (which: string) => [
+    ["GET", `/api/conversations/${which}`],
+    ["GET", `/api/conversations/${which}/messages`],
+    ["PATCH", `/api/conversations/${which}`, { name: "x" }],
+    ["PUT", `/api/conversations/${which}/request`, { accept: true }],
+  ];
+  const tell = async (which: string) => {
+    const said: unknown[] = [];
+    for (const [method, path, body] of paths(which)) {
+      const answer = await stranger.raw(String(method), String(path), body && JSON.stringify(body));
+      said.push([answer.status, Object(answer.body).error?.code, Object(answer.body).error?.message]);
+    }
+    return said;
+  };
+  expect(await tell(id)).toEqual(await tell(crypto.randomUUID()));
+});
+
+test("people are shown as anybody sees them: no e-mail, no session, no birth date", async () => {
+  const { ann, id } = await newPair();
+  const answer = await asPerson(ann).get(`/api/conversations/${id}`);
+  view(conversationSchema, answer);
+  expect(answer.text).not.toMatch(/@example\.com|birth|token|session|pair_key|created_by/i);
+});
+
+test("without a session there is nothing, and a claimed account opens nothing", async () => {
+  const { ann, id } = await newPair();
+  const headers = { "X-Plaza-Account": ann.id };
+  for (const path of ["/api/conversations", `/api/conversations/${id}`, `/api/conversations/${id}/messages`])
+    refused(await nobody().get(path, { headers }), 401, "UNAUTHENTICATED");
+  const stranger = asPerson(await newPerson("Stranger"));
+  refused(await stranger.get(`/api/conversations/${id}/messages`, { headers }), 401, "SESSION_EXPIRED");
+  expect(Object((await stranger.get("/api/conversations", { headers })).body).items).toEqual([]);
+});
+
+test("a stranger may say three things before there is an answer", async () => {
+  const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
+  const { id } = await openConversation(ann, [ben]);
+  for (const body of ["1", "2", "3"]) await say(ann, id, body);
+  refused(await trySaying(ann, id, "4"), 403, "FORBIDDEN");
+  expect(wordsOf(await readAll(ann, id))).toEqual(["1", "2", "3"]);
+  // The one who was asked answers the request first.
+  refused(await trySaying(ben, id, "yes?"), 403, "FORBIDDEN");
+});
+
+test("S sensitive flows: whoever writes to many strangers in a day is stopped; friends are not strangers", async () => {
+  const ann = await newPerson("Ann");
+  const strangers = await Promise.all(Array.from({ length: 51 }, () => newPerson("Stranger")));
+  const open = (id: string | undefined) => asPerson(ann).post("/api/conversations", { participantIds: [id] });
+  for (const { id } of strangers.slice(0, 50)) expect((await open(id)).status).toBe(201);
+  const last = strangers[50];
+  const stopped = await open(last?.id);
+  refused(stopped, 429, "RATE_LIMITED");
+  expect(Number(stopped.headers.get("retry-after"))).toBeGreaterThan(60);
+  // What there is already opens, and so does a conversation with who follows.
+  expect((await open(strangers[0]?.id)).status).toBe(200);
+  const friend = await newPerson("Friend");
+  await relate(friend, "follow", ann);
+  expect((await open(friend.id)).status).toBe(201);
+});

@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { everyItem, pageOf, roundTrips, view } from "../../../bench/testing/answers.ts";
+import { relate, vote, writePost } from "../../../bench/testing/deeds.ts";
+import { type Answer, asPerson, newPerson } from "../../../bench/testing/people.ts";
+import { postViewSchema } from "../../../db/views/post.view.ts";
+
+const feed = pageOf(postViewSchema).extend({ newCount: z.int(), newSince: z.string() });
+const read = (answer: Answer) => view(feed, answer);
+
+test("the following feed holds the posts of the followed and one's own, newest first, with one's votes (P1)", async () => {
+  const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
+  await relate(ann, "follow", ben);
+  const [bens, , own] = [await writePost(ben), await writePost(cem), await writePost(ann)];
+  await vote(ann, "posts", bens.id, 1);
+  const answer = await asPerson(ann).get("/api/feeds/following");
+  expect(read(answer).items.map(({ id, viewer }) => [id, viewer?.vote])).toEqual([
+    [own.id, 0],
+    [bens.id, 1],
+  ]);
+  expect(roundTrips(answer)).toBe(1);
+});
+
+test("pages join without gap or double while new posts come in", async () => {
+  const ann = await newPerson("Ann");
+  const posts = [];
+  for (let i = 0; i < 5; i += 1) posts.push(await writePost(ann));
+  const seen = await everyItem(asPerson(ann).get, "/api/feeds/following", postViewSchema, {
+    meanwhile: () => writePost(ann, { body: "meanwhile" }),
+  });
+  expect(seen.map(({ id }) => id)).toEqual(posts.map(({ id }) => id).reverse());
+});
+
+test("newCount tells how many posts of others came since the mark, and the new mark starts over", async () => {
+  const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
+  await relate(ann, "follow", ben);
+  const count = async (since: string) =>
+    read(await asPerson(ann).get(`/api/feeds/following?limit=1&since=${since}`));
+  const empty = read(await asPerson(ann).get("/api/feeds/following"));
+  expect(empty).toMatchObject({ items: [], nextCursor: null, newCount: 0 });
+  await writePost(ben);
+  await writePost(ben);
+  await writePost(ann);
+  const grown = await count(empty.newSince);
+  expect(grown.newCount).toBe(2);
+  expect((await count(grown.newSince)).newCount).toBe(0);
+});
+
+test("the latest feed shows a new post to whoever is signed in at once", async () => {
+  const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
+  const post = await writePost(ann);
+  const { items } = read(await asPerson(ben).get("/api/feeds/latest?limit=100"));
+  expect(items.map(({ id }) => id)).toContain(post.id);
+});

@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { pageOf, view } from "../../../bench/testing/answers.ts";
+import { relate, writePost } from "../../../bench/testing/deeds.ts";
+import { asPerson, newPerson, nobody, type Person } from "../../../bench/testing/people.ts";
+import { postViewSchema } from "../../../db/views/post.view.ts";
+
+const feed = pageOf(postViewSchema).extend({ newCount: z.int(), newSince: z.string() });
+const idsFor = async (viewer: Person, name: string) => {
+  const answer = await asPerson(viewer).get(`/api/feeds/${name}?limit=100`);
+  return view(feed, answer).items.map(({ id }) => id);
+};
+
+test("no feed shows a post across a block, either way", async () => {
+  const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
+  const [anns, bens] = [await writePost(ann), await writePost(ben)];
+  await relate(ann, "block", ben);
+  expect(await idsFor(ann, "latest")).not.toContain(bens.id);
+  expect(await idsFor(ben, "latest")).not.toContain(anns.id);
+});
+
+test("no feed shows, and none counts as new, what a muted person writes; not even when followed", async () => {
+  const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
+  await relate(ann, "follow", ben);
+  await relate(ann, "mute", ben);
+  const { newSince } = view(feed, await asPerson(ann).get("/api/feeds/following"));
+  const post = await writePost(ben);
+  expect(await idsFor(ann, "latest")).not.toContain(post.id);
+  expect(await idsFor(ann, "following")).toEqual([]);
+  expect(view(feed, await asPerson(ann).get(`/api/feeds/following?since=${newSince}`)).newCount).toBe(0);
+});
+
+test("the page kept for signed-out readers holds nothing of any viewer", async () => {
+  const ann = await newPerson("Ann");
+  await writePost(ann);
+  await asPerson(ann).get("/api/feeds/latest");
+  for (let i = 0; i < 2; i += 1) {
+    const { items } = view(feed, await nobody().get("/api/feeds/latest"));
+    expect(items.every((post) => post.viewer === null)).toBe(true);
+  }
+});
+
+test("a signed-out reader is not shown a deleted post by the page that was kept", async () => {
+  const ann = await newPerson("Ann");
+  const post = await writePost(ann);
+  const ids = async () => view(feed, await nobody().get("/api/feeds/latest")).items.map(({ id }) => id);
+  await ids();
+  await asPerson(ann).delete(`/api/posts/${post.id}`);
+  await expect.poll(ids, { timeout: 2_000 }).not.toContain(post.id);
+});
+
+test("no answer to somebody signed in may be kept by a cache on the way", async () => {
+  const ann = asPerson(await newPerson("Ann"));
+  for (const path of [
+    "/api/feeds/following",
+    "/api/feeds/latest",
+    "/api/me",
+    "/api/notifications",
+    "/api/events/poll",
+  ]) {
+    const { headers } = await ann.get(path);
+    expect(headers.get("cache-control"), path).toMatch(/no-store|private/);
+  }
+});

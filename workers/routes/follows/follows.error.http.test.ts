@@ -1,0 +1,23 @@
+import { randomUUID } from "node:crypto";
+import { expect, test } from "vitest";
+import { refused } from "../../../bench/testing/answers.ts";
+import { asPerson, newPerson } from "../../../bench/testing/people.ts";
+
+const ids = (count: number) => Array.from({ length: count }, () => randomUUID());
+
+test("two hundred ids are answered, one more is refused", async () => {
+  const ann = asPerson(await newPerson("Ann"));
+  const answer = await ann.post("/api/follows/status", { ids: ids(200) });
+  expect(Object.keys(Object(answer.body))).toHaveLength(200);
+  refused(await ann.post("/api/follows/status", { ids: ids(201) }), 400, "VALIDATION_FAILED");
+});
+
+test.each([
+  ["no ids", {}],
+  ["an id that is none", { ids: ["1' or '1'='1"] }],
+  ["array literals", { ids: ["{}"] }],
+  ["a string", { ids: randomUUID() }],
+  ["an unknown field", { ids: [], viewer: randomUUID() }],
+])("%s: refused", async (_what, body) => {
+  refused(await asPerson(await newPerson("Ann")).post("/api/follows/status", body), 400, "VALIDATION_FAILED");
+});

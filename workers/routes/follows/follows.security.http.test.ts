@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { relate } from "../../../bench/testing/deeds.ts";
+import { asPerson, newPerson } from "../../../bench/testing/people.ts";
+
+test("the status is the viewer's own: whom others follow is not told here", async () => {
+  const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
+  await relate(ann, "follow", cem);
+  const answer = await asPerson(ben).post("/api/follows/status", { ids: [cem.id, ann.id] });
+  expect(answer.body).toEqual({ [cem.id]: false, [ann.id]: false });
+});
+
+test("after a block the status says no more than for an id that nobody has", async () => {
+  const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
+  await relate(ben, "follow", ann);
+  await relate(ann, "block", ben);
+  const unknown = crypto.randomUUID();
+  const answer = await asPerson(ben).post("/api/follows/status", { ids: [ann.id, unknown] });
+  expect(answer.body).toEqual({ [ann.id]: false, [unknown]: false });
+});

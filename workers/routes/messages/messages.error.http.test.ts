@@ -1,0 +1,145 @@
+import { randomUUID } from "node:crypto";
+import { expect, test } from "vitest";
+import { refused } from "../../../bench/testing/answers.ts";
+import { newPair, readAll, say, trySaying, wordsOf } from "../../../bench/testing/chat.ts";
+import { asPerson, serviceRows } from "../../../bench/testing/people.ts";
+
+const clientId = randomUUID();
+
+test.each([
+  ["no client id", { body: "x" }],
+  ["a client id that is none", { clientId: "1", body: "x" }],
+  ["no body", { clientId }],
+  ["an empty body", { clientId, body: "" }],
+  ["blanks only", { clientId, body: " \r\n\t " }],
+  ["nothing to see", { clientId, body: "\u200b\u200e" }],
+  ["NUL only", { clientId, body: "\u0000" }],
+  ["a body one too long", { clientId, body: "x".repeat(4_001) }],
+  ["a number for a body", { clientId, body: 1 }],
+  ["an answer to place 0", { clientId, body: "x", replyTo: 0 }],
+  ["an answer to half a place", { clientId, body: "x", replyTo: 1.5 }],
+  ["an answer to null", { clientId, body: "x", replyTo: null }],
+  ["a seq of its own", { clientId, body: "x", seq: 1 }],
+  ["a sender of its own", { clientId, body: "x", senderId: randomUUID() }],
+  ["a time of its own", { clientId, body: "x", createdAt: "2020-01-01T00:00:00Z" }],
+])("sending with %s is refused, and nothing is said", async (_what, body) => {
+  const { ann, id } = await newPair();
+  refused(await asPerson(ann).post(`/api/conversations/${id}/messages`, body), 400, "VALIDATION_FAILED");
+  expect(await readAll(ann, id)).toEqual([]);
+});
+
+test("a body at its bound is taken, whatever it is made of", async () => {
+  const { ann, ben, id } = await newPair();
+  const bodies = [
+    "€".repeat(4_000),
+    "👩‍👩‍👧‍👦".repeat(300),
+    "<script>alert(1)</script>",
+    "'; drop table messages; --",
+    "مرحبا\u202e x",
+  ];
+  for (const body of bodies) await say(ann, id, body);
+  expect(wordsOf(await readAll(ben, id))).toEqual(bodies);
+});
+
+test("what Postgres could not keep is not kept by the room either: everybody reads the same, now and later", async () => {
+  const { ann, ben, id } = await newPair();
+  await say(ann, id, "a\u0000b \ud800 c");
+  expect(wordsOf(await readAll(ben, id))).toEqual(["ab \ufffd c"]);
+  await expect
+    .poll(() => serviceRows("select content from messages where conversation_id = $1", [id]))
+    .toEqual([{ content: "ab \ufffd c" }]);
+});
+
+test("R2: other words under the same client id are a conflict, and the first stand", async () => {
+  const { ann, ben, id } = await newPair();
+  const wish = { clientId: randomUUID() };
+  await say(ann, id, "first", wish);
+  refused(await trySaying(ann, id, "second", wish), 409, "CONFLICT");
+  refused(await trySaying(ann, id, "first", { ...wish, replyTo: 1 }), 409, "CONFLICT");
+  expect(wordsOf(await readAll(ben, id))).toEqual(["first"]);
+});
+
+test("there is no answering what is not there yet", async () => {
+  const { ann, id } = await newPair();
+  refused(await trySaying(ann, id, "x", { replyTo: 1 }), 404, "NOT_FOUND");
+  expect(await readAll(ann, id)).toEqual([]);
+});
+
+test("reading beyond the newest reads the newest; places that are none are refused", async () => {
+  const { ann, ben, id } = await newPair();
+  await say(ann, id, "x");
+  const read = (body: unknown) => asPerson(ben).post(`/api/conversations/${id}/read`, body);
+  expect((await read({ seq: 1_000_000 })).status).toBe(204);
+  for (const body of [{}, { seq: 0 }, { seq: -1 }, { seq: 1.5 }, { seq: "1" }, { seq: 1, userId: ann.id }])
+    refused(await read(body), 400, "VALIDATION_FAILED");
+});
+
+test("pages, positions and searches that are not valid are refused", async () => {
+  const { ann, id } = await newPair();
+  const client = asPerson(ann);
+  for (const query of ["before=0", "before=x", "before=-1", "limit=0", "limit=101", "before=1e99"])
+    refused(await client.get(`/api/conversations/${id}/messages?${query}`), 400, "VALIDATION_FAILED");
+  for (const after of ["x", ":", `${randomUUID()}:`, `${randomUUID()}:-1`, `${"x".repeat(99)}:1`])
+    refused(await client.get(`/api/conversations/${id}/events?after=${after}`), 400, "VALIDATION_FAILED");
+  for (const query of [
+    "",
+    "q=",
+    "q=a",
+    "q=%20%20a",
+    `q=${"x".repeat(101)}`,
+    "q=%00%00%00",
+    "q=ab&limit=0",
+    "q=ab&conversationId=x",
+  ])
+    refused(await client.get(`/api/messages/search?${query}`), 400, "VALIDATION_FAILED");
+  refused(await client.get("/api/messages/search?q=ab&cursor=x"), 400, "BAD_CURSOR");
+});
+
+test("searching for what a search does not take for words finds nothing, and breaks nothing", async () => {
+  const { ann, id } = await newPair();
+  await say(ann, id, "some words");
+  for (const q of ["&&", "!!", "((", "'\"", "a:*", "-words", ":* & |", "\\\\", "%_", "<->"]) {
+    const answer = await asPerson(ann).get(`/api/messages/search?q=${encodeURIComponent(q)}`);
+    expect(answer.status, `${q}: ${answer.text}`).toBe(200);
+  }
+});
+
+test("a page before the first message, and of a silent conversation, is empty", async () => {
+  const { ann, id } = await newPair();
+  const page = async (query: string) =>
+    (await asPerson(ann).get(`/api/conversations/${id}/messages${query}`)).body;
+  const empty = { items: [], nextCursor: null, quoted: [] };
+  expect(await page("")).toEqual(empty);
+  await say(ann, id, "x");
+  expect(await page("?before=1")).toEqual(empty);
+});
+
+test.each([
+  ["PATCH", "/messages/1", { body: " " }, 400, "VALIDATION_FAILED"],
+  ["PATCH", "/messages/1", { body: "x".repeat(4_001) }, 400, "VALIDATION_FAILED"],
+  ["PATCH", "/messages/1", { body: "x", senderId: randomUUID() }, 400, "VALIDATION_FAILED"],
+  ["PATCH", "/messages/0", { body: "x" }, 400, "VALIDATION_FAILED"],
+  ["PATCH", "/messages/one", { body: "x" }, 400, "VALIDATION_FAILED"],
+  ["PATCH", "/messages/99", { body: "x" }, 404, "NOT_FOUND"],
+  ["DELETE", "/messages/99", undefined, 404, "NOT_FOUND"],
+  ["PUT", "/messages/1/reactions", { emoji: "no emoji", isOn: true }, 400, "VALIDATION_FAILED"],
+  ["PUT", "/messages/1/reactions", { emoji: "👍👍", isOn: true }, 400, "VALIDATION_FAILED"],
+  ["PUT", "/messages/1/reactions", { emoji: "👍", isOn: "yes" }, 400, "VALIDATION_FAILED"],
+  ["PUT", "/messages/99/reactions", { emoji: "👍", isOn: true }, 404, "NOT_FOUND"],
+])("%s %s with %j is refused, and the message stays as it was", async (method, end, body, status, code) => {
+  const { ann, id } = await newPair();
+  await say(ann, id, "first");
+  const before = await readAll(ann, id);
+  const sent = body === undefined ? undefined : JSON.stringify(body);
+  refused(await asPerson(ann).raw(method, `/api/conversations/${id}${end}`, sent), status, code);
+  expect(await readAll(ann, id)).toEqual(before);
+});
+
+test("what was taken back is neither changed nor reacted to", async () => {
+  const { ann, id } = await newPair();
+  await say(ann, id, "first");
+  const path = `/api/conversations/${id}/messages/1`;
+  expect((await asPerson(ann).delete(path)).status).toBe(200);
+  refused(await asPerson(ann).patch(path, { body: "x" }), 410, "GONE");
+  refused(await asPerson(ann).put(`${path}/reactions`, { emoji: "👍", isOn: true }), 410, "GONE");
+});

@@ -1,0 +1,358 @@
+import { randomUUID } from "node:crypto";
+import { expect, test } from "vitest";
+import { pageOf, view } from "../../../bench/testing/answers.ts";
+import {
+  hearWords,
+  inBrowser,
+  newGroup,
+  newPair,
+  openChat,
+  openConversation,
+  polledSchema,
+  readAll,
+  readConversation,
+  readPage,
+  say,
+  saySo,
+  wordsHeard,
+  wordsOf,
+} from "../../../bench/testing/chat.ts";
+import { relate } from "../../../bench/testing/deeds.ts";
+import {
+  asPerson,
+  newPerson,
+  onAnotherDevice,
+  type Person,
+  serviceRows,
+} from "../../../bench/testing/people.ts";
+import { openSocket, USER_ROOM } from "../../../bench/testing/sockets.ts";
+import { foundMessageSchema, messageSchema } from "../../../db/views/conversation.view.ts";
+import { conversationEventSchema } from "../../../party/protocol/conversation-events.ts";
+import { userEventSchema } from "../../../party/protocol/user-events.ts";
+
+const found = async (person: Person, q: string) =>
+  view(
+    pageOf(foundMessageSchema),
+    await asPerson(person).get(`/api/messages/search?q=${encodeURIComponent(q)}`),
+  ).items;
+const poll = async (person: Person, id: string, after?: string) =>
+  view(
+    polledSchema,
+    await asPerson(person).get(
+      `/api/conversations/${id}/events${after === undefined ? "" : `?after=${after}`}`,
+      inBrowser(person),
+    ),
+  );
+const stored = (id: string) =>
+  serviceRows<{ seq: number; content: string }>(
+    "select seq::int, content from messages where conversation_id = $1 order by seq",
+    [id],
+  );
+
+test("two whose networks take no sockets talk over HTTP alone, in one order", async () => {
+  const { ann, ben, id } = await newPair();
+  const acks = [
+    await say(ann, id, "Hello"),
+    await say(ben, id, "Hi"),
+    await say(ann, id, "  How are you? \r\n Well?  ", { replyTo: 2 }),
+  ];
+  expect(acks.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  const [anns, bens] = [await readAll(ann, id), await readAll(ben, id)];
+  expect(anns).toEqual(bens);
+  expect(wordsOf(anns)).toEqual(["Hello", "Hi", "How are you? \n Well?"]);
+  for (const [i, message] of anns.entries()) {
+    const { at: createdAt, ...ack } = acks[i] ?? {};
+    expect(message).toMatchObject({ ...ack, createdAt, conversationId: id, version: 1 });
+  }
+  expect(anns[2]).toMatchObject({ senderId: ann.id, replyTo: 2, isDeleted: false, isHidden: false });
+  await expect.poll(async () => (await stored(id)).map(({ content }) => content)).toEqual(wordsOf(anns));
+});
+
+test("one by socket, the other over HTTP: the same room, the same order, each word once", async () => {
+  const { ann, ben, id } = await newPair();
+  const socket = await openChat(ann, id);
+  const first = await saySo(socket, "by socket");
+  const second = await say(ben, id, "over HTTP");
+  const third = await saySo(socket, "by socket again");
+  expect([first, second, third].map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  await hearWords(socket, "by socket again");
+  expect(wordsHeard(socket)).toEqual(["by socket", "over HTTP", "by socket again"]);
+  expect(socket.heard("message.created").map((data) => messageSchema.parse(data))).toEqual(
+    await readAll(ben, id),
+  );
+  for (const { type, data } of socket.events) conversationEventSchema.parse({ type, data });
+});
+
+test("R3: many at once, by both ways, and everybody has one order without holes", async () => {
+  const { people, id } = await newGroup(["Ann", "Ben", "Cem"]);
+  const sockets = await Promise.all(people.map((person) => openChat(person, id)));
+  const sent = people.flatMap((person, i) =>
+    Array.from({ length: 8 }, (_, n) => {
+      const socket = sockets[i];
+      const body = `${person.name} ${n}`;
+      return socket && n % 2 === 0 ? saySo(socket, body) : say(person, id, body);
+    }),
+  );
+  const acks = await Promise.all(sent);
+  expect(new Set(acks.map(({ seq }) => seq)).size).toBe(24);
+  const [ann] = people;
+  if (!ann) throw new Error("nobody there");
+  const all = await readAll(ann, id);
+  expect(all.map(({ seq }) => seq)).toEqual(all.map((_, i) => i + 1));
+  for (const socket of sockets) {
+    await socket.until((each) => wordsHeard(each).length === 24);
+    expect(wordsHeard(socket)).toEqual(wordsOf(all));
+  }
+});
+
+test("R2: the same client id is the same message with the same answer, one after the other and both at once, by either way", async () => {
+  const { ann, ben, id } = await newPair();
+  const clientId = randomUUID();
+  const socket = await openChat(ann, id);
+  const acks = await Promise.all([
+    say(ann, id, "once", { clientId }),
+    say(ann, id, "once", { clientId }),
+    saySo(socket, "once", { clientId }),
+  ]);
+  acks.push(await say(ann, id, " once ", { clientId }));
+  expect(new Set(acks.map((ack) => JSON.stringify(ack))).size).toBe(1);
+  expect(wordsOf(await readAll(ben, id))).toEqual(["once"]);
+  // Another's client id is another message.
+  const other = await say(ben, id, "once", { clientId });
+  expect(other.seq).toBe(2);
+});
+
+test("a history longer than the room keeps comes from Postgres, in the same pages and the same order", async () => {
+  // So many that none of them says more at once than one person may.
+  const { people, id } = await newGroup(["Ann", "Ben", "Cleo", "Dov", "Emi"]);
+  const [, ben] = people;
+  if (!ben) throw new Error("unreachable: nobody there");
+  const COUNT = 620;
+  const sayNth = (nth: number) => {
+    const speaker = people[nth % people.length] ?? ben;
+    return say(speaker, id, `m ${nth}`, nth === 615 ? { replyTo: 1 } : {});
+  };
+  const before = (await readAll(ben, id)).length;
+  for (let i = before; i < COUNT; i += 20)
+    await Promise.all(Array.from({ length: Math.min(20, COUNT - i) }, (_, n) => sayNth(i + n)));
+  await expect.poll(async () => (await stored(id)).length).toBe(COUNT);
+  const all = await readAll(ben, id, { limit: 70 });
+  expect(all.map(({ seq }) => seq)).toEqual(Array.from({ length: COUNT }, (_, i) => i + 1));
+  const old = await readPage(ben, id, "?before=41&limit=20");
+  expect(old.items).toEqual(all.slice(20, 40).reverse());
+  const across = await readPage(ben, id, "?before=130&limit=100");
+  expect(across.items).toEqual(all.slice(29, 129).reverse());
+  const newest = await readPage(ben, id, "?limit=10");
+  expect(newest.quoted).toEqual(
+    all.slice(0, 1).filter(() => newest.items.some(({ replyTo }) => replyTo === 1)),
+  );
+});
+
+test("a page brings what its messages answer, and no cursor at the beginning of all", async () => {
+  const { ann, ben, id } = await newPair();
+  for (const body of ["1", "2", "3"]) await say(ann, id, body);
+  await say(ben, id, "to the first", { replyTo: 1 });
+  await say(ben, id, "to the one before", { replyTo: 4 });
+  const page = await readPage(ann, id, "?limit=2");
+  expect(page.items.map(({ body }) => body)).toEqual(["to the one before", "to the first"]);
+  expect(page.quoted.map(({ body }) => body)).toEqual(["1"]);
+  expect(page.nextCursor).toBe("4");
+  const rest = await readPage(ann, id, "?limit=3&before=4");
+  expect(rest).toMatchObject({ nextCursor: null, quoted: [] });
+  expect(wordsOf(rest.items)).toEqual(["3", "2", "1"]);
+});
+
+test("an edited, a liked and a deleted message are what a fresh read gives, also from Postgres; deleted words are nowhere", async () => {
+  const { ann, ben, id } = await newPair();
+  const [mine, his] = [await openChat(ann, id), await openChat(ben, id)];
+  const [edited, liked, regretted] = [
+    await say(ann, id, "frist"),
+    await say(ann, id, "nice one"),
+    await say(ann, id, "regretted words"),
+  ];
+  await expect.poll(async () => (await stored(id)).length).toBe(3);
+  mine.say({ type: "message.edit", ref: "1", seq: edited.seq, body: "first" });
+  his.say({ type: "message.react", ref: "2", seq: liked.seq, emoji: "❤️", isOn: true });
+  mine.say({ type: "message.delete", ref: "3", seq: regretted.seq });
+  await mine.signal("command.done", ({ ref }) => ref === "3");
+  await his.signal("command.done", ({ ref }) => ref === "2");
+  await his.hear("message.changed", 3);
+  const all = await readAll(ben, id);
+  expect(all[0]).toMatchObject({ body: "first", editedAt: expect.any(String), version: 2 });
+  expect(all[1]).toMatchObject({ reactions: [{ emoji: "❤️", userIds: [ben.id] }] });
+  expect(all[2]).toMatchObject({ body: "", isDeleted: true });
+  const changed = his.heard("message.changed").map((data) => messageSchema.parse(data));
+  expect(changed.sort((a, b) => a.seq - b.seq)).toEqual(all);
+  await expect
+    .poll(async () => (await stored(id)).map(({ content }) => content))
+    .toEqual(["first", "nice one", ""]);
+  const [leak] = await serviceRows(
+    `select count(*)::int as count from messages m where m::text like '%regretted%' and conversation_id = $1`,
+    [id],
+  );
+  expect(leak).toEqual({ count: 0 });
+  await expect
+    .poll(async () => (await readConversation(ben, id)).lastMessage)
+    .toMatchObject({
+      preview: "",
+      isDeleted: true,
+    });
+  expect(await found(ann, "regretted")).toEqual([]);
+  const back = await openChat(ben, id, {
+    position: { epoch: (await his.frame("room.welcome")).epoch, seq: 0 },
+  });
+  await back.until(({ frames }) => frames.length > 1);
+  expect(JSON.stringify(back.frames)).not.toContain("regretted");
+});
+
+test("polling gives what a socket hears, from the same log (R4)", async () => {
+  const { ann, ben, id } = await newPair();
+  const start = await poll(ben, id);
+  const socket = await openChat(ben, id);
+  await say(ann, id, "one");
+  await say(ann, id, "two");
+  await hearWords(socket, "two");
+  const next = await poll(ben, id, `${start.epoch}:${start.seq}`);
+  const isMessage = ({ type }: { type: string }) => type === "message.created";
+  expect((next.events ?? []).filter(isMessage)).toEqual(socket.events.filter(isMessage));
+  expect(await poll(ben, id, `${next.epoch}:${next.seq}`)).toMatchObject({ seq: next.seq, events: [] });
+  expect(await poll(ben, id, `${randomUUID()}:0`)).toMatchObject({ resync: true });
+});
+
+test("who is elsewhere on Plaza hears of new words in their account's room, with the numbers of a fresh read", async () => {
+  const { ann, ben, id } = await newPair();
+  const [laptop, phone] = [
+    await openSocket(ben, USER_ROOM),
+    await openSocket(await onAnotherDevice(ben), USER_ROOM),
+  ];
+  await say(ann, id, "Are you there?");
+  const touched = (socket: typeof laptop) =>
+    socket.until((each) =>
+      each
+        .heard("conversation.touched")
+        .map((data) => userEventSchema.parse({ type: "conversation.touched", data }))
+        .flatMap((event) => (event.type === "conversation.touched" ? [event.data] : []))
+        .find(({ conversation }) => conversation.lastMessage?.preview === "Are you there?"),
+    );
+  const told = await touched(laptop);
+  expect(await touched(phone)).toEqual(told);
+  const read = await readConversation(ben, id);
+  const { rev, lastSeq, lastMessage, readSeq, unread } = read;
+  expect(told.conversation).toMatchObject({ id, rev, lastSeq, lastMessage, readSeq, unread });
+  expect(told.totals.unread).toBe(1);
+});
+
+test("typing is told while it lasts, and only to others", async () => {
+  const { ann, ben, id } = await newPair();
+  const [mine, his] = [await openChat(ann, id), await openChat(ben, id)];
+  mine.say({ type: "typing.start" });
+  expect(await his.signal("typing.changed")).toEqual({ userId: ann.id, isTyping: true });
+  mine.say({ type: "typing.stop" });
+  await his.signal("typing.changed", ({ isTyping }) => !isTyping);
+  expect(mine.signals.filter(({ type }) => type === "typing.changed")).toEqual([]);
+});
+
+test("delivered and read are told to the sender, and only grow", async () => {
+  const { ann, ben, id } = await newPair();
+  const [mine, his] = [await openChat(ann, id), await openChat(ben, id)];
+  const { seq } = await say(ann, id, "one");
+  await say(ann, id, "two");
+  his.say({ type: "receipt.delivered", seq });
+  his.say({ type: "receipt.read", seq });
+  const moved = await mine.until((each) =>
+    each
+      .heard("receipt.moved")
+      .map(Object)
+      .find((data) => data.userId === ben.id && data.readSeq === seq),
+  );
+  expect(moved).toMatchObject({ userId: ben.id, readSeq: seq, readAt: expect.any(String) });
+  expect(moved.deliveredSeq).toBeGreaterThanOrEqual(seq);
+  his.say({ type: "receipt.read", seq: 1 });
+  const reader = (await readConversation(ann, id)).participants.find((each) => each.id === ben.id);
+  expect(reader).toMatchObject({ readSeq: seq });
+});
+
+test("search finds one's own conversations' words, newest first, with what was looked for marked", async () => {
+  const { ann, ben, id } = await newPair();
+  await say(ann, id, "We meet at the old mill on Sunday");
+  await say(ben, id, "The mill it is");
+  await say(ann, id, "Bring bread");
+  await expect
+    .poll(async () => (await found(ben, "mill")).map(({ snippet }) => snippet))
+    .toEqual(["The [[mill]] it is", "We meet at the old [[mill]] on Sunday"]);
+  expect(wordsOf(await found(ben, "old sun"))).toEqual(["We meet at the old mill on Sunday"]);
+  expect(await found(await newPerson("Stranger"), "mill")).toEqual([]);
+  const pages = await asPerson(ann).get("/api/messages/search?q=mill&limit=1");
+  const { items, nextCursor } = view(pageOf(foundMessageSchema), pages);
+  expect(wordsOf(items)).toEqual(["The mill it is"]);
+  const rest = await asPerson(ann).get(`/api/messages/search?q=mill&limit=1&cursor=${nextCursor}`);
+  expect(wordsOf(view(pageOf(foundMessageSchema), rest).items)).toEqual([
+    "We meet at the old mill on Sunday",
+  ]);
+});
+
+test("search in one conversation finds what is said there alone", async () => {
+  const { ann, ben, id } = await newPair();
+  const { people, id: group } = await newGroup(["Cem", "Ann"]);
+  const [cem] = people;
+  if (!cem) throw new Error("nobody there");
+  await say(ben, id, "The heron stood still");
+  await say(cem, group, "A heron flew");
+  await expect.poll(async () => (await found(ann, "heron")).length).toBe(1);
+  await expect.poll(async () => (await found(cem, "heron")).length).toBe(1);
+  const inOne = await asPerson(ann).get(`/api/messages/search?q=heron&conversationId=${id}`);
+  expect(wordsOf(view(pageOf(foundMessageSchema), inOne).items)).toEqual(["The heron stood still"]);
+});
+
+test("who is added to a group later reads what was said before, as no news", async () => {
+  const { people, id } = await newGroup(["Ann", "Ben"]);
+  const [ann] = people;
+  const late = await newPerson("Late");
+  if (!ann) throw new Error("nobody there");
+  await relate(late, "follow", ann);
+  await say(ann, id, "before");
+  await expect.poll(async () => (await stored(id)).length).toBe(2);
+  await asPerson(ann).post(`/api/conversations/${id}/participants`, { ids: [late.id] });
+  await expect.poll(async () => wordsOf(await readAll(late, id))).toEqual(["before"]);
+  expect((await readConversation(late, id)).unread).toBe(0);
+});
+
+test("two conversations of one person keep their words apart", async () => {
+  const { ann, ben, id } = await newPair();
+  const cem = await newPerson("Cem");
+  await relate(cem, "follow", ann);
+  const other = (await openConversation(ann, [cem])).id;
+  await say(ann, id, "for Ben");
+  await say(ann, other, "for Cem");
+  expect(wordsOf(await readAll(ben, id))).toEqual(["for Ben"]);
+  expect(wordsOf(await readAll(cem, other))).toEqual(["for Cem"]);
+});
+
+test("without a socket words are changed, taken back and reacted to, and whoever has one hears it", async () => {
+  const { ann, ben, id } = await newPair();
+  const socket = await openChat(ben, id);
+  const { seq } = await say(ann, id, "Helo");
+  const change = (person: Person, method: string, end: string, body?: unknown) =>
+    asPerson(person).raw(
+      method,
+      `/api/conversations/${id}/messages/${seq}${end}`,
+      body === undefined ? undefined : JSON.stringify(body),
+      inBrowser(person),
+    );
+  const edited = view(messageSchema, await change(ann, "PATCH", "", { body: "Hello" }));
+  expect(edited).toMatchObject({ seq, body: "Hello", version: 2, editedAt: expect.any(String) });
+  const emoji = "👍";
+  const liked = view(messageSchema, await change(ben, "PUT", "/reactions", { emoji, isOn: true }));
+  expect(liked.reactions).toEqual([{ emoji, userIds: [ben.id] }]);
+  // Said twice it comes to the same.
+  expect(view(messageSchema, await change(ben, "PUT", "/reactions", { emoji, isOn: true }))).toEqual(liked);
+  const unliked = view(messageSchema, await change(ben, "PUT", "/reactions", { emoji, isOn: false }));
+  expect(unliked.reactions).toEqual([]);
+  const gone = view(messageSchema, await change(ann, "DELETE", ""));
+  expect(gone).toMatchObject({ seq, body: "", isDeleted: true });
+  expect(view(messageSchema, await change(ann, "DELETE", ""))).toEqual(gone);
+  const heard = () => socket.heard("message.changed").map((data) => messageSchema.parse(data));
+  await expect.poll(() => heard().length).toBe(4);
+  expect(heard()).toEqual([edited, liked, unliked, gone]);
+  expect(await readAll(ann, id)).toEqual([gone]);
+});

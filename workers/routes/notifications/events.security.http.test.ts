@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { delivered } from "../../../bench/testing/answers.ts";
+import { relate } from "../../../bench/testing/deeds.ts";
+import { asPerson, newPerson } from "../../../bench/testing/people.ts";
+
+test("each account polls its own log: another's position opens nothing", async () => {
+  const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
+  const start = Object((await asPerson(ann).get("/api/events/poll")).body);
+  await relate(cem, "follow", ann);
+  await delivered();
+  const stolen = await asPerson(ben).get(`/api/events/poll?after=${start.epoch}:${start.seq}`);
+  expect(stolen.body).toMatchObject({ resync: true });
+  expect(Object(stolen.body).epoch).not.toBe(start.epoch);
+  expect(stolen.text).not.toContain(cem.id);
+});
+
+test("orders for the rooms are never among the events: nobody learns of a block made against them", async () => {
+  const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
+  const start = Object((await asPerson(ben).get("/api/events/poll")).body);
+  await relate(ann, "block", ben);
+  await delivered();
+  const { text, body } = await asPerson(ben).get(`/api/events/poll?after=${start.epoch}:${start.seq}`);
+  expect(Object(body).events).toEqual([]);
+  expect(text).not.toMatch(/relation|session|block/);
+});

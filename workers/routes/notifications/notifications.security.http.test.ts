@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { pageOf, view } from "../../../bench/testing/answers.ts";
+import { relate, vote, writeComment, writePost } from "../../../bench/testing/deeds.ts";
+import { asPerson, newPerson, type Person } from "../../../bench/testing/people.ts";
+import { notificationViewSchema, unreadViewSchema } from "../../../db/views/notification.view.ts";
+
+const read = async (person: Person) =>
+  view(pageOf(notificationViewSchema), await asPerson(person).get("/api/notifications")).items;
+const unread = async (person: Person) =>
+  view(unreadViewSchema, await asPerson(person).get("/api/notifications/unread-count")).unread;
+
+test("another's notifications cannot be read, listed or marked", async () => {
+  const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
+  await relate(ben, "follow", ann);
+  const [told] = await read(ann);
+  const answer = await asPerson(ben).post("/api/notifications/read", { ids: [told?.id] });
+  expect(view(unreadViewSchema, answer).unread).toBe(0);
+  expect(await read(ben)).toEqual([]);
+  expect(await unread(ann)).toBe(1);
+});
+
+test("no notification crosses a block, and a block takes those that stand", async () => {
+  const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
+  const post = await writePost(cem);
+  await relate(ben, "follow", ann);
+  await relate(ann, "block", ben);
+  expect(await read(ann)).toEqual([]);
+  expect(await unread(ann)).toBe(0);
+  // On a third person's post, and by name.
+  await writeComment(ben, post.id, { body: `@${ann.handle} hello` });
+  await writePost(ben, { body: `@${ann.handle}` });
+  expect(await read(ann)).toEqual([]);
+});
+
+test("a muted person's deeds tell the muter nothing, and what they told is out of sight", async () => {
+  const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
+  const post = await writePost(ann);
+  await relate(ben, "follow", ann);
+  await relate(ann, "mute", ben);
+  await vote(ben, "posts", post.id, 1);
+  await writeComment(ben, post.id, { body: `@${ann.handle}` });
+  expect(await read(ann)).toEqual([]);
+  expect(await unread(ann)).toBe(0);
+});
+
+test("a notification shows of its actor what anybody sees, and of its owner nothing", async () => {
+  const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
+  await relate(ben, "follow", ann);
+  const answer = await asPerson(ann).get("/api/notifications");
+  expect(answer.text).not.toContain("@example.com");
+  expect((await read(ann))[0]?.actor).toEqual({ id: ben.id, handle: ben.handle, name: ben.name });
+});
+
+test("markup in a name stays text in the message", async () => {
+  const [ann, ben] = [await newPerson("Ann"), await newPerson("<img src=x onerror=alert(1)>")];
+  await relate(ben, "follow", ann);
+  const answer = await asPerson(ann).get("/api/notifications");
+  expect(answer.headers.get("content-type")).toContain("application/json");
+  expect((await read(ann))[0]?.message).toBe("<img src=x onerror=alert(1)> followed you");
+});

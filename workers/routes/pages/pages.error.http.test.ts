@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { refused } from "../../../bench/testing/answers.ts";
+import { nobody, sessionCookie } from "../../../bench/testing/people.ts";
+
+test("a file that is gone is not found, and nothing of it is kept: not the page in its place", async () => {
+  for (const path of ["/assets/index-gone.js", "/assets/style.css", "/docs/gone.js", "/assets/"])
+    refused(await nobody().get(path), 404, "NOT_FOUND");
+});
+
+test("an address that only the app knows is the page, whatever became of the reader's session", async () => {
+  const home = await nobody().get("/");
+  const dead = { Cookie: sessionCookie("a".repeat(32), "another secret") };
+  for (const path of ["/posts/x", "/@ann", "/messages/y?z=1", "/assetsnot"]) {
+    const answer = await nobody().get(path, { headers: dead });
+    expect(answer.status, path).toBe(200);
+    expect(answer.text, path).toBe(home.text);
+    expect(answer.headers.get("cache-control"), path).not.toMatch(/immutable/);
+  }
+});

@@ -1,0 +1,126 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { delivered, roundTrips, view } from "../../../bench/testing/answers.ts";
+import { relate } from "../../../bench/testing/deeds.ts";
+import { asPerson, newPerson, type Person } from "../../../bench/testing/people.ts";
+import { openSocket, type RoomSocket, USER_ROOM } from "../../../bench/testing/sockets.ts";
+import { nearbyViewSchema, presenceSchema, presenceSettingsSchema } from "../../../db/views/presence.view.ts";
+
+const HERE = { isOnline: true, lastSeenAt: null };
+const NOTHING = { isOnline: false, lastSeenAt: null };
+
+const account = (person: Person) => ({ headers: { "X-Plaza-Account": person.id } });
+const query = async (viewer: Person, ids: string[]) =>
+  view(z.record(z.uuid(), presenceSchema), await asPerson(viewer).post("/api/presence/query", { ids }));
+const settings = async (person: Person, change: object) =>
+  view(presenceSettingsSchema, await asPerson(person).patch("/api/me/presence", change));
+const share = async (person: Person, cell: string) =>
+  view(nearbyViewSchema, await asPerson(person).put("/api/nearby", { cell }));
+const nearby = async (person: Person) => view(nearbyViewSchema, await asPerson(person).get("/api/nearby"));
+
+/** What a socket was told of a person, in order. */
+const told = (socket: RoomSocket, userId: string) =>
+  socket.signals
+    .flatMap((signal) => (signal.type === "presence.changed" ? signal.data.people : []))
+    .filter((each) => each.userId === userId)
+    .map(({ userId: _, ...presence }) => presence);
+
+async function watching(viewer: Person, ids: string[]): Promise<RoomSocket> {
+  const socket = await openSocket(viewer, USER_ROOM);
+  socket.send(JSON.stringify({ type: "presence.watch", ids }));
+  await socket.until(({ signals }) => signals.length > 0, "the answer to presence.watch");
+  return socket;
+}
+
+test("whoever has a socket is online, for those who ask and for those who watch; a stranger's id reads as hiding", async () => {
+  const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
+  const stranger = crypto.randomUUID();
+  expect(await query(ben, [ann.id, stranger])).toEqual({ [ann.id]: NOTHING, [stranger]: NOTHING });
+  const socket = await watching(ben, [ann.id]);
+  expect(told(socket, ann.id)).toEqual([NOTHING]);
+  await openSocket(ann, USER_ROOM);
+  await socket.until(() => told(socket, ann.id).length > 1, "Ann's coming");
+  expect(told(socket, ann.id)[1]).toEqual(HERE);
+  expect(await query(ben, [ann.id, ben.id, stranger])).toEqual({
+    [ann.id]: HERE,
+    [ben.id]: HERE,
+    [stranger]: NOTHING,
+  });
+});
+
+test("a question about 200 people is answered without Postgres once the session is known (R11)", async () => {
+  const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
+  const ids = [ann.id, ...Array.from({ length: 199 }, () => crypto.randomUUID())];
+  const ask = () => asPerson(ben).post("/api/presence/query", { ids }, account(ben));
+  expect(roundTrips(await ask())).toBe(1);
+  await expect.poll(async () => roundTrips(await ask())).toBe(0);
+  expect(Object.keys(Object((await ask()).body))).toHaveLength(200);
+});
+
+test("nobody asked, nobody told: an empty question has an empty answer", async () => {
+  expect(await query(await newPerson("Ann"), [])).toEqual({});
+});
+
+test("a new audience holds for the next question and for whoever watches already (X-4)", async () => {
+  const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
+  const fresh = await asPerson(ann).get("/api/me/presence");
+  expect(view(presenceSettingsSchema, fresh)).toMatchObject({
+    audience: "everyone",
+    chosen: [],
+    sharesReceipts: true,
+  });
+  await openSocket(ann, USER_ROOM);
+  await expect.poll(() => query(ben, [ann.id])).toEqual({ [ann.id]: HERE });
+  const [bens, cems] = [await watching(ben, [ann.id]), await watching(cem, [ann.id])];
+  const chosen = { audience: "chosen" as const, chosen: [cem.id] };
+  expect(await settings(ann, chosen)).toMatchObject({ ...chosen, sharesReceipts: true });
+  await bens.until(() => told(bens, ann.id).length > 1, "Ann's hiding");
+  expect(told(bens, ann.id)).toEqual([HERE, NOTHING]);
+  await delivered();
+  expect(told(cems, ann.id)).toEqual([HERE]);
+  expect([await query(ben, [ann.id]), await query(cem, [ann.id])]).toEqual([
+    { [ann.id]: NOTHING },
+    { [ann.id]: HERE },
+  ]);
+  // Mutual: both follow. Ben sees her in the moment she follows back.
+  await settings(ann, { audience: "mutuals" });
+  await relate(ben, "follow", ann);
+  await cems.until(() => told(cems, ann.id).length > 1, "Ann's hiding");
+  await relate(ann, "follow", ben);
+  await bens.until(() => told(bens, ann.id).length > 2, "Ann's showing");
+  expect(told(bens, ann.id)[2]).toEqual(HERE);
+  expect(await settings(ann, { audience: "nobody", sharesReceipts: false })).toMatchObject({
+    audience: "nobody",
+    chosen: [cem.id],
+    sharesReceipts: false,
+  });
+  await bens.until(() => told(bens, ann.id).length > 3, "Ann's hiding again");
+  expect(await query(ann, [ann.id])).toEqual({ [ann.id]: HERE });
+});
+
+test("people who share cells around each other and are online see each other; others see nobody", async () => {
+  const [ann, ben, cem, dan] = await Promise.all(["Ann", "Ben", "Cem", "Dan"].map((name) => newPerson(name)));
+  if (!ann || !ben || !cem || !dan) throw new Error("people are missing");
+  for (const person of [ann, ben, cem]) await openSocket(person, USER_ROOM);
+  const before = Date.now();
+  const own = await share(ann, "u4pru");
+  expect(own).toMatchObject({ cell: "u4pru", people: [] });
+  expect(Date.parse(own.expiresAt ?? "") - before).toBeGreaterThan(14 * 60_000);
+  // Inside it; far away; offline.
+  expect((await share(ben, "u4pruy")).people.map(({ id }) => id)).toEqual([ann.id]);
+  expect((await share(cem, "ezs42")).people).toEqual([]);
+  expect((await share(dan, "u4pru")).people.map(({ id }) => id).sort()).toEqual([ann.id, ben.id].sort());
+  expect((await nearby(ann)).people).toEqual([
+    {
+      id: ben.id,
+      handle: ben.handle,
+      name: "Ben",
+      bio: "",
+      viewer: { isFollowing: false, isFollowedBy: false, isSelf: false },
+    },
+  ]);
+  const nothing = { cell: null, expiresAt: null, people: [] };
+  expect(view(nearbyViewSchema, await asPerson(ben).delete("/api/nearby"))).toEqual(nothing);
+  expect(await nearby(ben)).toEqual(nothing);
+  expect((await nearby(ann)).people).toEqual([]);
+});

@@ -1,0 +1,192 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { enter, newAccount } from "../../../bench/testing/accounts.ts";
+import { delivered, refused, roundTrips } from "../../../bench/testing/answers.ts";
+import { relate } from "../../../bench/testing/deeds.ts";
+import {
+  type Answer,
+  asPerson,
+  newPerson,
+  nobody,
+  type Person,
+  serviceRows,
+} from "../../../bench/testing/people.ts";
+import { openSocket, refusedUpgrade, USER_ROOM } from "../../../bench/testing/sockets.ts";
+
+const NOTHING = { isOnline: false, lastSeenAt: null };
+
+/** A question that names an account, with this session. */
+const ask = (session: Pick<Person, "cookie">, accountId: string, ids: string[] = []): Promise<Answer> =>
+  asPerson(session).post("/api/presence/query", { ids }, { headers: { "X-Plaza-Account": accountId } });
+
+/** Asks until the account's room knows the session. */
+async function becomeKnown(session: Pick<Person, "cookie">, accountId: string): Promise<void> {
+  await expect.poll(async () => roundTrips(await ask(session, accountId))).toBe(0);
+}
+
+async function accountIdOf(session: Pick<Person, "cookie">): Promise<string> {
+  return String(Object((await asPerson(session).get("/api/me")).body).id);
+}
+
+test.each([
+  ["POST", "/api/presence/query", { ids: [] }],
+  ["GET", "/api/me/presence", undefined],
+  ["PATCH", "/api/me/presence", { audience: "nobody" }],
+  ["GET", "/api/nearby", undefined],
+  ["PUT", "/api/nearby", { cell: "u4pr" }],
+  ["DELETE", "/api/nearby", undefined],
+])("%s %s needs a session, whatever account is named", async (method, path, body) => {
+  const ann = await newPerson("Ann");
+  await becomeKnown(ann, ann.id);
+  const headers = { "X-Plaza-Account": ann.id };
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  refused(await nobody().raw(method, path, text, { headers }), 401, "UNAUTHENTICATED");
+});
+
+test("naming another account with one's own session makes nobody that account, and is refused", async () => {
+  const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
+  await serviceRows("update user_settings set presence_audience = 'nobody' where user_id = $1", [ann.id]);
+  await openSocket(ann, USER_ROOM);
+  await becomeKnown(ann, ann.id);
+  await expect
+    .poll(async () => Object((await ask(ann, ann.id, [ann.id])).body)[ann.id])
+    .toMatchObject({ isOnline: true });
+  // Oneself one always sees: whoever is taken for Ann sees her.
+  for (let n = 0; n < 3; n += 1) {
+    const answer = await ask(ben, ann.id, [ann.id]);
+    refused(answer, 401, "SESSION_EXPIRED");
+    expect(roundTrips(answer)).toBe(1);
+  }
+  for (const other of [ann.id.toUpperCase(), crypto.randomUUID()])
+    refused(await ask(ben, other, [ann.id]), 401, "SESSION_EXPIRED");
+  refused(await refusedUpgrade(ben, `${USER_ROOM}?account=${ann.id}`), 401, "SESSION_EXPIRED");
+  // What is no account's name says nothing about whose page it is.
+  for (const strange of ["x", "", "' or 1=1"])
+    expect((await ask(ben, strange, [ann.id])).body).toEqual({ [ann.id]: NOTHING });
+});
+
+test("R9: a known session that is revoked is refused at once, on sockets too", async () => {
+  const account = await newAccount();
+  const [laptop, phone] = [await enter(account), await enter(account)];
+  const id = await accountIdOf(laptop);
+  await becomeKnown(laptop, id);
+  await becomeKnown(phone, id);
+  expect((await asPerson(laptop).post("/api/auth/sign-out", {})).status).toBe(200);
+  await expect.poll(async () => (await ask(laptop, id)).status, { timeout: 1_000 }).toBe(401);
+  refused(await ask(laptop, id), 401, "SESSION_EXPIRED");
+  refused(await refusedUpgrade(laptop, `${USER_ROOM}?account=${id}`), 401, "SESSION_EXPIRED");
+  expect(roundTrips(await ask(phone, id))).toBe(0);
+});
+
+test("R9: a changed password ends the other devices' known sessions", async () => {
+  const account = await newAccount();
+  const [laptop, phone] = [await enter(account), await enter(account)];
+  const id = await accountIdOf(phone);
+  await becomeKnown(phone, id);
+  const change = { currentPassword: account.password, newPassword: "a new password" };
+  expect((await asPerson(laptop).post("/api/auth/change-password", change)).status).toBe(200);
+  await expect.poll(async () => (await ask(phone, id)).status, { timeout: 1_000 }).toBe(401);
+});
+
+test("a session that ran out before it was known is not let in by naming its account", async () => {
+  const ann = await newPerson("Ann");
+  await serviceRows("update sessions set expires_at = now() where id = $1", [ann.sessionId]);
+  refused(await ask(ann, ann.id), 401, "SESSION_EXPIRED");
+  refused(await refusedUpgrade(ann, `${USER_ROOM}?account=${ann.id}`), 401, "SESSION_EXPIRED");
+});
+
+test("a known session runs out when it does, not a day later", async () => {
+  const ann = await newPerson("Ann");
+  await serviceRows("update sessions set expires_at = now() + interval '2 seconds' where id = $1", [
+    ann.sessionId,
+  ]);
+  const socket = await openSocket(ann, `${USER_ROOM}?account=${ann.id}`);
+  await becomeKnown(ann, ann.id);
+  expect((await socket.closed).code).toBe(4401);
+  refused(await ask(ann, ann.id), 401, "SESSION_EXPIRED");
+});
+
+test("R9: a block hides each side from the other at once, asked, live and nearby; its end shows them again", async () => {
+  const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
+  const watch = async (viewer: Person, other: Person) => {
+    const socket = await openSocket(viewer, USER_ROOM);
+    socket.send(JSON.stringify({ type: "presence.watch", ids: [other.id] }));
+    const last = () =>
+      socket.signals
+        .flatMap((signal) => (signal.type === "presence.changed" ? signal.data.people : []))
+        .at(-1);
+    return {
+      socket,
+      is: (isOnline: boolean) => socket.until(() => last()?.isOnline === isOnline, `${isOnline}`),
+    };
+  };
+  const [anns, bens] = [await watch(ann, ben), await watch(ben, ann)];
+  for (const person of [ann, ben]) await asPerson(person).put("/api/nearby", { cell: "u4xsu" });
+  const people = async (person: Person) =>
+    Object((await asPerson(person).get("/api/nearby")).body)
+      .people.map(Object)
+      .map(({ id }: Person) => id);
+  await Promise.all([anns.is(true), bens.is(true)]);
+  expect([await people(ann), await people(ben)]).toEqual([[ben.id], [ann.id]]);
+  await relate(ann, "block", ben);
+  await Promise.all([anns.is(false), bens.is(false)]);
+  for (const [viewer, other] of [
+    [ann, ben],
+    [ben, ann],
+  ] as const) {
+    expect((await ask(viewer, viewer.id, [other.id])).body).toEqual({ [other.id]: NOTHING });
+    expect(await people(viewer)).toEqual([]);
+  }
+  await relate(ann, "block", ben, false);
+  await Promise.all([anns.is(true), bens.is(true)]);
+  await delivered();
+});
+
+test("nobody whose presence is hidden is found nearby", async () => {
+  const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
+  for (const person of [ann, ben]) {
+    await openSocket(person, USER_ROOM);
+    await asPerson(person).put("/api/nearby", { cell: "u6sce" });
+  }
+  const found = async () => Object((await asPerson(ben).get("/api/nearby")).body).people.length;
+  await expect.poll(found).toBe(1);
+  await asPerson(ann).patch("/api/me/presence", { audience: "nobody" });
+  await expect.poll(found).toBe(0);
+});
+
+test("a place is a cell and nothing finer anywhere: no answer, no table, no column, no address holds coordinates", async () => {
+  const ann = await newPerson("Ann");
+  const answers = [
+    await asPerson(ann).put("/api/nearby", { cell: "u4pruy" }),
+    await asPerson(ann).get("/api/nearby"),
+    await asPerson(ann).get("/api/nearby?latitude=57.64911&longitude=10.40744"),
+  ];
+  for (const { text, headers } of answers)
+    expect(text + JSON.stringify([...headers])).not.toMatch(/57\.6|10\.40|latitude|longitude|"lat"|"lng"/i);
+  const columns = await serviceRows<{ name: string }>(
+    `select table_name || '.' || column_name as name from information_schema.columns where table_schema = 'public'
+       and (column_name ~* '(^|_)(lat|lng|lon|latitude|longitude|geohash|cell|coords?|coordinates|position|location)($|_)'
+         or udt_name in ('point', 'geometry', 'geography'))`,
+  );
+  expect(columns).toEqual([]);
+  const rows = await serviceRows<{ found: boolean }>(
+    "select exists (select from outbox where data::text ~ 'u4pruy') or exists (select from idempotency_keys where answer::text ~ 'u4pruy') as found",
+  );
+  expect(rows).toEqual([{ found: false }]);
+  // The cell itself travels in a body, never in an address, which logs keep.
+  const { paths } = Object((await nobody().get("/api/openapi.json")).body);
+  expect(JSON.stringify(Object(paths)["/api/nearby"].get.parameters ?? [])).not.toContain("cell");
+});
+
+test("the server's own sources never name a coordinate outside the geohash itself", () => {
+  const sources = ["party", "workers", "db"].flatMap((folder) =>
+    readdirSync(new URL(`../../${folder}/`, import.meta.url), { recursive: true, encoding: "utf8" })
+      // What invented people say to each other in the demo is their own affair.
+      .filter((name) => /\.(ts|sql)$/.test(name) && !name.endsWith(".test.ts") && !name.startsWith("seed/"))
+      .map((name) => `${folder}/${name}`),
+  );
+  const named = sources.filter((name) =>
+    /latitude|geolocation/i.test(readFileSync(new URL(`../../${name}`, import.meta.url), "utf8")),
+  );
+  expect(named).toEqual(["party/protocol/geohash.ts"]);
+});

@@ -1,0 +1,95 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { pageOf, refused, view } from "../../../bench/testing/answers.ts";
+import { relate, writePost } from "../../../bench/testing/deeds.ts";
+import { asPerson, newPerson, nobody, serviceRows } from "../../../bench/testing/people.ts";
+import { personViewSchema, profileViewSchema } from "../../../db/views/person.view.ts";
+import { postViewSchema } from "../../../db/views/post.view.ts";
+
+test("for the one who is blocked, the blocker does not exist: profile, lists, search and relations", async () => {
+  const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
+  await writePost(ann);
+  await relate(ann, "block", ben);
+  const blocked = asPerson(ben);
+  for (const list of ["", "/posts", "/followers", "/following"]) {
+    refused(await blocked.get(`/api/profiles/${ann.handle}${list}`), 404, "NOT_FOUND");
+  }
+  for (const relation of ["follow", "block", "mute"]) {
+    refused(await blocked.put(`/api/profiles/${ann.handle}/${relation}`), 404, "NOT_FOUND");
+  }
+  const found = await blocked.get(`/api/search/handles?prefix=${ann.handle}`);
+  const byName = await blocked.get(`/api/search/people?q=${ann.handle}`);
+  for (const answer of [found, byName])
+    expect(view(z.object({ items: z.array(personViewSchema) }), answer).items).toEqual([]);
+});
+
+test("the blocker still sees whom to unblock, and none of their words", async () => {
+  const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
+  await writePost(ben);
+  await relate(ann, "block", ben);
+  const profile = view(profileViewSchema, await asPerson(ann).get(`/api/profiles/${ben.handle}`));
+  expect(profile.viewer?.isBlocked).toBe(true);
+  expect(
+    view(pageOf(postViewSchema), await asPerson(ann).get(`/api/profiles/${ben.handle}/posts`)).items,
+  ).toEqual([]);
+});
+
+test("a block ends the follows of both sides, and its end does not bring them back", async () => {
+  const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
+  await relate(ann, "follow", ben);
+  await relate(ben, "follow", ann);
+  expect(await relate(ann, "block", ben)).toMatchObject({ isFollowing: false, followers: 0, following: 0 });
+  expect(await relate(ann, "block", ben, false)).toMatchObject({
+    isBlocked: false,
+    isFollowing: false,
+    followers: 0,
+  });
+});
+
+test("a person who is blocked is missing from others' lists of followers too", async () => {
+  const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
+  await relate(ann, "follow", cem);
+  await relate(ben, "follow", cem);
+  await relate(ann, "block", ben);
+  const people = pageOf(personViewSchema);
+  const idsFor = async (viewer: typeof ann | null) =>
+    view(people, await asPerson(viewer).get(`/api/profiles/${cem.handle}/followers`)).items.map(
+      ({ id }) => id,
+    );
+  expect(await idsFor(ann)).toEqual([ann.id]);
+  expect(await idsFor(ben)).toEqual([ben.id]);
+  expect(await idsFor(null)).toEqual([ben.id, ann.id]);
+});
+
+test("blocks and mutes are nobody's business but their maker's", async () => {
+  const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
+  await relate(ann, "mute", ben);
+  const seen = view(profileViewSchema, await asPerson(ben).get(`/api/profiles/${ann.handle}`));
+  expect(seen.viewer).toEqual({
+    isSelf: false,
+    isFollowing: false,
+    isFollowedBy: false,
+    isBlocked: false,
+    isMuted: false,
+  });
+  const strangers = view(profileViewSchema, await asPerson(cem).get(`/api/profiles/${ben.handle}`));
+  expect(strangers.viewer).toMatchObject({ isBlocked: false, isMuted: false });
+});
+
+test("a follow is made in the name of the cookie alone: ids in the body are refused or unread", async () => {
+  const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
+  await asPerson(ann).put(`/api/profiles/${ben.handle}/follow`, { followerId: cem.id });
+  const rows = await serviceRows<{ follower_id: string }>(
+    "select follower_id from user_follows where following_id = $1",
+    [ben.id],
+  );
+  expect(rows).toEqual([{ follower_id: ann.id }]);
+});
+
+test("lists of people tell the least: no e-mail, no times, no counts", async () => {
+  const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
+  await relate(ben, "follow", ann);
+  const answer = await nobody().get(`/api/profiles/${ann.handle}/followers`);
+  view(pageOf(personViewSchema), answer);
+  expect(answer.text).not.toContain("@example.com");
+});

@@ -1,0 +1,136 @@
+/** Conversations when something dies or hangs: the Worker by SIGKILL, Postgres by a wire that does not answer. */
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { type RunningPlaza, startPlaza } from "../../bench/harness/plaza.ts";
+import { refused } from "../../bench/testing/answers.ts";
+import {
+  hearWords,
+  newPair,
+  openChat,
+  readAll,
+  readPage,
+  say,
+  saySo,
+  trySaying,
+  wordsHeard,
+  wordsOf,
+} from "../../bench/testing/chat.ts";
+import { asPerson, newPerson, serviceRows, type Target } from "../../bench/testing/people.ts";
+import { conversationRoom, openSocket, refusedUpgrade, USER_ROOM } from "../../bench/testing/sockets.ts";
+
+/** Two seconds are promised, which a bench measures; this tells them from waiting for as long as a room itself would. */
+const FAILS_WITHIN_MS = 5_000;
+
+let plaza: RunningPlaza;
+let at: Target;
+
+beforeAll(async () => {
+  plaza = await startPlaza({ rateLimitFactor: 10_000 });
+  at = { url: plaza.url, database: plaza.database };
+});
+afterEach(async () => {
+  await plaza.server?.wire.setFault("none");
+});
+afterAll(async () => plaza?.stop());
+
+const wire = () => {
+  if (!plaza.server) throw new Error("this Plaza has its own server");
+  return plaza.server.wire;
+};
+const roundTripsSoFar = async () => {
+  const tally = await wire().tally();
+  return Object.values(tally).reduce((sum, count) => sum + count, 0);
+};
+const stored = async (id: string) =>
+  (
+    await serviceRows<{ content: string }>(
+      "select content from messages where conversation_id = $1 order by seq",
+      [id],
+      at,
+    )
+  ).map(({ content }) => content);
+
+test("R1, R2: the Worker dies after an acknowledgement: nothing is lost, nothing is doubled, the order goes on", async () => {
+  const { ann, ben, id } = await newPair(at);
+  const socket = await openChat(ann, id, { target: at });
+  const { epoch, seq } = await socket.frame("room.welcome");
+  const said: string[] = [];
+  for (let kill = 0; kill < 3; kill += 1) {
+    const clientId = randomUUID();
+    for (let i = 0; i < 5; i += 1) {
+      said.push(`${kill}.${i}`);
+      await say(i % 2 === 0 ? ann : ben, id, `${kill}.${i}`, i === 4 ? { clientId } : {}, at);
+    }
+    await plaza.kill();
+    await plaza.restart();
+    // The client that heard no answer asks again.
+    const again = await say(ann, id, `${kill}.4`, { clientId }, at);
+    expect(again.seq).toBe(said.length);
+  }
+  const all = await readAll(ben, id, { target: at });
+  expect(wordsOf(all)).toEqual(said);
+  expect(all.map(({ seq }) => seq)).toEqual(said.map((_, i) => i + 1));
+  await expect.poll(() => stored(id)).toEqual(said);
+  const back = await openChat(ben, id, { target: at, position: { epoch, seq } });
+  await back.until((each) => wordsHeard(each).length === said.length);
+  expect(wordsHeard(back)).toEqual(said);
+});
+
+test("R11: once the account's room knows the session, sockets, messages and reads cost Postgres nothing", async () => {
+  const { ann, ben, id } = await newPair(at);
+  for (const person of [ann, ben]) {
+    await (await openSocket(person, `${USER_ROOM}?account=${person.id}`, { target: at })).close();
+    await (await openChat(person, id, { target: at })).close();
+  }
+  await say(ann, id, "warm", {}, at);
+  await expect.poll(() => stored(id)).toEqual(["warm"]);
+  const before = await roundTripsSoFar();
+  for (let i = 0; i < 5; i += 1) {
+    const own = await openSocket(ann, `${USER_ROOM}?account=${ann.id}`, { target: at });
+    const chat = await openChat(ann, id, { target: at });
+    await readPage(ann, id, "?limit=20", at);
+    await Promise.all([own.close(), chat.close()]);
+  }
+  expect(await roundTripsSoFar()).toBe(before);
+  // Stored behind their backs, in batches: fewer trips than messages.
+  const socket = await openChat(ann, id, { target: at });
+  for (let i = 0; i < 15; i += 1) await saySo(socket, `${i}`);
+  await expect.poll(async () => (await stored(id)).length).toBe(16);
+  await sleep(1_000);
+  const tally = await wire().tally();
+  const asViewer = Object.entries(tally).filter(([name]) => name.startsWith("plaza_app"));
+  expect((await roundTripsSoFar()) - before, JSON.stringify(asViewer)).toBeLessThan(15);
+});
+
+test("R6: with Postgres hung, an open conversation goes on; what needs Postgres says so in time; then all is stored", async () => {
+  const { ann, ben, id } = await newPair(at);
+  const [anns, bens] = [await openChat(ann, id, { target: at }), await openChat(ben, id, { target: at })];
+  await saySo(anns, "before");
+  const stranger = await newPerson("Stranger", at);
+  await wire().setFault("hang");
+  await saySo(anns, "by socket");
+  await say(ben, id, "over HTTP", {}, at);
+  await hearWords(bens, "over HTTP");
+  expect(wordsOf(await readAll(ben, id, { target: at }))).toEqual(["before", "by socket", "over HTTP"]);
+  const back = await openChat(ben, id, { target: at });
+  await saySo(back, "come back");
+  const slow: [string, () => Promise<{ status: number; headers: Headers }>][] = [
+    ["list", () => asPerson(ann, at).get("/api/conversations")],
+    ["one", () => asPerson(ann, at).get(`/api/conversations/${id}`)],
+    ["search", () => asPerson(ann, at).get("/api/messages/search?q=before")],
+    ["an unknown session", () => asPerson(stranger, at).get(`/api/conversations/${id}/messages`)],
+    ["an unknown session's socket", () => refusedUpgrade(stranger, conversationRoom(id), { target: at })],
+    ["a room that was never loaded", () => trySaying(ann, randomUUID(), "x", {}, at)],
+  ];
+  for (const [what, ask] of slow) {
+    const started = performance.now();
+    const answer = await ask();
+    expect(answer.status, what).toBe(503);
+    expect(answer.headers.get("retry-after"), what).not.toBeNull();
+    expect(performance.now() - started, what).toBeLessThan(FAILS_WITHIN_MS);
+  }
+  refused(await trySaying(ann, randomUUID(), "x", {}, at), 503, "UNAVAILABLE");
+  await wire().setFault("none");
+  await expect.poll(() => stored(id)).toEqual(["before", "by socket", "over HTTP", "come back"]);
+});

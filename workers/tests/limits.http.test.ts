@@ -1,0 +1,100 @@
+/** A Plaza with its real limits, and without the laptop's mailbox: as it is where mails really leave. */
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { type RunningPlaza, startPlaza } from "../../bench/harness/plaza.ts";
+import { refused } from "../../bench/testing/answers.ts";
+import { newPair, readAll, trySaying, wordsOf } from "../../bench/testing/chat.ts";
+import { writePost } from "../../bench/testing/deeds.ts";
+import {
+  type Answer,
+  asPerson,
+  newPerson,
+  nobody,
+  serviceRows,
+  type Target,
+  TEST_SECRET,
+} from "../../bench/testing/people.ts";
+import { createDatabase, type OwnDatabase } from "../../db/local/postgres/database.ts";
+
+let database: OwnDatabase;
+let plaza: RunningPlaza;
+let at: Target;
+
+beforeAll(async () => {
+  database = await createDatabase(inject("server"));
+  plaza = await startPlaza({ database, variables: { AUTH_SECRET: TEST_SECRET, DEV_MAILBOX: "0" } });
+  at = { url: plaza.url, database };
+});
+afterAll(async () => {
+  await plaza?.stop();
+  await database?.drop();
+});
+
+/** Twenty at a time: more would try how much Postgres bears, which is another test. */
+async function burst(count: number, send: () => Promise<Answer>): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  const lane = async () => {
+    while (answers.length < count) answers.push(await send());
+  };
+  await Promise.all(Array.from({ length: 20 }, lane));
+  return answers;
+}
+
+function refusedSome(answers: Answer[], retryAfterS: number): Answer[] {
+  const limited = answers.filter(({ status }) => status === 429);
+  expect(limited.length).toBeGreaterThan(0);
+  for (const answer of limited) {
+    refused(answer, 429, "RATE_LIMITED");
+    expect(answer.headers.get("retry-after")).toBe(String(retryAfterS));
+  }
+  return limited;
+}
+
+test("where mails really leave there is no mailbox to read", async () => {
+  const ann = await newPerson("Ann", at);
+  for (const path of ["/api/dev/mailbox", `/api/dev/mailbox/${crypto.randomUUID()}`]) {
+    refused(await asPerson(ann, at).get(path), 404, "NOT_FOUND");
+  }
+});
+
+test("S consumption: a burst of writes is cut off with Retry-After; what passed happened, what did not did not", async () => {
+  const [ann, ben] = [await newPerson("Ann", at), await newPerson("Ben", at)];
+  // The windows turn by the clock: a burst of more than two windows' worth is cut in any case.
+  const answers = await burst(220, () => asPerson(ann, at).post("/api/posts", { kind: "post", body: "x" }));
+  refusedSome(answers, 10);
+  const made = answers.filter(({ status }) => status === 201).length;
+  expect(made).toBeGreaterThanOrEqual(100);
+  expect(await serviceRows("select from posts where author_id = $1", [ann.id], at)).toHaveLength(made);
+  // Nobody else pays for it.
+  await writePost(ben, {}, at);
+});
+
+test("S consumption: a burst of messages over HTTP is cut off as other writes are; what passed was said", async () => {
+  const { ann, ben, id } = await newPair(at);
+  const send = () => trySaying(ann, id, "x", {}, at);
+  const answers = await burst(220, send);
+  refusedSome(answers, 10);
+  const said = answers.filter(({ status }) => status === 201).length;
+  // Opening the conversation was a write, too.
+  expect(said).toBeGreaterThanOrEqual(99);
+  expect(wordsOf(await readAll(ben, id, { target: at }))).toHaveLength(said);
+});
+
+test("S consumption: a burst of reads is cut off, with or without a session", async () => {
+  const ann = await newPerson("Ann", at);
+  refusedSome(await burst(820, () => asPerson(ann, at).get("/api/notifications/unread-count")), 10);
+  refusedSome(await burst(820, () => nobody(at).get("/api/handles/some_handle")), 10);
+});
+
+test("S sensitive flows: guessing passwords and sign-ups is cut off by address, whatever account is named", async () => {
+  let guessed = 0;
+  const guess = () => {
+    guessed += 1;
+    return nobody(at).post("/api/auth/sign-in/email", {
+      email: `nobody${guessed}@example.com`,
+      password: "not a password",
+    });
+  };
+  refusedSome(await burst(45, guess), 60);
+  refusedSome(await burst(45, () => nobody(at).post("/api/auth/sign-up/email", {})), 60);
+  refusedSome(await burst(45, () => nobody(at).post("/api/auth/request-password-reset", {})), 60);
+});
