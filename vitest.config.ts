@@ -27,7 +27,7 @@ export default defineConfig({
           name: "pg",
           include: ["**/*.pg.test.ts"],
           exclude: elsewhere,
-          globalSetup: [fromRoot("bench/testing/server.ts")],
+          globalSetup: [fromRoot("bench/testing/global-setup.postgres.ts")],
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },
@@ -49,7 +49,7 @@ export default defineConfig({
           name: "room",
           include: ["**/*.room.test.ts"],
           exclude: elsewhere,
-          globalSetup: [fromRoot("bench/testing/server.ts")],
+          globalSetup: [fromRoot("bench/testing/global-setup.postgres.ts")],
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },
@@ -59,7 +59,10 @@ export default defineConfig({
           name: "http",
           include: ["**/*.http.test.ts"],
           exclude: elsewhere,
-          globalSetup: [fromRoot("bench/testing/server.ts"), fromRoot("bench/testing/http-plaza.ts")],
+          globalSetup: [
+            fromRoot("bench/testing/global-setup.postgres.ts"),
+            fromRoot("bench/testing/global-setup.http.ts"),
+          ],
           testTimeout: 30_000,
           hookTimeout: 120_000,
           // What rooms store and tell follows by itself; how fast is for the benches to say.
@@ -71,7 +74,7 @@ export default defineConfig({
           name: "scenario",
           include: ["**/*.scenario.test.ts"],
           exclude: elsewhere,
-          globalSetup: [fromRoot("bench/testing/plaza.ts")],
+          globalSetup: [fromRoot("bench/testing/global-setup.scenario.ts")],
           testTimeout: 90_000,
           hookTimeout: 180_000,
           // On a busy machine a page may need longer than the usual second.

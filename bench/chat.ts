@@ -14,17 +14,17 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { runUntilStopped } from "../db/local/process/lifetime.ts";
-import type { Peer } from "./chat/peer.ts";
-import { startFloor } from "./chat/peers/floor.ts";
-import { plazaPeer } from "./chat/peers/plaza.ts";
-import { startSocketIo } from "./chat/peers/socketio.ts";
+import type { Peer } from "./chat/chat-server.ts";
+import { openSockets, runSegment, type SegmentFigures } from "./chat/measure.ts";
 import { printPresence, runPresence } from "./chat/presence.ts";
-import { openSockets, runSegment, type SegmentFigures } from "./chat/segment.ts";
-import { type PlazaGround, startGround } from "./faults/ground.ts";
+import { startBareRoom } from "./chat/servers/bare-room.ts";
+import { plazaPeer } from "./chat/servers/plaza.ts";
+import { startSocketIo } from "./chat/servers/socketio.ts";
+import { type PlazaEnvironment, startEnvironment } from "./faults/environment.ts";
 import { childrenOf, residentBytes } from "./harness/processes.ts";
-import { percentile, spread } from "./load/figures.ts";
+import { percentile, spread } from "./load/percentile.ts";
 
-const TALK_SIZE = 10;
+const CONVERSATION_SIZE = 10;
 const MIB = 1_024 * 1_024;
 const KIB = 1_024;
 
@@ -55,30 +55,30 @@ const { stop } = runUntilStopped(async (onStop) => {
   await chmod(dir, 0o755);
   onStop(() => rm(dir, { recursive: true, force: true }));
   const people = Math.max(most, presence);
-  const ground = await startGround({ people, talkSize: TALK_SIZE, plaza: { dir } });
-  onStop(ground.stop);
+  const environment = await startEnvironment({ people, conversationSize: CONVERSATION_SIZE, plaza: { dir } });
+  onStop(environment.stop);
   const peers: Peer[] = [];
   for (const name of values.peers.split(",")) {
     const peer =
       name === "plaza"
-        ? plazaPeer(ground)
+        ? plazaPeer(environment)
         : name === "floor"
-          ? await startFloor()
-          : await startSocketIo(ground);
+          ? await startBareRoom()
+          : await startSocketIo(environment);
     if (!peer) continue;
     peers.push(peer);
     onStop(peer.stop);
   }
-  const isKept = await measure(ground, peers);
+  const isKept = await measure(environment, peers);
   await stop(isKept ? 0 : 1);
 });
 
-async function measure(ground: PlazaGround, peers: readonly Peer[]): Promise<boolean> {
+async function measure(environment: PlazaEnvironment, peers: readonly Peer[]): Promise<boolean> {
   const nobody = { onAck: () => {}, onMessage: () => {}, onRefusal: () => {} };
-  console.log(`idle sockets, ${most} of them in rooms of ${TALK_SIZE}`);
+  console.log(`idle sockets, ${most} of them in rooms of ${CONVERSATION_SIZE}`);
   for (const peer of peers) {
     const before = residentBytes(peer.pids());
-    const sockets = await openSockets(peer, ground.talks, most, nobody);
+    const sockets = await openSockets(peer, environment.conversations, most, nobody);
     await sleep(3_000);
     const grown = residentBytes(peer.pids()) - before;
     console.log(
@@ -89,7 +89,7 @@ async function measure(ground: PlazaGround, peers: readonly Peer[]): Promise<boo
   }
 
   const postgresPids = () => {
-    const pid = ground.plaza.server?.postgres.pid() ?? 0;
+    const pid = environment.plaza.server?.postgres.pid() ?? 0;
     return [pid, ...childrenOf(pid)];
   };
   let isKept = true;
@@ -101,11 +101,17 @@ async function measure(ground: PlazaGround, peers: readonly Peer[]): Promise<boo
       for (let turn = 0; turn < peers.length; turn += 1) {
         const peer = peers[(turn + round) % peers.length];
         if (!peer) continue;
-        const before = (await ground.plaza.server?.wire.tally()) ?? {};
-        const wish = { talks: ground.talks, sockets: size, rate: rate * size, warmupS, seconds };
+        const before = (await environment.plaza.server?.wire.tally()) ?? {};
+        const wish = {
+          conversations: environment.conversations,
+          sockets: size,
+          rate: rate * size,
+          warmupS,
+          seconds,
+        };
         total.get(peer)?.push(await runSegment(peer, wish, postgresPids));
         if (peer.name !== "Plaza") continue;
-        const after = (await ground.plaza.server?.wire.tally()) ?? {};
+        const after = (await environment.plaza.server?.wire.tally()) ?? {};
         for (const [name, many] of Object.entries(after))
           if (many > (before[name] ?? 0)) asked[name] = (asked[name] ?? 0) + many - (before[name] ?? 0);
       }
@@ -113,7 +119,7 @@ async function measure(ground: PlazaGround, peers: readonly Peer[]): Promise<boo
     isKept = printSize(size, total, asked) && isKept;
   }
   if (presence > 0) {
-    const figures = await runPresence(ground, presence, Number(values.flaps));
+    const figures = await runPresence(environment, presence, Number(values.flaps));
     isKept = printPresence(presence, figures) && isKept;
   }
   return isKept;
@@ -121,7 +127,7 @@ async function measure(ground: PlazaGround, peers: readonly Peer[]): Promise<boo
 
 function printSize(size: number, total: Map<Peer, SegmentFigures[]>, asked: Record<string, number>): boolean {
   console.log(
-    `\n${size} sockets, ${(rate * size).toFixed(0)} messages/s, ${(rate * size * (TALK_SIZE - 1)).toFixed(0)} deliveries/s to others, ${rounds} rounds of ${seconds} s`,
+    `\n${size} sockets, ${(rate * size).toFixed(0)} messages/s, ${(rate * size * (CONVERSATION_SIZE - 1)).toFixed(0)} deliveries/s to others, ${rounds} rounds of ${seconds} s`,
   );
   const p99 = new Map<string, number>();
   let isComplete = true;

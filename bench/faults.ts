@@ -10,16 +10,16 @@
 import { parseArgs } from "node:util";
 import { runUntilStopped } from "../db/local/process/lifetime.ts";
 import { explainVerdict, isRight } from "./faults/checker.ts";
-import { partOf, startGround, stopGrounds } from "./faults/ground.ts";
-import { runPlanted } from "./faults/plant-run.ts";
-import { expectedFindings, type Plant, plants } from "./faults/plants.ts";
+import { partOf, startEnvironment, stopGrounds } from "./faults/environment.ts";
 import { printRow, quickSettings, type Row, wholeSettings } from "./faults/scenario.ts";
 import { scenarios } from "./faults/scenarios/index.ts";
+import { runSeededFault } from "./faults/seeded-fault-run.ts";
+import { expectedFindings, type SeededFault, seededFaults } from "./faults/seeded-faults.ts";
 
 const { values } = parseArgs({
   options: {
     only: { type: "string" },
-    plant: { type: "string" },
+    seededFault: { type: "string" },
     quick: { type: "boolean", default: false },
     acks: { type: "string" },
     kills: { type: "string" },
@@ -29,7 +29,7 @@ const { values } = parseArgs({
     seconds: { type: "string" },
   },
 });
-const PLANT_TALKS = 2;
+const SEEDED_FAULT_CONVERSATIONS = 2;
 const basis = values.quick ? quickSettings : wholeSettings;
 const settings = {
   acks: Number(values.acks ?? basis.acks),
@@ -37,43 +37,51 @@ const settings = {
   outageS: Number(values.outage ?? basis.outageS),
   storm: Number(values.sockets ?? basis.storm),
   hot: Number(values.hot ?? basis.hot),
-  talkS: Number(values.seconds ?? basis.talkS),
+  chatSeconds: Number(values.seconds ?? basis.chatSeconds),
 };
 
 /** Each planted fault in conversations of its own, or none; a fault that goes unseen is a row that falls short. */
-async function provePlants(which: readonly (Plant | null)[]): Promise<Row[]> {
+async function verifyChecker(which: readonly (SeededFault | null)[]): Promise<Row[]> {
   const rows: Row[] = [];
-  const ground = await startGround({ people: which.length * PLANT_TALKS * 3, talkSize: 3 });
+  const environment = await startEnvironment({
+    people: which.length * SEEDED_FAULT_CONVERSATIONS * 3,
+    conversationSize: 3,
+  });
   try {
-    for (const [index, plant] of which.entries()) {
-      const part = partOf(ground, index * PLANT_TALKS, (index + 1) * PLANT_TALKS);
-      const verdict = await runPlanted(part, plant);
-      const isCaught = plant === null ? isRight(verdict) : verdict[expectedFindings[plant]].count > 0;
-      if (!isCaught || values.plant !== undefined) console.log(explainVerdict(verdict));
+    for (const [index, seededFault] of which.entries()) {
+      const part = partOf(
+        environment,
+        index * SEEDED_FAULT_CONVERSATIONS,
+        (index + 1) * SEEDED_FAULT_CONVERSATIONS,
+      );
+      const verdict = await runSeededFault(part, seededFault);
+      const isCaught =
+        seededFault === null ? isRight(verdict) : verdict[expectedFindings[seededFault]].count > 0;
+      if (!isCaught || values.seededFault !== undefined) console.log(explainVerdict(verdict));
       rows.push({
         promise: "R",
-        what: plant === null ? "nothing planted" : `planted: ${plant}`,
-        goal: plant === null ? "passes" : `caught as "${expectedFindings[plant]}"`,
+        what: seededFault === null ? "nothing planted" : `planted: ${seededFault}`,
+        goal: seededFault === null ? "passes" : `caught as "${expectedFindings[seededFault]}"`,
         found: isCaught ? "so it was" : "not so: no pass counts",
         isKept: isCaught,
       });
     }
   } finally {
-    await ground.stop();
+    await environment.stop();
   }
   return rows;
 }
 
 async function main(): Promise<number> {
-  if (values.plant !== undefined) {
-    const plant = plants.find((each) => each === values.plant);
-    if (!plant) throw new RangeError(`--plant is one of ${plants.join(", ")}`);
-    const [row] = await provePlants([plant]);
+  if (values.seededFault !== undefined) {
+    const seededFault = seededFaults.find((each) => each === values.seededFault);
+    if (!seededFault) throw new RangeError(`--plant is one of ${seededFaults.join(", ")}`);
+    const [row] = await verifyChecker([seededFault]);
     // A rig that works reports a failure here.
     return row?.isKept ? 1 : 0;
   }
   const wanted = values.only?.split(",") ?? Object.keys(scenarios);
-  const rows = await provePlants([null, ...plants]);
+  const rows = await verifyChecker([null, ...seededFaults]);
   for (const row of rows) printRow(row);
   if (rows.some(({ isKept }) => !isKept)) return 1;
   for (const name of wanted) {

@@ -8,9 +8,9 @@
 import { parseArgs } from "node:util";
 import { startPlaza, TEST_AUTH_SECRET } from "./harness/plaza.ts";
 import { perform } from "./load/actions.ts";
-import { makeCrowd } from "./load/crowd.ts";
-import { spread } from "./load/figures.ts";
-import { readTruth } from "./load/truth.ts";
+import { spread } from "./load/percentile.ts";
+import { readTruth } from "./load/verify-counts.ts";
+import { makeCrowd } from "./load/virtual-users.ts";
 
 const { values } = parseArgs({
   options: {

@@ -11,10 +11,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { startPlaza, TEST_AUTH_SECRET } from "./harness/plaza.ts";
 import { mix, perform } from "./load/actions.ts";
-import { makeCrowd } from "./load/crowd.ts";
-import { spread } from "./load/figures.ts";
-import { type Listener, listen } from "./load/listener.ts";
-import { readTruth } from "./load/truth.ts";
+import { type Listener, listen } from "./load/event-recorder.ts";
+import { spread } from "./load/percentile.ts";
+import { readTruth } from "./load/verify-counts.ts";
+import { makeCrowd } from "./load/virtual-users.ts";
 
 const { values } = parseArgs({
   options: {

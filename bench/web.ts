@@ -13,8 +13,8 @@ import { freePort } from "../db/local/process/ports.ts";
 import { seedCommunity } from "../db/seed/seed.ts";
 import { launchBrowser } from "./browser/launch.ts";
 import { startPlaza, TEST_AUTH_SECRET } from "./harness/plaza.ts";
-import { signIn } from "./load/crowd.ts";
-import { percentile } from "./load/figures.ts";
+import { percentile } from "./load/percentile.ts";
+import { signIn } from "./load/virtual-users.ts";
 
 const { values } = parseArgs({ options: { runs: { type: "string", default: "3" } } });
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"] as const;

@@ -5,17 +5,23 @@
 import { uuidv7, V7Generator } from "uuidv7";
 import {
   type ClientView,
-  type HeardAck,
   type Intent,
   partsOf,
+  type ReceivedAck,
   type SeenMessage,
   type Step,
-} from "../faults/record.ts";
+} from "../faults/history.ts";
+import { Outbox, type SendOutcome } from "./client-outbox.ts";
 import { ConversationHttp } from "./conversation-http.ts";
+import {
+  type AckFrame,
+  type EventFrame,
+  readQuickly,
+  readStrictly,
+  type ServerFrame,
+} from "./frame-parser.ts";
 import { NamedTimers } from "./named-timers.ts";
-import { Outbox, type SendOutcome } from "./outbox.ts";
 import { type LinkState, RoomLink, type RoomLinkOptions } from "./room-link.ts";
-import { readQuickly, readStrictly, type WireAck, type WireEvent, type WireFrame } from "./wire-text.ts";
 
 const ANSWER_WITHIN_MS = 5_000;
 const PUMP_EVERY_MS = 50;
@@ -42,7 +48,7 @@ export interface ChatClientOptions extends Omit<RoomLinkOptions, "path" | "read"
 
 export class ChatClient {
   readonly intents: Intent[] = [];
-  readonly acks: HeardAck[] = [];
+  readonly acks: ReceivedAck[] = [];
   readonly steps: Step[] = [];
   readonly name: string;
   readonly link: RoomLink;
@@ -113,7 +119,7 @@ export class ChatClient {
   /** Sends under a client id that was made elsewhere or before: no intent of its own. */
   sendAs(clientId: string, body: string): Promise<SendOutcome> {
     return new Promise((settle) => {
-      this.#outbox.add({ clientId, body, toldAt: null, tries: 0, settle });
+      this.#outbox.add({ clientId, body, ackedAt: null, tries: 0, settle });
       this.#pump();
     });
   }
@@ -152,7 +158,7 @@ export class ChatClient {
     for (const look of this.#waiters) look();
   }
 
-  #take(event: WireEvent, via: "live" | "gap", isApplied: boolean): void {
+  #take(event: EventFrame, via: "live" | "gap", isApplied: boolean): void {
     const isMessage = event.type === "message.created";
     if (this.#isRecorded) {
       const arrival = { number: event.seq, via, connection: this.link.connection };
@@ -166,15 +172,15 @@ export class ChatClient {
     this.#look();
   }
 
-  #answered(frame: WireFrame): void {
+  #answered(frame: ServerFrame): void {
     if (frame.type === "message.acked") this.#acked(frame.data);
     else if (frame.type === "room.error" && frame.ref !== undefined)
       this.#outbox.refused(frame.ref, frame.code);
   }
 
-  #acked(ack: WireAck): void {
+  #acked(ack: AckFrame): void {
     if (this.#isRecorded)
-      this.acks.push({ clientId: ack.clientId, seq: ack.seq, id: ack.id, heardAt: performance.now() });
+      this.acks.push({ clientId: ack.clientId, seq: ack.seq, id: ack.id, receivedAt: performance.now() });
     this.#outbox.acked(ack);
     this.#pump();
     this.#look();
@@ -188,7 +194,7 @@ export class ChatClient {
 
   #stateChanged(state: LinkState): void {
     if (state === "waiting") {
-      this.#outbox.forgetTold();
+      this.#outbox.forgetAcked();
       if (this.#options.fallsBackToHttp && this.link.failures >= FAILURES_BEFORE_HTTP)
         void this.#sendByHttp();
     }

@@ -1,7 +1,7 @@
 /** A conversation over HTTP: what a client does when sockets fail it, and how a run reads the truth. */
 import { randomUUID } from "node:crypto";
-import { partsOf, type SeenMessage } from "../faults/record.ts";
-import type { SendOutcome } from "./outbox.ts";
+import { partsOf, type SeenMessage } from "../faults/history.ts";
+import type { SendOutcome } from "./client-outbox.ts";
 
 const PAGE = 100;
 const TIMEOUT_MS = 10_000;

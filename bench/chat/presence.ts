@@ -1,9 +1,9 @@
 /** Presence: how soon watchers see somebody come and go, and what a batch of 200 costs to ask for. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type WebSocket from "ws";
-import type { PlazaGround } from "../faults/ground.ts";
-import { percentile, spread } from "../load/figures.ts";
-import { dial } from "./peer.ts";
+import type { PlazaEnvironment } from "../faults/environment.ts";
+import { percentile, spread } from "../load/percentile.ts";
+import { dial } from "./chat-server.ts";
 
 /** An account is offline this long after its last socket closed. */
 const OFFLINE_AFTER_MS = 10_000;
@@ -29,11 +29,11 @@ type Awaited = { isOnline: boolean; from: number; watchers: Set<number> };
 
 /** Everybody has a socket and watches the next ones; each second one in two hundred goes and one comes back. */
 export async function runPresence(
-  ground: PlazaGround,
+  environment: PlazaEnvironment,
   count: number,
   seconds: number,
 ): Promise<PresenceFigures> {
-  const people = ground.crowd.slice(0, count);
+  const people = environment.crowd.slice(0, count);
   const figures: PresenceFigures = {
     ...{ onlineMs: [], offlineMs: [], unseen: 0, queryMs: [], queriesRefused: 0, asked: {} },
   };
@@ -55,8 +55,8 @@ export async function runPresence(
   const open = async (index: number) => {
     const person = people[index];
     if (!person) throw new Error("nobody is here");
-    const url = `${ground.url}/parties/user-room/me?account=${person.id}`;
-    const headers = { Origin: ground.url, Cookie: person.cookie };
+    const url = `${environment.url}/parties/user-room/me?account=${person.id}`;
+    const headers = { Origin: environment.url, Cookie: person.cookie };
     const socket = await dial(
       url,
       headers,
@@ -83,7 +83,7 @@ export async function runPresence(
       await Promise.all(people.slice(from, from + OPENED_AT_ONCE).map((_, at) => open(from + at)));
     }
     await sleep(SETTLE_MS);
-    const before = (await ground.plaza.server?.wire.tally()) ?? {};
+    const before = (await environment.plaza.server?.wire.tally()) ?? {};
     const away: { index: number; since: number }[] = [];
     const flaps = Math.max(1, Math.round(count / 200));
     const startedAt = performance.now();
@@ -114,18 +114,22 @@ export async function runPresence(
     await Promise.all(pending);
     await sleep(OFFLINE_AFTER_MS + SEEN_WITHIN_MS);
     for (const { watchers } of awaited.values()) figures.unseen += watchers.size;
-    const after = (await ground.plaza.server?.wire.tally()) ?? {};
+    const after = (await environment.plaza.server?.wire.tally()) ?? {};
     for (const [name, many] of Object.entries(after))
       if (many > (before[name] ?? 0)) figures.asked[name] = many - (before[name] ?? 0);
 
-    for (let asked = 0; asked < QUERIES; asked += 1) await queryOnce(ground, asked, figures);
+    for (let asked = 0; asked < QUERIES; asked += 1) await queryOnce(environment, asked, figures);
     return figures;
   } finally {
     for (const socket of sockets) socket?.terminate();
   }
 }
 
-async function queryOnce({ url, crowd }: PlazaGround, turn: number, figures: PresenceFigures): Promise<void> {
+async function queryOnce(
+  { url, crowd }: PlazaEnvironment,
+  turn: number,
+  figures: PresenceFigures,
+): Promise<void> {
   const person = crowd[turn % crowd.length];
   if (!person) return;
   const ids = Array.from(

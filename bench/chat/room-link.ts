@@ -4,8 +4,8 @@
  */
 import WebSocket from "ws";
 import { closeCodes, PING } from "../../party/protocol/envelope.ts";
+import type { EventFrame, ServerFrame } from "./frame-parser.ts";
 import { NamedTimers } from "./named-timers.ts";
-import type { WireEvent, WireFrame } from "./wire-text.ts";
 
 export const HEARTBEAT_MS = 25_000;
 const PONG_TIMEOUT_MS = 4_000;
@@ -27,16 +27,16 @@ export interface RoomLinkOptions {
   /** The first wait after a loss is anything up to this; it doubles up to five seconds. */
   backoffMs?: number;
   /** Reads a frame; throws when it is none. */
-  read: (text: string) => WireFrame;
+  read: (text: string) => ServerFrame;
 }
 
 export interface LinkListener {
   /** `isApplied`: new and next in order; an event that is not will come again, or has been there. */
-  onEvent(event: WireEvent, via: "live" | "gap", isApplied: boolean): void;
+  onEvent(event: EventFrame, via: "live" | "gap", isApplied: boolean): void;
   /** The room cannot tell what was missed: resolves when everything was read again. */
   onResync(): Promise<void>;
   /** Frames that are not about the log. */
-  onFrame(frame: WireFrame): void;
+  onFrame(frame: ServerFrame): void;
   onState(state: LinkState): void;
 }
 
@@ -104,7 +104,7 @@ export class RoomLink {
       if (socket !== this.#socket) return;
       this.#timers.disarm("pong");
       const text = bytes.toString();
-      let frame: WireFrame;
+      let frame: ServerFrame;
       try {
         frame = read(text);
       } catch (error) {
@@ -173,7 +173,7 @@ export class RoomLink {
     this.#enter("waiting");
   }
 
-  #hear(frame: WireFrame): void {
+  #hear(frame: ServerFrame): void {
     switch (frame.type) {
       case "event":
         this.#live(frame.event);
@@ -248,7 +248,7 @@ export class RoomLink {
     this.#timers.arm("gap", GAP_TIMEOUT_MS, () => this.#askForGap());
   }
 
-  #live(event: WireEvent): void {
+  #live(event: EventFrame): void {
     const { position } = this;
     const isNext = position !== null && event.seq === position.seq + 1;
     if (isNext) position.seq = event.seq;
@@ -258,7 +258,7 @@ export class RoomLink {
     this.#askForGap();
   }
 
-  #gap(gap: { epoch: string; after: number; seq: number; events: WireEvent[] }): void {
+  #gap(gap: { epoch: string; after: number; seq: number; events: EventFrame[] }): void {
     const { position } = this;
     if (!position || gap.epoch !== position.epoch || gap.after > position.seq) {
       this.#askForGap();

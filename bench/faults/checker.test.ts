@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { check, explainVerdict, type FaultName, isRight } from "./checker.ts";
-import type { ClientView, ConversationRecord, HeardMessage, SeenMessage, Step } from "./record.ts";
+import type { ClientView, ConversationRecord, ReceivedMessage, SeenMessage, Step } from "./history.ts";
 
 const MESSAGES = 8;
 
@@ -15,9 +15,9 @@ const message = (seq: number): SeenMessage => ({
 
 const event = (
   seq: number,
-  wish: Partial<HeardMessage> = {},
+  wish: Partial<ReceivedMessage> = {},
   words: Partial<SeenMessage> = {},
-): HeardMessage => ({
+): ReceivedMessage => ({
   kind: "message",
   message: { ...message(seq), ...words },
   number: seq,
@@ -33,14 +33,19 @@ const lives = (): Step[] => all.map(({ seq }) => event(seq));
 /** Eight messages of two people; Ann heard them live, Bob was away for the middle ones. */
 function rightRecord(): ConversationRecord & { views: [ClientView, ClientView] } {
   return {
-    id: "talk",
+    id: "conversation",
     intents: all.map(({ seq, senderId, clientId, body }) => ({
       senderId: senderId ?? "",
       clientId: clientId ?? "",
       body,
       sentAt: seq * 10,
     })),
-    acks: all.map(({ seq, id, clientId }) => ({ clientId: clientId ?? "", seq, id, heardAt: seq * 10 + 5 })),
+    acks: all.map(({ seq, id, clientId }) => ({
+      clientId: clientId ?? "",
+      seq,
+      id,
+      receivedAt: seq * 10 + 5,
+    })),
     views: [
       { client: "ann", after: 0, steps: lives() },
       {
@@ -74,7 +79,7 @@ test("a right record passes", () => {
 test("what a right room may do passes: resends, unanswered sends, late comers, reading again, overlapping gaps", () => {
   expect(
     found(({ acks, intents, rows, pages, views }) => {
-      acks.push({ ...acks[2], heardAt: 500 } as (typeof acks)[0]);
+      acks.push({ ...acks[2], receivedAt: 500 } as (typeof acks)[0]);
       // Sent, written down, and killed before the answer; and one that never arrived.
       acks.splice(3, 1);
       intents.push({ senderId: "ann", clientId: "never arrived", body: "?", sentAt: 90 });

@@ -2,7 +2,7 @@
  * The judge of every fault run: from the record alone, what was lost, doubled, out of order or kept silent. Pure, so that
  * planted faults can show that it sees them.
  */
-import type { Arrival, ClientView, ConversationRecord, SeenMessage } from "./record.ts";
+import type { Arrival, ClientView, ConversationRecord, SeenMessage } from "./history.ts";
 
 const EXAMPLES_KEPT = 5;
 
@@ -110,13 +110,13 @@ function checkAcks({ id, rows, acks }: ConversationRecord, book: Book): void {
 /** What was acknowledged before something else was first sent stands before it. */
 function checkTimes({ id, rows, intents, acks }: ConversationRecord, book: Book): void {
   const sentAt = new Map(intents.map((intent) => [intent.clientId, intent.sentAt]));
-  const heardAt = new Map<string, number>();
+  const receivedAt = new Map<string, number>();
   for (const ack of acks)
-    heardAt.set(ack.clientId, Math.min(ack.heardAt, heardAt.get(ack.clientId) ?? Infinity));
+    receivedAt.set(ack.clientId, Math.min(ack.receivedAt, receivedAt.get(ack.clientId) ?? Infinity));
   let latestSent = -Infinity;
   for (const row of [...rows].sort((one, other) => one.seq - other.seq)) {
     if (row.clientId === null) continue;
-    if ((heardAt.get(row.clientId) ?? Infinity) < latestSent)
+    if ((receivedAt.get(row.clientId) ?? Infinity) < latestSent)
       book.note("inversions", `${id} place ${row.seq} was acknowledged before an earlier place was sent`);
     latestSent = Math.max(latestSent, sentAt.get(row.clientId) ?? -Infinity);
   }

@@ -3,8 +3,8 @@ import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { uuidv7 } from "uuidv7";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { Ground, Talk } from "./ground.ts";
-import type { SeenMessage } from "./record.ts";
+import type { Environment, TestConversation } from "./environment.ts";
+import type { SeenMessage } from "./history.ts";
 
 type Event = { v: 1; id: string; seq: number; type: string; at: string; data: unknown };
 
@@ -64,21 +64,21 @@ class ModelRoom {
   }
 }
 
-export type ModelGround = Ground & { stop(): Promise<void> };
+export type ModelEnvironment = Environment & { stop(): Promise<void> };
 
 /** Rooms, sockets and pages for these people, without Postgres and without a Worker. */
-export async function startModelGround({
-  talks: count,
-  talkSize,
+export async function startModelEnvironment({
+  conversations: count,
+  conversationSize,
 }: {
-  talks: number;
-  talkSize: number;
-}): Promise<ModelGround> {
-  const talks: Talk[] = Array.from({ length: count }, () => ({
+  conversations: number;
+  conversationSize: number;
+}): Promise<ModelEnvironment> {
+  const conversations: TestConversation[] = Array.from({ length: count }, () => ({
     id: uuidv7(),
-    people: Array.from({ length: talkSize }, () => ({ id: uuidv7(), cookie: "" })),
+    people: Array.from({ length: conversationSize }, () => ({ id: uuidv7(), cookie: "" })),
   }));
-  const rooms = new Map(talks.map(({ id }) => [id, new ModelRoom(id)]));
+  const rooms = new Map(conversations.map(({ id }) => [id, new ModelRoom(id)]));
   const roomOf = (id: string | undefined) => {
     const room = rooms.get(id ?? "");
     if (!room) throw new Error(`no room ${id}`);
@@ -117,9 +117,10 @@ export async function startModelGround({
   const address = server.address();
   return {
     url: `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`,
-    talks,
-    rows: async (talkId) => roomOf(talkId).messages,
-    stored: async (talkIds) => talkIds.reduce((sum, id) => sum + roomOf(id).messages.length, 0),
+    conversations,
+    rows: async (conversationId) => roomOf(conversationId).messages,
+    stored: async (conversationIds) =>
+      conversationIds.reduce((sum, id) => sum + roomOf(id).messages.length, 0),
     stop: async () => {
       for (const client of door.clients) client.terminate();
       server.closeAllConnections();

@@ -12,8 +12,8 @@ export interface Settings {
   storm: number;
   /** Sockets in the hot room. */
   hot: number;
-  /** How long the scenarios talk that have no other end, in seconds. */
-  talkS: number;
+  /** How long the scenarios conversation that have no other end, in seconds. */
+  chatSeconds: number;
 }
 
 export const wholeSettings: Settings = {
@@ -22,11 +22,18 @@ export const wholeSettings: Settings = {
   outageS: 60,
   storm: 5_000,
   hot: 10_000,
-  talkS: 60,
+  chatSeconds: 60,
 };
 
 /** About a minute altogether: shows that everything works, proves little. */
-export const quickSettings: Settings = { acks: 1_500, kills: 3, outageS: 4, storm: 100, hot: 100, talkS: 4 };
+export const quickSettings: Settings = {
+  acks: 1_500,
+  kills: 3,
+  outageS: 4,
+  storm: 100,
+  hot: 100,
+  chatSeconds: 4,
+};
 
 export interface Row {
   promise: string;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Person } from "./crowd.ts";
+import type { Person } from "./virtual-users.ts";
 
 /** One thing a person does that one other person is told of. */
 export interface Action {

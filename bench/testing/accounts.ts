@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { expect, vi } from "vitest";
 import { z } from "zod";
-import { type Answer, asPerson, COOKIE, nobody, type Person, serviceRows, thisPlaza } from "./people.ts";
+import { type Answer, asPerson, COOKIE, nobody, type Person, serviceRows, thisPlaza } from "./api-clients.ts";
 
 export type SignUp = { name: string; handle: string; email: string; password: string; birthDate: string };
 

@@ -3,9 +3,9 @@
  * Ann made the group and looks after it.
  */
 import { randomUUID } from "node:crypto";
-import { answerRequest, openConversation, say } from "./chat.ts";
-import { relate } from "./deeds.ts";
-import { asPerson, newPerson, type Person, serviceRows, sessionCookie } from "./people.ts";
+import { relate } from "./api-actions.ts";
+import { asPerson, newPerson, type Person, serviceRows, sessionCookie } from "./api-clients.ts";
+import { answerRequest, openConversation, say } from "./conversation-actions.ts";
 
 export type ChatColumn =
   | "owner"
@@ -33,7 +33,7 @@ export const chatColumns: readonly ChatColumn[] = [
   "foreign",
 ];
 
-export type ChatScene = {
+export type ConversationFixture = {
   ann: Person;
   conversation: string;
   /** The place of something that Ann said. */
@@ -46,8 +46,8 @@ export type ChatScene = {
 };
 
 export type ChatRow = {
-  path: (scene: ChatScene) => string;
-  body?: (scene: ChatScene) => unknown;
+  path: (scene: ConversationFixture) => string;
+  body?: (scene: ConversationFixture) => unknown;
   /** Nobody but members gets past 404; without a good session it is 401 for everything. */
   may: Partial<Record<ChatColumn, number>>;
 };
@@ -71,7 +71,7 @@ const ANYBODY = (status: number) => ({
   stranger: status,
 });
 
-const at = (end: string) => (scene: ChatScene) => `/api/conversations/${scene.conversation}${end}`;
+const at = (end: string) => (scene: ConversationFixture) => `/api/conversations/${scene.conversation}${end}`;
 
 export const conversationRows: Record<string, ChatRow> = {
   "GET /api/conversations": { path: () => "/api/conversations", may: ANYBODY(200) },
@@ -156,7 +156,7 @@ async function newMember(ann: Person, conversation: string, follows: boolean): P
 }
 
 /** Sets the scene of one cell, with its actor in the column's place. */
-export async function setChatScene(column: ChatColumn): Promise<ChatScene> {
+export async function setConversationFixture(column: ChatColumn): Promise<ConversationFixture> {
   const [ann, other, outsider] = [await newPerson("Ann"), await newPerson("Other"), await newPerson("Out")];
   await relate(other, "follow", ann);
   const { id } = await openConversation(ann, [other], "A group");
@@ -165,7 +165,7 @@ export async function setChatScene(column: ChatColumn): Promise<ChatScene> {
   return { ann, other, outsider, conversation: id, seq, actor };
 }
 
-async function actorOf(column: ChatColumn, ann: Person, id: string): Promise<ChatScene["actor"]> {
+async function actorOf(column: ChatColumn, ann: Person, id: string): Promise<ConversationFixture["actor"]> {
   if (column === "owner") return ann;
   if (column === "anonymous") return null;
   if (column === "foreign") return { cookie: sessionCookie("a".repeat(32), "another Plaza's secret") };

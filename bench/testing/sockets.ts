@@ -8,9 +8,9 @@ import {
   type ServerFrame,
 } from "../../party/protocol/envelope.ts";
 import { type Signal, signalSchema } from "../../party/protocol/signals.ts";
-import { type Person, thisPlaza } from "./people.ts";
+import { type Person, thisPlaza } from "./api-clients.ts";
 
-const HEARD_WITHIN_MS = 5_000;
+const RECEIVE_TIMEOUT_MS = 5_000;
 
 export type OpenOptions = {
   target?: { url: string };
@@ -120,7 +120,7 @@ export class RoomSocket {
         reject(
           new Error(`${what} was not heard; heard: ${this.frames.map((frame) => frame.type).join(", ")}`),
         );
-      }, HEARD_WITHIN_MS);
+      }, RECEIVE_TIMEOUT_MS);
       const done = () => {
         clearTimeout(timer);
         this.#waiting.delete(look);

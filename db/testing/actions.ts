@@ -9,7 +9,7 @@ import { deletePost, insertPost, requireOpen, setVote } from "../writes/posts.wr
 import { deleteRelation, insertRelation, type Relation, requireOther } from "../writes/profiles.writes.ts";
 import type { Person, Scene } from "./fixtures.ts";
 
-/** A thing that a deed made, and what the rooms have to hear of it. */
+/** A thing that a revocation made, and what the rooms have to hear of it. */
 export type Done = { id: string; outbox: OutboxEntry[] };
 type Words = { body?: string; named?: readonly Person[] };
 
@@ -69,7 +69,7 @@ export function deedsOf(scene: Pick<Scene, "port">) {
   };
 }
 
-/** The API's code that the database refused a deed with, or "accepted". */
+/** The API's code that the database refused a revocation with, or "accepted". */
 export async function codeOf(work: Promise<unknown>): Promise<string> {
   try {
     await work;

@@ -4,16 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import {
-  type ChatColumn,
-  type ChatRow,
-  type ChatScene,
-  chatColumns,
-  conversationRoomRow,
-  conversationRows,
-  setChatScene,
-} from "../../bench/testing/conversation-access.ts";
-import { askQuestion, relate, writeComment, writePost } from "../../bench/testing/deeds.ts";
+import { askQuestion, relate, writeComment, writePost } from "../../bench/testing/api-actions.ts";
 import {
   asPerson,
   newPerson,
@@ -21,7 +12,16 @@ import {
   type Person,
   serviceRows,
   sessionCookie,
-} from "../../bench/testing/people.ts";
+} from "../../bench/testing/api-clients.ts";
+import {
+  type ChatColumn,
+  type ChatRow,
+  type ConversationFixture,
+  chatColumns,
+  conversationRoomRow,
+  conversationRows,
+  setConversationFixture,
+} from "../../bench/testing/conversation-access.ts";
 import { openSocket, refusedUpgrade } from "../../bench/testing/sockets.ts";
 
 /** The scene of one cell: Ann owns everything; the actor stands to her as the column says. */
@@ -301,9 +301,9 @@ async function tryUpgrade(actor: Actor, path: string): Promise<number> {
 }
 
 /** The same for conversations, where people stand to each other in more ways. */
-async function tryChatRow(row: ChatRow, attempt: (scene: ChatScene) => Promise<number>) {
+async function tryChatRow(row: ChatRow, attempt: (scene: ConversationFixture) => Promise<number>) {
   const cells: [ChatColumn, number][] = [];
-  for (const column of chatColumns) cells.push([column, await attempt(await setChatScene(column))]);
+  for (const column of chatColumns) cells.push([column, await attempt(await setConversationFixture(column))]);
   expect(Object.fromEntries(cells)).toEqual(row.may);
 }
 

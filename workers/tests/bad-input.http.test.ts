@@ -6,9 +6,7 @@ import { randomUUID } from "node:crypto";
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import { type RunningPlaza, startPlaza } from "../../bench/harness/plaza.ts";
-import { countRows, delivered, refused } from "../../bench/testing/answers.ts";
-import { openConversation } from "../../bench/testing/chat.ts";
-import { relate, vote, writeComment, writePost } from "../../bench/testing/deeds.ts";
+import { relate, vote, writeComment, writePost } from "../../bench/testing/api-actions.ts";
 import {
   type Answer,
   asPerson,
@@ -17,7 +15,9 @@ import {
   serviceRows,
   type Target,
   TEST_SECRET,
-} from "../../bench/testing/people.ts";
+} from "../../bench/testing/api-clients.ts";
+import { openConversation } from "../../bench/testing/conversation-actions.ts";
+import { countRows, delivered, refused } from "../../bench/testing/response-assertions.ts";
 import { createDatabase, type OwnDatabase } from "../../db/local/postgres/database.ts";
 
 let database: OwnDatabase;

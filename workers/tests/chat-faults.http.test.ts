@@ -3,20 +3,20 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type RunningPlaza, startPlaza } from "../../bench/harness/plaza.ts";
-import { refused } from "../../bench/testing/answers.ts";
+import { asPerson, newPerson, serviceRows, type Target } from "../../bench/testing/api-clients.ts";
 import {
-  hearWords,
+  messagesReceived,
   newPair,
   openChat,
   readAll,
   readPage,
+  receiveMessages,
   say,
   saySo,
   trySaying,
-  wordsHeard,
   wordsOf,
-} from "../../bench/testing/chat.ts";
-import { asPerson, newPerson, serviceRows, type Target } from "../../bench/testing/people.ts";
+} from "../../bench/testing/conversation-actions.ts";
+import { refused } from "../../bench/testing/response-assertions.ts";
 import { conversationRoom, openSocket, refusedUpgrade, USER_ROOM } from "../../bench/testing/sockets.ts";
 
 /** Two seconds are promised, which a bench measures; this tells them from waiting for as long as a room itself would. */
@@ -73,8 +73,8 @@ test("R1, R2: the Worker dies after an acknowledgement: nothing is lost, nothing
   expect(all.map(({ seq }) => seq)).toEqual(said.map((_, i) => i + 1));
   await expect.poll(() => stored(id)).toEqual(said);
   const back = await openChat(ben, id, { target: at, position: { epoch, seq } });
-  await back.until((each) => wordsHeard(each).length === said.length);
-  expect(wordsHeard(back)).toEqual(said);
+  await back.until((each) => messagesReceived(each).length === said.length);
+  expect(messagesReceived(back)).toEqual(said);
 });
 
 test("R11: once the account's room knows the session, sockets, messages and reads cost Postgres nothing", async () => {
@@ -111,7 +111,7 @@ test("R6: with Postgres hung, an open conversation goes on; what needs Postgres 
   await wire().setFault("hang");
   await saySo(anns, "by socket");
   await say(ben, id, "over HTTP", {}, at);
-  await hearWords(bens, "over HTTP");
+  await receiveMessages(bens, "over HTTP");
   expect(wordsOf(await readAll(ben, id, { target: at }))).toEqual(["before", "by socket", "over HTTP"]);
   const back = await openChat(ben, id, { target: at });
   await saySo(back, "come back");

@@ -2,8 +2,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type RunningPlaza, startPlaza } from "../../bench/harness/plaza.ts";
-import { writePost } from "../../bench/testing/deeds.ts";
-import { asPerson, newPerson, serviceRows, type Target, TEST_SECRET } from "../../bench/testing/people.ts";
+import { writePost } from "../../bench/testing/api-actions.ts";
+import {
+  asPerson,
+  newPerson,
+  serviceRows,
+  type Target,
+  TEST_SECRET,
+} from "../../bench/testing/api-clients.ts";
 import { openSocket, USER_ROOM } from "../../bench/testing/sockets.ts";
 import { createDatabase, type OwnDatabase } from "../../db/local/postgres/database.ts";
 import { notificationViewSchema } from "../../db/views/notification.view.ts";

@@ -1,9 +1,7 @@
 /** A Plaza with its real limits, and without the laptop's mailbox: as it is where mails really leave. */
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type RunningPlaza, startPlaza } from "../../bench/harness/plaza.ts";
-import { refused } from "../../bench/testing/answers.ts";
-import { newPair, readAll, trySaying, wordsOf } from "../../bench/testing/chat.ts";
-import { writePost } from "../../bench/testing/deeds.ts";
+import { writePost } from "../../bench/testing/api-actions.ts";
 import {
   type Answer,
   asPerson,
@@ -12,7 +10,9 @@ import {
   serviceRows,
   type Target,
   TEST_SECRET,
-} from "../../bench/testing/people.ts";
+} from "../../bench/testing/api-clients.ts";
+import { newPair, readAll, trySaying, wordsOf } from "../../bench/testing/conversation-actions.ts";
+import { refused } from "../../bench/testing/response-assertions.ts";
 import { createDatabase, type OwnDatabase } from "../../db/local/postgres/database.ts";
 
 let database: OwnDatabase;

@@ -1,9 +1,9 @@
 /** P1: any read at most one round trip to Postgres, any write one, an event none. */
 import { expect, test } from "vitest";
-import { delivered, roundTrips } from "../../bench/testing/answers.ts";
-import { inBrowser, newPair, say } from "../../bench/testing/chat.ts";
-import { askQuestion, relate, writeComment, writePost } from "../../bench/testing/deeds.ts";
-import { asPerson, newPerson, nobody } from "../../bench/testing/people.ts";
+import { askQuestion, relate, writeComment, writePost } from "../../bench/testing/api-actions.ts";
+import { asPerson, newPerson, nobody } from "../../bench/testing/api-clients.ts";
+import { inBrowser, newPair, say } from "../../bench/testing/conversation-actions.ts";
+import { delivered, roundTrips } from "../../bench/testing/response-assertions.ts";
 import { openSocket, postRoom, USER_ROOM } from "../../bench/testing/sockets.ts";
 
 test("P1: every route that needs Postgres asks it once", async () => {

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ChatClient } from "../../chat/chat-client.ts";
 import { residentBytes } from "../../harness/processes.ts";
-import { percentile } from "../../load/figures.ts";
-import { startGround } from "../ground.ts";
+import { percentile } from "../../load/percentile.ts";
+import { startEnvironment } from "../environment.ts";
 import { inWords, type Row, type Settings } from "../scenario.ts";
 import { TcpRelay } from "../tcp-relay.ts";
 
@@ -15,26 +15,26 @@ const OPENED_AT_ONCE = 50;
 const KIB = 1_024;
 const GOALS = { p99Ms: 1_000, stalledShare: 0.2 };
 
-export async function hotRoom({ hot, talkS }: Settings): Promise<Row[]> {
-  const ground = await startGround({ people: PEOPLE, talkSize: PEOPLE });
-  const relay = await TcpRelay.start(ground.url);
-  const [talk] = ground.talks;
-  if (!talk) throw new Error("nobody is here");
+export async function hotRoom({ hot, chatSeconds }: Settings): Promise<Row[]> {
+  const environment = await startEnvironment({ people: PEOPLE, conversationSize: PEOPLE });
+  const relay = await TcpRelay.start(environment.url);
+  const [conversation] = environment.conversations;
+  if (!conversation) throw new Error("nobody is here");
   const sentAt = new Map<string, number>();
   let delivered: number[] = [];
-  const newClient = (index: number, socketUrl = ground.url) => {
-    const person = talk.people[index % PEOPLE];
+  const newClient = (index: number, socketUrl = environment.url) => {
+    const person = conversation.people[index % PEOPLE];
     if (!person) throw new Error("nobody is here");
     return new ChatClient({
-      ...{ url: ground.url, socketUrl, conversationId: talk.id, person, isRecorded: false },
+      ...{ url: environment.url, socketUrl, conversationId: conversation.id, person, isRecorded: false },
       onMessage: ({ body }, at) => {
         const sent = sentAt.get(body);
-        if (sent !== undefined && socketUrl === ground.url) delivered.push(at - sent);
+        if (sent !== undefined && socketUrl === environment.url) delivered.push(at - sent);
       },
     });
   };
   const clients: ChatClient[] = [];
-  const memory = () => residentBytes([ground.plaza.workerdPid()]);
+  const memory = () => residentBytes([environment.plaza.workerdPid()]);
   const memoryBefore = memory();
   try {
     for (let from = 0; from < hot; from += OPENED_AT_ONCE) {
@@ -53,7 +53,7 @@ export async function hotRoom({ hot, talkS }: Settings): Promise<Row[]> {
     const phase = async () => {
       delivered = [];
       const from = performance.now();
-      const count = Math.max(2, Math.round((RATE * talkS) / (ROUNDS * 2)));
+      const count = Math.max(2, Math.round((RATE * chatSeconds) / (ROUNDS * 2)));
       for (let turn = 0; turn < count; turn += 1) {
         await sleep(Math.max(0, from + (turn * 1_000) / RATE - performance.now()));
         said += 1;
@@ -108,6 +108,6 @@ export async function hotRoom({ hot, talkS }: Settings): Promise<Row[]> {
   } finally {
     for (const client of clients) client.close();
     await relay.stop();
-    await ground.stop();
+    await environment.stop();
   }
 }

@@ -1,13 +1,13 @@
 import type { Scenario } from "../scenario.ts";
-import { cuts } from "./cuts.ts";
-import { doors } from "./doors.ts";
+import { accessRevocation } from "./access-revocation.ts";
+import { combined } from "./combined.ts";
+import { cuts } from "./connection-cuts.ts";
 import { hotRoom } from "./hot-room.ts";
 import { kills } from "./kills.ts";
-import { medley } from "./medley.ts";
 import { outage } from "./outage.ts";
+import { storm } from "./reconnect-storm.ts";
 import { retries } from "./retries.ts";
-import { stale } from "./stale.ts";
-import { storm } from "./storm.ts";
+import { stale } from "./stale-clients.ts";
 
 /** By the promise that each is about; `r1` also answers R3. */
 export const scenarios: Record<string, Scenario> = {
@@ -16,8 +16,8 @@ export const scenarios: Record<string, Scenario> = {
   r4: cuts,
   r5: stale,
   r6: outage,
-  r9: doors,
+  r9: accessRevocation,
   r11: storm,
   r12: hotRoom,
-  all: medley,
+  all: combined,
 };

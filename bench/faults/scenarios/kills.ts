@@ -1,40 +1,40 @@
-/** R1, R3: the Worker dies again and again, between commit and acknowledgement too, while everybody talks. */
+/** R1, R3: the Worker dies again and again, between commit and acknowledgement too, while everybody conversations. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { check } from "../checker.ts";
-import { Gathering } from "../gathering.ts";
-import { startGround } from "../ground.ts";
+import { startEnvironment } from "../environment.ts";
 import { type Row, type Settings, verdictRow } from "../scenario.ts";
+import { Workload } from "../workload.ts";
 
 const PEOPLE = 60;
-const TALK_SIZE = 3;
+const CONVERSATION_SIZE = 3;
 const CLOCKS_OFF_MS = 5 * 60_000;
 
 export async function kills({ acks, kills: count }: Settings): Promise<Row[]> {
-  const ground = await startGround({ people: PEOPLE, talkSize: TALK_SIZE });
-  const gathering = new Gathering(ground);
+  const environment = await startEnvironment({ people: PEOPLE, conversationSize: CONVERSATION_SIZE });
+  const workload = new Workload(environment);
   try {
     // A third of the clocks is five minutes slow, a third five minutes fast.
-    await gathering.openAll((index) => ({
+    await workload.openAll((index) => ({
       clockSkewMs: ((index % 3) - 1) * CLOCKS_OFF_MS,
       fallsBackToHttp: index % 2 === 0,
     }));
     let isOver = false;
-    const talk = gathering.chat(() => isOver);
+    const conversation = workload.chat(() => isOver);
     const startedAt = performance.now();
     for (let killed = 0; killed < count; killed += 1) {
       const share = ((killed + 0.5 + Math.random() * 0.5) / (count + 1)) * acks;
-      while (gathering.acked < share) await sleep(5);
-      await ground.plaza.restart();
+      while (workload.acked < share) await sleep(5);
+      await environment.plaza.restart();
     }
-    while (gathering.acked < acks) await sleep(20);
+    while (workload.acked < acks) await sleep(20);
     isOver = true;
-    await talk;
+    await conversation;
     const tookS = (performance.now() - startedAt) / 1_000;
-    await gathering.settle();
-    const records = await gathering.records();
+    await workload.settle();
+    const records = await workload.records();
     const verdict = check(records);
     const acked = new Set(records.flatMap((record) => record.acks.map(({ clientId }) => clientId))).size;
-    const byHttp = gathering.clients.reduce((sum, { httpSends }) => sum + httpSends, 0);
+    const byHttp = workload.clients.reduce((sum, { httpSends }) => sum + httpSends, 0);
     const { lost } = verdict;
     return [
       {
@@ -44,10 +44,10 @@ export async function kills({ acks, kills: count }: Settings): Promise<Row[]> {
         found: `lost ${lost.count} over ${acked} acks (${byHttp} by HTTP) and ${count} kills, in ${tookS.toFixed(0)} s, clocks 5 min off`,
         isKept: lost.count === 0,
       },
-      verdictRow("R3", `the same run, judged whole (${PEOPLE} clients)`, verdict, gathering.strange),
+      verdictRow("R3", `the same run, judged whole (${PEOPLE} clients)`, verdict, workload.strange),
     ];
   } finally {
-    gathering.close();
-    await ground.stop();
+    workload.close();
+    await environment.stop();
   }
 }

@@ -1,14 +1,14 @@
 /** R6: Postgres crashes, or hangs, under load; chat goes on, reads fail fast and say so, the backlog drains afterwards. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { percentile } from "../../load/figures.ts";
+import { percentile } from "../../load/percentile.ts";
 import { check } from "../checker.ts";
-import { Gathering } from "../gathering.ts";
-import { type PlazaGround, startGround } from "../ground.ts";
+import { type PlazaEnvironment, startEnvironment } from "../environment.ts";
 import { hangPostgres } from "../postgres-hang.ts";
 import { inWords, type Row, type Settings, verdictRow } from "../scenario.ts";
+import { Workload } from "../workload.ts";
 
 const PEOPLE = 60;
-const TALK_SIZE = 3;
+const CONVERSATION_SIZE = 3;
 const RATE = 60;
 const EDGE_S = 3;
 const READ_EVERY_MS = 500;
@@ -16,7 +16,7 @@ const READ_EVERY_MS = 500;
 const READS = ["/api/me", "/api/conversations", "/api/feeds/following"];
 const GOALS = { ackedShare: 0.999, answerMs: 5_000, readMs: 2_000, drainMs: 60_000 };
 
-type Away = { name: string; begin: (ground: PlazaGround) => Promise<() => Promise<void>> };
+type Away = { name: string; begin: (environment: PlazaEnvironment) => Promise<() => Promise<void>> };
 
 const crash: Away = {
   name: "crashed",
@@ -38,35 +38,35 @@ export async function outage(settings: Settings): Promise<Row[]> {
 }
 
 async function outageOf(away: Away, { outageS }: Settings): Promise<Row[]> {
-  const ground = await startGround({ people: PEOPLE, talkSize: TALK_SIZE });
-  const gathering = new Gathering(ground);
+  const environment = await startEnvironment({ people: PEOPLE, conversationSize: CONVERSATION_SIZE });
+  const workload = new Workload(environment);
   let comeBack = async () => {};
   try {
-    await gathering.openAll();
-    await gathering.chatAt(RATE, EDGE_S);
+    await workload.openAll();
+    await workload.chatAt(RATE, EDGE_S);
     const reads: { ms: number; status: number; code: string }[] = [];
-    const talk = gathering.chatAt(RATE, outageS + EDGE_S);
+    const conversation = workload.chatAt(RATE, outageS + EDGE_S);
     const from = performance.now();
-    comeBack = await away.begin(ground);
+    comeBack = await away.begin(environment);
     const until = from + outageS * 1_000;
     for (let turn = 0; performance.now() < until; turn += 1) {
       const path = READS[turn % READS.length] ?? "/api/me";
-      reads.push(await readOnce(ground.url + path, ground.crowd[turn % PEOPLE]));
+      reads.push(await readOnce(environment.url + path, environment.crowd[turn % PEOPLE]));
       await sleep(READ_EVERY_MS);
     }
     const to = performance.now();
     await comeBack();
     comeBack = async () => {};
-    await talk;
-    const { storedAt } = await gathering.settle();
+    await conversation;
+    const { storedAt } = await workload.settle();
 
-    const heardAt = new Map(
-      gathering.clients.flatMap(({ acks }) => acks.map((ack) => [ack.clientId, ack.heardAt])),
+    const receivedAt = new Map(
+      workload.clients.flatMap(({ acks }) => acks.map((ack) => [ack.clientId, ack.receivedAt])),
     );
-    const during = gathering.clients.flatMap(({ intents }) =>
+    const during = workload.clients.flatMap(({ intents }) =>
       intents.filter(({ sentAt }) => sentAt >= from && sentAt < to),
     );
-    const answerMs = during.map(({ clientId, sentAt }) => (heardAt.get(clientId) ?? Infinity) - sentAt);
+    const answerMs = during.map(({ clientId, sentAt }) => (receivedAt.get(clientId) ?? Infinity) - sentAt);
     const acked = answerMs.filter((ms) => ms <= GOALS.answerMs).length;
     const share = acked / during.length;
     const slowest = Math.max(...reads.map(({ ms }) => ms));
@@ -84,12 +84,12 @@ async function outageOf(away: Away, { outageS }: Settings): Promise<Row[]> {
         isKept:
           share >= GOALS.ackedShare && slowest <= GOALS.readMs && areClear && drainedMs <= GOALS.drainMs,
       },
-      verdictRow("R6", `${away.name}, judged whole`, check(await gathering.records()), gathering.strange),
+      verdictRow("R6", `${away.name}, judged whole`, check(await workload.records()), workload.strange),
     ];
   } finally {
     await comeBack();
-    gathering.close();
-    await ground.stop();
+    workload.close();
+    await environment.stop();
   }
 }
 

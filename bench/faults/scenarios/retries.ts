@@ -1,27 +1,28 @@
 /** R2: the same client id again, from anywhere and at any time, is the same message; with other words it is refused. */
+
+import type { SendOutcome } from "../../chat/client-outbox.ts";
 import { ConversationHttp } from "../../chat/conversation-http.ts";
-import type { SendOutcome } from "../../chat/outbox.ts";
 import { check } from "../checker.ts";
-import { Gathering } from "../gathering.ts";
-import { startGround } from "../ground.ts";
+import { startEnvironment } from "../environment.ts";
 import { type Row, type Settings, verdictRow } from "../scenario.ts";
+import { Workload } from "../workload.ts";
 
 const MESSAGES = 40;
 
-export async function retries({ talkS }: Settings): Promise<Row[]> {
-  const ground = await startGround({ people: 3, talkSize: 3 });
-  const gathering = new Gathering(ground);
+export async function retries({ chatSeconds }: Settings): Promise<Row[]> {
+  const environment = await startEnvironment({ people: 3, conversationSize: 3 });
+  const workload = new Workload(environment);
   try {
-    await gathering.openAll();
-    const [talk] = ground.talks;
-    const [client, stranger] = gathering.clients;
-    const [person] = talk?.people ?? [];
-    if (!talk || !client || !stranger || !person) throw new Error("nobody is here");
-    const otherDevice = await gathering.join(talk, person, { name: "another device" }).open();
-    const http = new ConversationHttp(ground.url, talk.id, person);
+    await workload.openAll();
+    const [conversation] = environment.conversations;
+    const [client, stranger] = workload.clients;
+    const [person] = conversation?.people ?? [];
+    if (!conversation || !client || !stranger || !person) throw new Error("nobody is here");
+    const otherDevice = await workload.join(conversation, person, { name: "another device" }).open();
+    const http = new ConversationHttp(environment.url, conversation.id, person);
 
-    const count = talkS < 10 ? 10 : MESSAGES;
-    for (let sent = 0; sent < count; sent += 1) await client.send(gathering.words());
+    const count = chatSeconds < 10 ? 10 : MESSAGES;
+    for (let sent = 0; sent < count; sent += 1) await client.send(workload.words());
     const first = new Map(client.acks.map(({ clientId, seq, id }) => [clientId, `${seq} ${id}`]));
     let resent = 0;
     let differing = 0;
@@ -44,15 +45,15 @@ export async function retries({ talkS }: Settings): Promise<Row[]> {
     };
     await everyWay();
     // Stored meanwhile; now from a room that remembers nothing, and from a Worker that was killed.
-    await gathering.settle();
-    await ground.plaza.evictRoom("ConversationRoom", talk.id, "hibernate");
+    await workload.settle();
+    await environment.plaza.evictRoom("ConversationRoom", conversation.id, "hibernate");
     await everyWay();
-    await ground.plaza.restart();
-    await gathering.settle();
+    await environment.plaza.restart();
+    await workload.settle();
     await everyWay();
 
-    await gathering.settle();
-    const records = await gathering.records();
+    await workload.settle();
+    const records = await workload.records();
     return [
       {
         promise: "R2",
@@ -61,10 +62,10 @@ export async function retries({ talkS }: Settings): Promise<Row[]> {
         found: `${resent} resends, other answers ${differing}; ${refused} with other words refused as CONFLICT, not refused ${notRefused}`,
         isKept: differing === 0 && notRefused === 0,
       },
-      verdictRow("R2", "the same, judged whole", check(records), gathering.strange),
+      verdictRow("R2", "the same, judged whole", check(records), workload.strange),
     ];
   } finally {
-    gathering.close();
-    await ground.stop();
+    workload.close();
+    await environment.stop();
   }
 }

@@ -4,7 +4,7 @@ import { talkOf } from "../../testing/conversation-fixtures.ts";
 import { ownScene, type Person, refusalOf } from "../../testing/fixtures.ts";
 import { conversationSnapshotSchema } from "../../views/conversation-snapshot.view.ts";
 
-/** Groups: who may do what to them, and what each deed tells the room. */
+/** Groups: who may do what to them, and what each revocation tells the room. */
 const scene = ownScene();
 const talk = talkOf(scene);
 
@@ -59,20 +59,20 @@ describe("a group", () => {
       ["remove_participant($1, $2)", [id, cleo.id], { type: "removed", people: [{ id: cleo.id }] }],
     ] as const;
     let tellings = await talk.tellings(id);
-    for (const [deed, values, expected] of steps) {
-      expect(await call(ann, deed, values), deed).toBe("accepted");
+    for (const [revocation, values, expected] of steps) {
+      expect(await call(ann, revocation, values), revocation).toBe("accepted");
       expect(await cause()).toMatchObject({ ...expected, actorId: ann.id });
       tellings += 1;
       expect(await talk.tellings(id)).toBe(tellings);
     }
     expect(await states(id)).toMatchObject({ ben: "member accepted", cleo: "member removed" });
     // What is so already is not told again.
-    for (const [deed, values] of [
+    for (const [revocation, values] of [
       ["rename_conversation($1, '')", [id]],
       ["add_participants($1, $2)", [id, [ben.id, dan.id]]],
       ["set_participant_role($1, $2, 'member')", [id, ben.id]],
     ] as const)
-      expect(await call(ann, deed, values), deed).toBe("accepted");
+      expect(await call(ann, revocation, values), revocation).toBe("accepted");
     expect(await talk.tellings(id)).toBe(tellings);
   });
 
@@ -84,12 +84,12 @@ describe("a group", () => {
   ] as const;
   test.each(deeds)(
     "%s is for admins: members are refused, all others find no such conversation",
-    async (deed, values) => {
+    async (revocation, values) => {
       const [ann, ben, cleo, dan, eve] = await scene.people("ann", "ben", "cleo", "dan", "eve");
       const id = await groupOf(ann, ben, cleo);
       await scene.as(ann, "select app.add_participants($1, $2)", [id, [dan.id]]);
       await scene.as(cleo, "select app.leave_conversation($1)", [id]);
-      const by = (who: Person | null) => call(who, deed, values(id, ann));
+      const by = (who: Person | null) => call(who, revocation, values(id, ann));
       expect(await Promise.all([by(ben), by(dan), by(cleo), by(eve), by(null)])).toEqual([
         "PZ403",
         "PZ403",
@@ -97,14 +97,14 @@ describe("a group", () => {
         "PZ404",
         "PZ401",
       ]);
-      expect(await call(ann, deed, values(randomUUID(), ben))).toBe("PZ404");
+      expect(await call(ann, revocation, values(randomUUID(), ben))).toBe("PZ404");
     },
   );
 
-  test.each(deeds)("%s means nothing between two", async (deed, values) => {
+  test.each(deeds)("%s means nothing between two", async (revocation, values) => {
     const [ann, ben] = await scene.people("ann", "ben");
     const id = await talk.open(ann, [ben]);
-    expect(await call(ann, deed, values(id, ben))).toBe("PZ409");
+    expect(await call(ann, revocation, values(id, ben))).toBe("PZ409");
   });
 
   test.each([
@@ -112,12 +112,12 @@ describe("a group", () => {
     ["silence_conversation($1, true)", (id: string) => [id]],
     ["answer_request($1, true)", (id: string) => [id]],
     ["answer_request($1, false)", (id: string) => [id]],
-  ] as const)("%s is for those who are in it", async (deed, values) => {
+  ] as const)("%s is for those who are in it", async (revocation, values) => {
     const [ann, ben, eve] = await scene.people("ann", "ben", "eve");
     const id = await groupOf(ann, ben);
     await scene.as(ann, "select app.remove_participant($1, $2)", [id, ben.id]);
-    for (const who of [ben, eve]) expect(await call(who, deed, values(id))).toBe("PZ404");
-    expect(await call(null, deed, values(id))).toBe("PZ401");
+    for (const who of [ben, eve]) expect(await call(who, revocation, values(id))).toBe("PZ404");
+    expect(await call(null, revocation, values(id))).toBe("PZ401");
     expect(await states(id)).toMatchObject({ ben: "member removed" });
   });
 

@@ -274,10 +274,10 @@ test("hand-overs, blocks, answers, names and newcomers at the same time never lo
         pointers: [talk.pointer(fay, { readSeq: round }), talk.pointer(eve, { readSeq: round })],
       }),
     ),
-    ...deeds.map(async ([who, deed]) => {
+    ...deeds.map(async ([who, revocation]) => {
       // Whether hal is in it at that moment is for nobody to say.
       const code = await codeOf(
-        port.writeAsViewer(who.token, null, [deed as Statement<unknown>, readConversation(three)]),
+        port.writeAsViewer(who.token, null, [revocation as Statement<unknown>, readConversation(three)]),
       );
       expect(["accepted", "NOT_FOUND"]).toContain(code);
     }),

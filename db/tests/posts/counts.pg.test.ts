@@ -151,7 +151,7 @@ describe("a storm of thousands of deeds by twenty people on eight connections (R
     );
   }, 60_000);
 
-  test("every deed was carried out or refused for a reason, most were carried out", () => {
+  test("every revocation was carried out or refused for a reason, most were carried out", () => {
     expect(Object.keys(answers).filter((answer) => !FAIR_ANSWERS.includes(answer))).toEqual([]);
     expect(answers.accepted).toBeGreaterThan((CONNECTIONS * DEEDS_EACH) / 2);
   });

@@ -115,8 +115,8 @@ describe("follows (000-53..55)", () => {
 
   test("oneself is nobody to follow, block or mute", async () => {
     const [ann] = await scene.people("ann");
-    for (const deed of [deeds.follow, deeds.block, deeds.mute])
-      expect(await codeOf(deed(ann, ann))).toBe("CONFLICT");
+    for (const revocation of [deeds.follow, deeds.block, deeds.mute])
+      expect(await codeOf(revocation(ann, ann))).toBe("CONFLICT");
   });
 });
 

@@ -21,10 +21,10 @@ const notificationsOf = (who: Person) =>
 const typesOf = async (who: Person) => (await notificationsOf(who)).map((each) => each.type);
 const fromActor = async (who: Person, actor: Person) =>
   (await notificationsOf(who)).filter((each) => each.actor_id === actor.id).map((each) => each.type);
-/** What is there before, and the deed of an actor that tells its recipient. Nothing before tells the recipient of the actor. */
+/** What is there before, and the revocation of an actor that tells its recipient. Nothing before tells the recipient of the actor. */
 interface Telling {
   type: string;
-  deed: string;
+  revocation: string;
   prepare?: (recipient: Person) => Promise<string>;
   act: (actor: Person, on: string, recipient: Person) => Promise<{ id: string }>;
   says: {
@@ -46,62 +46,62 @@ const toComment = (made: string, on: string) => `/posts/${on}#comment-${made}`;
 const TELLINGS: readonly Telling[] = [
   {
     type: "post_upvote",
-    deed: "an upvote on a post",
+    revocation: "an upvote on a post",
     prepare: onPost,
     act: (actor, on) => deeds.vote(actor, "post", on, 1),
     says: { message: "upvoted your post", entityType: "post", entity: "on", link: (_, on) => toPost(on) },
   },
   {
     type: "post_upvote",
-    deed: "an upvote on a question",
+    revocation: "an upvote on a question",
     prepare: onQuestion,
     act: (actor, on) => deeds.vote(actor, "post", on, 1),
     says: { message: "upvoted your question", entityType: "post", entity: "on", link: (_, on) => toPost(on) },
   },
   {
     type: "answer_upvote",
-    deed: "an upvote on an answer",
+    revocation: "an upvote on an answer",
     prepare: onAnswer,
     act: (actor, on) => deeds.vote(actor, "post", on, 1),
     says: { message: "upvoted your answer", entityType: "post", entity: "on", link: (_, on) => toPost(on) },
   },
   {
     type: "post_comment",
-    deed: "a comment on a post",
+    revocation: "a comment on a post",
     prepare: onPost,
     act: (actor, on) => deeds.comment(actor, on),
     says: { message: "commented on your post", entityType: "comment", entity: "made", link: toComment },
   },
   {
     type: "post_comment",
-    deed: "an answer to a question",
+    revocation: "an answer to a question",
     prepare: onQuestion,
     act: (actor, on) => deeds.answer(actor, on),
     says: { message: "answered your question", entityType: "post", entity: "made", link: toPost },
   },
   {
     type: "answer_comment",
-    deed: "a comment on an answer",
+    revocation: "a comment on an answer",
     prepare: onAnswer,
     act: (actor, on) => deeds.comment(actor, on),
     says: { message: "commented on your answer", entityType: "comment", entity: "made", link: toComment },
   },
   {
     type: "mention",
-    deed: "being named in a post",
+    revocation: "being named in a post",
     act: (actor, _, recipient) => deeds.post(actor, { named: [recipient] }),
     says: { message: "mentioned you", entityType: "post", entity: "made", link: toPost },
   },
   {
     type: "mention",
-    deed: "being named in a comment elsewhere",
+    revocation: "being named in a comment elsewhere",
     prepare: async () => onPost((await scene.people("host"))[0]),
     act: (actor, on, recipient) => deeds.comment(actor, on, { named: [recipient] }),
     says: { message: "mentioned you", entityType: "comment", entity: "made", link: toComment },
   },
   {
     type: "new_follower",
-    deed: "a follow",
+    revocation: "a follow",
     act: (actor, _, recipient) => deeds.follow(actor, recipient),
     says: {
       message: "followed you",
@@ -111,12 +111,12 @@ const TELLINGS: readonly Telling[] = [
     },
   },
 ];
-const titled = TELLINGS.map((telling) => [`${telling.type}: ${telling.deed}`, telling] as const);
+const titled = TELLINGS.map((telling) => [`${telling.type}: ${telling.revocation}`, telling] as const);
 
 /** A reply's ground is two people's: the comment is the recipient's, the post another's. */
 const REPLY: Telling = {
   type: "comment_reply",
-  deed: "a reply to a comment",
+  revocation: "a reply to a comment",
   prepare: async (recipient) => {
     const [host] = await scene.people("host");
     const post = await deeds.post(host);
@@ -133,7 +133,7 @@ const REPLY: Telling = {
     link: (made, on) => toComment(made, on.split(" ")[0] ?? ""),
   },
 };
-const everyDeed = [...titled, [`${REPLY.type}: ${REPLY.deed}`, REPLY] as const];
+const everyDeed = [...titled, [`${REPLY.type}: ${REPLY.revocation}`, REPLY] as const];
 
 /** Refused by the database, or simply not told: both are fine where nothing may be heard. */
 const actAnyhow = async (work: Promise<unknown>) => {

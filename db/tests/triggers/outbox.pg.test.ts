@@ -3,7 +3,7 @@ import type { OutboxEntry } from "../../client/client.ts";
 import { deedsOf } from "../../testing/actions.ts";
 import { ownScene, type Person } from "../../testing/fixtures.ts";
 
-/** What each deed writes for the rooms, in the transaction that makes it true. */
+/** What each revocation writes for the rooms, in the transaction that makes it true. */
 const scene = ownScene();
 const deeds = deedsOf(scene);
 
@@ -17,7 +17,7 @@ async function stage() {
 }
 const notified = (who: string) => [`user:${who} notification.created`, `user:${who} unread.changed`];
 
-describe("each deed tells these rooms these things, and no others", () => {
+describe("each revocation tells these rooms these things, and no others", () => {
   test("a post and a question tell nobody but who is named in them", async () => {
     const { ann, ben, names } = await stage();
     expect(lines((await deeds.post(ann)).outbox, names)).toEqual([]);

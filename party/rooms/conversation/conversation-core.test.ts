@@ -14,7 +14,7 @@ import {
   Drain,
 } from "./drain.ts";
 import { fromStored, TAIL_KEPT, toStored } from "./messages.ts";
-import type { Deed } from "./roster.ts";
+import type { Revocation } from "./roster.ts";
 import { Typing } from "./typing.ts";
 import { conversationFor, lastMessageFor, messageFor } from "./views.ts";
 
@@ -62,7 +62,7 @@ const stored = (seq: number, more: Partial<StoredMessage> = {}): StoredMessage =
 });
 
 describe("who may do what", () => {
-  const deeds: Deed[] = [
+  const deeds: Revocation[] = [
     "conversation.read",
     "message.send",
     "message.edit",
@@ -74,7 +74,7 @@ describe("who may do what", () => {
   const direct = { kind: "direct" } as const;
   test.each([
     ["a stranger", cay, {}, []],
-    ["a member", ann, {}, deeds.filter((deed) => deed !== "message.deleteOthers")],
+    ["a member", ann, {}, deeds.filter((revocation) => revocation !== "message.deleteOthers")],
     ["an admin", ann, { participants: [person(ann, { role: "admin" })] }, deeds],
     [
       "one who was asked",
@@ -98,18 +98,21 @@ describe("who may do what", () => {
       "one in a group with a block",
       ann,
       { hidden: blocked(ann, ben) },
-      deeds.filter((deed) => deed !== "message.deleteOthers"),
+      deeds.filter((revocation) => revocation !== "message.deleteOthers"),
     ],
     [
       "one of two who muted the other",
       ann,
       { ...direct, hidden: muted(ann, ben) },
-      deeds.filter((deed) => deed !== "message.deleteOthers"),
+      deeds.filter((revocation) => revocation !== "message.deleteOthers"),
     ],
-  ] as [string, string, Partial<ConversationSnapshot>, Deed[]][])("%s", (_, userId, roster, allowed) => {
-    const { roster: known } = rig(roster).talk;
-    expect(deeds.filter((deed) => known.refusal(userId, deed) === null)).toEqual(allowed);
-  });
+  ] as [string, string, Partial<ConversationSnapshot>, Revocation[]][])(
+    "%s",
+    (_, userId, roster, allowed) => {
+      const { roster: known } = rig(roster).talk;
+      expect(deeds.filter((revocation) => known.refusal(userId, revocation) === null)).toEqual(allowed);
+    },
+  );
 });
 
 describe("counting", () => {

@@ -1,4 +1,4 @@
-// Holds the doors of a conversation's room: who is heard, what a first visit costs, what a crash right after a change leaves.
+// Holds the accessRevocation of a conversation's room: who is heard, what a first visit costs, what a crash right after a change leaves.
 import { runInDurableObject } from "cloudflare:test";
 import type { Connection } from "partyserver";
 import { uuidv7 } from "uuidv7";

@@ -1,5 +1,5 @@
 /**
- * Where a conversation takes place: each deed is one transaction (what is said, and its event), then everybody is told, then
+ * Where a conversation takes place: each revocation is one transaction (what is said, and its event), then everybody is told, then
  * what may follow later is set going. Between a command and its ack nothing is awaited.
  */
 import type { Connection } from "partyserver";

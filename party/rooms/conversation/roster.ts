@@ -44,7 +44,7 @@ const rules = {
   /** Whether others hear that somebody types, or how far they have read. */
   "self.show": [answered, open],
 } as const satisfies Record<string, readonly Rule[]>;
-export type Deed = keyof typeof rules;
+export type Revocation = keyof typeof rules;
 
 const notHere = refused("NOT_FOUND", "no such conversation");
 const nobody: ReadonlySet<string> = new Set();
@@ -118,11 +118,11 @@ export class Roster {
   }
 
   /** Null when this person may; otherwise why not. */
-  refusal(userId: string, deed: Deed): Refused | null {
+  refusal(userId: string, revocation: Revocation): Refused | null {
     const person = this.#people.get(userId);
     if (!person) return notHere;
     const standing: Standing = { person, isShut: !this.isGroup && this.#blocked.has(userId) };
-    for (const rule of rules[deed]) {
+    for (const rule of rules[revocation]) {
       const why = rule(standing);
       if (why) return why;
     }

@@ -138,8 +138,8 @@ describe("somebody who sees it happen", () => {
     expect(waitMs()).toBe(TOUCH_PRESENT_AFTER_MS);
     await due();
     const gaps: number[] = [];
-    for (let saidAt = clock.ms, before = clock.ms; gaps.length < 5; saidAt += 250) {
-      clock.ms = saidAt;
+    for (let sentAt = clock.ms, before = clock.ms; gaps.length < 5; sentAt += 250) {
+      clock.ms = sentAt;
       say();
       const many = told.length;
       await tell();

@@ -3,7 +3,14 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, openPage, signedInPage } from "../../../bench/testing/scenario.ts";
-import { askAway, deed, idOf, overflowOf, publish, sayIn } from "../../../bench/testing/scenario-deeds.ts";
+import {
+  askAway,
+  idOf,
+  overflowOf,
+  publish,
+  revocation,
+  sayIn,
+} from "../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const REFUSED = [/Failed to load resource/];
@@ -31,12 +38,14 @@ async function membersScreens(): Promise<{ page: Page; screens: Screen[] }> {
   const id = await publish(page, "Bread, `code`, https://example.com/a and @nobody_here.");
   const question = await askAway(page, "What is the best bread in town?");
   const reply = { kind: "answer", questionId: question, body: "Rye." };
-  await deed(jonass, "/api/posts", { data: reply });
-  const first = await deed(jonass, `/api/posts/${id}/comments`, { data: { body: "Yes." } });
-  await deed(page, `/api/posts/${id}/comments`, { data: { body: "Why?", parentId: first.id } });
-  await deed(jonass, `/api/profiles/${ona.handle}/follow`, { method: "PUT" });
-  const talk = await deed(jonass, "/api/conversations", { data: { participantIds: [await idOf(page)] } });
-  const group = await deed(page, "/api/conversations", {
+  await revocation(jonass, "/api/posts", { data: reply });
+  const first = await revocation(jonass, `/api/posts/${id}/comments`, { data: { body: "Yes." } });
+  await revocation(page, `/api/posts/${id}/comments`, { data: { body: "Why?", parentId: first.id } });
+  await revocation(jonass, `/api/profiles/${ona.handle}/follow`, { method: "PUT" });
+  const talk = await revocation(jonass, "/api/conversations", {
+    data: { participantIds: [await idOf(page)] },
+  });
+  const group = await revocation(page, "/api/conversations", {
     data: { participantIds: [await idOf(jonass)], name: "Bread" },
   });
   await sayIn(jonass, talk.id, "Rye, https://example.com/rye and `sourdough`.");

@@ -9,7 +9,7 @@ import {
   openPage,
   signedInPage,
 } from "../../../bench/testing/scenario.ts";
-import { describedBy } from "../../../bench/testing/scenario-deeds.ts";
+import { describedBy } from "../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const REFUSED = [/Failed to load resource/];

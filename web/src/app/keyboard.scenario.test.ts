@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, signedInPage } from "../../../bench/testing/scenario.ts";
-import { publish } from "../../../bench/testing/scenario-deeds.ts";
+import { publish } from "../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 

@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { startPlaza } from "../../../bench/harness/plaza.ts";
 import { makeAccount, openBrowser, signedInPage } from "../../../bench/testing/scenario.ts";
-import { publish, unreadOn } from "../../../bench/testing/scenario-deeds.ts";
+import { publish, unreadOn } from "../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const LIVE_MS = 5_000;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { newAccount, newSignUp, signIn, signUp } from "../../../bench/testing/accounts.ts";
-import { type Answer, nobody, serviceRows } from "../../../bench/testing/people.ts";
+import { type Answer, nobody, serviceRows } from "../../../bench/testing/api-clients.ts";
 
 /** A refusal of the sign-in library: code and message, nothing of the inside. */
 function refusedBy(answer: Answer, status: number, code: string): Record<string, unknown> {

@@ -10,7 +10,7 @@ import {
   signIn,
   signUp,
 } from "../../../bench/testing/accounts.ts";
-import { asPerson, nobody, serviceRows } from "../../../bench/testing/people.ts";
+import { asPerson, nobody, serviceRows } from "../../../bench/testing/api-clients.ts";
 
 test.concurrent("from sign-up by the link in the mail to being signed in; before it nobody is", async () => {
   const account = newSignUp({ name: "  Ona P. ", birthDate: "1990-05-17" });

@@ -10,8 +10,8 @@ import {
   signIn,
   signUp,
 } from "../../../bench/testing/accounts.ts";
-import { refused } from "../../../bench/testing/answers.ts";
-import { type Answer, asPerson, nobody, serviceRows } from "../../../bench/testing/people.ts";
+import { type Answer, asPerson, nobody, serviceRows } from "../../../bench/testing/api-clients.ts";
+import { refused } from "../../../bench/testing/response-assertions.ts";
 
 const keysOf = (value: unknown): unknown =>
   value !== null && typeof value === "object"

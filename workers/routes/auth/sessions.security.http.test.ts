@@ -1,8 +1,14 @@
 import { expect, test } from "vitest";
 import { cookieSet, enter, isSignedIn, linkIn, mailTo, newAccount } from "../../../bench/testing/accounts.ts";
-import { refused } from "../../../bench/testing/answers.ts";
-import { relate, writeComment, writePost } from "../../../bench/testing/deeds.ts";
-import { asPerson, newPerson, nobody, serviceRows, sessionCookie } from "../../../bench/testing/people.ts";
+import { relate, writeComment, writePost } from "../../../bench/testing/api-actions.ts";
+import {
+  asPerson,
+  newPerson,
+  nobody,
+  serviceRows,
+  sessionCookie,
+} from "../../../bench/testing/api-clients.ts";
+import { refused } from "../../../bench/testing/response-assertions.ts";
 import {
   type Closing,
   openSocket,

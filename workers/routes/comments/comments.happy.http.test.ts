@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { everyItem, pageOf, view } from "../../../bench/testing/answers.ts";
-import { vote, writeComment, writePost } from "../../../bench/testing/deeds.ts";
-import { asPerson, newPerson, nobody, serviceRows } from "../../../bench/testing/people.ts";
+import { vote, writeComment, writePost } from "../../../bench/testing/api-actions.ts";
+import { asPerson, newPerson, nobody, serviceRows } from "../../../bench/testing/api-clients.ts";
+import { everyItem, pageOf, view } from "../../../bench/testing/response-assertions.ts";
 import { commentViewSchema } from "../../../db/views/comment.view.ts";
 import { postViewSchema } from "../../../db/views/post.view.ts";
 

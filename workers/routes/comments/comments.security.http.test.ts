@@ -1,8 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { pageOf, refused, view } from "../../../bench/testing/answers.ts";
-import { answerTo, askQuestion, relate, writeComment, writePost } from "../../../bench/testing/deeds.ts";
-import { asPerson, newPerson, nobody } from "../../../bench/testing/people.ts";
+import {
+  answerTo,
+  askQuestion,
+  relate,
+  writeComment,
+  writePost,
+} from "../../../bench/testing/api-actions.ts";
+import { asPerson, newPerson, nobody } from "../../../bench/testing/api-clients.ts";
+import { pageOf, refused, view } from "../../../bench/testing/response-assertions.ts";
 import { commentViewSchema } from "../../../db/views/comment.view.ts";
 
 const thread = pageOf(commentViewSchema);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { writePost } from "../../../bench/testing/deeds.ts";
-import { type Answer, asPerson, newPerson, nobody } from "../../../bench/testing/people.ts";
+import { writePost } from "../../../bench/testing/api-actions.ts";
+import { type Answer, asPerson, newPerson, nobody } from "../../../bench/testing/api-clients.ts";
 import { postRoom, refusedUpgrade, USER_ROOM } from "../../../bench/testing/sockets.ts";
 
 function holdsHeaders({ headers }: Pick<Answer, "headers">, what: string): void {

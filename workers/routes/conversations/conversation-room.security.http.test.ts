@@ -1,19 +1,19 @@
 /** The door of a conversation's room, and how fast it closes behind those who may no longer be in. */
 import { expect, test } from "vitest";
 import { enter, newAccount } from "../../../bench/testing/accounts.ts";
-import { delivered, refused } from "../../../bench/testing/answers.ts";
+import { relate } from "../../../bench/testing/api-actions.ts";
+import { asPerson, newPerson, onAnotherDevice } from "../../../bench/testing/api-clients.ts";
 import {
-  hearWords,
+  messagesReceived,
   newGroup,
   newPair,
   openChat,
   openConversation,
+  receiveMessages,
   say,
   saySo,
-  wordsHeard,
-} from "../../../bench/testing/chat.ts";
-import { relate } from "../../../bench/testing/deeds.ts";
-import { asPerson, newPerson, onAnotherDevice } from "../../../bench/testing/people.ts";
+} from "../../../bench/testing/conversation-actions.ts";
+import { delivered, refused } from "../../../bench/testing/response-assertions.ts";
 import {
   type Closing,
   conversationRoom,
@@ -62,8 +62,8 @@ test("an id spelt in capitals is the same conversation and the same room, by eve
   const socket = await openChat(ben, id.toUpperCase());
   expect((await say(ann, id.toUpperCase(), "shouted")).seq).toBe(1);
   expect((await say(ann, id, "said")).seq).toBe(2);
-  await hearWords(socket, "said");
-  expect(wordsHeard(socket)).toEqual(["shouted", "said"]);
+  await receiveMessages(socket, "said");
+  expect(messagesReceived(socket)).toEqual(["shouted", "said"]);
 });
 
 test("R9: a removed member's socket closes within a second; the others' stay", async () => {
@@ -75,7 +75,7 @@ test("R9: a removed member's socket closes within a second; the others' stay", a
   expect(await closesWithin(bens)).toMatchObject({ code: 4403 });
   refused(await refusedUpgrade(ben, conversationRoom(id)), 404, "NOT_FOUND");
   await say(ann, id, "without Ben");
-  await hearWords(cems, "without Ben");
+  await receiveMessages(cems, "without Ben");
 });
 
 test("R9: who leaves or declines is out on every device within a second", async () => {
@@ -105,14 +105,14 @@ test("R9: signing out closes this device's sockets in conversations within a sec
     "SESSION_EXPIRED",
   );
   await say(ben, id, "still there?");
-  await hearWords(kept, "still there?");
+  await receiveMessages(kept, "still there?");
 });
 
 test("R9: a block shuts two people's conversation for both within a second, on sockets too, and its end opens it", async () => {
   const { ann, ben, id } = await newPair();
   const [anns, bens] = [await openChat(ann, id), await openChat(ben, id)];
   await saySo(bens, "before");
-  await hearWords(anns, "before");
+  await receiveMessages(anns, "before");
   await relate(ann, "block", ben);
   await delivered();
   for (const [socket, clientId] of [
@@ -129,7 +129,7 @@ test("R9: a block shuts two people's conversation for both within a second, on s
   await relate(ann, "block", ben, false);
   await delivered();
   await saySo(bens, "again");
-  await hearWords(anns, "again");
+  await receiveMessages(anns, "again");
   expect(anns.signals.filter(({ type }) => type === "typing.changed")).toEqual([]);
 });
 
@@ -159,6 +159,6 @@ test("what a socket hears tells of people what anybody sees", async () => {
   const { ann, ben, id } = await newPair();
   const socket = await openSocket(ben, `${conversationRoom(id)}?account=${ben.id}`);
   await say(ann, id, "words");
-  await hearWords(socket, "words");
+  await receiveMessages(socket, "words");
   expect(JSON.stringify([socket.frames, socket.signals])).not.toMatch(/@example\.com|birth|token|sessionId/);
 });

@@ -1,9 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { refused } from "../../../bench/testing/answers.ts";
-import { newGroup, newPair, openConversation, readConversation } from "../../../bench/testing/chat.ts";
-import { relate } from "../../../bench/testing/deeds.ts";
-import { asPerson, newPerson, serviceRows } from "../../../bench/testing/people.ts";
+import { relate } from "../../../bench/testing/api-actions.ts";
+import { asPerson, newPerson, serviceRows } from "../../../bench/testing/api-clients.ts";
+import {
+  newGroup,
+  newPair,
+  openConversation,
+  readConversation,
+} from "../../../bench/testing/conversation-actions.ts";
+import { refused } from "../../../bench/testing/response-assertions.ts";
 
 const conversationsOf = (userId: string) =>
   serviceRows("select from conversation_participants where user_id = $1", [userId]);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { everyItem, pageOf, refused, view } from "../../../bench/testing/answers.ts";
+import { relate } from "../../../bench/testing/api-actions.ts";
+import { asPerson, newPerson, type Person } from "../../../bench/testing/api-clients.ts";
 import {
   answerRequest,
   newGroup,
@@ -10,9 +11,8 @@ import {
   say,
   trySaying,
   wordsOf,
-} from "../../../bench/testing/chat.ts";
-import { relate } from "../../../bench/testing/deeds.ts";
-import { asPerson, newPerson, type Person } from "../../../bench/testing/people.ts";
+} from "../../../bench/testing/conversation-actions.ts";
+import { everyItem, pageOf, refused, view } from "../../../bench/testing/response-assertions.ts";
 import {
   type ConversationTotals,
   conversationSchema,

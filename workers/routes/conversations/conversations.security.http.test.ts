@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { delivered, refused, view } from "../../../bench/testing/answers.ts";
+import { relate } from "../../../bench/testing/api-actions.ts";
+import { asPerson, newPerson, nobody } from "../../../bench/testing/api-clients.ts";
 import {
   newGroup,
   newPair,
@@ -9,9 +10,8 @@ import {
   say,
   trySaying,
   wordsOf,
-} from "../../../bench/testing/chat.ts";
-import { relate } from "../../../bench/testing/deeds.ts";
-import { asPerson, newPerson, nobody } from "../../../bench/testing/people.ts";
+} from "../../../bench/testing/conversation-actions.ts";
+import { delivered, refused, view } from "../../../bench/testing/response-assertions.ts";
 import { conversationSchema } from "../../../db/views/conversation.view.ts";
 
 test("after a block neither of the two opens a conversation with the other; the blocked one learns nothing of it", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nobody } from "../../../bench/testing/people.ts";
+import { nobody } from "../../../bench/testing/api-clients.ts";
 
 test("the OpenAPI document describes every route: an answer, its errors, and an Idempotency-Key on writes", async () => {
   const document = Object((await nobody().get("/api/openapi.json")).body);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { refused } from "../../../bench/testing/answers.ts";
-import { askQuestion, writeComment, writePost } from "../../../bench/testing/deeds.ts";
-import { asPerson, newPerson, nobody } from "../../../bench/testing/people.ts";
+import { askQuestion, writeComment, writePost } from "../../../bench/testing/api-actions.ts";
+import { asPerson, newPerson, nobody } from "../../../bench/testing/api-clients.ts";
+import { refused } from "../../../bench/testing/response-assertions.ts";
 import { encodeCursor } from "../../../db/reads/cursor.ts";
 
 const NIL = "00000000-0000-4000-8000-000000000000";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { everyItem, pageOf, roundTrips, view } from "../../../bench/testing/answers.ts";
-import { relate, vote, writePost } from "../../../bench/testing/deeds.ts";
-import { type Answer, asPerson, newPerson } from "../../../bench/testing/people.ts";
+import { relate, vote, writePost } from "../../../bench/testing/api-actions.ts";
+import { type Answer, asPerson, newPerson } from "../../../bench/testing/api-clients.ts";
+import { everyItem, pageOf, roundTrips, view } from "../../../bench/testing/response-assertions.ts";
 import { postViewSchema } from "../../../db/views/post.view.ts";
 
 const feed = pageOf(postViewSchema).extend({ newCount: z.int(), newSince: z.string() });

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { pageOf, view } from "../../../bench/testing/answers.ts";
-import { relate, writePost } from "../../../bench/testing/deeds.ts";
-import { asPerson, newPerson, nobody, type Person } from "../../../bench/testing/people.ts";
+import { relate, writePost } from "../../../bench/testing/api-actions.ts";
+import { asPerson, newPerson, nobody, type Person } from "../../../bench/testing/api-clients.ts";
+import { pageOf, view } from "../../../bench/testing/response-assertions.ts";
 import { postViewSchema } from "../../../db/views/post.view.ts";
 
 const feed = pageOf(postViewSchema).extend({ newCount: z.int(), newSince: z.string() });

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { refused } from "../../../bench/testing/answers.ts";
-import { asPerson, newPerson } from "../../../bench/testing/people.ts";
+import { asPerson, newPerson } from "../../../bench/testing/api-clients.ts";
+import { refused } from "../../../bench/testing/response-assertions.ts";
 
 const ids = (count: number) => Array.from({ length: count }, () => randomUUID());
 

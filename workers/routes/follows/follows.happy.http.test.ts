@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { roundTrips, view } from "../../../bench/testing/answers.ts";
-import { relate } from "../../../bench/testing/deeds.ts";
-import { asPerson, newPerson, nobody } from "../../../bench/testing/people.ts";
+import { relate } from "../../../bench/testing/api-actions.ts";
+import { asPerson, newPerson, nobody } from "../../../bench/testing/api-clients.ts";
+import { roundTrips, view } from "../../../bench/testing/response-assertions.ts";
 
 const statuses = z.record(z.uuid(), z.boolean());
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { relate } from "../../../bench/testing/deeds.ts";
-import { asPerson, newPerson } from "../../../bench/testing/people.ts";
+import { relate } from "../../../bench/testing/api-actions.ts";
+import { asPerson, newPerson } from "../../../bench/testing/api-clients.ts";
 
 test("the status is the viewer's own: whom others follow is not told here", async () => {
   const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { mailTo, newSignUp, signUp } from "../../../bench/testing/accounts.ts";
-import { nobody } from "../../../bench/testing/people.ts";
+import { nobody } from "../../../bench/testing/api-clients.ts";
 
 test("on a laptop a mail lands in the mailbox, newest first, and is read by its id", async () => {
   const account = newSignUp({ name: "Ona" });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { mailTo, newAccount, newSignUp, signUp } from "../../../bench/testing/accounts.ts";
-import { refused } from "../../../bench/testing/answers.ts";
-import { nobody } from "../../../bench/testing/people.ts";
+import { nobody } from "../../../bench/testing/api-clients.ts";
+import { refused } from "../../../bench/testing/response-assertions.ts";
 
 const MARKUP = `<img src=x onerror="alert(1)">`;
 

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { refused } from "../../../bench/testing/answers.ts";
-import { newPair, readAll, say, trySaying, wordsOf } from "../../../bench/testing/chat.ts";
-import { asPerson, serviceRows } from "../../../bench/testing/people.ts";
+import { asPerson, serviceRows } from "../../../bench/testing/api-clients.ts";
+import { newPair, readAll, say, trySaying, wordsOf } from "../../../bench/testing/conversation-actions.ts";
+import { refused } from "../../../bench/testing/response-assertions.ts";
 
 const clientId = randomUUID();
 

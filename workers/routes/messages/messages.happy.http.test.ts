@@ -1,9 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { pageOf, view } from "../../../bench/testing/answers.ts";
+import { relate } from "../../../bench/testing/api-actions.ts";
 import {
-  hearWords,
+  asPerson,
+  newPerson,
+  onAnotherDevice,
+  type Person,
+  serviceRows,
+} from "../../../bench/testing/api-clients.ts";
+import {
   inBrowser,
+  messagesReceived,
   newGroup,
   newPair,
   openChat,
@@ -12,19 +19,12 @@ import {
   readAll,
   readConversation,
   readPage,
+  receiveMessages,
   say,
   saySo,
-  wordsHeard,
   wordsOf,
-} from "../../../bench/testing/chat.ts";
-import { relate } from "../../../bench/testing/deeds.ts";
-import {
-  asPerson,
-  newPerson,
-  onAnotherDevice,
-  type Person,
-  serviceRows,
-} from "../../../bench/testing/people.ts";
+} from "../../../bench/testing/conversation-actions.ts";
+import { pageOf, view } from "../../../bench/testing/response-assertions.ts";
 import { openSocket, USER_ROOM } from "../../../bench/testing/sockets.ts";
 import { foundMessageSchema, messageSchema } from "../../../db/views/conversation.view.ts";
 import { conversationEventSchema } from "../../../party/protocol/conversation-events.ts";
@@ -75,8 +75,8 @@ test("one by socket, the other over HTTP: the same room, the same order, each wo
   const second = await say(ben, id, "over HTTP");
   const third = await saySo(socket, "by socket again");
   expect([first, second, third].map(({ seq }) => seq)).toEqual([1, 2, 3]);
-  await hearWords(socket, "by socket again");
-  expect(wordsHeard(socket)).toEqual(["by socket", "over HTTP", "by socket again"]);
+  await receiveMessages(socket, "by socket again");
+  expect(messagesReceived(socket)).toEqual(["by socket", "over HTTP", "by socket again"]);
   expect(socket.heard("message.created").map((data) => messageSchema.parse(data))).toEqual(
     await readAll(ben, id),
   );
@@ -100,8 +100,8 @@ test("R3: many at once, by both ways, and everybody has one order without holes"
   const all = await readAll(ann, id);
   expect(all.map(({ seq }) => seq)).toEqual(all.map((_, i) => i + 1));
   for (const socket of sockets) {
-    await socket.until((each) => wordsHeard(each).length === 24);
-    expect(wordsHeard(socket)).toEqual(wordsOf(all));
+    await socket.until((each) => messagesReceived(each).length === 24);
+    expect(messagesReceived(socket)).toEqual(wordsOf(all));
   }
 });
 
@@ -211,7 +211,7 @@ test("polling gives what a socket hears, from the same log (R4)", async () => {
   const socket = await openChat(ben, id);
   await say(ann, id, "one");
   await say(ann, id, "two");
-  await hearWords(socket, "two");
+  await receiveMessages(socket, "two");
   const next = await poll(ben, id, `${start.epoch}:${start.seq}`);
   const isMessage = ({ type }: { type: string }) => type === "message.created";
   expect((next.events ?? []).filter(isMessage)).toEqual(socket.events.filter(isMessage));

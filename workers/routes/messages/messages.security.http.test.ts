@@ -1,22 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { delivered, pageOf, refused, view } from "../../../bench/testing/answers.ts";
+import { relate } from "../../../bench/testing/api-actions.ts";
+import { asPerson, newPerson, nobody, serviceRows } from "../../../bench/testing/api-clients.ts";
 import {
-  hearWords,
   inBrowser,
+  messagesReceived,
   newGroup,
   newPair,
   openChat,
   readAll,
   readConversation,
+  receiveMessages,
   say,
   saySo,
   trySaying,
-  wordsHeard,
   wordsOf,
-} from "../../../bench/testing/chat.ts";
-import { relate } from "../../../bench/testing/deeds.ts";
-import { asPerson, newPerson, nobody, serviceRows } from "../../../bench/testing/people.ts";
+} from "../../../bench/testing/conversation-actions.ts";
+import { delivered, pageOf, refused, view } from "../../../bench/testing/response-assertions.ts";
 import { conversationTotalsSchema, foundMessageSchema } from "../../../db/views/conversation.view.ts";
 
 test("in a group a block leaves gaps where the other speaks, for both, live and read, and out of the search", async () => {
@@ -29,8 +29,8 @@ test("in a group a block leaves gaps where the other speaks, for both, live and 
   await say(cem, id, "Cem speaks");
   await say(ben, id, "Ben speaks");
   await say(ann, id, "Ann speaks");
-  for (const socket of sockets) await hearWords(socket, "Ann speaks");
-  expect(sockets.map(wordsHeard)).toEqual([
+  for (const socket of sockets) await receiveMessages(socket, "Ann speaks");
+  expect(sockets.map(messagesReceived)).toEqual([
     ["", "Ben speaks", "Ann speaks"],
     ["Cem speaks", "", "Ann speaks"],
   ]);
@@ -157,7 +157,7 @@ test("a removed member's socket hears nothing more, and what was said afterwards
   await asPerson(ann).delete(`/api/conversations/${id}/participants/${ben.id}`);
   await socket.closed;
   await say(ann, id, "after that");
-  expect(wordsHeard(socket)).toEqual(["while in"]);
+  expect(messagesReceived(socket)).toEqual(["while in"]);
   for (const q of ["while", "after"]) {
     const answer = await asPerson(ben).get(`/api/messages/search?q=${q}`);
     expect(answer.body).toEqual({ items: [], nextCursor: null });

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { delivered, pageOf, roundTrips, view } from "../../../bench/testing/answers.ts";
-import { relate, writeComment, writePost } from "../../../bench/testing/deeds.ts";
-import { asPerson, newPerson, type Person } from "../../../bench/testing/people.ts";
+import { relate, writeComment, writePost } from "../../../bench/testing/api-actions.ts";
+import { asPerson, newPerson, type Person } from "../../../bench/testing/api-clients.ts";
+import { delivered, pageOf, roundTrips, view } from "../../../bench/testing/response-assertions.ts";
 import { openSocket, USER_ROOM } from "../../../bench/testing/sockets.ts";
 import { notificationViewSchema } from "../../../db/views/notification.view.ts";
 import { envelopeSchema } from "../../../party/protocol/envelope.ts";

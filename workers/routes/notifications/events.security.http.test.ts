@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { delivered } from "../../../bench/testing/answers.ts";
-import { relate } from "../../../bench/testing/deeds.ts";
-import { asPerson, newPerson } from "../../../bench/testing/people.ts";
+import { relate } from "../../../bench/testing/api-actions.ts";
+import { asPerson, newPerson } from "../../../bench/testing/api-clients.ts";
+import { delivered } from "../../../bench/testing/response-assertions.ts";
 
 test("each account polls its own log: another's position opens nothing", async () => {
   const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { test } from "vitest";
-import { refused } from "../../../bench/testing/answers.ts";
-import { asPerson, newPerson, nobody } from "../../../bench/testing/people.ts";
+import { asPerson, newPerson, nobody } from "../../../bench/testing/api-clients.ts";
+import { refused } from "../../../bench/testing/response-assertions.ts";
 
 test.each([
   ["nothing", {}],

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { everyItem, pageOf, view } from "../../../bench/testing/answers.ts";
 import {
   answerTo,
   askQuestion,
@@ -7,8 +6,9 @@ import {
   vote,
   writeComment,
   writePost,
-} from "../../../bench/testing/deeds.ts";
-import { asPerson, newPerson, type Person } from "../../../bench/testing/people.ts";
+} from "../../../bench/testing/api-actions.ts";
+import { asPerson, newPerson, type Person } from "../../../bench/testing/api-clients.ts";
+import { everyItem, pageOf, view } from "../../../bench/testing/response-assertions.ts";
 import { notificationViewSchema, unreadViewSchema } from "../../../db/views/notification.view.ts";
 
 const read = async (person: Person, query = "?limit=100") =>
@@ -16,7 +16,7 @@ const read = async (person: Person, query = "?limit=100") =>
 const unread = async (person: Person) =>
   view(unreadViewSchema, await asPerson(person).get("/api/notifications/unread-count")).unread;
 
-test("every deed tells the one it concerns once, with the word that says most (R7)", async () => {
+test("every revocation tells the one it concerns once, with the word that says most (R7)", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const post = await writePost(ann, { body: "Hello" });
   const question = await askQuestion(ann, "Why?");
@@ -49,7 +49,7 @@ test("every deed tells the one it concerns once, with the word that says most (R
   expect(await unread(ann)).toBe(6);
 });
 
-test("the same deed again within the hour tells nothing more (R7)", async () => {
+test("the same revocation again within the hour tells nothing more (R7)", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const post = await writePost(ann);
   for (let i = 0; i < 3; i += 1) {

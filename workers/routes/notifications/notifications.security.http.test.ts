@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { pageOf, view } from "../../../bench/testing/answers.ts";
-import { relate, vote, writeComment, writePost } from "../../../bench/testing/deeds.ts";
-import { asPerson, newPerson, type Person } from "../../../bench/testing/people.ts";
+import { relate, vote, writeComment, writePost } from "../../../bench/testing/api-actions.ts";
+import { asPerson, newPerson, type Person } from "../../../bench/testing/api-clients.ts";
+import { pageOf, view } from "../../../bench/testing/response-assertions.ts";
 import { notificationViewSchema, unreadViewSchema } from "../../../db/views/notification.view.ts";
 
 const read = async (person: Person) =>

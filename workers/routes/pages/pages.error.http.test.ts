@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { refused } from "../../../bench/testing/answers.ts";
-import { nobody, sessionCookie } from "../../../bench/testing/people.ts";
+import { nobody, sessionCookie } from "../../../bench/testing/api-clients.ts";
+import { refused } from "../../../bench/testing/response-assertions.ts";
 
 test("a file that is gone is not found, and nothing of it is kept: not the page in its place", async () => {
   for (const path of ["/assets/index-gone.js", "/assets/style.css", "/docs/gone.js", "/assets/"])

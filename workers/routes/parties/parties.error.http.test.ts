@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { refused } from "../../../bench/testing/answers.ts";
-import { relate, writeComment, writePost } from "../../../bench/testing/deeds.ts";
-import { asPerson, newPerson, nobody } from "../../../bench/testing/people.ts";
+import { relate, writeComment, writePost } from "../../../bench/testing/api-actions.ts";
+import { asPerson, newPerson, nobody } from "../../../bench/testing/api-clients.ts";
+import { refused } from "../../../bench/testing/response-assertions.ts";
 import { openSocket, postRoom, refusedUpgrade, USER_ROOM } from "../../../bench/testing/sockets.ts";
 
 test("a room without WebSocket is no page", async () => {

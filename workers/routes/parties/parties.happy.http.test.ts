@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { delivered, pageOf, view } from "../../../bench/testing/answers.ts";
 import {
   answerTo,
   askQuestion,
@@ -7,8 +6,15 @@ import {
   vote,
   writeComment,
   writePost,
-} from "../../../bench/testing/deeds.ts";
-import { asPerson, newPerson, nobody, onAnotherDevice, type Person } from "../../../bench/testing/people.ts";
+} from "../../../bench/testing/api-actions.ts";
+import {
+  asPerson,
+  newPerson,
+  nobody,
+  onAnotherDevice,
+  type Person,
+} from "../../../bench/testing/api-clients.ts";
+import { delivered, pageOf, view } from "../../../bench/testing/response-assertions.ts";
 import { openSocket, postRoom, type RoomSocket, USER_ROOM } from "../../../bench/testing/sockets.ts";
 import { commentViewSchema } from "../../../db/views/comment.view.ts";
 import { notificationViewSchema, unreadViewSchema } from "../../../db/views/notification.view.ts";

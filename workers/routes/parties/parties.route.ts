@@ -1,4 +1,4 @@
-/** The doors of the rooms. A browser's socket carries its cookie, so the Origin must be ours and must be there. */
+/** The accessRevocation of the rooms. A browser's socket carries its cookie, so the Origin must be ours and must be there. */
 import { Hono } from "hono";
 import { z } from "zod";
 import type { AppEnv } from "../../context.ts";

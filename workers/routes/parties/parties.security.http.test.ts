@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { delivered, refused } from "../../../bench/testing/answers.ts";
-import { relate, writeComment, writePost } from "../../../bench/testing/deeds.ts";
-import { newPerson, serviceRows, sessionCookie } from "../../../bench/testing/people.ts";
+import { relate, writeComment, writePost } from "../../../bench/testing/api-actions.ts";
+import { newPerson, serviceRows, sessionCookie } from "../../../bench/testing/api-clients.ts";
+import { delivered, refused } from "../../../bench/testing/response-assertions.ts";
 import { openSocket, postRoom, refusedUpgrade, USER_ROOM } from "../../../bench/testing/sockets.ts";
 
 test.each([

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { refused, view } from "../../../bench/testing/answers.ts";
-import { answerTo, askQuestion, vote, writePost } from "../../../bench/testing/deeds.ts";
-import { asPerson, newPerson, serviceRows } from "../../../bench/testing/people.ts";
+import { answerTo, askQuestion, vote, writePost } from "../../../bench/testing/api-actions.ts";
+import { asPerson, newPerson, serviceRows } from "../../../bench/testing/api-clients.ts";
+import { refused, view } from "../../../bench/testing/response-assertions.ts";
 import { postViewSchema } from "../../../db/views/post.view.ts";
 
 const id = randomUUID();

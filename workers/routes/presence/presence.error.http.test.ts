@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { refused } from "../../../bench/testing/answers.ts";
-import { asPerson, newPerson } from "../../../bench/testing/people.ts";
+import { asPerson, newPerson } from "../../../bench/testing/api-clients.ts";
+import { refused } from "../../../bench/testing/response-assertions.ts";
 import { openSocket, USER_ROOM } from "../../../bench/testing/sockets.ts";
 
 const ids = (count: number) => Array.from({ length: count }, () => crypto.randomUUID());

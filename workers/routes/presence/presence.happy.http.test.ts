@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { delivered, roundTrips, view } from "../../../bench/testing/answers.ts";
-import { relate } from "../../../bench/testing/deeds.ts";
-import { asPerson, newPerson, type Person } from "../../../bench/testing/people.ts";
+import { relate } from "../../../bench/testing/api-actions.ts";
+import { asPerson, newPerson, type Person } from "../../../bench/testing/api-clients.ts";
+import { delivered, roundTrips, view } from "../../../bench/testing/response-assertions.ts";
 import { openSocket, type RoomSocket, USER_ROOM } from "../../../bench/testing/sockets.ts";
 import { nearbyViewSchema, presenceSchema, presenceSettingsSchema } from "../../../db/views/presence.view.ts";
 

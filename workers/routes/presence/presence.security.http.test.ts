@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { enter, newAccount } from "../../../bench/testing/accounts.ts";
-import { delivered, refused, roundTrips } from "../../../bench/testing/answers.ts";
-import { relate } from "../../../bench/testing/deeds.ts";
+import { relate } from "../../../bench/testing/api-actions.ts";
 import {
   type Answer,
   asPerson,
@@ -10,7 +9,8 @@ import {
   nobody,
   type Person,
   serviceRows,
-} from "../../../bench/testing/people.ts";
+} from "../../../bench/testing/api-clients.ts";
+import { delivered, refused, roundTrips } from "../../../bench/testing/response-assertions.ts";
 import { openSocket, refusedUpgrade, USER_ROOM } from "../../../bench/testing/sockets.ts";
 
 const NOTHING = { isOnline: false, lastSeenAt: null };

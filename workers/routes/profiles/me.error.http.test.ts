@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { refused, view } from "../../../bench/testing/answers.ts";
-import { asPerson, newPerson } from "../../../bench/testing/people.ts";
+import { asPerson, newPerson } from "../../../bench/testing/api-clients.ts";
+import { refused, view } from "../../../bench/testing/response-assertions.ts";
 import { meSchema } from "../../../db/views/person.view.ts";
 
 test.each([

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { view } from "../../../bench/testing/answers.ts";
-import { asPerson, newPerson, nobody } from "../../../bench/testing/people.ts";
+import { asPerson, newPerson, nobody } from "../../../bench/testing/api-clients.ts";
+import { view } from "../../../bench/testing/response-assertions.ts";
 import { meSchema } from "../../../db/views/person.view.ts";
 
 test("a person reads their own account, the e-mail included", async () => {

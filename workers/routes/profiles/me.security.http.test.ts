@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { refused, view } from "../../../bench/testing/answers.ts";
-import { asPerson, newPerson, nobody, serviceRows } from "../../../bench/testing/people.ts";
+import { asPerson, newPerson, nobody, serviceRows } from "../../../bench/testing/api-clients.ts";
+import { refused, view } from "../../../bench/testing/response-assertions.ts";
 import { meSchema, profileViewSchema } from "../../../db/views/person.view.ts";
 
 test("nobody has no account to read or change", async () => {

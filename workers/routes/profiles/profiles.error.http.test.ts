@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { pageOf, refused, view } from "../../../bench/testing/answers.ts";
-import { relate } from "../../../bench/testing/deeds.ts";
-import { asPerson, newPerson, nobody } from "../../../bench/testing/people.ts";
+import { relate } from "../../../bench/testing/api-actions.ts";
+import { asPerson, newPerson, nobody } from "../../../bench/testing/api-clients.ts";
+import { pageOf, refused, view } from "../../../bench/testing/response-assertions.ts";
 import { personViewSchema, profileViewSchema } from "../../../db/views/person.view.ts";
 
 test("a handle that nobody has is not found, whatever is asked of it", async () => {

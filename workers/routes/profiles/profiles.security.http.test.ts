@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { pageOf, refused, view } from "../../../bench/testing/answers.ts";
-import { relate, writePost } from "../../../bench/testing/deeds.ts";
-import { asPerson, newPerson, nobody, serviceRows } from "../../../bench/testing/people.ts";
+import { relate, writePost } from "../../../bench/testing/api-actions.ts";
+import { asPerson, newPerson, nobody, serviceRows } from "../../../bench/testing/api-clients.ts";
+import { pageOf, refused, view } from "../../../bench/testing/response-assertions.ts";
 import { personViewSchema, profileViewSchema } from "../../../db/views/person.view.ts";
 import { postViewSchema } from "../../../db/views/post.view.ts";
 

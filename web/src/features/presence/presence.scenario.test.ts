@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { type Account, makeAccount, openBrowser, signedInPage } from "../../../../bench/testing/scenario.ts";
-import { deed } from "../../../../bench/testing/scenario-deeds.ts";
+import { revocation } from "../../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const LIVE_MS = 8_000;
@@ -72,7 +72,7 @@ test("read receipts are off both ways once one turns them off", async () => {
 test("nearby shows those who share a place as well, and nobody once one leaves", async () => {
   const [ona, jonas] = await people("Ona", "Jonas");
   if (!ona || !jonas) throw new Error("two people");
-  await deed(ona.page, `/api/profiles/${jonas.account.handle}/follow`, { method: "PUT" });
+  await revocation(ona.page, `/api/profiles/${jonas.account.handle}/follow`, { method: "PUT" });
   for (const { page } of [ona, jonas]) {
     await page.context().grantPermissions(["geolocation"]);
     await page.context().setGeolocation(VILNIUS);

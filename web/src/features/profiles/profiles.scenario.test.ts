@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, signedInPage } from "../../../../bench/testing/scenario.ts";
-import { deed, publish } from "../../../../bench/testing/scenario-deeds.ts";
+import { publish, revocation } from "../../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const LIVE_MS = 5_000;
@@ -46,8 +46,8 @@ test("following shows at once here, arrives there, fills both lists, and is take
 
 test("a follow that fails is put back, count and all, and said in the reader's language", async () => {
   const { jonas, onas, jonass } = await twoPeople();
-  await deed(jonass, "/api/me", { method: "PATCH", data: { bio: "Here." } });
-  await deed(onas, "/api/me", { method: "PATCH", data: { language: "lt" } });
+  await revocation(jonass, "/api/me", { method: "PATCH", data: { bio: "Here." } });
+  await revocation(onas, "/api/me", { method: "PATCH", data: { language: "lt" } });
   await onas.goto(`/@${jonas.handle}`);
   const follow = onas.getByRole("button", { name: "Sekti: Jonas" });
   await follow.waitFor();
@@ -109,7 +109,7 @@ test("blocking hides each from the other, says so on the profile, and is undone 
 test("a blocked profile offers unblocking, and nothing else", async () => {
   const { jonas, onas, jonass } = await twoPeople();
   const id = await publish(jonass, "Still here");
-  await deed(onas, `/api/profiles/${jonas.handle}/block`, { method: "PUT" });
+  await revocation(onas, `/api/profiles/${jonas.handle}/block`, { method: "PUT" });
   await onas.goto(`/@${jonas.handle}`);
   await onas.getByRole("heading", { name: "You've blocked this person" }).waitFor();
   expect(await onas.locator("#main [data-post]").count()).toBe(0);

@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, openPage, signedInPage } from "../../../../bench/testing/scenario.ts";
-import { deed, publish } from "../../../../bench/testing/scenario-deeds.ts";
+import { publish, revocation } from "../../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const REFUSED = [/Failed to load resource/];
@@ -40,7 +40,7 @@ test("the language changes the whole page at once, goes with the account, and co
   const page = await signedInPage(browser.current, ona);
   const id = await publish(page, "Kiek?");
   const jonass = await signedInPage(browser.current, jonas);
-  const say = () => deed(jonass, `/api/posts/${id}/comments`, { data: { body: "Tiek." } });
+  const say = () => revocation(jonass, `/api/posts/${id}/comments`, { data: { body: "Tiek." } });
   await page.goto("/settings");
   await field(page, "Language").selectOption("lt");
   await page.getByRole("heading", { level: 1, name: "Nustatymai" }).waitFor();

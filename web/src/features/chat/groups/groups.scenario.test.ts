@@ -7,7 +7,7 @@ import {
   openBrowser,
   signedInPage,
 } from "../../../../../bench/testing/scenario.ts";
-import { deed, idOf, sayIn } from "../../../../../bench/testing/scenario-deeds.ts";
+import { idOf, revocation, sayIn } from "../../../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const LIVE_MS = 8_000;
@@ -33,7 +33,7 @@ test("a group is started, named, left and cleared of somebody; everyone in it is
   const [ona, jonas, rasa] = await people("Ona", "Jonas", "Rasa");
   if (!ona || !jonas || !rasa) throw new Error("three people");
   for (const other of [jonas, rasa]) {
-    await deed(other.page, `/api/profiles/${ona.account.handle}/follow`, { method: "PUT" });
+    await revocation(other.page, `/api/profiles/${ona.account.handle}/follow`, { method: "PUT" });
   }
   await ona.page.goto("/messages");
   await ona.page.getByRole("heading", { name: "Say hello to someone" }).waitFor();
@@ -118,7 +118,7 @@ test("a stranger's message waits as a request; accepting opens it, declining tak
   const onasId = await idOf(ona.page);
   const opened: string[] = [];
   for (const { page, account } of [jonas, rasa]) {
-    const { id } = await deed(page, "/api/conversations", { data: { participantIds: [onasId] } });
+    const { id } = await revocation(page, "/api/conversations", { data: { participantIds: [onasId] } });
     await sayIn(page, id, `Hello from ${account.name}`);
     opened.push(id);
   }

@@ -80,16 +80,16 @@ export function createOwnTyping(deps: {
   now(): number;
   say(type: "typing.start" | "typing.stop"): boolean;
 }): OwnTyping {
-  let saidAt: number | null = null;
+  let sentAt: number | null = null;
   return {
     note() {
       const now = deps.now();
-      if (saidAt !== null && now - saidAt < TYPING_AGAIN_MS) return;
-      if (deps.say("typing.start")) saidAt = now;
+      if (sentAt !== null && now - sentAt < TYPING_AGAIN_MS) return;
+      if (deps.say("typing.start")) sentAt = now;
     },
     stop() {
-      if (saidAt !== null && deps.now() - saidAt < TYPING_MS) deps.say("typing.stop");
-      saidAt = null;
+      if (sentAt !== null && deps.now() - sentAt < TYPING_MS) deps.say("typing.stop");
+      sentAt = null;
     },
   };
 }

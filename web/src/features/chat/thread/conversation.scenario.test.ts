@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, signedInPage } from "../../../../../bench/testing/scenario.ts";
-import { deed, idOf, sayIn } from "../../../../../bench/testing/scenario-deeds.ts";
+import { idOf, revocation, sayIn } from "../../../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const LIVE_MS = 8_000;
@@ -23,9 +23,11 @@ async function onaAndJonas(said: string[] = [], jonasName = "Jonas") {
   const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount(jonasName)]);
   const onas = await signedInPage(browser.current, ona);
   const jonass = await signedInPage(browser.current, jonas);
-  await deed(onas, `/api/profiles/${jonas.handle}/follow`, { method: "PUT" });
-  await deed(jonass, `/api/profiles/${ona.handle}/follow`, { method: "PUT" });
-  const { id } = await deed(onas, "/api/conversations", { data: { participantIds: [await idOf(jonass)] } });
+  await revocation(onas, `/api/profiles/${jonas.handle}/follow`, { method: "PUT" });
+  await revocation(jonass, `/api/profiles/${ona.handle}/follow`, { method: "PUT" });
+  const { id } = await revocation(onas, "/api/conversations", {
+    data: { participantIds: [await idOf(jonass)] },
+  });
   for (const body of said) await sayIn(jonass, id, body);
   return { onas, jonass, id };
 }

@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, signedInPage } from "../../../../../bench/testing/scenario.ts";
-import { deed, idOf, overflowOf, sayIn } from "../../../../../bench/testing/scenario-deeds.ts";
+import { idOf, overflowOf, revocation, sayIn } from "../../../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const LIVE_MS = 8_000;
@@ -21,9 +21,11 @@ async function onaWith(said: string[], viewport?: { width: number; height: numbe
     ...(viewport ? { viewport } : {}),
   });
   const other = await signedInPage(browser.current, jonas);
-  await deed(page, `/api/profiles/${jonas.handle}/follow`, { method: "PUT" });
-  await deed(other, `/api/profiles/${ona.handle}/follow`, { method: "PUT" });
-  const { id } = await deed(other, "/api/conversations", { data: { participantIds: [await idOf(page)] } });
+  await revocation(page, `/api/profiles/${jonas.handle}/follow`, { method: "PUT" });
+  await revocation(other, `/api/profiles/${ona.handle}/follow`, { method: "PUT" });
+  const { id } = await revocation(other, "/api/conversations", {
+    data: { participantIds: [await idOf(page)] },
+  });
   for (const body of said) await sayIn(other, id, body);
   return { page, other, id };
 }
@@ -192,7 +194,7 @@ test("going to an old message that was found leaves unread what was not shown", 
     "The heron stood still",
     ...Array.from({ length: 60 }, (_, n) => `Line ${n}`),
   ]);
-  await deed(page, `/api/conversations/${id}/read`, { data: { seq: 61 } });
+  await revocation(page, `/api/conversations/${id}/read`, { data: { seq: 61 } });
   for (const body of ["New one", "New two", "New three"]) await sayIn(other, id, body);
   await page.goto("/messages");
   await page.getByRole("searchbox", { name: "Search your messages" }).fill("heron");

@@ -1,10 +1,10 @@
 /** One stretch of chat against one peer: open loop at a given rate, every answer and every delivery timed. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Talk } from "../faults/ground.ts";
+import type { TestConversation } from "../faults/environment.ts";
 import { processorMs } from "../harness/processes.ts";
 import { randomFrom } from "../load/actions.ts";
-import type { Hooks, Peer, PeerSocket } from "./peer.ts";
+import type { ChatServerSocket, Hooks, Peer } from "./chat-server.ts";
 
 const OPENED_AT_ONCE = 50;
 const LATE_MS = 10_000;
@@ -21,17 +21,24 @@ export interface SegmentFigures {
   postgresCpuMs: number;
 }
 
-/** Opens so many sockets: the talks' people, one socket each. */
-export async function openSockets(peer: Peer, talks: readonly Talk[], count: number, hooks: Hooks) {
-  const seats = talks.flatMap((talk) => talk.people.map((person) => ({ talk, person }))).slice(0, count);
-  const sockets: { socket: PeerSocket; talkSize: number }[] = [];
-  for (let from = 0; from < seats.length; from += OPENED_AT_ONCE) {
-    const some = seats.slice(from, from + OPENED_AT_ONCE);
+/** Opens so many sockets: the conversations' people, one socket each. */
+export async function openSockets(
+  peer: Peer,
+  conversations: readonly TestConversation[],
+  count: number,
+  hooks: Hooks,
+) {
+  const memberships = conversations
+    .flatMap((conversation) => conversation.people.map((person) => ({ conversation, person })))
+    .slice(0, count);
+  const sockets: { socket: ChatServerSocket; conversationSize: number }[] = [];
+  for (let from = 0; from < memberships.length; from += OPENED_AT_ONCE) {
+    const some = memberships.slice(from, from + OPENED_AT_ONCE);
     sockets.push(
       ...(await Promise.all(
-        some.map(async ({ talk, person }) => ({
-          socket: await peer.open(talk, person, hooks),
-          talkSize: talk.people.length,
+        some.map(async ({ conversation, person }) => ({
+          socket: await peer.open(conversation, person, hooks),
+          conversationSize: conversation.people.length,
         })),
       )),
     );
@@ -39,7 +46,13 @@ export async function openSockets(peer: Peer, talks: readonly Talk[], count: num
   return sockets;
 }
 
-type Wish = { talks: readonly Talk[]; sockets: number; rate: number; warmupS: number; seconds: number };
+type Wish = {
+  conversations: readonly TestConversation[];
+  sockets: number;
+  rate: number;
+  warmupS: number;
+  seconds: number;
+};
 
 /** @param postgresPids the database server's processes at this moment */
 export async function runSegment(
@@ -47,11 +60,11 @@ export async function runSegment(
   wish: Wish,
   postgresPids: () => number[],
 ): Promise<SegmentFigures> {
-  const sentAt = new Map<string, { at: number; by: PeerSocket }>();
+  const sentAt = new Map<string, { at: number; by: ChatServerSocket }>();
   const figures: SegmentFigures = {
     ...{ ackMs: [], deliveryMs: [], sent: 0, missing: 0, refused: 0, serverCpuMs: 0, postgresCpuMs: 0 },
   };
-  const sockets = await openSockets(peer, wish.talks, wish.sockets, {
+  const sockets = await openSockets(peer, wish.conversations, wish.sockets, {
     onAck: (clientId) => {
       const sent = sentAt.get(clientId);
       if (sent) figures.ackMs.push(performance.now() - sent.at);
@@ -66,7 +79,7 @@ export async function runSegment(
   });
   try {
     const random = randomFrom(wish.sockets);
-    const talkFor = async (seconds: number, isCounted: boolean) => {
+    const chatFor = async (seconds: number, isCounted: boolean) => {
       let expected = 0;
       const startedAt = performance.now();
       for (let turn = 0; turn < wish.rate * seconds; turn += 1) {
@@ -78,16 +91,16 @@ export async function runSegment(
         if (isCounted) {
           sentAt.set(clientId, { at: performance.now(), by: chosen.socket });
           figures.sent += 1;
-          expected += chosen.talkSize - 1;
+          expected += chosen.conversationSize - 1;
         }
         chosen.socket.send(clientId, `${turn} ${"some words of a message ".repeat(4)}`);
       }
       return expected;
     };
-    await talkFor(wish.warmupS, false);
+    await chatFor(wish.warmupS, false);
     await sleep(500);
     const cpuBefore = { server: processorMs(peer.pids()), postgres: processorMs(postgresPids()) };
-    const expected = await talkFor(wish.seconds, true);
+    const expected = await chatFor(wish.seconds, true);
     const isComplete = () => figures.ackMs.length >= figures.sent && figures.deliveryMs.length >= expected;
     for (let waited = 0; waited < LATE_MS && !isComplete(); waited += 50) await sleep(50);
     figures.missing = figures.sent - figures.ackMs.length + expected - figures.deliveryMs.length;

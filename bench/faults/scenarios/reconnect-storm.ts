@@ -1,12 +1,12 @@
 /** R11: all sockets are closed at once, or the Worker is deployed anew; everybody comes back, and Postgres hears nothing of it. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { percentile } from "../../load/figures.ts";
+import { percentile } from "../../load/percentile.ts";
 import { check } from "../checker.ts";
-import { Gathering } from "../gathering.ts";
-import { type PlazaGround, startGround } from "../ground.ts";
+import { type PlazaEnvironment, startEnvironment } from "../environment.ts";
 import { inWords, type Row, type Settings, verdictRow } from "../scenario.ts";
+import { Workload } from "../workload.ts";
 
-const TALK_SIZE = 10;
+const CONVERSATION_SIZE = 10;
 /** A browser's first wait after a loss is anything up to this (web/src/realtime/backoff.ts). */
 const BACKOFF_MS = 1_000;
 const GOALS = { backMs: 30_000, errorShare: 0.01 };
@@ -16,46 +16,46 @@ const QUIET_MS = 4_000;
 const QUIET_GIVEN_UP_MS = 60_000;
 
 export async function storm({ storm: sockets }: Settings): Promise<Row[]> {
-  const ground = await startGround({ people: sockets, talkSize: TALK_SIZE });
-  const gathering = new Gathering(ground);
+  const environment = await startEnvironment({ people: sockets, conversationSize: CONVERSATION_SIZE });
+  const workload = new Workload(environment);
   try {
-    await gathering.openAll(() => ({ backoffMs: BACKOFF_MS, heartbeatMs: 25_000 }));
+    await workload.openAll(() => ({ backoffMs: BACKOFF_MS, heartbeatMs: 25_000 }));
     const rows: Row[] = [];
     const storms: { what: string; strike: () => Promise<void> }[] = [
       {
         what: "closed at once",
         strike: async () => {
-          for (const { link } of gathering.clients) link.cut();
+          for (const { link } of workload.clients) link.cut();
         },
       },
-      { what: "the Worker killed and started again", strike: () => ground.plaza.restart() },
+      { what: "the Worker killed and started again", strike: () => environment.plaza.restart() },
     ];
     for (const { what, strike } of storms) {
       // Something to catch up with, for everybody.
-      await gathering.chatAt(50, 2);
-      await untilQuiet(ground);
-      const opensBefore = count(gathering, "opens");
-      const failedBefore = count(gathering, "failedOpens");
-      const before = (await ground.plaza.server?.wire.tally()) ?? {};
+      await workload.chatAt(50, 2);
+      await untilQuiet(environment);
+      const opensBefore = count(workload, "opens");
+      const failedBefore = count(workload, "failedOpens");
+      const before = (await environment.plaza.server?.wire.tally()) ?? {};
       const from = performance.now();
       await strike();
       const strickenMs = performance.now() - from;
       await sleep(200);
       const until = performance.now() + GIVEN_UP_MS;
-      while (gathering.clients.some(({ isLive }) => !isLive) && performance.now() < until) await sleep(50);
+      while (workload.clients.some(({ isLive }) => !isLive) && performance.now() < until) await sleep(50);
       const backMs = performance.now() - from - strickenMs;
-      const after = (await ground.plaza.server?.wire.tally()) ?? {};
+      const after = (await environment.plaza.server?.wire.tally()) ?? {};
       const asked = Object.entries(after)
         .map(([name, many]) => ({ name, many: many - (before[name] ?? 0) }))
         .filter(({ many }) => many > 0);
       const total = asked.reduce((sum, { many }) => sum + many, 0);
-      const opens = count(gathering, "opens") - opensBefore;
+      const opens = count(workload, "opens") - opensBefore;
       // While the Worker is down no server is there to err.
-      const failed = count(gathering, "failedOpens") - failedBefore;
+      const failed = count(workload, "failedOpens") - failedBefore;
       const isDown = what !== "closed at once";
       const errorShare = isDown ? 0 : failed / opens;
-      const back = gathering.clients.filter(({ isLive }) => isLive).length;
-      const caughtUp = gathering.clients.flatMap(({ link }) =>
+      const back = workload.clients.filter(({ isLive }) => isLive).length;
+      const caughtUp = workload.clients.flatMap(({ link }) =>
         link.returns.slice(-1).map((r) => r.caughtUpAt - r.triedAt),
       );
       rows.push({
@@ -69,16 +69,16 @@ export async function storm({ storm: sockets }: Settings): Promise<Row[]> {
         isKept: back === sockets && backMs <= GOALS.backMs && total === 0 && errorShare <= GOALS.errorShare,
       });
     }
-    await gathering.settle();
-    rows.push(verdictRow("R11", "judged whole", check(await gathering.records(false)), gathering.strange));
+    await workload.settle();
+    rows.push(verdictRow("R11", "judged whole", check(await workload.records(false)), workload.strange));
     return rows;
   } finally {
-    gathering.close();
-    await ground.stop();
+    workload.close();
+    await environment.stop();
   }
 }
 
-async function untilQuiet({ plaza }: PlazaGround): Promise<void> {
+async function untilQuiet({ plaza }: PlazaEnvironment): Promise<void> {
   const asked = async () => JSON.stringify(await plaza.server?.wire.tally());
   let last = await asked();
   let since = performance.now();
@@ -91,5 +91,5 @@ async function untilQuiet({ plaza }: PlazaGround): Promise<void> {
   }
 }
 
-const count = (gathering: Gathering, what: "opens" | "failedOpens"): number =>
-  gathering.clients.reduce((sum, { link }) => sum + link.noticed[what], 0);
+const count = (workload: Workload, what: "opens" | "failedOpens"): number =>
+  workload.clients.reduce((sum, { link }) => sum + link.noticed[what], 0);

@@ -1,5 +1,5 @@
 /** The floor: a bare Durable Object that numbers, acknowledges and tells, and stores nothing at all. */
-export class FloorRoom {
+export class BareRoom {
   #seq = 0;
 
   constructor(ctx) {

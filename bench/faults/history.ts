@@ -10,11 +10,11 @@ export interface Intent {
 }
 
 /** The room's word that a message is written down. One for every time it was said. */
-export interface HeardAck {
+export interface ReceivedAck {
   clientId: string;
   seq: number;
   id: string;
-  heardAt: number;
+  receivedAt: number;
 }
 
 /** A message as somebody was shown it. */
@@ -38,7 +38,7 @@ export interface Arrival {
 }
 
 /** A new message. */
-export interface HeardMessage extends Arrival {
+export interface ReceivedMessage extends Arrival {
   kind: "message";
   message: SeenMessage;
   /** False when the client had it already, or could not use it yet, and passed over it. */
@@ -46,7 +46,7 @@ export interface HeardMessage extends Arrival {
 }
 
 export type Step =
-  | HeardMessage
+  | ReceivedMessage
   /** Any other numbered event. */
   | ({ kind: "other" } & Arrival)
   /** The room said that it cannot tell what was missed. */
@@ -66,7 +66,7 @@ export interface ClientView {
 export interface ConversationRecord {
   id: string;
   intents: Intent[];
-  acks: HeardAck[];
+  acks: ReceivedAck[];
   views: ClientView[];
   /** From Postgres. */
   rows: SeenMessage[];

@@ -2,118 +2,128 @@
 import { uuidv7 } from "uuidv7";
 import { onDatabase, withClient } from "../../db/local/postgres/roles.ts";
 import { type PlazaOptions, type RunningPlaza, startPlaza, TEST_AUTH_SECRET } from "../harness/plaza.ts";
-import { makeCrowd, type Person } from "../load/crowd.ts";
-import type { SeenMessage } from "./record.ts";
+import { makeCrowd, type Person } from "../load/virtual-users.ts";
+import type { SeenMessage } from "./history.ts";
 
 /** A conversation and its people, the first of them its admin. */
-export interface Talk {
+export interface TestConversation {
   id: string;
   people: Pick<Person, "id" | "cookie">[];
 }
 
-export interface Ground {
+export interface Environment {
   /** The Worker. */
   url: string;
-  talks: Talk[];
+  conversations: TestConversation[];
   /** A conversation's archive, in order. */
-  rows(talkId: string): Promise<SeenMessage[]>;
+  rows(conversationId: string): Promise<SeenMessage[]>;
   /** How many messages the archive has of these conversations together. */
-  stored(talkIds: readonly string[]): Promise<number>;
+  stored(conversationIds: readonly string[]): Promise<number>;
 }
 
-/** A part of a ground, for a run of its own among others. */
-export const partOf = (ground: Ground, from: number, to: number): Ground => ({
-  ...ground,
-  talks: ground.talks.slice(from, to),
+/** A part of an environment, for a run of its own among others. */
+export const partOf = (environment: Environment, from: number, to: number): Environment => ({
+  ...environment,
+  conversations: environment.conversations.slice(from, to),
 });
 
-export interface PlazaGround extends Ground {
+export interface PlazaEnvironment extends Environment {
   plaza: RunningPlaza;
   crowd: Person[];
   stop(): Promise<void>;
 }
 
-export type GroundWish = {
+export type EnvironmentOptions = {
   people: number;
   /** People in each conversation; nobody is in two, unless `overlap` says in how many. */
-  talkSize: number;
+  conversationSize: number;
   overlap?: number;
   plaza?: PlazaOptions;
 };
 
-const running = new Set<PlazaGround>();
+const running = new Set<PlazaEnvironment>();
 
-/** Ends every ground that is still there: for whoever is interrupted. */
+/** Ends every environment that is still there: for whoever is interrupted. */
 export async function stopGrounds(): Promise<void> {
-  for (const ground of running) await ground.stop();
+  for (const environment of running) await environment.stop();
 }
 
 /** A built Worker in its own workerd with its own database, and people who are in conversations already. */
-export async function startGround({
+export async function startEnvironment({
   people,
-  talkSize,
+  conversationSize,
   overlap = 1,
   plaza: wish,
-}: GroundWish): Promise<PlazaGround> {
+}: EnvironmentOptions): Promise<PlazaEnvironment> {
   const plaza = await startPlaza({ rateLimitFactor: 100_000, ...wish });
   try {
     const { server } = plaza;
-    if (!server) throw new Error("a ground has a database server of its own");
+    if (!server) throw new Error("an environment has a database server of its own");
     const crowd = await makeCrowd(plaza.database.serviceUrl, TEST_AUTH_SECRET, people);
     const superuserUrl = onDatabase(server.superuserUrl, "plaza");
-    const talks = groupsOf(crowd, talkSize, overlap);
-    await storeTalks(superuserUrl, talks);
-    const ground: PlazaGround = {
+    const conversations = groupsOf(crowd, conversationSize, overlap);
+    await storeConversations(superuserUrl, conversations);
+    const environment: PlazaEnvironment = {
       url: plaza.url,
       plaza,
       crowd,
-      talks,
-      rows: (talkId) =>
+      conversations,
+      rows: (conversationId) =>
         withClient(superuserUrl, async (client) => {
           const found = await client.query<SeenMessage>(
             `select seq::int as seq, id, kind, client_id as "clientId", sender_id as "senderId", content as body
              from messages where conversation_id = $1 order by seq`,
-            [talkId],
+            [conversationId],
           );
           return found.rows;
         }),
-      stored: (talkIds) =>
+      stored: (conversationIds) =>
         withClient(superuserUrl, async (client) => {
           const found = await client.query<{ count: number }>(
             "select count(*)::int as count from messages where conversation_id = any ($1)",
-            [talkIds],
+            [conversationIds],
           );
           return found.rows[0]?.count ?? 0;
         }),
       stop: async () => {
-        running.delete(ground);
+        running.delete(environment);
         await plaza.stop();
       },
     };
-    running.add(ground);
-    return ground;
+    running.add(environment);
+    return environment;
   } catch (error) {
     await plaza.stop();
     throw error;
   }
 }
 
-/** Neighbours talk; with an overlap each next round begins a place further, so that people meet others. */
-function groupsOf(crowd: Person[], size: number, overlap: number): Talk[] {
-  const talks: Talk[] = [];
+/** Neighbours conversation; with an overlap each next round begins a place further, so that people meet others. */
+function groupsOf(crowd: Person[], size: number, overlap: number): TestConversation[] {
+  const conversations: TestConversation[] = [];
   for (let round = 0; round < overlap; round += 1) {
     for (let from = 0; from + size <= crowd.length; from += size) {
       const people = Array.from({ length: size }, (_, at) => crowd[(from + at * (round + 1)) % crowd.length]);
-      talks.push({ id: uuidv7(), people: [...new Set(people)].filter((person) => person !== undefined) });
+      conversations.push({
+        id: uuidv7(),
+        people: [...new Set(people)].filter((person) => person !== undefined),
+      });
     }
   }
-  return talks;
+  return conversations;
 }
 
 /** Straight into the database, answered already: making them one by one over HTTP is not what is measured. */
-async function storeTalks(superuserUrl: string, talks: readonly Talk[]): Promise<void> {
-  const members = talks.flatMap(({ id, people }) =>
-    people.map((person, at) => ({ talk: id, person: person.id, role: at === 0 ? "admin" : "member" })),
+async function storeConversations(
+  superuserUrl: string,
+  conversations: readonly TestConversation[],
+): Promise<void> {
+  const members = conversations.flatMap(({ id, people }) =>
+    people.map((person, at) => ({
+      conversation: id,
+      person: person.id,
+      role: at === 0 ? "admin" : "member",
+    })),
   );
   await withClient(superuserUrl, async (client) => {
     await client.query("begin");
@@ -121,11 +131,15 @@ async function storeTalks(superuserUrl: string, talks: readonly Talk[]): Promise
       `insert into conversations (id, kind, pair_key, created_by)
        select id, case when pair is null then 'group' else 'direct' end, pair, admin
        from jsonb_to_recordset($1::jsonb) as t (id uuid, pair text, admin uuid)`,
-      [JSON.stringify(talks.map(({ id, people }) => ({ id, pair: pairOf(people), admin: people[0]?.id })))],
+      [
+        JSON.stringify(
+          conversations.map(({ id, people }) => ({ id, pair: pairOf(people), admin: people[0]?.id })),
+        ),
+      ],
     );
     await client.query(
       `insert into conversation_participants (conversation_id, user_id, role, state)
-       select talk, person, role, 'accepted' from jsonb_to_recordset($1::jsonb) as m (talk uuid, person uuid, role text)`,
+       select conversation, person, role, 'accepted' from jsonb_to_recordset($1::jsonb) as m (conversation uuid, person uuid, role text)`,
       [JSON.stringify(members)],
     );
     await client.query("delete from outbox");
@@ -134,7 +148,7 @@ async function storeTalks(superuserUrl: string, talks: readonly Talk[]): Promise
 }
 
 /** Two people have one conversation, a direct one: both ids in order. */
-function pairOf(people: Talk["people"]): string | null {
+function pairOf(people: TestConversation["people"]): string | null {
   if (people.length !== 2) return null;
   const [one, other] = people.map(({ id }) => id).toSorted();
   return `${one}:${other}`;

@@ -1,6 +1,6 @@
 import WebSocket from "ws";
 import { type Envelope, isControlFrame, parseFrame } from "../../party/protocol/envelope.ts";
-import type { Person } from "./crowd.ts";
+import type { Person } from "./virtual-users.ts";
 
 /** What a socket of one account heard, checked as it came: order, holes, doubles. */
 export interface Listener {

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ChatClient, type ChatClientOptions } from "../chat/chat-client.ts";
 import { ConversationHttp } from "../chat/conversation-http.ts";
 import { randomFrom } from "../load/actions.ts";
-import type { Ground, Talk } from "./ground.ts";
-import type { ConversationRecord } from "./record.ts";
+import type { Environment, TestConversation } from "./environment.ts";
+import type { ConversationRecord } from "./history.ts";
 
 export type ClientWish = Partial<Omit<ChatClientOptions, "url" | "conversationId" | "person">>;
 
@@ -13,37 +13,50 @@ const WORDS = "the quick brown fox jumps over a lazy dog, šiandien žąsys skre
   " ",
 );
 
-export class Gathering {
+export class Workload {
   readonly clients: ChatClient[] = [];
-  readonly #ground: Ground;
-  readonly #talkOf = new Map<ChatClient, Talk>();
+  readonly #environment: Environment;
+  readonly #conversationOf = new Map<ChatClient, TestConversation>();
   readonly #random = randomFrom(7);
   #said = 0;
 
-  constructor(ground: Ground) {
-    this.#ground = ground;
+  constructor(environment: Environment) {
+    this.#environment = environment;
   }
 
   /** Opens one client for everybody in every conversation. */
   async openAll(wish: (index: number) => ClientWish = () => ({})): Promise<this> {
-    const seats = this.#ground.talks.flatMap((talk) => talk.people.map((person) => ({ talk, person })));
-    for (let from = 0; from < seats.length; from += OPENED_AT_ONCE) {
-      const some = seats.slice(from, from + OPENED_AT_ONCE);
-      await Promise.all(some.map(({ talk, person }, at) => this.join(talk, person, wish(from + at)).open()));
+    const memberships = this.#environment.conversations.flatMap((conversation) =>
+      conversation.people.map((person) => ({ conversation, person })),
+    );
+    for (let from = 0; from < memberships.length; from += OPENED_AT_ONCE) {
+      const some = memberships.slice(from, from + OPENED_AT_ONCE);
+      await Promise.all(
+        some.map(({ conversation, person }, at) => this.join(conversation, person, wish(from + at)).open()),
+      );
     }
     return this;
   }
 
   /** A further client, not opened yet. */
-  join(talk: Talk, person: Talk["people"][number], wish: ClientWish = {}): ChatClient {
-    const client = new ChatClient({ url: this.#ground.url, conversationId: talk.id, person, ...wish });
+  join(
+    conversation: TestConversation,
+    person: TestConversation["people"][number],
+    wish: ClientWish = {},
+  ): ChatClient {
+    const client = new ChatClient({
+      url: this.#environment.url,
+      conversationId: conversation.id,
+      person,
+      ...wish,
+    });
     this.clients.push(client);
-    this.#talkOf.set(client, talk);
+    this.#conversationOf.set(client, conversation);
     return client;
   }
 
-  inTalk(talk: Talk): ChatClient[] {
-    return this.clients.filter((client) => this.#talkOf.get(client) === talk);
+  clientsIn(conversation: TestConversation): ChatClient[] {
+    return this.clients.filter((client) => this.#conversationOf.get(client) === conversation);
   }
 
   /** Something that nobody has said before. */
@@ -98,8 +111,8 @@ export class Gathering {
     };
     await patiently(() => this.clients.every(({ waiting, isEnded }) => isEnded || waiting === 0));
     const acked = new Set(this.clients.flatMap(({ acks }) => acks.map(({ clientId }) => clientId))).size;
-    const ids = this.#ground.talks.map(({ id }) => id);
-    await patiently(async () => (await this.#ground.stored(ids).catch(() => 0)) >= acked);
+    const ids = this.#environment.conversations.map(({ id }) => id);
+    await patiently(async () => (await this.#environment.stored(ids).catch(() => 0)) >= acked);
     const storedAt = performance.now();
     const here = this.clients.filter(({ isEnded }) => !isEnded);
     for (const { link } of here) link.ping();
@@ -111,17 +124,17 @@ export class Gathering {
   /** Everything for the checker. */
   async records(hasPages = true): Promise<ConversationRecord[]> {
     const records: ConversationRecord[] = [];
-    for (const talk of this.#ground.talks) {
-      const clients = this.inTalk(talk);
-      const [first] = talk.people;
+    for (const conversation of this.#environment.conversations) {
+      const clients = this.clientsIn(conversation);
+      const [first] = conversation.people;
       if (!first) continue;
-      const http = new ConversationHttp(this.#ground.url, talk.id, first);
+      const http = new ConversationHttp(this.#environment.url, conversation.id, first);
       records.push({
-        id: talk.id,
+        id: conversation.id,
         intents: clients.flatMap(({ intents }) => intents),
         acks: clients.flatMap(({ acks }) => acks),
         views: clients.filter(({ isEnded }) => !isEnded).map((client) => client.view()),
-        rows: await this.#ground.rows(talk.id),
+        rows: await this.#environment.rows(conversation.id),
         pages: hasPages ? await http.readAfter(0) : null,
       });
     }
@@ -138,12 +151,12 @@ export class Gathering {
   }
 
   #areEqual(clients: readonly ChatClient[]): boolean {
-    const heads = new Map<Talk | undefined, number | undefined>();
+    const heads = new Map<TestConversation | undefined, number | undefined>();
     return clients.every((client) => {
-      const talk = this.#talkOf.get(client);
+      const conversation = this.#conversationOf.get(client);
       const seq = client.link.position?.seq;
-      if (!heads.has(talk)) heads.set(talk, seq);
-      return heads.get(talk) === seq;
+      if (!heads.has(conversation)) heads.set(conversation, seq);
+      return heads.get(conversation) === seq;
     });
   }
 }

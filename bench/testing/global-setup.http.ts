@@ -1,7 +1,7 @@
 import type { TestProject } from "vitest/node";
 import { createDatabase, type DatabaseUrls } from "../../db/local/postgres/database.ts";
 import { startPlaza } from "../harness/plaza.ts";
-import { TEST_SECRET } from "./people.ts";
+import { TEST_SECRET } from "./api-clients.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {

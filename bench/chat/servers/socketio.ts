@@ -1,4 +1,4 @@
-/** Socket.IO 4 with Redis and Postgres, from bench/peers/socketio; its client here is Engine.IO 4 by hand, as thin as ours. */
+/** Socket.IO 4 with Redis and Postgres, from ./socketio; its client here is Engine.IO 4 by hand, as thin as ours. */
 import { type ChildProcess, execFileSync, fork, spawn, spawnSync } from "node:child_process";
 import { cp, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,25 +8,25 @@ import { withClient } from "../../../db/local/postgres/roles.ts";
 import { RIG_DIR } from "../../../db/local/process/paths.ts";
 import { freePort } from "../../../db/local/process/ports.ts";
 import { watchOver } from "../../../db/local/process/watchdog.ts";
-import type { PlazaGround } from "../../faults/ground.ts";
+import type { PlazaEnvironment } from "../../faults/environment.ts";
 import { TEST_AUTH_SECRET } from "../../harness/plaza.ts";
-import { dial, type Peer } from "../peer.ts";
+import { dial, type Peer } from "../chat-server.ts";
 
-const SOURCE = fileURLToPath(new URL("../../peers/socketio/", import.meta.url));
-const HOME = join(RIG_DIR, "peers", "socketio");
+const SOURCE = fileURLToPath(new URL("./socketio/", import.meta.url));
+const HOME = join(RIG_DIR, "bench", "socketio");
 const REDIS_TRIES = 100;
 
 /** Null when there is no redis-server: the reason is told. */
-export async function startSocketIo(ground: PlazaGround): Promise<Peer | null> {
+export async function startSocketIo(environment: PlazaEnvironment): Promise<Peer | null> {
   if (spawnSync("redis-server", ["--version"]).error) {
     console.log("Socket.IO is left out: no redis-server on the PATH (apt-get install redis-server).");
     return null;
   }
   await install();
-  const { server } = ground.plaza;
-  if (!server) throw new Error("the ground has a database server of its own");
+  const { server } = environment.plaza;
+  if (!server) throw new Error("the environment has a database server of its own");
   const database = await server.createDatabase({ isEmpty: true });
-  await fill(database.ownerUrl, ground);
+  await fill(database.ownerUrl, environment);
   const redis = await startRedis();
   const port = await freePort();
   const node = fork(join(HOME, "server.mjs"), {
@@ -46,7 +46,7 @@ export async function startSocketIo(ground: PlazaGround): Promise<Peer | null> {
   });
   return {
     name: "Socket.IO + Redis + Postgres",
-    open: async (talk, person, hooks) => {
+    open: async (conversation, person, hooks) => {
       const acks = new Map<number, string>();
       let sent = 0;
       const member = {
@@ -57,7 +57,7 @@ export async function startSocketIo(ground: PlazaGround): Promise<Peer | null> {
         },
         close: () => socket.terminate(),
       };
-      const url = `http://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket&conversation=${talk.id}`;
+      const url = `http://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket&conversation=${conversation.id}`;
       const socket = await dial(
         url,
         { Cookie: person.cookie },
@@ -103,13 +103,13 @@ async function install(): Promise<void> {
 }
 
 /** The same people, sessions and conversations as Plaza has. */
-async function fill(url: string, ground: PlazaGround): Promise<void> {
-  const sessions = ground.crowd.map(({ id, cookie }) => {
+async function fill(url: string, environment: PlazaEnvironment): Promise<void> {
+  const sessions = environment.crowd.map(({ id, cookie }) => {
     const signed = decodeURIComponent(cookie.slice(cookie.indexOf("=") + 1));
     return { id, token: signed.slice(0, signed.lastIndexOf(".")) };
   });
-  const members = ground.talks.flatMap(({ id, people }) =>
-    people.map((person) => ({ talk: id, person: person.id })),
+  const members = environment.conversations.flatMap(({ id, people }) =>
+    people.map((person) => ({ conversation: id, person: person.id })),
   );
   await withClient(url, async (client) => {
     await client.query(await readFile(join(SOURCE, "schema.sql"), "utf8"));
@@ -120,10 +120,10 @@ async function fill(url: string, ground: PlazaGround): Promise<void> {
     );
     await client.query(
       "insert into conversations (id) select id from jsonb_to_recordset($1::jsonb) as t (id uuid)",
-      [JSON.stringify(ground.talks.map(({ id }) => ({ id })))],
+      [JSON.stringify(environment.conversations.map(({ id }) => ({ id })))],
     );
     await client.query(
-      "insert into participants select talk, person from jsonb_to_recordset($1::jsonb) as m (talk uuid, person uuid)",
+      "insert into participants select conversation, person from jsonb_to_recordset($1::jsonb) as m (conversation uuid, person uuid)",
       [JSON.stringify(members)],
     );
     await client.query("analyze");

@@ -1,15 +1,15 @@
 /** R4: sockets are cut mid-send and mid-ack, stall, rooms are evicted; everybody comes back and has everything, or is told. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ChatClient } from "../../chat/chat-client.ts";
-import { percentile } from "../../load/figures.ts";
+import { percentile } from "../../load/percentile.ts";
 import { check } from "../checker.ts";
-import { Gathering } from "../gathering.ts";
-import { type PlazaGround, startGround, type Talk } from "../ground.ts";
+import { type PlazaEnvironment, startEnvironment, type TestConversation } from "../environment.ts";
 import { inWords, type Row, type Settings, verdictRow } from "../scenario.ts";
 import { type RelayedConnection, TcpRelay } from "../tcp-relay.ts";
+import { Workload } from "../workload.ts";
 
 const PEOPLE = 50;
-const TALK_SIZE = 5;
+const CONVERSATION_SIZE = 5;
 const HURT_EVERY_MS = 100;
 const EVICT_EVERY = 40;
 /** Longer than a room that falls silent has something to do. */
@@ -17,19 +17,21 @@ const HUSH_MS = 15_000;
 const STALL_MS = 1_500;
 const GOAL_MS = 2_000;
 
-export async function cuts({ talkS }: Settings): Promise<Row[]> {
-  const ground = await startGround({ people: PEOPLE, talkSize: TALK_SIZE });
-  const relay = await TcpRelay.start(ground.url);
-  const gathering = new Gathering(ground);
+export async function cuts({ chatSeconds }: Settings): Promise<Row[]> {
+  const environment = await startEnvironment({ people: PEOPLE, conversationSize: CONVERSATION_SIZE });
+  const relay = await TcpRelay.start(environment.url);
+  const workload = new Workload(environment);
   try {
-    await gathering.openAll(() => ({ socketUrl: relay.url }));
+    await workload.openAll(() => ({ socketUrl: relay.url }));
     // One of each conversation sleeps through most of it: more than a room's log keeps is answered by a resync.
-    const sleepers = ground.talks.flatMap((talk) => gathering.inTalk(talk).slice(0, 1));
-    for (const sleeper of sleepers) sleeper.link.cut(talkS * 900);
-    const speakers = gathering.clients.filter((client) => !sleepers.includes(client));
+    const sleepers = environment.conversations.flatMap((conversation) =>
+      workload.clientsIn(conversation).slice(0, 1),
+    );
+    for (const sleeper of sleepers) sleeper.link.cut(chatSeconds * 900);
+    const speakers = workload.clients.filter((client) => !sleepers.includes(client));
     const hushed = new Set<ChatClient>();
-    const until = performance.now() + talkS * 1_000;
-    const talk = gathering.chat(
+    const until = performance.now() + chatSeconds * 1_000;
+    const conversation = workload.chat(
       () => performance.now() > until,
       speakers,
       (client) => hushed.has(client),
@@ -44,20 +46,20 @@ export async function cuts({ talkS }: Settings): Promise<Row[]> {
       if (victim) hurtSomehow(victim, hurt);
       hurt += 1;
       if (hurt % EVICT_EVERY !== 0) continue;
-      const room = ground.talks[asked % ground.talks.length];
+      const room = environment.conversations[asked % environment.conversations.length];
       // Nobody is cut meanwhile: a socket that closes is something to do.
       if (room)
-        evicted += await evict(ground, gathering, room, asked % 2 === 0 ? "hibernate" : "close", hushed);
+        evicted += await evict(environment, workload, room, asked % 2 === 0 ? "hibernate" : "close", hushed);
       asked += 1;
     }
-    await talk;
-    await gathering.settle();
-    const verdict = check(await gathering.records());
+    await conversation;
+    await workload.settle();
+    const verdict = check(await workload.records());
     const returns = speakers.flatMap(({ link }) => link.returns);
     const fromTry = returns.map(({ triedAt, caughtUpAt }) => caughtUpAt - triedAt);
     const fromLoss = returns.map(({ lostAt, caughtUpAt }) => caughtUpAt - lostAt);
     const p95 = percentile(fromTry, 0.95);
-    const resyncs = gathering.clients.flatMap(({ steps }) =>
+    const resyncs = workload.clients.flatMap(({ steps }) =>
       steps.filter(({ kind }) => kind === "resync"),
     ).length;
     return [
@@ -70,24 +72,24 @@ export async function cuts({ talkS }: Settings): Promise<Row[]> {
           `${inWords(percentile(fromLoss, 0.95))} after the loss; ${resyncs} resyncs said so`,
         isKept: verdict.silentGaps.count === 0 && p95 <= GOAL_MS,
       },
-      verdictRow("R4", "the same, judged whole", verdict, gathering.strange),
+      verdictRow("R4", "the same, judged whole", verdict, workload.strange),
     ];
   } finally {
-    gathering.close();
+    workload.close();
     await relay.stop();
-    await ground.stop();
+    await environment.stop();
   }
 }
 
 /** A room is evicted only when nothing is under way in it: its people are silent until then. Answers 1 when it was. */
 async function evict(
-  { plaza }: PlazaGround,
-  gathering: Gathering,
-  room: Talk,
+  { plaza }: PlazaEnvironment,
+  workload: Workload,
+  room: TestConversation,
   sockets: "close" | "hibernate",
   hushed: Set<ChatClient>,
 ): Promise<0 | 1> {
-  const people = gathering.inTalk(room);
+  const people = workload.clientsIn(room);
   for (const client of people) hushed.add(client);
   const outcome = plaza.evictRoom("ConversationRoom", room.id, sockets).then(
     () => 1 as const,

@@ -1,7 +1,7 @@
 /** What tests expect of every answer, whatever it is about. */
 import { expect } from "vitest";
 import { z } from "zod";
-import { type Answer, serviceRows, thisPlaza } from "./people.ts";
+import { type Answer, serviceRows, thisPlaza } from "./api-clients.ts";
 
 /** Signs of the inside: stacks, SQL, file names, libraries. */
 const INTERNALS =

@@ -1,5 +1,5 @@
 /**
- * People who talk: conversations, messages over HTTP and over sockets. Each deed must succeed; answers are read strictly.
+ * People who conversation: conversations, messages over HTTP and over sockets. Each revocation must succeed; answers are read strictly.
  *
  * @example
  * const { ann, ben, id } = await newPair();
@@ -18,9 +18,9 @@ import {
   messageSchema,
 } from "../../db/views/conversation.view.ts";
 import { envelopeSchema } from "../../party/protocol/envelope.ts";
-import { pageOf, view } from "./answers.ts";
-import { relate } from "./deeds.ts";
-import { type Answer, asPerson, newPerson, type Person, thisPlaza } from "./people.ts";
+import { relate } from "./api-actions.ts";
+import { type Answer, asPerson, newPerson, type Person, thisPlaza } from "./api-clients.ts";
+import { pageOf, view } from "./response-assertions.ts";
 import { conversationRoom, openSocket, type RoomSocket } from "./sockets.ts";
 
 /** The person as a browser that names its account: what its session may do is known without Postgres. */
@@ -151,11 +151,11 @@ export function saySo(socket: RoomSocket, body: string, wish: MessageWish = {}):
 }
 
 /** The words heard on a socket as new messages. */
-export const wordsHeard = (socket: RoomSocket): string[] =>
+export const messagesReceived = (socket: RoomSocket): string[] =>
   wordsOf(socket.heard("message.created").map((data) => messageSchema.parse(data)));
 
 /** Waits until the socket heard a new message with these words; answers the message. */
-export const hearWords = (socket: RoomSocket, body: string): Promise<Message> =>
+export const receiveMessages = (socket: RoomSocket, body: string): Promise<Message> =>
   socket.until(
     (each) =>
       each

@@ -2,37 +2,37 @@
 import { conversationEventSchema } from "../../party/protocol/conversation-events.ts";
 import { parseFrame } from "../../party/protocol/envelope.ts";
 import { signalSchema } from "../../party/protocol/signals.ts";
-import type { SeenMessage } from "../faults/record.ts";
+import type { SeenMessage } from "../faults/history.ts";
 
-export interface WireEvent {
+export interface EventFrame {
   seq: number;
   type: string;
   data: SeenMessage;
 }
 
-export interface WireAck {
+export interface AckFrame {
   clientId: string;
   seq: number;
   id: string;
 }
 
-export type WireFrame =
+export type ServerFrame =
   | { type: "room.welcome" | "room.head" | "room.resync"; epoch: string; seq: number }
-  | { type: "room.gap"; epoch: string; after: number; seq: number; events: WireEvent[] }
+  | { type: "room.gap"; epoch: string; after: number; seq: number; events: EventFrame[] }
   | { type: "room.error"; code: string; message: string; ref?: string }
-  | { type: "message.acked"; data: WireAck }
-  | ({ type: "event" } & { event: WireEvent })
+  | { type: "message.acked"; data: AckFrame }
+  | ({ type: "event" } & { event: EventFrame })
   | { type: "signal" };
 
 /** Reads a frame and trusts it. */
-export function readQuickly(text: string): WireFrame {
+export function readQuickly(text: string): ServerFrame {
   const frame = JSON.parse(text);
   if (frame.type.startsWith("room.") || frame.type === "message.acked") return frame;
   return frame.seq === undefined ? { type: "signal" } : { type: "event", event: frame };
 }
 
 /** Reads a frame and holds it against the protocol; throws when it is not of it. */
-export function readStrictly(text: string): WireFrame {
+export function readStrictly(text: string): ServerFrame {
   const frame = readQuickly(text);
   if (frame.type === "message.acked" || frame.type === "signal") {
     signalSchema.parse(JSON.parse(text));

@@ -3,15 +3,22 @@
  * counts, the whole rig must fail on each.
  */
 import { randomUUID } from "node:crypto";
-import type { WireEvent } from "../chat/wire-text.ts";
+import type { EventFrame } from "../chat/frame-parser.ts";
 import type { FaultName } from "./checker.ts";
 import type { Meddled, Meddler } from "./frame-relay.ts";
 
-export const plants = ["early-ack", "drop", "duplicate", "retry-twice", "swap", "partial-resume"] as const;
-export type Plant = (typeof plants)[number];
+export const seededFaults = [
+  "early-ack",
+  "drop",
+  "duplicate",
+  "retry-twice",
+  "swap",
+  "partial-resume",
+] as const;
+export type SeededFault = (typeof seededFaults)[number];
 
 /** How the checker must name each. */
-export const expectedFindings: Record<Plant, FaultName> = {
+export const expectedFindings: Record<SeededFault, FaultName> = {
   "early-ack": "lost",
   drop: "silentGaps",
   duplicate: "doubled",
@@ -22,14 +29,14 @@ export const expectedFindings: Record<Plant, FaultName> = {
 
 const EVERY = 10;
 
-/** A new meddler that plants this fault into about a tenth of what passes. */
-export function planted(plant: Plant): Meddler {
+/** A new meddler that seededFaults this fault into about a tenth of what passes. */
+export function planted(seededFault: SeededFault): Meddler {
   let passed = 0;
   const isTurn = () => {
     passed += 1;
     return passed % EVERY === 0;
   };
-  switch (plant) {
+  switch (seededFault) {
     case "early-ack":
       // Acknowledged before it is written down, and then it is not.
       return {
@@ -75,7 +82,7 @@ export function planted(plant: Plant): Meddler {
 /** Loses events for one reader each, live and in every later gap, so that asking again does not help. */
 function dropping(isTurn: () => boolean): Meddler {
   const lost = new Set<string>();
-  const nameOf = (event: WireEvent & { id: string }, { account }: Meddled) => `${account} ${event.id}`;
+  const nameOf = (event: EventFrame & { id: string }, { account }: Meddled) => `${account} ${event.id}`;
   return {
     down(frame, connection) {
       const said = parse(frame);
@@ -91,7 +98,7 @@ function dropping(isTurn: () => boolean): Meddler {
 
 /** Lets two messages change places under numbers that stay in order, so that nothing looks wrong. */
 function swapping(isTurn: () => boolean): Meddler {
-  const held = new Map<Meddled, WireEvent>();
+  const held = new Map<Meddled, EventFrame>();
   return {
     down(frame, connection) {
       const said = parse(frame);

@@ -1,25 +1,29 @@
 /** A chat server under measurement, whatever it is made of, and a thin socket to it: the client costs every peer the same. */
 import WebSocket from "ws";
-import type { Talk } from "../faults/ground.ts";
+import type { TestConversation } from "../faults/environment.ts";
 
 export interface Hooks {
   /** The sender is told that the message is written down. */
   onAck(clientId: string): void;
   /** Anybody in the conversation, the sender included, hears it. */
-  onMessage(clientId: string, member: PeerSocket): void;
+  onMessage(clientId: string, member: ChatServerSocket): void;
   onRefusal(code: string): void;
 }
 
 export interface Peer {
   name: string;
   /** Opens a socket into a conversation and waits until it may be used. */
-  open(talk: Talk, person: Talk["people"][number], hooks: Hooks): Promise<PeerSocket>;
+  open(
+    conversation: TestConversation,
+    person: TestConversation["people"][number],
+    hooks: Hooks,
+  ): Promise<ChatServerSocket>;
   /** The processes that serve, the database's apart. */
   pids(): number[];
   stop(): Promise<void>;
 }
 
-export interface PeerSocket {
+export interface ChatServerSocket {
   send(clientId: string, body: string): void;
   close(): void;
 }

@@ -4,108 +4,124 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { onDatabase, withClient } from "../../../db/local/postgres/roles.ts";
 import { closeCodes } from "../../../party/protocol/envelope.ts";
 import type { ChatClient } from "../../chat/chat-client.ts";
-import { dial } from "../../chat/peer.ts";
-import type { Person } from "../../load/crowd.ts";
-import { Gathering } from "../gathering.ts";
-import { type PlazaGround, startGround } from "../ground.ts";
+import { dial } from "../../chat/chat-server.ts";
+import type { Person } from "../../load/virtual-users.ts";
+import { type PlazaEnvironment, startEnvironment } from "../environment.ts";
 import { inWords, type Row, type Settings } from "../scenario.ts";
+import { Workload } from "../workload.ts";
 
 const GOAL_MS = 1_000;
 const GIVEN_UP_MS = 4_000;
 const AGAIN_MS = 15;
 
-export async function doors({ talkS }: Settings): Promise<Row[]> {
-  const times = talkS < 10 ? 3 : 15;
+export async function accessRevocation({ chatSeconds }: Settings): Promise<Row[]> {
+  const times = chatSeconds < 10 ? 3 : 15;
   return [
     await shutOut(
       "signed out elsewhere on the same session",
       times,
       3,
       closeCodes.sessionEnded,
-      (ground, victim) => ask(ground, victim, "POST", "/api/auth/sign-out", {}),
+      (environment, victim) => ask(environment, victim, "POST", "/api/auth/sign-out", {}),
     ),
-    await shutOut("removed from the group", times, 3, closeCodes.forbidden, (ground, victim, admin, talkId) =>
-      ask(ground, admin, "DELETE", `/api/conversations/${talkId}/participants/${victim.id}`),
+    await shutOut(
+      "removed from the group",
+      times,
+      3,
+      closeCodes.forbidden,
+      (environment, victim, admin, conversationId) =>
+        ask(environment, admin, "DELETE", `/api/conversations/${conversationId}/participants/${victim.id}`),
     ),
-    await shutOut("suspended", times, 3, closeCodes.sessionEnded, async (ground, victim) => {
-      const url = onDatabase(ground.plaza.server?.superuserUrl ?? "", "plaza");
+    await shutOut("suspended", times, 3, closeCodes.sessionEnded, async (environment, victim) => {
+      const url = onDatabase(environment.plaza.server?.superuserUrl ?? "", "plaza");
       await withClient(url, (client) =>
         client.query("update users set suspended_at = now() where id = $1", [victim.id]),
       );
       // Nobody's request: the outbox's cron delivers what no request pokes.
-      await ground.plaza.runCron();
+      await environment.plaza.runCron();
     }),
     await blocked(times),
   ];
 }
 
-type Deed = (ground: PlazaGround, victim: Person, admin: Person, talkId: string) => Promise<void>;
+type Revocation = (
+  environment: PlazaEnvironment,
+  victim: Person,
+  admin: Person,
+  conversationId: string,
+) => Promise<void>;
 
-/** Does it to one after another, while the others talk; measures until the socket is closed, and what is heard after. */
-async function shutOut(what: string, times: number, size: number, code: number, deed: Deed): Promise<Row> {
-  const ground = await startGround({ people: times * size, talkSize: size });
-  const gathering = new Gathering(ground);
+/** Does it to one after another, while the others conversation; measures until the socket is closed, and what is heard after. */
+async function shutOut(
+  what: string,
+  times: number,
+  size: number,
+  code: number,
+  revocation: Revocation,
+): Promise<Row> {
+  const environment = await startEnvironment({ people: times * size, conversationSize: size });
+  const workload = new Workload(environment);
   const tookMs: number[] = [];
   const wrong: string[] = [];
   try {
-    await gathering.openAll();
-    for (const [index, talk] of ground.talks.entries()) {
-      const [admin, victim] = ground.crowd.slice(index * size, (index + 1) * size);
-      const [adminClient, victimClient] = gathering.inTalk(talk);
+    await workload.openAll();
+    for (const [index, conversation] of environment.conversations.entries()) {
+      const [admin, victim] = environment.crowd.slice(index * size, (index + 1) * size);
+      const [adminClient, victimClient] = workload.clientsIn(conversation);
       if (!admin || !victim || !adminClient || !victimClient) throw new Error("nobody is here");
       let isOver = false;
-      const chatter = gathering.chat(() => isOver, [adminClient]);
+      const chatter = workload.chat(() => isOver, [adminClient]);
       await sleep(50);
       const from = performance.now();
-      await deed(ground, victim, admin, talk.id);
+      await revocation(environment, victim, admin, conversation.id);
       await victimClient.until(() => victimClient.isEnded, GIVEN_UP_MS).catch(() => {});
       const closing = victimClient.link.closings.at(-1);
       tookMs.push(victimClient.isEnded ? (closing?.at ?? Infinity) - from : Infinity);
       if (closing?.code !== code) wrong.push(`closed with ${closing?.code}`);
       isOver = true;
       await chatter;
-      if (await isLetIn(ground, victim, talk.id)) wrong.push("let in again");
+      if (await isLetIn(environment, victim, conversation.id)) wrong.push("let in again");
     }
   } finally {
-    gathering.close();
-    await ground.stop();
+    workload.close();
+    await environment.stop();
   }
   return rowOf(what, `socket closed with ${code}`, tookMs, wrong);
 }
 
 /** Half of a direct conversation blocks the other: from then on, both are refused, and nothing more arrives. */
 async function blocked(times: number): Promise<Row> {
-  const ground = await startGround({ people: times * 2, talkSize: 2 });
-  const gathering = new Gathering(ground);
+  const environment = await startEnvironment({ people: times * 2, conversationSize: 2 });
+  const workload = new Workload(environment);
   const tookMs: number[] = [];
   const wrong: string[] = [];
   try {
-    await gathering.openAll();
-    for (const [index, talk] of ground.talks.entries()) {
-      const [one, other] = ground.crowd.slice(index * 2, index * 2 + 2);
-      const [oneClient, otherClient] = gathering.inTalk(talk);
+    await workload.openAll();
+    for (const [index, conversation] of environment.conversations.entries()) {
+      const [one, other] = environment.crowd.slice(index * 2, index * 2 + 2);
+      const [oneClient, otherClient] = workload.clientsIn(conversation);
       if (!one || !other || !oneClient || !otherClient) throw new Error("nobody is here");
       const from = performance.now();
-      await ask(ground, one, "PUT", `/api/profiles/${other.handle}/block`);
-      tookMs.push((await refusedAt(otherClient, gathering)) - from);
+      await ask(environment, one, "PUT", `/api/profiles/${other.handle}/block`);
+      tookMs.push((await refusedAt(otherClient, workload)) - from);
       const heard = oneClient.steps.length;
       for (const client of [otherClient, oneClient]) {
-        const said = await client.send(gathering.words());
+        const said = await client.send(workload.words());
         if (said.ok || said.code !== "FORBIDDEN") wrong.push(`said ${said.ok ? "all the same" : said.code}`);
       }
       await sleep(100);
       if (oneClient.steps.slice(heard).some(({ kind }) => kind === "message")) wrong.push("heard afterwards");
     }
   } finally {
-    gathering.close();
-    await ground.stop();
+    workload.close();
+    await environment.stop();
   }
   return rowOf("blocked in a direct conversation", "sends refused both ways", tookMs, wrong);
 }
 
 /** Whether a new socket of theirs is welcome. */
-async function isLetIn({ url }: PlazaGround, person: Person, talkId: string): Promise<boolean> {
-  const path = `${url}/parties/conversation-room/${talkId}?account=${person.id}`;
+async function isLetIn({ url }: PlazaEnvironment, person: Person, conversationId: string): Promise<boolean> {
+  const path = `${url}/parties/conversation-room/${conversationId}?account=${person.id}`;
   const headers = { Origin: url, Cookie: person.cookie };
   const opening = dial(
     path,
@@ -122,10 +138,10 @@ async function isLetIn({ url }: PlazaGround, person: Person, talkId: string): Pr
   );
 }
 
-async function refusedAt(client: ChatClient, gathering: Gathering): Promise<number> {
+async function refusedAt(client: ChatClient, workload: Workload): Promise<number> {
   const until = performance.now() + GIVEN_UP_MS;
   while (performance.now() < until) {
-    const said = await client.send(gathering.words());
+    const said = await client.send(workload.words());
     if (!said.ok) return performance.now();
     await sleep(AGAIN_MS);
   }
@@ -144,17 +160,17 @@ function rowOf(what: string, goal: string, tookMs: readonly number[], wrong: rea
 }
 
 async function ask(
-  ground: PlazaGround,
+  environment: PlazaEnvironment,
   person: Person,
   method: string,
   path: string,
   body?: object,
 ): Promise<void> {
-  const response = await fetch(ground.url + path, {
+  const response = await fetch(environment.url + path, {
     method,
     headers: {
       Cookie: person.cookie,
-      Origin: ground.url,
+      Origin: environment.url,
       "Idempotency-Key": randomUUID(),
       ...(body && { "Content-Type": "application/json" }),
     },

@@ -16,9 +16,9 @@ const runtime = new Miniflare(
       {
         name: "floor",
         modules: true,
-        scriptPath: fileURLToPath(new URL("./floor-room.mjs", import.meta.url)),
+        scriptPath: fileURLToPath(new URL("./bare-room.mjs", import.meta.url)),
         compatibilityDate: "2026-10-01",
-        durableObjects: { ROOM: "FloorRoom" },
+        durableObjects: { ROOM: "BareRoom" },
         unsafeDirectSockets: [{ host: "127.0.0.1", port }],
       },
     ],

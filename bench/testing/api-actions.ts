@@ -2,8 +2,8 @@
 import { type CommentView, commentViewSchema } from "../../db/views/comment.view.ts";
 import { type RelationView, relationViewSchema } from "../../db/views/person.view.ts";
 import { type PostView, postViewSchema, type VoteView, voteViewSchema } from "../../db/views/post.view.ts";
-import { view } from "./answers.ts";
-import { asPerson, type Person, thisPlaza } from "./people.ts";
+import { asPerson, type Person, thisPlaza } from "./api-clients.ts";
+import { view } from "./response-assertions.ts";
 
 export type PostWish = {
   kind?: "post" | "question" | "answer";

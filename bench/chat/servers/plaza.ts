@@ -1,14 +1,14 @@
 import { PING } from "../../../party/protocol/envelope.ts";
-import type { PlazaGround } from "../../faults/ground.ts";
+import type { PlazaEnvironment } from "../../faults/environment.ts";
 import { childrenOf } from "../../harness/processes.ts";
-import { dial, type Peer } from "../peer.ts";
+import { dial, type Peer } from "../chat-server.ts";
 
 /** The built Worker, rooms on this disk. */
-export function plazaPeer({ url, plaza }: PlazaGround): Peer {
+export function plazaPeer({ url, plaza }: PlazaEnvironment): Peer {
   return {
     name: "Plaza",
-    open: async (talk, person, hooks) => {
-      const path = `${url}/parties/conversation-room/${talk.id}?account=${person.id}`;
+    open: async (conversation, person, hooks) => {
+      const path = `${url}/parties/conversation-room/${conversation.id}?account=${person.id}`;
       const headers = { Origin: url, Cookie: person.cookie };
       const member = {
         send: (clientId: string, body: string) =>

@@ -1,12 +1,12 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../../db/local/process/ports.ts";
-import { dial, type Peer } from "../peer.ts";
+import { dial, type Peer } from "../chat-server.ts";
 
 /** A bare Durable Object room without storage, on the same workerd. */
-export async function startFloor(): Promise<Peer> {
+export async function startBareRoom(): Promise<Peer> {
   const port = await freePort();
-  const program = fileURLToPath(new URL("./floor-process.ts", import.meta.url));
+  const program = fileURLToPath(new URL("./bare-room-process.ts", import.meta.url));
   const host = fork(program, [String(port)], { stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
   const gone = new Promise<void>((resolve) => host.once("exit", () => resolve()));
   const workerdPid = await new Promise<number>((resolve, reject) => {
@@ -15,12 +15,12 @@ export async function startFloor(): Promise<Peer> {
   });
   return {
     name: "bare Durable Object",
-    open: async (talk, person, hooks) => {
+    open: async (conversation, person, hooks) => {
       const member = {
         send: (clientId: string, body: string) => socket.send(JSON.stringify({ clientId, body })),
         close: () => socket.terminate(),
       };
-      const url = `http://127.0.0.1:${port}/${talk.id}?account=${person.id}`;
+      const url = `http://127.0.0.1:${port}/${conversation.id}?account=${person.id}`;
       const socket = await dial(
         url,
         {},

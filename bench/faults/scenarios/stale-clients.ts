@@ -1,32 +1,32 @@
 /** R5: a client whose last frame was swallowed, or whose wire went dead without a word, notices by its heartbeat. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { HEARTBEAT_MS } from "../../chat/room-link.ts";
+import { startEnvironment } from "../environment.ts";
 import { FrameRelay } from "../frame-relay.ts";
-import { Gathering } from "../gathering.ts";
-import { startGround } from "../ground.ts";
 import { inWords, type Row, type Settings } from "../scenario.ts";
 import { TcpRelay } from "../tcp-relay.ts";
+import { Workload } from "../workload.ts";
 
 const GOAL_MS = 30_000;
 const LAST_WORDS = "these are the last words";
 const TALKS = 6;
 
-export async function stale({ talkS }: Settings): Promise<Row[]> {
+export async function stale({ chatSeconds }: Settings): Promise<Row[]> {
   // The browser's own beat, but for a quick look.
-  const heartbeatMs = talkS < 10 ? 2_000 : HEARTBEAT_MS;
-  const ground = await startGround({ people: TALKS * 3, talkSize: 3 });
-  const swallower = await FrameRelay.start(ground.url, {
+  const heartbeatMs = chatSeconds < 10 ? 2_000 : HEARTBEAT_MS;
+  const environment = await startEnvironment({ people: TALKS * 3, conversationSize: 3 });
+  const swallower = await FrameRelay.start(environment.url, {
     down: (frame) => (frame.includes(LAST_WORDS) && !frame.includes('"room.gap"') ? [] : [frame]),
   });
-  const tunnel = await TcpRelay.start(ground.url);
-  const gathering = new Gathering(ground);
+  const tunnel = await TcpRelay.start(environment.url);
+  const workload = new Workload(environment);
   try {
     const seenAt = new Map<string, number>();
     const onMessage = (name: string) => (message: { body: string }, at: number) => {
       if (message.body.startsWith(LAST_WORDS)) seenAt.set(name, at);
     };
-    const openings = ground.talks.map(async (talk, index) => {
-      const [first, second, third] = talk.people;
+    const openings = environment.conversations.map(async (conversation, index) => {
+      const [first, second, third] = conversation.people;
       if (!first || !second || !third) throw new Error("three belong to a conversation");
       // Beats are out of step, so that losses fall anywhere between two of them.
       await sleep((index * heartbeatMs) / TALKS);
@@ -36,21 +36,21 @@ export async function stale({ talkS }: Settings): Promise<Row[]> {
         heartbeatMs,
         onMessage: onMessage(name),
       });
-      const speaker = await gathering.join(talk, first).open();
-      await gathering.join(talk, second, wish(`swallowed ${index}`, swallower.url)).open();
-      await gathering.join(talk, third, wish(`tunnel ${index}`, tunnel.url)).open();
+      const speaker = await workload.join(conversation, first).open();
+      await workload.join(conversation, second, wish(`swallowed ${index}`, swallower.url)).open();
+      await workload.join(conversation, third, wish(`tunnel ${index}`, tunnel.url)).open();
       return speaker;
     });
     const speakers = await Promise.all(openings);
-    for (const speaker of speakers) await speaker.send(gathering.words());
+    for (const speaker of speakers) await speaker.send(workload.words());
     await sleep(200);
     for (const connection of tunnel.connections) connection.stall();
-    const saidAt = performance.now();
+    const sentAt = performance.now();
     await Promise.all(speakers.map((speaker) => speaker.send(LAST_WORDS)));
-    const until = saidAt + GOAL_MS + 10_000;
+    const until = sentAt + GOAL_MS + 10_000;
     while (seenAt.size < TALKS * 2 && performance.now() < until) await sleep(50);
     const row = (what: string, prefix: string): Row => {
-      const took = [...seenAt].filter(([name]) => name.startsWith(prefix)).map(([, at]) => at - saidAt);
+      const took = [...seenAt].filter(([name]) => name.startsWith(prefix)).map(([, at]) => at - sentAt);
       const most = Math.max(...took);
       return {
         promise: "R5",
@@ -62,9 +62,9 @@ export async function stale({ talkS }: Settings): Promise<Row[]> {
     };
     return [row("the last frame swallowed", "swallowed"), row("the wire dead without a word", "tunnel")];
   } finally {
-    gathering.close();
+    workload.close();
     await swallower.stop();
     await tunnel.stop();
-    await ground.stop();
+    await environment.stop();
   }
 }

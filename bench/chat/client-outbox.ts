@@ -1,16 +1,16 @@
 /** What a client has not heard back about: kept until it is acknowledged or refused for good. */
-import type { WireAck } from "./wire-text.ts";
+import type { AckFrame } from "./frame-parser.ts";
 
 export interface Pending {
   clientId: string;
   body: string;
   /** Told to the room on the present connection, and when. */
-  toldAt: number | null;
+  ackedAt: number | null;
   tries: number;
   settle(outcome: SendOutcome): void;
 }
 
-export type SendOutcome = { ok: true; ack: WireAck } | { ok: false; code: string };
+export type SendOutcome = { ok: true; ack: AckFrame } | { ok: false; code: string };
 
 /** Codes after which the same words may be tried again. */
 const PASSING = new Set(["RATE_LIMITED", "UNAVAILABLE"]);
@@ -21,7 +21,7 @@ export class Outbox {
   readonly #pending = new Map<string, Pending>();
   readonly #inFlightMax: number;
   #points = FRAMES_PER_SECOND;
-  #paidAt = performance.now();
+  #lastSentAt = performance.now();
 
   constructor(inFlightMax: number) {
     this.#inFlightMax = inFlightMax;
@@ -39,18 +39,18 @@ export class Outbox {
   due(now: number, answerWithinMs: number): Pending[] {
     this.#points = Math.min(
       FRAMES_PER_SECOND,
-      this.#points + ((now - this.#paidAt) * FRAMES_PER_SECOND) / 1_000,
+      this.#points + ((now - this.#lastSentAt) * FRAMES_PER_SECOND) / 1_000,
     );
-    this.#paidAt = now;
+    this.#lastSentAt = now;
     const due: Pending[] = [];
     let inFlight = 0;
     for (const each of this.#pending.values()) {
       if (inFlight >= this.#inFlightMax) break;
       inFlight += 1;
-      if (each.toldAt !== null && now - each.toldAt < answerWithinMs) continue;
+      if (each.ackedAt !== null && now - each.ackedAt < answerWithinMs) continue;
       if (this.#points < 1) break;
       this.#points -= 1;
-      each.toldAt = now;
+      each.ackedAt = now;
       each.tries += 1;
       due.push(each);
     }
@@ -62,7 +62,7 @@ export class Outbox {
     return [...this.#pending.values()];
   }
 
-  acked(ack: WireAck): void {
+  acked(ack: AckFrame): void {
     this.#settle(ack.clientId, { ok: true, ack });
   }
 
@@ -79,8 +79,8 @@ export class Outbox {
   }
 
   /** The connection is gone: nobody knows what of it arrived. */
-  forgetTold(): void {
-    for (const each of this.#pending.values()) each.toldAt = null;
+  forgetAcked(): void {
+    for (const each of this.#pending.values()) each.ackedAt = null;
   }
 
   #settle(clientId: string, outcome: SendOutcome): void {
