@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { configDefaults, defineConfig } from "vitest/config";
-import { laptopVariables } from "./db/local/process/dev-stack.ts";
+import { devVariables } from "./db/local/process/dev-stack.ts";
 
 const fromRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const elsewhere = [...configDefaults.exclude, ".plaza/**"];
@@ -37,7 +37,7 @@ export default defineConfig({
           cloudflareTest(({ inject }) => ({
             wrangler: { configPath: fromRoot("wrangler.toml") },
             miniflare: {
-              bindings: laptopVariables(
+              bindings: devVariables(
                 inject("server"),
                 "a secret for tests that nobody else ever uses",
                 "http://localhost",

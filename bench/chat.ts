@@ -101,7 +101,7 @@ async function measure(environment: PlazaEnvironment, peers: readonly Peer[]): P
       for (let turn = 0; turn < peers.length; turn += 1) {
         const peer = peers[(turn + round) % peers.length];
         if (!peer) continue;
-        const before = (await environment.plaza.server?.wire.tally()) ?? {};
+        const before = (await environment.plaza.server?.neonProxy.tally()) ?? {};
         const wish = {
           conversations: environment.conversations,
           sockets: size,
@@ -111,7 +111,7 @@ async function measure(environment: PlazaEnvironment, peers: readonly Peer[]): P
         };
         total.get(peer)?.push(await runSegment(peer, wish, postgresPids));
         if (peer.name !== "Plaza") continue;
-        const after = (await environment.plaza.server?.wire.tally()) ?? {};
+        const after = (await environment.plaza.server?.neonProxy.tally()) ?? {};
         for (const [name, many] of Object.entries(after))
           if (many > (before[name] ?? 0)) asked[name] = (asked[name] ?? 0) + many - (before[name] ?? 0);
       }

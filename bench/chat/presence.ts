@@ -83,7 +83,7 @@ export async function runPresence(
       await Promise.all(people.slice(from, from + OPENED_AT_ONCE).map((_, at) => open(from + at)));
     }
     await sleep(SETTLE_MS);
-    const before = (await environment.plaza.server?.wire.tally()) ?? {};
+    const before = (await environment.plaza.server?.neonProxy.tally()) ?? {};
     const away: { index: number; since: number }[] = [];
     const flaps = Math.max(1, Math.round(count / 200));
     const startedAt = performance.now();
@@ -114,7 +114,7 @@ export async function runPresence(
     await Promise.all(pending);
     await sleep(OFFLINE_AFTER_MS + SEEN_WITHIN_MS);
     for (const { watchers } of awaited.values()) figures.unseen += watchers.size;
-    const after = (await environment.plaza.server?.wire.tally()) ?? {};
+    const after = (await environment.plaza.server?.neonProxy.tally()) ?? {};
     for (const [name, many] of Object.entries(after))
       if (many > (before[name] ?? 0)) figures.asked[name] = many - (before[name] ?? 0);
 

@@ -1,4 +1,4 @@
-import { watchOver } from "../../db/local/process/watchdog.ts";
+import { startWatchdog } from "../../db/local/process/watchdog.ts";
 import { childrenOf } from "../harness/processes.ts";
 
 /**
@@ -12,7 +12,7 @@ export function hangPostgres(pid: number): () => void {
   process.kill(pid, "SIGSTOP");
   const family = [pid, ...childrenOf(pid)];
   for (const each of family) signal(each, "SIGSTOP");
-  const dismissals = family.map((each) => watchOver(each, "CONT"));
+  const dismissals = family.map((each) => startWatchdog(each, "CONT"));
   return () => {
     for (const each of family.toReversed()) signal(each, "SIGCONT");
     for (const dismiss of dismissals) dismiss();

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type DatabaseUrls, type RunningDatabase, startDatabase } from "../../db/local/postgres/database.ts";
-import { laptopVariables } from "../../db/local/process/dev-stack.ts";
+import { devVariables } from "../../db/local/process/dev-stack.ts";
 import { freePort } from "../../db/local/process/ports.ts";
 import type { WorkerCommand, WorkerReport } from "./worker-process.ts";
 
@@ -39,7 +39,7 @@ export type RunningPlaza = {
   /** Where the Worker answers, web app included: `http://localhost:PORT`. */
   url: string;
   database: DatabaseUrls;
-  /** The database's server, when this harness started it: `wire.setFault`, `createDatabase`. */
+  /** The database's server, when this harness started it: `neonProxy.setFault`, `createDatabase`. */
   server: RunningDatabase | undefined;
   /** What the Worker logged, newest last. */
   logs: { level: string; message: string }[];
@@ -83,7 +83,7 @@ export async function startPlaza(options: PlazaOptions = {}): Promise<RunningPla
   const stateDir = join(dir, "state");
   const forgetLimits = await keepLimitsInMemory(stateDir);
   const variables = {
-    ...laptopVariables(database, TEST_AUTH_SECRET, url),
+    ...devVariables(database, TEST_AUTH_SECRET, url),
     ...options.variables,
   };
   const logs: RunningPlaza["logs"] = [];

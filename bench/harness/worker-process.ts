@@ -7,7 +7,7 @@ import { dirname, join, relative } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { z } from "zod";
-import { watchOver } from "../../db/local/process/watchdog.ts";
+import { startWatchdog } from "../../db/local/process/watchdog.ts";
 import { findWorkerd } from "./find-workerd.ts";
 
 export type WorkerSettings = {
@@ -107,7 +107,7 @@ async function start(settings: WorkerSettings): Promise<void> {
   );
   await runtime.ready;
   const workerdPid = findWorkerd();
-  dismissWatchdog = watchOver(workerdPid, "KILL");
+  dismissWatchdog = startWatchdog(workerdPid, "KILL");
   report({ type: "ready", workerdPid });
 }
 

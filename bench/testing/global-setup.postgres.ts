@@ -15,7 +15,7 @@ let users = 0;
 export default async function setup(project: TestProject) {
   running ??= startDatabase();
   users += 1;
-  const { wire, postgres, stop, createDatabase, note, ...server } = await running;
+  const { neonProxy, postgres, stop, createDatabase, note, ...server } = await running;
   project.provide("server", server);
   return async () => {
     users -= 1;

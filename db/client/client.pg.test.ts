@@ -3,19 +3,19 @@ import { neonConfig } from "@neondatabase/serverless";
 import { sql } from "drizzle-orm";
 import { uuidv7 } from "uuidv7";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { startWireThread } from "../local/neon-proxy/proxy-thread.ts";
+import { startNeonProxyThread } from "../local/neon-proxy/proxy-thread.ts";
 import { READ_TIMEOUT_MS, ROUND_TRIP_TIMEOUT_MS, SERVICE_TIMEOUT_MS } from "../reads/limits.ts";
-import { readPost } from "../reads/posts.reads.ts";
-import { ownScene, type Person } from "../testing/fixtures.ts";
+import { selectPost } from "../reads/posts.reads.ts";
+import { createDatabaseFixture, type Person } from "../testing/fixtures.ts";
 import { insertPost, setVote } from "../writes/posts.writes.ts";
 import { createDatabase, type Meter, statement } from "./client.ts";
 import { DatabaseUnavailable, Refused } from "./errors.ts";
 
-const scene = ownScene();
+const fixture = createDatabaseFixture();
 let ann: Person;
 let ben: Person;
 beforeAll(async () => {
-  [ann, ben] = await scene.people("ann", "ben");
+  [ann, ben] = await fixture.insertPeople("ann", "ben");
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -33,10 +33,10 @@ const posting = (id: string, body: string, named: Person[] = []) =>
       body,
       mentionedHandles: named.map((each) => each.handle),
     }),
-    readPost(id),
+    selectPost(id),
   ] as const;
 const postsOf = (who: Person, body: string) =>
-  scene.service("select from posts where author_id = $1 and body = $2", [who.id, body]);
+  fixture.queryAsService("select from posts where author_id = $1 and body = $2", [who.id, body]);
 const refused = (status: number, code: string) => expect.objectContaining({ name: "Refused", status, code });
 
 /** Counts the requests that leave the driver. */
@@ -52,7 +52,7 @@ function countRequests() {
 describe("one batch is one round trip (P1)", () => {
   test("a viewer's reads, a write with its claim and its outbox, the service's statements", async () => {
     const meter: Meter = { roundTrips: 0, milliseconds: 0 };
-    const port = scene.port(meter);
+    const port = fixture.client(meter);
     const counted = countRequests();
     await port.asViewer(ann.token, [
       ask(sql`select 1 as one`),
@@ -72,7 +72,7 @@ describe("one batch is one round trip (P1)", () => {
   });
 
   test("its statements see each other and the viewer, and nothing of it is left on the connection", async () => {
-    const port = scene.port();
+    const port = fixture.client();
     const { results, viewer } = await port.asViewer(ann.token, [
       ask<{ xid: string; id: string }>(sql`select pg_current_xact_id()::text as xid, app.viewer() as id`),
       ask<{ xid: string; id: string }>(sql`select pg_current_xact_id()::text as xid, app.viewer() as id`),
@@ -87,27 +87,27 @@ describe("one batch is one round trip (P1)", () => {
   test("values travel as parameters, whatever they hold", async () => {
     const body = `'; drop table posts; -- "\\ \u{1F600} $1 {a,b}`;
     const id = uuidv7();
-    const { views } = await scene.port().writeAsViewer(ann.token, null, posting(id, body));
+    const { views } = await fixture.client().writeAsViewer(ann.token, null, posting(id, body));
     expect(views[0]?.body).toBe(body);
   });
 });
 
 describe("a write under a key happens once (R2)", () => {
   test("the same request again gets the same answer and writes nothing, even when the thing has changed since", async () => {
-    const port = scene.port();
+    const port = fixture.client();
     const claim = { key: randomUUID(), fingerprint: "f" };
     const id = uuidv7();
     const first = await port.writeAsViewer(ann.token, claim, posting(id, "once", [ben]));
     expect(first.views).toHaveLength(1);
     expect(first.outbox.map((row) => row.type)).toEqual(["notification.created", "unread.changed"]);
-    await port.writeAsViewer(ben.token, null, [setVote("post", id, 1), readPost(id)]);
+    await port.writeAsViewer(ben.token, null, [setVote("post", id, 1), selectPost(id)]);
     const again = await port.writeAsViewer(ann.token, claim, posting(uuidv7(), "once", [ben]));
     expect(again).toEqual({ views: first.views, outbox: [] });
     expect(await postsOf(ann, "once")).toHaveLength(1);
   });
 
   test("two at once under one key: one row, two equal answers", async () => {
-    const port = scene.port();
+    const port = fixture.client();
     const claim = { key: randomUUID(), fingerprint: "f" };
     const answers = await Promise.all(
       Array.from({ length: 6 }, () =>
@@ -120,7 +120,7 @@ describe("a write under a key happens once (R2)", () => {
   });
 
   test("another request under the same key conflicts and writes nothing; another person's same key is free", async () => {
-    const port = scene.port();
+    const port = fixture.client();
     const key = randomUUID();
     await port.writeAsViewer(ann.token, { key, fingerprint: "one" }, posting(uuidv7(), "first of two"));
     const other = port.writeAsViewer(
@@ -135,34 +135,37 @@ describe("a write under a key happens once (R2)", () => {
   });
 
   test("a failing statement leaves nothing: no row, no outbox row, no key, so that a retry can succeed", async () => {
-    const port = scene.port();
+    const port = fixture.client();
     const claim = { key: randomUUID(), fingerprint: "f" };
-    const before = await scene.service("select id from outbox order by id");
+    const before = await fixture.queryAsService("select id from outbox order by id");
     const fail = ask<never>(sql`select app.refuse(409, 'CONFLICT')`);
     const [insert, read] = posting(uuidv7(), "failing", [ben]);
     await expect(port.writeAsViewer(ann.token, claim, [insert, fail, read])).rejects.toEqual(
       refused(409, "CONFLICT"),
     );
     expect(await postsOf(ann, "failing")).toEqual([]);
-    expect(await scene.service("select id from outbox order by id")).toEqual(before);
-    expect(await scene.service("select from idempotency_keys where key = $1", [claim.key])).toEqual([]);
+    expect(await fixture.queryAsService("select id from outbox order by id")).toEqual(before);
+    expect(await fixture.queryAsService("select from idempotency_keys where key = $1", [claim.key])).toEqual(
+      [],
+    );
     const retry = await port.writeAsViewer(ann.token, claim, [insert, read]);
     expect(retry.views).toHaveLength(1);
   });
 
   test("an answer without rows is kept as that", async () => {
-    const port = scene.port();
+    const port = fixture.client();
     const claim = { key: randomUUID(), fingerprint: "f" };
-    const empty = [readPost(uuidv7())] as const;
+    const empty = [selectPost(uuidv7())] as const;
     expect(await port.writeAsViewer(ann.token, claim, empty)).toEqual({ views: [], outbox: [] });
     expect(await port.writeAsViewer(ann.token, claim, empty)).toEqual({ views: [], outbox: [] });
   });
 });
 
 describe("what goes wrong is told apart", () => {
-  const lockTimeout = () => `${scene.database.appUrl}?options=${encodeURIComponent("-c lock_timeout=50ms")}`;
+  const lockTimeout = () =>
+    `${fixture.database.appUrl}?options=${encodeURIComponent("-c lock_timeout=50ms")}`;
   const run = (text: ReturnType<typeof sql>, appUrl?: string) =>
-    scene.port(undefined, appUrl).asViewer(ann.token, [ask(text)]);
+    fixture.client(undefined, appUrl).asViewer(ann.token, [ask(text)]);
 
   test.each([
     ["one of Plaza's own", sql`select app.refuse(418, 'TEAPOT')`, 418, "TEAPOT"],
@@ -190,9 +193,9 @@ describe("what goes wrong is told apart", () => {
   });
 
   test("a session that has ended: SESSION_EXPIRED, and nothing of the batch happens (R9)", async () => {
-    const [cleo] = await scene.people("cleo");
-    await scene.service("delete from sessions where user_id = $1", [cleo.id]);
-    const write = scene.port().writeAsViewer(cleo.token, null, posting(uuidv7(), "too late"));
+    const [cleo] = await fixture.insertPeople("cleo");
+    await fixture.queryAsService("delete from sessions where user_id = $1", [cleo.id]);
+    const write = fixture.client().writeAsViewer(cleo.token, null, posting(uuidv7(), "too late"));
     await expect(write).rejects.toEqual(refused(401, "SESSION_EXPIRED"));
     expect(await postsOf(cleo, "too late")).toEqual([]);
   });
@@ -205,9 +208,9 @@ describe("what goes wrong is told apart", () => {
   });
 
   test("a statement that takes too long, a lock held for too long: UNAVAILABLE", async () => {
-    const slow = `${scene.database.appUrl}?options=${encodeURIComponent("-c statement_timeout=50ms")}`;
+    const slow = `${fixture.database.appUrl}?options=${encodeURIComponent("-c statement_timeout=50ms")}`;
     await expect(run(sql`select pg_sleep(5)`, slow)).rejects.toBeInstanceOf(DatabaseUnavailable);
-    const anns = await scene.open(ann);
+    const anns = await fixture.openTransactionAs(ann);
     await anns.query("update profiles set bio = 'held' where user_id = $1", [ann.id]);
     await expect(run(sql`update profiles set bio = 'wanted'`, lockTimeout())).rejects.toBeInstanceOf(
       DatabaseUnavailable,
@@ -219,20 +222,20 @@ describe("what goes wrong is told apart", () => {
     const meter: Meter = { roundTrips: 0, milliseconds: 0 };
     const lock = (who: Person) =>
       ask<{ id: string }>(sql`select user_id as id from user_stats where user_id = ${who.id} for update`);
-    const other = await scene.openSuperuser();
+    const other = await fixture.openSuperuserTransaction();
     // Postgres looks once in each wait, and breaks the one that looks: the batch, when both are waiting for certain.
-    const name = new URL(scene.database.serviceUrl).pathname.slice(1);
+    const name = new URL(fixture.database.serviceUrl).pathname.slice(1);
     await other.query(`alter role plaza_service in database "${name}" set deadlock_timeout = '4s'`);
     await other.query("commit");
     await other.query("begin");
     await other.query("set local deadlock_timeout = '15s'");
     await other.query("select from user_stats where user_id = $1 for update", [ann.id]);
     // Another connection string, so that the connection is a new one.
-    const { appUrl, serviceUrl, neonEndpoint } = scene.database;
+    const { appUrl, serviceUrl, neonEndpoint } = fixture.database;
     const patient = `${serviceUrl}?application_name=patient`;
     const port = createDatabase({ url: appUrl, serviceUrl: patient, endpoint: neonEndpoint, meter });
     const batch = port.asService([lock(ben), lock(ann)]);
-    await scene.untilWaiting();
+    await fixture.waitForBlockedLock();
     await other.query("select from user_stats where user_id = $1 for update", [ben.id]);
     await other.query("commit");
     expect(await batch).toEqual([[{ id: ben.id }], [{ id: ann.id }]]);
@@ -242,14 +245,14 @@ describe("what goes wrong is told apart", () => {
 
 describe("with the database away (R6)", () => {
   test("every call says so at once or when its time is up, never hangs, and works again afterwards", async () => {
-    const wire = await startWireThread({
+    const proxy = await startNeonProxyThread({
       port: 0,
-      postgresPort: Number(new URL(scene.database.appUrl).port),
+      postgresPort: Number(new URL(fixture.database.appUrl).port),
     });
-    const { appUrl: url, serviceUrl } = scene.database;
-    const port = createDatabase({ url, serviceUrl, endpoint: wire.endpoint });
+    const { appUrl: url, serviceUrl } = fixture.database;
+    const port = createDatabase({ url, serviceUrl, endpoint: proxy.endpoint });
     const ways = () => [
-      port.asViewer(ann.token, [readPost(uuidv7())]),
+      port.asViewer(ann.token, [selectPost(uuidv7())]),
       port.writeAsViewer(ann.token, { key: randomUUID(), fingerprint: "f" }, posting(uuidv7(), "away")),
       port.asService([ask(sql`select 1 as one`)]),
     ];
@@ -259,9 +262,9 @@ describe("with the database away (R6)", () => {
       );
     try {
       expect(await whyAll()).toEqual(["fulfilled", "fulfilled", "fulfilled"]);
-      await wire.setFault("refuse");
+      await proxy.setFault("refuse");
       expect(await whyAll()).toEqual([DatabaseUnavailable, DatabaseUnavailable, DatabaseUnavailable]);
-      await wire.setFault("hang");
+      await proxy.setFault("hang");
       const limits: unknown[] = [READ_TIMEOUT_MS, ROUND_TRIP_TIMEOUT_MS, SERVICE_TIMEOUT_MS];
       const patience = globalThis.setTimeout;
       const given: unknown[] = [];
@@ -276,13 +279,13 @@ describe("with the database away (R6)", () => {
       expect(await whyAll()).toEqual([DatabaseUnavailable, DatabaseUnavailable, DatabaseUnavailable]);
       timers.mockRestore();
       expect(given).toEqual(limits);
-      await wire.setFault("none");
+      await proxy.setFault("none");
       expect(await whyAll()).toEqual(["fulfilled", "fulfilled", "fulfilled"]);
       expect(await postsOf(ann, "away")).toHaveLength(2);
     } finally {
-      await wire.stop();
+      await proxy.stop();
       // The driver's endpoint is one for the process.
-      scene.port();
+      fixture.client();
     }
   });
 });

@@ -2,7 +2,7 @@
  * The one port to Postgres: every call is one batch, one transaction, one HTTP round trip over the Neon driver.
  *
  *   const db = createDatabase({ url, serviceUrl, endpoint });
- *   const { results: [rows] } = await db.asViewer(token, [readPost(id)]);
+ *   const { results: [rows] } = await db.asViewer(token, [selectPost(id)]);
  */
 import { type NeonQueryFunction, neon, neonConfig } from "@neondatabase/serverless";
 import { type SQL, sql } from "drizzle-orm";
@@ -18,7 +18,7 @@ import {
 import { uuidArray } from "../writes/sql.ts";
 import type { DeliveredRows } from "./delivered.ts";
 import { DatabaseUnavailable, Refused, Replayed } from "./errors.ts";
-import { InFlight } from "./in-flight.ts";
+import { ConcurrencyLimiter } from "./in-flight.ts";
 
 /** SQL with the type of its rows. Made only in db/reads and db/writes. */
 export interface Statement<Row> {
@@ -78,7 +78,7 @@ export type Database = ReturnType<typeof createDatabase>;
 
 const dialect = new PgDialect();
 /** Of this isolate, over all its requests. */
-const viewerBatches = new InFlight(BATCHES_IN_FLIGHT, ROUND_TRIP_TIMEOUT_MS);
+const viewerBatches = new ConcurrencyLimiter(BATCHES_IN_FLIGHT, ROUND_TRIP_TIMEOUT_MS);
 /** A row of app.collect_outbox(), which makes nothing else. */
 type OutboxRecord = { id: string; topic: string; type: string; data: unknown; created_at: string };
 

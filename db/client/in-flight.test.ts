@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { InFlight } from "./in-flight.ts";
+import { ConcurrencyLimiter } from "./in-flight.ts";
 
 test("no more than the limit is under way at a time, and a finished one makes room", () => {
-  const batches = new InFlight(2, 1_000);
+  const batches = new ConcurrencyLimiter(2, 1_000);
   const leave = batches.enter(0);
   expect(batches.enter(0)).not.toBeNull();
   expect(batches.enter(1)).toBeNull();
@@ -11,7 +11,7 @@ test("no more than the limit is under way at a time, and a finished one makes ro
 });
 
 test("work that was stopped without a word is forgotten after its time", () => {
-  const batches = new InFlight(1, 1_000);
+  const batches = new ConcurrencyLimiter(1, 1_000);
   batches.enter(0);
   expect(batches.enter(1_000)).toBeNull();
   expect(batches.enter(1_001)).not.toBeNull();

@@ -2,7 +2,7 @@
  * Counts work under way, up to a limit. Work that never says it is done is forgotten after its time: a Worker whose
  * caller hangs up is stopped where it stands, without its `finally`.
  */
-export class InFlight {
+export class ConcurrencyLimiter {
   readonly #most: number;
   readonly #forgetAfterMs: number;
   readonly #startedAt = new Map<symbol, number>();

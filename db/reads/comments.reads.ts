@@ -18,7 +18,7 @@ const hydrated = sql`
   left join comment_votes v on v.comment_id = c.id and v.voter_id = (select app.viewer())`;
 
 /** A page of the thread in reading order (depth first, oldest first), one row beyond `limit`. */
-export const readComments = (postId: string, after: PathKey | null, limit: number): Statement<CommentRow> =>
+export const selectComments = (postId: string, after: PathKey | null, limit: number): Statement<CommentRow> =>
   statement(sql`
   select ${presented}, encode(c.path, 'hex') as path from comments c ${hydrated}
   where c.post_id = ${postId} 
@@ -27,5 +27,5 @@ export const readComments = (postId: string, after: PathKey | null, limit: numbe
   order by c.path limit ${limit + 1}`);
 
 /** One comment, as the answer to the write that made it. */
-export const readComment = (id: string): Statement<{ view: CommentView }> =>
+export const selectComment = (id: string): Statement<{ view: CommentView }> =>
   statement(sql`select ${presented} from comments c ${hydrated} where c.id = ${id}`);

@@ -28,7 +28,7 @@ const withSender = sql`v.view || coalesce((
     and o.conversation_id = v.id and o.user_id <> ${viewer}), '{}') as view`;
 
 /** A page of the viewer's conversations, the one with the newest message first; one row beyond `limit`. */
-export const readConversations = (
+export const selectConversations = (
   state: "accepted" | "requested",
   after: TimeKey | null,
   limit: number,
@@ -50,11 +50,13 @@ export const readConversations = (
   order by page.at desc, page.id desc`);
 
 /** One conversation; no row when the viewer is not in it. */
-export const readConversation = (id: string): Statement<{ view: Conversation }> =>
+export const selectConversation = (id: string): Statement<{ view: Conversation }> =>
   statement(sql`select ${withSender} from app.conversation_views(array[${id}::uuid]) v`);
 
 /** The conversation that this transaction opened (openConversation), and whether it is new: the answer to that write. */
-export const readOpened = (): Statement<{ view: { conversation: Conversation; isNew: boolean } }> =>
+export const selectOpenedConversation = (): Statement<{
+  view: { conversation: Conversation; isNew: boolean };
+}> =>
   statement(sql`
   select jsonb_build_object('conversation', view, 'isNew', current_setting('app.opened_is_new')::boolean) as view
   from app.conversation_views(array[current_setting('app.opened')::uuid])`);
@@ -76,7 +78,7 @@ export interface MessageRow {
  * unless they are on the page. Nothing when the viewer is not in it.
  * @param before only messages with a smaller seq
  */
-export const readMessages = (id: string, before: number | null, limit: number): Statement<MessageRow> =>
+export const selectMessages = (id: string, before: number | null, limit: number): Statement<MessageRow> =>
   statement(sql`
   with hidden as materialized (${hiddenIn(id)}),
   page as materialized (
@@ -92,7 +94,7 @@ export const readMessages = (id: string, before: number | null, limit: number): 
   order by is_quoted, (m).seq desc`);
 
 /** Messages at certain places, as quotes: what newer ones answer. */
-export const readMessagesAt = (id: string, places: readonly number[]): Statement<MessageRow> =>
+export const selectMessagesBySeq = (id: string, places: readonly number[]): Statement<MessageRow> =>
   statement(sql`
   with hidden as materialized (${hiddenIn(id)})
   select app.message_json(m, hidden.ids) as view, true as is_quoted from messages m, hidden
@@ -119,19 +121,21 @@ export const searchMessages = (
   from app.search_messages(${words}, ${onlyIn}::uuid, ${after?.[0] ?? null}::timestamptz, ${after?.[1] ?? null}::uuid, ${limit + 1})`);
 
 /** For its room, as plaza_service: who is in a conversation; null when there is none. */
-export const readSnapshot = (id: string): Statement<{ snapshot: ConversationSnapshot | null }> =>
+export const selectConversationSnapshot = (
+  id: string,
+): Statement<{ snapshot: ConversationSnapshot | null }> =>
   statement(sql`select app.conversation_snapshot(${id}) as snapshot`);
 
 /** For its room, as plaza_service: the newest messages, newest first. */
-export const readTail = (id: string, limit: number): Statement<{ message: StoredMessage }> =>
+export const selectNewestMessages = (id: string, limit: number): Statement<{ message: StoredMessage }> =>
   statement(sql`
   select app.stored_message_json(m) as message from messages m where m.conversation_id = ${id} order by m.seq desc limit ${limit}`);
 
 /** For its room, as plaza_service: the message at one place. */
-export const readMessageAt = (id: string, seq: number): Statement<{ message: StoredMessage }> =>
+export const selectMessageBySeq = (id: string, seq: number): Statement<{ message: StoredMessage }> =>
   statement(sql`
   select app.stored_message_json(m) as message from messages m where m.conversation_id = ${id} and m.seq = ${seq}::bigint`);
 
 /** For an account's own room, as plaza_service: the numbers of every conversation it is in. */
-export const readChatsOf = (userId: string): Statement<{ chat: Chat }> =>
+export const selectConversationSummaries = (userId: string): Statement<{ chat: Chat }> =>
   statement(sql`select view as chat from app.chats_of(${userId})`);

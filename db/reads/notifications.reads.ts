@@ -11,7 +11,7 @@ export interface NotificationRow {
 }
 
 /** A page, newest first, without what comes from people muted since; one row beyond `limit`. */
-export const readNotifications = (after: TimeKey | null, limit: number): Statement<NotificationRow> =>
+export const selectNotifications = (after: TimeKey | null, limit: number): Statement<NotificationRow> =>
   statement(sql`
   select app.notification_json(n, a) as view, to_char(n.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US+00') as at, n.id
   from notifications n left join profiles a on a.user_id = n.actor_id
@@ -21,7 +21,7 @@ export const readNotifications = (after: TimeKey | null, limit: number): Stateme
   order by n.created_at desc, n.id desc limit ${limit + 1}`);
 
 /** The one unread number, kept by triggers. */
-export const readUnread = (): Statement<{ view: UnreadView }> =>
+export const selectUnreadCount = (): Statement<{ view: UnreadView }> =>
   statement(sql`
   select jsonb_build_object('unread', coalesce(max(unread), 0), 'version', coalesce(max(version), 0)) as view
   from notification_counts where user_id = (select app.viewer())`);

@@ -34,17 +34,17 @@ function within(scope: PostScope): SQL {
 }
 
 /** One post. */
-export const readPost = (id: string): Statement<PostRow> =>
+export const selectPost = (id: string): Statement<PostRow> =>
   statement(sql`
   select ${presented}, ${instant(sql`p.created_at`)} as at, s.upvotes - s.downvotes as score
   from posts p ${hydrated} where p.id = ${id}`);
 
 /** 'open', 'gone' or 'missing' for the viewer. */
-export const readPostState = (id: string): Statement<{ state: "open" | "gone" | "missing" }> =>
+export const selectPostState = (id: string): Statement<{ state: "open" | "gone" | "missing" }> =>
   statement(sql`select app.post_state(${id}) as state`);
 
 /** A page, newest first, one row beyond `limit`. */
-export const readPosts = (scope: PostScope, after: TimeKey | null, limit: number): Statement<PostRow> =>
+export const selectPosts = (scope: PostScope, after: TimeKey | null, limit: number): Statement<PostRow> =>
   statement(sql`
   with page as (
     select p.id from posts p where p.deleted_at is null and ${within(scope)}
@@ -56,7 +56,7 @@ export const readPosts = (scope: PostScope, after: TimeKey | null, limit: number
   order by p.created_at desc, p.id desc`);
 
 /** How many posts of others came to a feed since a mark, up to a hundred; and the newest one's mark. */
-export const readNewSince = (
+export const selectNewPosts = (
   scope: PostScope,
   since: TimeKey | null,
 ): Statement<{ count: number; at: string | null; id: string | null }> =>
@@ -77,7 +77,11 @@ export const readNewSince = (
   select (select count(*)::int from fresh) as count, (select ${instant(sql`created_at`)} from newest) as at, (select id from newest) as id`);
 
 /** A question's answers, best first, one row beyond `limit`. */
-export const readAnswers = (questionId: string, after: ScoreKey | null, limit: number): Statement<PostRow> =>
+export const selectAnswers = (
+  questionId: string,
+  after: ScoreKey | null,
+  limit: number,
+): Statement<PostRow> =>
   statement(sql`
   select ${presented}, ${instant(sql`p.created_at`)} as at, s.upvotes - s.downvotes as score
   from posts p ${hydrated}
@@ -86,7 +90,7 @@ export const readAnswers = (questionId: string, after: ScoreKey | null, limit: n
   order by -(s.upvotes - s.downvotes), p.id limit ${limit + 1}`);
 
 /** What a room needs before it lets a viewer in: the post's author, and whom this viewer is not shown. */
-export const readPostAudience = (id: string): Statement<{ author_id: string; hidden_ids: string[] }> =>
+export const selectPostAudience = (id: string): Statement<{ author_id: string; hidden_ids: string[] }> =>
   statement(sql`
   select p.author_id, array(
     select unnest(app.hidden()) union select muted_id from mutes where muter_id = (select app.viewer())

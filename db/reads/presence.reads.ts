@@ -5,7 +5,7 @@ import type { PersonView } from "../views/person.view.ts";
 import type { Audience, PresenceSettings } from "../views/presence.view.ts";
 import { uuidArray } from "../writes/sql.ts";
 
-export interface CircleRow {
+export interface VisibilityRow {
   user_id: string;
   audience: Audience;
   /** Those who may see, when the audience is `mutuals` or `chosen`; else nobody is named. */
@@ -15,7 +15,7 @@ export interface CircleRow {
 }
 
 /** For presence rooms, as plaza_service. People who are gone are left out. */
-export const readCircles = (ids: readonly string[]): Statement<CircleRow> =>
+export const selectVisibility = (ids: readonly string[]): Statement<VisibilityRow> =>
   statement(sql`
   select user_id, audience, to_jsonb(allowed) as allowed, to_jsonb(hidden) as hidden from app.presence_circles(${uuidArray(ids)})`);
 
@@ -26,11 +26,11 @@ export interface StoredPresence {
 }
 
 /** As plaza_service: who of these was online when last written down. People who never were are left out. */
-export const readOnlineUsers = (ids: readonly string[]): Statement<StoredPresence> =>
+export const selectOnlineUsers = (ids: readonly string[]): Statement<StoredPresence> =>
   statement(sql`select user_id, is_online, last_seen_at from app.online_users(${uuidArray(ids)})`);
 
 /** What the viewer chose. */
-export const readPresenceSettings = (): Statement<{ view: PresenceSettings }> =>
+export const selectPresenceSettings = (): Statement<{ view: PresenceSettings }> =>
   statement(sql`
   select jsonb_build_object('audience', s.presence_audience, 'sharesReceipts', s.shares_receipts,
     'chosen', coalesce((select jsonb_agg(c.other_id order by c.created_at, c.other_id) from presence_chosen c where c.user_id = s.user_id), '[]'),
@@ -39,7 +39,7 @@ export const readPresenceSettings = (): Statement<{ view: PresenceSettings }> =>
   from user_settings s where s.user_id = (select app.viewer())`);
 
 /** People as the viewer sees them, without those that a block keeps apart from the viewer. */
-export const readPeople = (ids: readonly string[]): Statement<{ view: PersonView }> =>
+export const selectPeople = (ids: readonly string[]): Statement<{ view: PersonView }> =>
   statement(sql`
   select app.person_json(p) || jsonb_build_object('bio', p.bio, 'viewer',
     case when (select app.viewer()) is null then null else jsonb_build_object('isSelf', p.user_id = (select app.viewer()),

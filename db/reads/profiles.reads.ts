@@ -10,14 +10,14 @@ const follows = (follower: SQL, followed: SQL) =>
 const viewer = sql`(select app.viewer())`;
 
 /** The viewer's own account. */
-export const readMe = (): Statement<{ view: Me }> =>
+export const selectMe = (): Statement<{ view: Me }> =>
   statement(sql`
   select app.person_json(p) || jsonb_build_object('bio', p.bio, 'email', app.own_email(), 'language', st.language,
     'joinedAt', app.iso(p.created_at)) as view
   from profiles p join user_settings st on st.user_id = p.user_id where p.user_id = ${viewer}`);
 
 /** A profile with its counts, badges and what the viewer has to do with it. */
-export const readProfile = (handle: string): Statement<{ view: ProfileView }> =>
+export const selectProfile = (handle: string): Statement<{ view: ProfileView }> =>
   statement(sql`
   select app.person_json(p) || jsonb_build_object('bio', p.bio, 'joinedAt', app.iso(p.created_at), 'stats', app.profile_stats_json(s),
     'badges', coalesce((select jsonb_agg(jsonb_build_object('badge', b.badge, 'earnedAt', app.iso(b.earned_at)) order by b.earned_at)
@@ -29,7 +29,7 @@ export const readProfile = (handle: string): Statement<{ view: ProfileView }> =>
   from profiles p join user_stats s on s.user_id = p.user_id where p.handle = ${handle}`);
 
 /** What the viewer has to do with a profile, after a write. */
-export const readRelation = (handle: string): Statement<{ view: RelationView }> =>
+export const selectRelation = (handle: string): Statement<{ view: RelationView }> =>
   statement(sql`
   select jsonb_build_object('isFollowing', ${follows(viewer, sql`p.user_id`)},
     'isBlocked', exists (select from blocks where blocker_id = ${viewer} and blocked_id = p.user_id),
@@ -38,7 +38,7 @@ export const readRelation = (handle: string): Statement<{ view: RelationView }> 
   from profiles p join user_stats s on s.user_id = p.user_id where p.handle = ${handle}`);
 
 /** Whether a profile exists for the viewer. */
-export const readProfileId = (handle: string): Statement<{ id: string }> =>
+export const selectProfileId = (handle: string): Statement<{ id: string }> =>
   statement(sql`select user_id as id from profiles where handle = ${handle}`);
 
 const personPresented = sql`app.person_json(p) || jsonb_build_object('bio', p.bio, 'viewer',
@@ -52,7 +52,7 @@ export interface PersonRow {
 }
 
 /** Followers of a profile, or those it follows; the latest first, one row beyond `limit`. */
-export const readFollowEdges = (
+export const selectFollowEdges = (
   side: "followers" | "following",
   handle: string,
   after: TimeKey | null,
@@ -72,7 +72,7 @@ export const readFollowEdges = (
 };
 
 /** Which of these people the viewer follows, in one query; nothing for those it does not. */
-export const readFollowStatus = (ids: readonly string[]): Statement<{ id: string }> =>
+export const selectFollowStatus = (ids: readonly string[]): Statement<{ id: string }> =>
   statement(sql`
   select following_id as id from user_follows
   where follower_id = ${viewer} and following_id = any (${`{${ids.join(",")}}`}::uuid[])`);
@@ -81,7 +81,7 @@ export const readFollowStatus = (ids: readonly string[]): Statement<{ id: string
  * People whose handle begins so; those the viewer follows first. A range, not `like`: row security lets only leakproof
  * operators into an index. `{` comes right after `z`, the last character of a handle.
  */
-export const readHandles = (prefix: string): Statement<{ view: PersonView }> =>
+export const selectHandleSuggestions = (prefix: string): Statement<{ view: PersonView }> =>
   statement(sql`
   select ${personPresented} from profiles p
   where p.handle ~>=~ ${prefix} and p.handle ~<~ ${`${prefix}{`} and p.user_id <> all ((select app.hidden())::uuid[])
@@ -97,5 +97,5 @@ export const findPeople = (words: string): Statement<{ view: PersonView }> =>
   order by f.place`);
 
 /** Whether a handle can still be had. */
-export const readHandleIsFree = (handle: string): Statement<{ free: boolean }> =>
+export const selectHandleIsFree = (handle: string): Statement<{ free: boolean }> =>
   statement(sql`select app.handle_is_free(${handle}) as free`);

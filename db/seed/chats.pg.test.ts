@@ -1,8 +1,12 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createDatabase, statement } from "../client/client.ts";
-import { readChatsOf, readSnapshot, readTail } from "../reads/conversations.reads.ts";
-import { ownDatabase } from "../testing/test-database.ts";
+import {
+  selectConversationSnapshot,
+  selectConversationSummaries,
+  selectNewestMessages,
+} from "../reads/conversations.reads.ts";
+import { createTestDatabase } from "../testing/test-database.ts";
 import {
   type Chat,
   type ConversationSnapshot,
@@ -14,7 +18,7 @@ import {
 import { seedCommunity } from "./seed.ts";
 
 /** The demo conversations hold together as if they had been had. */
-const database = ownDatabase();
+const database = createTestDatabase();
 let anns: Chat[];
 const rosters: ConversationSnapshot[] = [];
 const talks = new Map<string, StoredMessage[]>();
@@ -29,10 +33,13 @@ beforeAll(async () => {
     statement<{ id: string }>(sql`select user_id as id from profiles where handle = 'ann'`),
     statement<{ id: string }>(sql`select id from conversations order by id`),
   ]);
-  const [chats] = await db.asService([readChatsOf(ann?.id ?? "")]);
+  const [chats] = await db.asService([selectConversationSummaries(ann?.id ?? "")]);
   anns = chats.map((row) => chatSchema.parse(row.chat));
   for (const { id } of all) {
-    const [[roster], tail] = await db.asService([readSnapshot(id), readTail(id, 500)]);
+    const [[roster], tail] = await db.asService([
+      selectConversationSnapshot(id),
+      selectNewestMessages(id, 500),
+    ]);
     rosters.push(conversationSnapshotSchema.parse(roster?.snapshot));
     talks.set(
       id,

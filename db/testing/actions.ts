@@ -1,3 +1,4 @@
+/** What accounts do in tests: the same statements as the Worker sends, through the Neon proxy. */
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { uuidv7 } from "uuidv7";
@@ -7,70 +8,71 @@ import { deleteComment, insertComment } from "../writes/comments.writes.ts";
 import { markRead } from "../writes/notifications.writes.ts";
 import { deletePost, insertPost, requireOpen, setVote } from "../writes/posts.writes.ts";
 import { deleteRelation, insertRelation, type Relation, requireOther } from "../writes/profiles.writes.ts";
-import type { Person, Scene } from "./fixtures.ts";
+import type { DatabaseFixture, Person } from "./fixtures.ts";
 
-/** A thing that a revocation made, and what the rooms have to hear of it. */
-export type Done = { id: string; outbox: OutboxEntry[] };
-type Words = { body?: string; named?: readonly Person[] };
+/** The id of the row written, and the outbox rows of that transaction. */
+export type ActionResult = { id: string; outbox: OutboxEntry[] };
+type Text = { body?: string; mentioned?: readonly Person[] };
 
-/** What people do, in the statements that the Worker sends, over the Neon wire. */
-export type Deeds = ReturnType<typeof deedsOf>;
+export type Actions = ReturnType<typeof createActions>;
 
-const nothing = statement<{ view: null }>(sql`select null::jsonb as view`);
+const noView = statement<{ view: null }>(sql`select null::jsonb as view`);
 
-export function deedsOf(scene: Pick<Scene, "port">) {
-  let port: Database | undefined;
+export function createActions(fixture: Pick<DatabaseFixture, "client">) {
+  let database: Database | undefined;
   async function run(
-    who: Person,
+    viewer: Person,
     statements: readonly Statement<unknown>[],
     id: string = randomUUID(),
-  ): Promise<Done> {
-    port ??= scene.port();
-    const { outbox } = await port.writeAsViewer(who.token, null, [...statements, nothing]);
+  ): Promise<ActionResult> {
+    database ??= fixture.client();
+    const { outbox } = await database.writeAsViewer(viewer.token, null, [...statements, noView]);
     return { id, outbox };
   }
-  const publish = (
-    who: Person,
+  const createPost = (
+    author: Person,
     kind: "post" | "question" | "answer",
     questionId: string | null,
-    words: Words,
+    text: Text,
   ) => {
     const id = uuidv7();
-    const { body = "Some words.", named = [] } = words;
+    const { body = "Some words.", mentioned = [] } = text;
     const title = kind === "question" ? "A question?" : null;
-    const mentionedHandles = named.map((person) => person.handle);
-    return run(who, [insertPost({ id, kind, questionId, title, body, mentionedHandles })], id);
+    const mentionedHandles = mentioned.map((person) => person.handle);
+    return run(author, [insertPost({ id, kind, questionId, title, body, mentionedHandles })], id);
   };
-  const relate = (relation: Relation) => (who: Person, other: Person) =>
-    run(who, [requireOther(other.handle), insertRelation(relation, other.handle)]);
-  const unrelate = (relation: Relation) => (who: Person, other: Person) =>
-    run(who, [requireOther(other.handle), deleteRelation(relation, other.handle)]);
+  const addRelation = (relation: Relation) => (viewer: Person, other: Person) =>
+    run(viewer, [requireOther(other.handle), insertRelation(relation, other.handle)]);
+  const removeRelation = (relation: Relation) => (viewer: Person, other: Person) =>
+    run(viewer, [requireOther(other.handle), deleteRelation(relation, other.handle)]);
   return {
-    post: (who: Person, words: Words = {}) => publish(who, "post", null, words),
-    question: (who: Person, words: Words = {}) => publish(who, "question", null, words),
-    answer: (who: Person, questionId: string, words: Words = {}) => publish(who, "answer", questionId, words),
-    deletePost: (who: Person, id: string) => run(who, [deletePost(id)], id),
-    comment(who: Person, postId: string, more: Words & { parentId?: string; clientId?: string } = {}) {
+    post: (author: Person, text: Text = {}) => createPost(author, "post", null, text),
+    question: (author: Person, text: Text = {}) => createPost(author, "question", null, text),
+    answer: (author: Person, questionId: string, text: Text = {}) =>
+      createPost(author, "answer", questionId, text),
+    deletePost: (author: Person, id: string) => run(author, [deletePost(id)], id),
+    comment(author: Person, postId: string, more: Text & { parentId?: string; clientId?: string } = {}) {
       const id = uuidv7();
-      const { body = "Some words.", named = [], parentId = null, clientId = null } = more;
-      const mentionedHandles = named.map((person) => person.handle);
-      return run(who, [insertComment({ id, postId, parentId, clientId, body, mentionedHandles })], id);
+      const { body = "Some words.", mentioned = [], parentId = null, clientId = null } = more;
+      const mentionedHandles = mentioned.map((person) => person.handle);
+      return run(author, [insertComment({ id, postId, parentId, clientId, body, mentionedHandles })], id);
     },
-    deleteComment: (who: Person, id: string) => run(who, [deleteComment(id)], id),
-    vote: (who: Person, target: "post" | "comment", id: string, value: -1 | 0 | 1) =>
-      run(who, [requireOpen(target, id), setVote(target, id, value)], id),
-    follow: relate("follow"),
-    unfollow: unrelate("follow"),
-    block: relate("block"),
-    unblock: unrelate("block"),
-    mute: relate("mute"),
-    unmute: unrelate("mute"),
-    read: (who: Person, which: { ids: readonly string[] } | { all: true }) => run(who, [markRead(which)]),
+    deleteComment: (author: Person, id: string) => run(author, [deleteComment(id)], id),
+    vote: (voter: Person, target: "post" | "comment", id: string, value: -1 | 0 | 1) =>
+      run(voter, [requireOpen(target, id), setVote(target, id, value)], id),
+    follow: addRelation("follow"),
+    unfollow: removeRelation("follow"),
+    block: addRelation("block"),
+    unblock: removeRelation("block"),
+    mute: addRelation("mute"),
+    unmute: removeRelation("mute"),
+    markRead: (viewer: Person, which: { ids: readonly string[] } | { all: true }) =>
+      run(viewer, [markRead(which)]),
   };
 }
 
-/** The API's code that the database refused a revocation with, or "accepted". */
-export async function codeOf(work: Promise<unknown>): Promise<string> {
+/** The API error code an action failed with, or "accepted". */
+export async function errorCodeOf(work: Promise<unknown>): Promise<string> {
   try {
     await work;
     return "accepted";

@@ -1,39 +1,42 @@
+/** Fixtures of `.pg.test.ts` files: a database of the file's own, signed-in people in it, and queries as each role. */
 import { randomUUID } from "node:crypto";
 import { Client, DatabaseError, Pool, type PoolClient, type QueryResultRow } from "pg";
 import { afterAll, inject } from "vitest";
 import { createDatabase, type Database, type Meter } from "../client/client.ts";
 import { onDatabase } from "../local/postgres/roles.ts";
-import { ownDatabase } from "./test-database.ts";
+import { createTestDatabase } from "./test-database.ts";
 
-/** Someone who is signed in. */
+/** An account with a session. */
 export type Person = { id: string; handle: string; name: string; token: string; sessionId: string };
 
 type Row = QueryResultRow;
-type Ask = <R extends Row = Row>(text: string, values?: readonly unknown[]) => Promise<R[]>;
+type Query = <R extends Row = Row>(text: string, values?: readonly unknown[]) => Promise<R[]>;
 
-/** A database with people in it, for `.pg.test.ts`: each call is one transaction. */
-export type Scene = ReturnType<typeof ownScene>;
+export type DatabaseFixture = ReturnType<typeof createDatabaseFixture>;
 
 /**
+ * Creates a test database for this file and returns helpers to query it. Every query is a transaction of its own.
+ * Connections and database are closed in `afterAll`.
+ *
  * @example
- * const scene = ownScene();
+ * const fixture = createDatabaseFixture();
  * test("...", async () => {
- *   const [ann, ben] = await scene.people("ann", "ben");
- *   await scene.as(ann, "insert into user_follows (follower_id, following_id) values ($1, $2)", [ann.id, ben.id]);
+ *   const [ann, ben] = await fixture.insertPeople("ann", "ben");
+ *   await fixture.queryAs(ann, "insert into user_follows (follower_id, following_id) values ($1, $2)", [ann.id, ben.id]);
  * });
  */
-export function ownScene() {
-  const database = ownDatabase();
+export function createDatabaseFixture() {
+  const database = createTestDatabase();
   const pools = new Map<string, Pool>();
   const clients: Client[] = [];
-  const pool = (url: string): Pool => {
-    const known = pools.get(url);
-    if (known) return known;
-    // A test file's database lives a few seconds, next to those of the other files.
-    const made = new Pool({ connectionString: url, max: 8 });
-    made.on("error", () => undefined);
-    pools.set(url, made);
-    return made;
+  const poolFor = (url: string): Pool => {
+    const existing = pools.get(url);
+    if (existing) return existing;
+    // A small pool: the databases of several test files are open on the same server.
+    const pool = new Pool({ connectionString: url, max: 8 });
+    pool.on("error", () => undefined);
+    pools.set(url, pool);
+    return pool;
   };
   afterAll(async () => {
     await Promise.all([
@@ -42,22 +45,25 @@ export function ownScene() {
     ]);
   });
 
-  const ask =
-    (url: () => string): Ask =>
+  const queryOn =
+    (url: () => string): Query =>
     async <R extends Row>(text: string, values: readonly unknown[] = []) =>
-      (await pool(url()).query<R>(text, [...values])).rows;
-  const service = ask(() => database.serviceUrl);
+      (await poolFor(url()).query<R>(text, [...values])).rows;
+  const queryAsService = queryOn(() => database.serviceUrl);
 
-  /** Runs `work` as plaza_app in one transaction, entered by `who`; keeps it unless `isRolledBack`. */
-  async function within<T>(
-    who: Person | null,
+  /**
+   * Runs `work` as plaza_app in one transaction with `viewer` as its viewer (null: signed out). Commits, unless
+   * `isRolledBack`.
+   */
+  async function transactionAs<T>(
+    viewer: Person | null,
     work: (client: PoolClient) => Promise<T>,
     { isRolledBack = false } = {},
   ): Promise<T> {
-    const client = await pool(database.appUrl).connect();
+    const client = await poolFor(database.appUrl).connect();
     try {
       await client.query("begin");
-      if (who) await client.query("select app.enter($1)", [who.token]);
+      if (viewer) await client.query("select app.enter($1)", [viewer.token]);
       const result = await work(client);
       await client.query(isRolledBack ? "rollback" : "commit");
       return result;
@@ -69,9 +75,9 @@ export function ownScene() {
     }
   }
 
-  /** Runs `work` as plaza_owner in a transaction that is undone. */
-  async function withinOwner<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await pool(database.ownerUrl).connect();
+  /** Runs `work` as plaza_owner in a transaction that is rolled back. */
+  async function transactionAsOwner<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await poolFor(database.ownerUrl).connect();
     try {
       await client.query("begin");
       return await work(client);
@@ -81,58 +87,62 @@ export function ownScene() {
     }
   }
 
-  let peopleMade = 0;
+  async function connect(url: string): Promise<Client> {
+    const client = new Client({ connectionString: url });
+    client.on("error", () => undefined);
+    clients.push(client);
+    await client.connect();
+    return client;
+  }
+
+  let peopleInserted = 0;
   return {
     database,
-    within,
-    withinOwner,
-    /** As plaza_service: sees every row. */
-    service,
-    /** A connection of its own as plaza_app, with a transaction that `who` entered, left open. */
-    async open(who: Person): Promise<Client> {
-      const client = new Client({ connectionString: database.appUrl });
-      client.on("error", () => undefined);
-      clients.push(client);
-      await client.connect();
+    transactionAs,
+    transactionAsOwner,
+    /** One statement as plaza_service, which may read and write every row. */
+    queryAsService,
+
+    /** Opens a connection as plaza_app with a transaction whose viewer is `viewer`. The test ends the transaction. */
+    async openTransactionAs(viewer: Person): Promise<Client> {
+      const client = await connect(database.appUrl);
       await client.query("begin");
-      await client.query("select app.enter($1)", [who.token]);
+      await client.query("select app.enter($1)", [viewer.token]);
       return client;
     },
 
-    /** Until someone in this database waits for another's lock: the two really are there at once. */
-    async untilWaiting(): Promise<void> {
-      const waiting = () =>
-        service(
+    /** Resolves when a backend of this database waits for a lock: two transactions really overlap. */
+    async waitForBlockedLock(): Promise<void> {
+      const blocked = () =>
+        queryAsService(
           "select from pg_locks join pg_stat_activity using (pid) where not granted and datname = current_database()",
         );
-      while ((await waiting()).length === 0);
+      while ((await blocked()).length === 0);
     },
 
-    /** A connection of its own as superuser, with a transaction left open: to call what is closed to all roles. */
-    async openSuperuser(): Promise<Client> {
+    /** Opens a connection as superuser with a transaction, to call functions that no role may execute. */
+    async openSuperuserTransaction(): Promise<Client> {
       const name = new URL(database.ownerUrl).pathname.slice(1);
-      const client = new Client({ connectionString: onDatabase(inject("server").superuserUrl, name) });
-      client.on("error", () => undefined);
-      clients.push(client);
-      await client.connect();
+      const client = await connect(onDatabase(inject("server").superuserUrl, name));
       await client.query("begin");
       return client;
     },
 
-    /** One statement as plaza_app, entered by `who`; null: nobody is signed in. */
-    as: <R extends Row = Row>(
-      who: Person | null,
+    /** One statement as plaza_app with `viewer` as its viewer; null: signed out. */
+    queryAs: <R extends Row = Row>(
+      viewer: Person | null,
       text: string,
       values: readonly unknown[] = [],
-    ): Promise<R[]> => within(who, async (client) => (await client.query<R>(text, [...values])).rows),
+    ): Promise<R[]> =>
+      transactionAs(viewer, async (client) => (await client.query<R>(text, [...values])).rows),
 
-    /** Signs people up. Their handles carry a number, so that tests in one file do not meet. */
-    async people<const Names extends readonly string[]>(
+    /** Inserts verified accounts with a session each. A number makes the handles unique within the test file. */
+    async insertPeople<const Names extends readonly string[]>(
       ...names: Names
     ): Promise<{ [K in keyof Names]: Person }> {
-      const made = names.map((name): Person => {
-        peopleMade += 1;
-        const handle = `${name}${peopleMade}`;
+      const people = names.map((name): Person => {
+        peopleInserted += 1;
+        const handle = `${name}${peopleInserted}`;
         return {
           id: randomUUID(),
           handle,
@@ -141,23 +151,22 @@ export function ownScene() {
           sessionId: randomUUID(),
         };
       });
-      for (const { id, handle, token, sessionId } of made) {
-        await service(
-          `with made as (insert into users (id, name, handle, email, email_verified, birth_date)
-             values ($1, $2, $2, $2 || '@plaza.example', true, '1990-05-17') returning id)
-           select id from made`,
+      for (const { id, handle, token, sessionId } of people) {
+        await queryAsService(
+          `insert into users (id, name, handle, email, email_verified, birth_date)
+             values ($1, $2, $2, $2 || '@plaza.example', true, '1990-05-17')`,
           [id, handle],
         );
-        await service(
+        await queryAsService(
           "insert into sessions (id, user_id, token, expires_at) values ($1, $2, $3, now() + interval '30 days')",
           [sessionId, id, token],
         );
       }
-      return made as { [K in keyof Names]: Person };
+      return people as { [K in keyof Names]: Person };
     },
 
-    /** The port that the Worker uses, over the Neon wire. */
-    port: (meter?: Meter, appUrl = database.appUrl): Database =>
+    /** The database client that the Worker uses, through the Neon proxy. */
+    client: (meter?: Meter, appUrl = database.appUrl): Database =>
       createDatabase({
         url: appUrl,
         serviceUrl: database.serviceUrl,
@@ -167,8 +176,8 @@ export function ownScene() {
   };
 }
 
-/** The SQLSTATE that a statement is refused with, or "accepted". Several mean Plaza's own: PZ404 and so on. */
-export async function refusalOf(work: Promise<unknown>): Promise<string> {
+/** The SQLSTATE a query failed with, or "accepted". PZ404 and the like are raised by app.refuse(). */
+export async function sqlStateOf(work: Promise<unknown>): Promise<string> {
   try {
     await work;
     return "accepted";

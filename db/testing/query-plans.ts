@@ -1,15 +1,15 @@
 import { PgDialect } from "drizzle-orm/pg-core";
 import type { Statement } from "../client/client.ts";
-import type { Person, Scene } from "./fixtures.ts";
+import type { DatabaseFixture, Person } from "./fixtures.ts";
 
-/** The plans of the statements inside functions, as the server logs them, and what was read. For `.pg.test.ts`. */
-export async function nestedPlans<Row>(
-  scene: Pick<Scene, "openSuperuser">,
+/** Runs a statement as `viewer` and returns its rows and the plans of all statements inside functions (auto_explain). */
+export async function explainNestedStatements<Row>(
+  fixture: Pick<DatabaseFixture, "openSuperuserTransaction">,
   viewer: Person,
-  reading: Statement<Row>,
+  read: Statement<Row>,
 ): Promise<{ rows: Row[]; plans: string }> {
-  const query = new PgDialect().sqlToQuery(reading.sql);
-  const client = await scene.openSuperuser();
+  const query = new PgDialect().sqlToQuery(read.sql);
+  const client = await fixture.openSuperuserTransaction();
   const notices: string[] = [];
   client.on("notice", (notice) => notices.push(notice.message ?? ""));
   await client.query("load 'auto_explain'");

@@ -1,6 +1,6 @@
 import { DatabaseError, type PoolClient } from "pg";
 import { expect, test } from "vitest";
-import type { Person, Scene } from "./fixtures.ts";
+import type { DatabaseFixture, Person } from "./fixtures.ts";
 
 /**
  * Ben has a row in a table. What a stranger, Ben himself, nobody (signed out) and the owner of the tables can do
@@ -70,9 +70,9 @@ async function tryAll(client: PoolClient, table: string, rule: Rule, benId: stri
 }
 
 /** One test for each table and for each of the two questions: who may do what, and is the owner of the tables bound too. */
-export function testMatrix(
+export function testRowSecurity(
   matrix: Record<string, () => Rule>,
-  scene: Pick<Scene, "service" | "within" | "withinOwner">,
+  fixture: Pick<DatabaseFixture, "queryAsService" | "transactionAs" | "transactionAsOwner">,
   /** Ann is the stranger. Asked for once the tests run. */
   cast: () => { ann: Person; ben: Person },
 ): void {
@@ -81,7 +81,7 @@ export function testMatrix(
     async (table) => {
       const { ann, ben } = cast();
       const rule = matrix[table]?.() as Rule;
-      const [there] = await scene.service<{ count: number }>(
+      const [there] = await fixture.queryAsService<{ count: number }>(
         `select count(*)::int from ${table} where ${rule.mine}`,
         [ben.id],
       );
@@ -92,7 +92,7 @@ export function testMatrix(
         ["self", ben],
         ["nobody", null],
       ] as const) {
-        found[name] = await scene.within(who, (client) => tryAll(client, table, rule, ben.id), {
+        found[name] = await fixture.transactionAs(who, (client) => tryAll(client, table, rule, ben.id), {
           isRolledBack: true,
         });
       }
@@ -102,7 +102,7 @@ export function testMatrix(
 
   test.each(Object.keys(matrix))("%s: the owner of the tables is bound too", async (table) => {
     const rule = matrix[table]?.() as Rule;
-    const outcome = await scene.withinOwner((client) => tryAll(client, table, rule, cast().ben.id));
+    const outcome = await fixture.transactionAsOwner((client) => tryAll(client, table, rule, cast().ben.id));
     expect(outcome).toEqual(["nothing", "denied", "nothing", "nothing"]);
   });
 }

@@ -10,7 +10,7 @@ const revocation = (call: SQL): Statement<{ view: null }> =>
 
 /**
  * Opens the conversation with one other person (there is one for every two), or a group: with more people, or with a name.
- * Answered by readOpened(). Raises VALIDATION_FAILED, NOT_FOUND, FORBIDDEN (the viewer blocked one of them), RATE_LIMITED.
+ * Answered by selectOpenedConversation(). Raises VALIDATION_FAILED, NOT_FOUND, FORBIDDEN (the viewer blocked one of them), RATE_LIMITED.
  */
 export const openConversation = (others: readonly string[], name: string | null): Statement<{ view: null }> =>
   revocation(sql`app.open_conversation(${uuidArray(others)}, ${name})`);

@@ -49,7 +49,7 @@ export const countOutbox = (): Statement<{ waiting: number; parked: number }> =>
   select count(*) filter (where parked_at is null)::int as waiting, count(*) filter (where parked_at is not null)::int as parked from outbox`);
 
 /** Gives parked rows their ten attempts back, due at once: the next drain takes them. Says how many. */
-export const replayParked = (): Statement<{ replayed: number }> =>
+export const replayDeadLetters = (): Statement<{ replayed: number }> =>
   statement(sql`
   with replayed as (
     update outbox set parked_at = null, attempts = 0, next_attempt_at = now() where parked_at is not null returning id

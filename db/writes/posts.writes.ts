@@ -38,7 +38,7 @@ export const requireOpen = (target: "post" | "comment", id: string): Statement<n
   statement(sql`select app.${sql.raw(`require_votable_${target}`)}(${id})`);
 
 /** The vote and the counts it led to. */
-export const readVote = (
+export const selectVote = (
   target: "post" | "comment",
   id: string,
   value: VoteValue,

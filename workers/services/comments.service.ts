@@ -1,8 +1,8 @@
 /** Comments: reading a thread, adding to it, taking one's own away. */
 import { uuidv7 } from "uuidv7";
-import { readComment, readComments } from "../../db/reads/comments.reads.ts";
+import { selectComment, selectComments } from "../../db/reads/comments.reads.ts";
 import { cutPage, decodeCursor, encodeCursor, pathKey } from "../../db/reads/cursor.ts";
-import { readPostState } from "../../db/reads/posts.reads.ts";
+import { selectPostState } from "../../db/reads/posts.reads.ts";
 import type { CommentView } from "../../db/views/comment.view.ts";
 import { deleteComment, insertComment } from "../../db/writes/comments.writes.ts";
 import { mentionsIn } from "../../party/protocol/text.ts";
@@ -24,8 +24,8 @@ export async function readThread(
   const list = "comments";
   const after = request.cursor === undefined ? null : decodeCursor(list, pathKey, request.cursor);
   const { results } = await ctx.db.asViewer(ctx.token, [
-    readPostState(postId),
-    readComments(postId, after, request.limit),
+    selectPostState(postId),
+    selectComments(postId, after, request.limit),
   ]);
   requireOpenState(results[0]);
   const { rows, nextCursor } = cutPage(results[1], request.limit, (row) => encodeCursor(list, [row.path]));
@@ -51,7 +51,7 @@ export async function createComment(
       body: input.body,
       mentionedHandles: mentionsIn(input.body),
     }),
-    readComment(id),
+    selectComment(id),
   ]);
   ctx.deliver(outbox);
   return only(views);

@@ -4,7 +4,11 @@
  */
 
 import type { Statement } from "../../db/client/client.ts";
-import { readConversation, readConversations, readOpened } from "../../db/reads/conversations.reads.ts";
+import {
+  selectConversation,
+  selectConversations,
+  selectOpenedConversation,
+} from "../../db/reads/conversations.reads.ts";
 import { cutPage, decodeCursor, encodeCursor, timeKey } from "../../db/reads/cursor.ts";
 import type {
   Conversation,
@@ -28,7 +32,7 @@ export async function readConversationPage(
   const list = `conversations:${request.state}`;
   const after = request.cursor === undefined ? null : decodeCursor(list, timeKey, request.cursor);
   const { results, viewer } = await ctx.db.asViewer(requireToken(ctx), [
-    readConversations(request.state, after, request.limit),
+    selectConversations(request.state, after, request.limit),
   ]);
   const { rows, nextCursor } = cutPage(results[0], request.limit, (row) =>
     encodeCursor(list, [row.at, row.id]),
@@ -43,7 +47,7 @@ export async function readConversationPage(
 
 /** As its room knows it this moment, receipts included; as Postgres does while the room has not heard of its last change. */
 export async function readConversationById(ctx: ServiceContext, id: string): Promise<Conversation> {
-  const { results, viewer } = await ctx.db.asViewer(requireToken(ctx), [readConversation(id)]);
+  const { results, viewer } = await ctx.db.asViewer(requireToken(ctx), [selectConversation(id)]);
   const stored = only(results[0]).view;
   const live = viewer && (await readLive(ctx, viewer.userId, id));
   if (live && live.version >= stored.version)
@@ -69,7 +73,7 @@ export async function openConversation(
 ): Promise<{ conversation: Conversation; isNew: boolean }> {
   const { views, outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [
     writes.openConversation(participantIds, name ?? null),
-    readOpened(),
+    selectOpenedConversation(),
   ]);
   await ctx.tellRooms(outbox);
   return only(views);
@@ -119,7 +123,7 @@ export const removeParticipant = (ctx: ServiceContext, id: string, userId: strin
 async function change(ctx: ServiceContext, id: string, write: Statement<unknown>): Promise<Conversation> {
   const { views, outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [
     write,
-    readConversation(id),
+    selectConversation(id),
   ]);
   await ctx.tellRooms(outbox);
   return only(views);

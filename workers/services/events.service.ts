@@ -1,5 +1,5 @@
 /** Letting people into rooms: the session, the post's audience and the block list are asked for in one trip. */
-import { readPostAudience, readPostState } from "../../db/reads/posts.reads.ts";
+import { selectPostAudience, selectPostState } from "../../db/reads/posts.reads.ts";
 import { connectConversation, connectPost, connectUser } from "../../party/gateway/connect.ts";
 import { parsePosition } from "../../party/protocol/position.ts";
 import type { ServiceContext } from "../context.ts";
@@ -20,8 +20,8 @@ export async function openPostSocket(
   postId: string,
 ): Promise<Response> {
   const { results, viewer } = await ctx.db.asViewer(ctx.token, [
-    readPostState(postId),
-    readPostAudience(postId),
+    selectPostState(postId),
+    selectPostAudience(postId),
   ]);
   requireOpenState(results[0]);
   const audience = only(results[1]);

@@ -1,7 +1,7 @@
 /** Lists of posts: the feeds and a profile's page. */
 import { cutPage, decodeCursor, encodeCursor, type TimeKey, timeKey } from "../../db/reads/cursor.ts";
-import { type PostRow, type PostScope, readNewSince, readPosts } from "../../db/reads/posts.reads.ts";
-import { readProfileId } from "../../db/reads/profiles.reads.ts";
+import { type PostRow, type PostScope, selectNewPosts, selectPosts } from "../../db/reads/posts.reads.ts";
+import { selectProfileId } from "../../db/reads/profiles.reads.ts";
 import type { PostView } from "../../db/views/post.view.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
 import { readLanding } from "./landing.service.ts";
@@ -40,8 +40,8 @@ export async function queryFeed(
   const key = (cursor: string | undefined): TimeKey | null =>
     cursor === undefined ? null : decodeCursor(list, timeKey, cursor);
   const { results } = await ctx.db.asViewer(ctx.token, [
-    readPosts(scope, key(request.cursor), request.limit),
-    readNewSince(scope, key(request.since)),
+    selectPosts(scope, key(request.cursor), request.limit),
+    selectNewPosts(scope, key(request.since)),
   ]);
   const { rows, nextCursor } = cutPage(results[0], request.limit, timeCursor(list));
   const fresh = only(results[1]);
@@ -64,8 +64,8 @@ export async function readProfilePosts(
   const list = "posts:profile";
   const after = request.cursor === undefined ? null : decodeCursor(list, timeKey, request.cursor);
   const { results } = await ctx.db.asViewer(ctx.token, [
-    readProfileId(handle),
-    readPosts({ profile: handle }, after, request.limit),
+    selectProfileId(handle),
+    selectPosts({ profile: handle }, after, request.limit),
   ]);
   only(results[0]);
   const { rows, nextCursor } = cutPage(results[1], request.limit, timeCursor(list));

@@ -6,8 +6,8 @@
 import {
   searchMessages as findMessages,
   type MessageRow,
-  readMessages,
-  readMessagesAt,
+  selectMessages,
+  selectMessagesBySeq,
 } from "../../db/reads/conversations.reads.ts";
 import { cutPage, decodeCursor, encodeCursor, timeKey } from "../../db/reads/cursor.ts";
 import type { FoundMessage, Message, MessageAck } from "../../db/views/conversation.view.ts";
@@ -29,7 +29,7 @@ export async function readMessagePage(
   id: string,
   { before, limit }: { before?: number | undefined; limit: number },
 ): Promise<MessagePage> {
-  const { identity, results } = await identifyReading(ctx, [readMessages(id, before ?? null, limit)]);
+  const { identity, results } = await identifyReading(ctx, [selectMessages(id, before ?? null, limit)]);
   const { items, quoted, quotedElsewhere, isWhole } = granted(
     await askRoom(conversationRoom(ctx, id).page(identity.userId, { before, limit })),
   );
@@ -40,8 +40,8 @@ export async function readMessagePage(
   const reads = [
     ...(isWhole || results
       ? []
-      : [readMessages(id, items.at(-1)?.seq ?? before ?? null, limit - items.length)]),
-    ...(quotes.length > 0 ? [readMessagesAt(id, quotes)] : []),
+      : [selectMessages(id, items.at(-1)?.seq ?? before ?? null, limit - items.length)]),
+    ...(quotes.length > 0 ? [selectMessagesBySeq(id, quotes)] : []),
   ];
   if (reads.length > 0) rows.push(...(await ctx.db.asViewer(requireToken(ctx), reads)).results.flat());
   const older = isWhole ? [] : rows.filter((row) => !row.is_quoted && row.view.seq < oldest);

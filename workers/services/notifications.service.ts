@@ -1,6 +1,6 @@
 /** The viewer's notifications: reading and marking. Making them is the triggers' work. */
 import { cutPage, decodeCursor, encodeCursor, timeKey } from "../../db/reads/cursor.ts";
-import { readNotifications, readUnread } from "../../db/reads/notifications.reads.ts";
+import { selectNotifications, selectUnreadCount } from "../../db/reads/notifications.reads.ts";
 import type { NotificationView, UnreadView } from "../../db/views/notification.view.ts";
 import { markRead } from "../../db/writes/notifications.writes.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
@@ -12,7 +12,7 @@ export async function readNotificationPage(
 ): Promise<Page<NotificationView>> {
   const list = "notifications";
   const after = request.cursor === undefined ? null : decodeCursor(list, timeKey, request.cursor);
-  const { results } = await ctx.db.asViewer(requireToken(ctx), [readNotifications(after, request.limit)]);
+  const { results } = await ctx.db.asViewer(requireToken(ctx), [selectNotifications(after, request.limit)]);
   const { rows, nextCursor } = cutPage(results[0], request.limit, (row) =>
     encodeCursor(list, [row.at, row.id]),
   );
@@ -20,7 +20,7 @@ export async function readNotificationPage(
 }
 
 export async function readUnreadCount(ctx: ServiceContext): Promise<UnreadView> {
-  const { results } = await ctx.db.asViewer(requireToken(ctx), [readUnread()]);
+  const { results } = await ctx.db.asViewer(requireToken(ctx), [selectUnreadCount()]);
   return only(results[0]).view;
 }
 
@@ -31,7 +31,7 @@ export async function markNotificationsRead(
 ): Promise<UnreadView> {
   const { views, outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [
     markRead(which),
-    readUnread(),
+    selectUnreadCount(),
   ]);
   ctx.deliver(outbox);
   return only(views);

@@ -1,9 +1,9 @@
 /** Posts, questions, answers and votes. */
 import { uuidv7 } from "uuidv7";
 import { cutPage, decodeCursor, encodeCursor, scoreKey } from "../../db/reads/cursor.ts";
-import { readAnswers, readPost, readPostState } from "../../db/reads/posts.reads.ts";
+import { selectAnswers, selectPost, selectPostState } from "../../db/reads/posts.reads.ts";
 import type { PostView, VoteValue, VoteView } from "../../db/views/post.view.ts";
-import { deletePost, insertPost, readVote, requireOpen, setVote } from "../../db/writes/posts.writes.ts";
+import { deletePost, insertPost, requireOpen, selectVote, setVote } from "../../db/writes/posts.writes.ts";
 import { mentionsIn } from "../../party/protocol/text.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
 import { ApiError } from "../errors.ts";
@@ -28,14 +28,14 @@ export async function createPost(ctx: ServiceContext, input: PostInput): Promise
       body: input.body,
       mentionedHandles: mentionsIn(`${input.title ?? ""}\n${input.body}`),
     }),
-    readPost(id),
+    selectPost(id),
   ]);
   ctx.deliver(outbox);
   return only(views);
 }
 
 export async function readPostById(ctx: ServiceContext, id: string): Promise<PostView> {
-  const { results } = await ctx.db.asViewer(ctx.token, [readPostState(id), readPost(id)]);
+  const { results } = await ctx.db.asViewer(ctx.token, [selectPostState(id), selectPost(id)]);
   requireOpenState(results[0]);
   return only(results[1]).view;
 }
@@ -54,8 +54,8 @@ export async function readAnswersOf(
   const list = "posts:answers";
   const after = request.cursor === undefined ? null : decodeCursor(list, scoreKey, request.cursor);
   const { results } = await ctx.db.asViewer(ctx.token, [
-    readPostState(id),
-    readAnswers(id, after, request.limit),
+    selectPostState(id),
+    selectAnswers(id, after, request.limit),
   ]);
   requireOpenState(results[0]);
   const { rows, nextCursor } = cutPage(results[1], request.limit, (row) =>
@@ -73,7 +73,7 @@ export async function vote(
   const { views, outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [
     requireOpen(target, id),
     setVote(target, id, value),
-    readVote(target, id, value),
+    selectVote(target, id, value),
   ]);
   ctx.deliver(outbox);
   return only(views);

@@ -1,5 +1,5 @@
 /** Who is here and who is near, asked of the rooms that know; what people choose to show, kept in Postgres. */
-import { readPeople, readPresenceSettings } from "../../db/reads/presence.reads.ts";
+import { selectPeople, selectPresenceSettings } from "../../db/reads/presence.reads.ts";
 import type { NearbyView, Presence, PresenceSettings } from "../../db/views/presence.view.ts";
 import { type PresenceChange, setPresenceSettings } from "../../db/writes/presence.writes.ts";
 import { NEARBY_MAX, nearbyRoom, nearbyRoomName, type SharedCell } from "../../party/nearby-cells.ts";
@@ -24,7 +24,7 @@ export async function queryPresence(
 }
 
 export async function readOwnPresenceSettings(ctx: ServiceContext): Promise<PresenceSettings> {
-  const { results } = await ctx.db.asViewer(requireToken(ctx), [readPresenceSettings()]);
+  const { results } = await ctx.db.asViewer(requireToken(ctx), [selectPresenceSettings()]);
   return only(results[0]).view;
 }
 
@@ -35,7 +35,7 @@ export async function changePresenceSettings(
 ): Promise<PresenceSettings> {
   const { views, outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [
     ...setPresenceSettings(change),
-    readPresenceSettings(),
+    selectPresenceSettings(),
   ]);
   ctx.deliver(outbox);
   return only(views);
@@ -98,6 +98,6 @@ async function nearbyTo(
 
 /** Row security and the blocks as Postgres has them are the last word on who is shown to whom. */
 async function peopleFor(ctx: ServiceContext, ids: readonly string[]): Promise<NearbyView["people"]> {
-  const { results } = await ctx.db.asViewer(requireToken(ctx), [readPeople(ids)]);
+  const { results } = await ctx.db.asViewer(requireToken(ctx), [selectPeople(ids)]);
   return results[0].map((row) => row.view);
 }

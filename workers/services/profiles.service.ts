@@ -2,14 +2,14 @@
 import { cutPage, decodeCursor, encodeCursor, timeKey } from "../../db/reads/cursor.ts";
 import {
   findPeople as findPeopleBy,
-  readFollowEdges,
-  readFollowStatus,
-  readHandleIsFree,
-  readHandles,
-  readMe,
-  readProfile,
-  readProfileId,
-  readRelation,
+  selectFollowEdges,
+  selectFollowStatus,
+  selectHandleIsFree,
+  selectHandleSuggestions,
+  selectMe,
+  selectProfile,
+  selectProfileId,
+  selectRelation,
 } from "../../db/reads/profiles.reads.ts";
 import {
   handleSchema,
@@ -33,7 +33,7 @@ import { only, type Page, type PageRequest } from "./page.ts";
 export type { Relation };
 
 export async function readOwn(ctx: ServiceContext): Promise<Me> {
-  const { results } = await ctx.db.asViewer(requireToken(ctx), [readMe()]);
+  const { results } = await ctx.db.asViewer(requireToken(ctx), [selectMe()]);
   return only(results[0]).view;
 }
 
@@ -45,7 +45,7 @@ export async function readSession(ctx: ServiceContext): Promise<Me | null> {
 export async function changeOwn(ctx: ServiceContext, change: ProfileChange): Promise<Me> {
   const { views, outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [
     ...updateMe(change),
-    readMe(),
+    selectMe(),
   ]);
   ctx.deliver(outbox);
   return only(views);
@@ -58,12 +58,12 @@ export async function checkHandle(
   const parsed = handleSchema.safeParse(wanted.toLowerCase());
   if (!parsed.success) return { available: false, reason: "INVALID" };
   if (isReserved(parsed.data)) return { available: false, reason: "RESERVED" };
-  const { results } = await ctx.db.asViewer(null, [readHandleIsFree(parsed.data)]);
+  const { results } = await ctx.db.asViewer(null, [selectHandleIsFree(parsed.data)]);
   return only(results[0]).free ? { available: true } : { available: false, reason: "TAKEN" };
 }
 
 export async function suggestHandles(ctx: ServiceContext, prefix: string): Promise<PersonView[]> {
-  const { results } = await ctx.db.asViewer(requireToken(ctx), [readHandles(prefix)]);
+  const { results } = await ctx.db.asViewer(requireToken(ctx), [selectHandleSuggestions(prefix)]);
   return results[0].map((row) => row.view);
 }
 
@@ -74,7 +74,7 @@ export async function findPeople(ctx: ServiceContext, words: string): Promise<Pe
 }
 
 export async function readProfileByHandle(ctx: ServiceContext, handle: string): Promise<ProfileView> {
-  const { results } = await ctx.db.asViewer(ctx.token, [readProfile(handle)]);
+  const { results } = await ctx.db.asViewer(ctx.token, [selectProfile(handle)]);
   return only(results[0]).view;
 }
 
@@ -87,8 +87,8 @@ export async function readEdges(
   const list = `people:${side}`;
   const after = request.cursor === undefined ? null : decodeCursor(list, timeKey, request.cursor);
   const { results } = await ctx.db.asViewer(ctx.token, [
-    readProfileId(handle),
-    readFollowEdges(side, handle, after, request.limit),
+    selectProfileId(handle),
+    selectFollowEdges(side, handle, after, request.limit),
   ]);
   only(results[0]);
   const { rows, nextCursor } = cutPage(results[1], request.limit, (row) =>
@@ -108,7 +108,7 @@ export async function setRelation(
   const { views, outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [
     requireOther(handle),
     change,
-    readRelation(handle),
+    selectRelation(handle),
   ]);
   ctx.deliver(outbox);
   return only(views);
@@ -120,7 +120,7 @@ export async function readFollowing(
   ids: readonly string[],
 ): Promise<Record<string, boolean>> {
   if (ctx.token === null) return {};
-  const { results } = await ctx.db.asViewer(ctx.token, [readFollowStatus(ids)]);
+  const { results } = await ctx.db.asViewer(ctx.token, [selectFollowStatus(ids)]);
   const followed = new Set(results[0].map((row) => row.id));
   return Object.fromEntries(ids.map((id) => [id, followed.has(id)]));
 }

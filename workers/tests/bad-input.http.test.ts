@@ -18,9 +18,9 @@ import {
 } from "../../bench/testing/api-clients.ts";
 import { openConversation } from "../../bench/testing/conversation-actions.ts";
 import { countRows, delivered, refused } from "../../bench/testing/response-assertions.ts";
-import { createDatabase, type OwnDatabase } from "../../db/local/postgres/database.ts";
+import { createDatabase, type IsolatedDatabase } from "../../db/local/postgres/database.ts";
 
-let database: OwnDatabase;
+let database: IsolatedDatabase;
 let plaza: RunningPlaza;
 let at: Target;
 let ann: Person;

@@ -30,13 +30,13 @@ beforeAll(async () => {
   at = { url: plaza.url, database: plaza.database };
 });
 afterEach(async () => {
-  await plaza.server?.wire.setFault("none");
+  await plaza.server?.neonProxy.setFault("none");
 });
 afterAll(async () => plaza?.stop());
 
 const wire = () => {
   if (!plaza.server) throw new Error("this Plaza has its own server");
-  return plaza.server.wire;
+  return plaza.server.neonProxy;
 };
 const roundTripsSoFar = async () => {
   const tally = await wire().tally();

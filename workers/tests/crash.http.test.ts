@@ -11,7 +11,7 @@ import {
   TEST_SECRET,
 } from "../../bench/testing/api-clients.ts";
 import { openSocket, USER_ROOM } from "../../bench/testing/sockets.ts";
-import { createDatabase, type OwnDatabase } from "../../db/local/postgres/database.ts";
+import { createDatabase, type IsolatedDatabase } from "../../db/local/postgres/database.ts";
 import { notificationViewSchema } from "../../db/views/notification.view.ts";
 
 const KILLS = 4;
@@ -19,7 +19,7 @@ const WRITES = 120;
 /** R7: 90 s at most after a crash. Due rows wait 5 s for their own Worker, which is dead. */
 const REDELIVERED_WITHIN_MS = 30_000;
 
-let database: OwnDatabase;
+let database: IsolatedDatabase;
 let plaza: RunningPlaza;
 let at: Target;
 

@@ -13,9 +13,9 @@ import {
 } from "../../bench/testing/api-clients.ts";
 import { newPair, readAll, trySaying, wordsOf } from "../../bench/testing/conversation-actions.ts";
 import { refused } from "../../bench/testing/response-assertions.ts";
-import { createDatabase, type OwnDatabase } from "../../db/local/postgres/database.ts";
+import { createDatabase, type IsolatedDatabase } from "../../db/local/postgres/database.ts";
 
-let database: OwnDatabase;
+let database: IsolatedDatabase;
 let plaza: RunningPlaza;
 let at: Target;
 

@@ -5,15 +5,15 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { withClient } from "../../../db/local/postgres/roles.ts";
-import { RIG_DIR } from "../../../db/local/process/paths.ts";
+import { LOCAL_STATE_DIR } from "../../../db/local/process/paths.ts";
 import { freePort } from "../../../db/local/process/ports.ts";
-import { watchOver } from "../../../db/local/process/watchdog.ts";
+import { startWatchdog } from "../../../db/local/process/watchdog.ts";
 import type { PlazaEnvironment } from "../../faults/environment.ts";
 import { TEST_AUTH_SECRET } from "../../harness/plaza.ts";
 import { dial, type Peer } from "../chat-server.ts";
 
 const SOURCE = fileURLToPath(new URL("./socketio/", import.meta.url));
-const HOME = join(RIG_DIR, "bench", "socketio");
+const HOME = join(LOCAL_STATE_DIR, "bench", "socketio");
 const REDIS_TRIES = 100;
 
 /** Null when there is no redis-server: the reason is told. */
@@ -135,7 +135,7 @@ async function startRedis(): Promise<{ port: number; pid: number; stop(): Promis
   const flags = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
   const redis: ChildProcess = spawn("redis-server", flags, { stdio: "ignore", cwd: "/tmp" });
   const pid = redis.pid ?? 0;
-  const dismiss = watchOver(pid, "TERM");
+  const dismiss = startWatchdog(pid, "TERM");
   const gone = new Promise<void>((resolve) => redis.once("exit", () => resolve()));
   for (
     let tried = 0;

@@ -36,7 +36,7 @@ export async function storm({ storm: sockets }: Settings): Promise<Row[]> {
       await untilQuiet(environment);
       const opensBefore = count(workload, "opens");
       const failedBefore = count(workload, "failedOpens");
-      const before = (await environment.plaza.server?.wire.tally()) ?? {};
+      const before = (await environment.plaza.server?.neonProxy.tally()) ?? {};
       const from = performance.now();
       await strike();
       const strickenMs = performance.now() - from;
@@ -44,7 +44,7 @@ export async function storm({ storm: sockets }: Settings): Promise<Row[]> {
       const until = performance.now() + GIVEN_UP_MS;
       while (workload.clients.some(({ isLive }) => !isLive) && performance.now() < until) await sleep(50);
       const backMs = performance.now() - from - strickenMs;
-      const after = (await environment.plaza.server?.wire.tally()) ?? {};
+      const after = (await environment.plaza.server?.neonProxy.tally()) ?? {};
       const asked = Object.entries(after)
         .map(([name, many]) => ({ name, many: many - (before[name] ?? 0) }))
         .filter(({ many }) => many > 0);
@@ -79,7 +79,7 @@ export async function storm({ storm: sockets }: Settings): Promise<Row[]> {
 }
 
 async function untilQuiet({ plaza }: PlazaEnvironment): Promise<void> {
-  const asked = async () => JSON.stringify(await plaza.server?.wire.tally());
+  const asked = async () => JSON.stringify(await plaza.server?.neonProxy.tally());
   let last = await asked();
   let since = performance.now();
   for (const until = since + QUIET_GIVEN_UP_MS; performance.now() < until; ) {

@@ -1,7 +1,7 @@
 /** `npm run db:migrate`, `npm run db:rollback`, `npm run db:status`. */
 
 import { type MigrateCommand, runDbmate } from "../postgres/migrate.ts";
-import { findOwnerUrl, openRigDatabase } from "../process/dev-stack.ts";
+import { findOwnerUrl, openDevDatabase } from "../process/dev-stack.ts";
 import { say } from "../process/lifetime.ts";
 
 const command = process.argv[2];
@@ -10,7 +10,7 @@ async function main(wanted: MigrateCommand): Promise<void> {
   const ownerUrl = await findOwnerUrl();
   if (ownerUrl !== null) return say(await runDbmate(wanted, ownerUrl));
   // No database given and none running: start this checkout's own for the moment.
-  const database = await openRigDatabase(() => undefined);
+  const database = await openDevDatabase(() => undefined);
   try {
     say(await runDbmate(wanted, database.ownerUrl));
   } finally {

@@ -1,7 +1,7 @@
 /** `npm run outbox:replay`: after the cause is mended, parked events get another try. */
 
 import { neonUrls } from "../postgres/neon.ts";
-import { givenOwnerUrl, givenUrl, openRigDatabase } from "../process/dev-stack.ts";
+import { givenOwnerUrl, givenUrl, openDevDatabase } from "../process/dev-stack.ts";
 import { say } from "../process/lifetime.ts";
 import { replayOutbox } from "./outbox-replay.ts";
 
@@ -11,7 +11,7 @@ async function main(): Promise<number> {
   const ownerUrl = givenOwnerUrl();
   // Not the rig's way, which would migrate as well.
   if (ownerUrl !== null) return replayOutbox((await neonUrls(ownerUrl)).serviceUrl);
-  const database = await openRigDatabase(() => undefined);
+  const database = await openDevDatabase(() => undefined);
   try {
     return await replayOutbox(database.serviceUrl);
   } finally {

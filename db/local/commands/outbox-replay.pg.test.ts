@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { ownDatabase } from "../../testing/test-database.ts";
+import { createTestDatabase } from "../../testing/test-database.ts";
 import { withClient } from "../postgres/roles.ts";
 import { replayOutbox } from "./outbox-replay.ts";
 
-const database = ownDatabase();
+const database = createTestDatabase();
 
 test("parked rows are due again at once, with all their attempts, and others are left alone", async () => {
   await withClient(database.serviceUrl, async (client) => {

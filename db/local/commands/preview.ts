@@ -4,7 +4,7 @@ import { claimApp } from "../process/app-lock.ts";
 import { announce, chooseAppPort } from "../process/app-port.ts";
 import { startAppProcess, untilAnswering } from "../process/app-process.ts";
 import { fireCrons } from "../process/crons.ts";
-import { openRigDatabase, writeDevVars } from "../process/dev-stack.ts";
+import { openDevDatabase, writeDevVars } from "../process/dev-stack.ts";
 import { runUntilStopped, say } from "../process/lifetime.ts";
 import { seedIfEmpty } from "./seed-guard.ts";
 
@@ -13,7 +13,7 @@ const command = runUntilStopped(async (onStop) => {
   const step = (line: string) => say(`  - ${line}`);
   onStop(await claimApp());
   const port = await chooseAppPort();
-  const database = await openRigDatabase(step);
+  const database = await openDevDatabase(step);
   onStop(() => database.stop());
   if (await seedIfEmpty(database)) step("a demo community, because the database was empty");
   await writeDevVars(database, port);

@@ -1,11 +1,11 @@
 /** `npm run db:seed`: the demo community, when the database is empty. */
 
-import { openRigDatabase } from "../process/dev-stack.ts";
+import { openDevDatabase } from "../process/dev-stack.ts";
 import { say } from "../process/lifetime.ts";
 import { maySeed, seedIfEmpty } from "./seed-guard.ts";
 
 try {
-  const database = await openRigDatabase((line) => say(`  - ${line}`));
+  const database = await openDevDatabase((line) => say(`  - ${line}`));
   try {
     if (!maySeed(database)) {
       throw new Error(

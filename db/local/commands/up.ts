@@ -1,11 +1,11 @@
 /** `npm run db:up`: the database and its wire alone, in the foreground, for `npx wrangler dev` and for psql. */
 
-import { openRigDatabase, writeDevVars } from "../process/dev-stack.ts";
+import { openDevDatabase, writeDevVars } from "../process/dev-stack.ts";
 import { runUntilStopped, say } from "../process/lifetime.ts";
 import { seedIfEmpty } from "./seed-guard.ts";
 
 runUntilStopped(async (onStop) => {
-  const database = await openRigDatabase((line) => say(`  - ${line}`));
+  const database = await openDevDatabase((line) => say(`  - ${line}`));
   onStop(() => database.stop());
   if (await seedIfEmpty(database)) say("  - a demo community, because the database was empty");
   await writeDevVars(database);

@@ -2,11 +2,11 @@ import { Socket } from "node:net";
 import { Client, type QueryArrayConfig, type QueryArrayResult } from "pg";
 
 /** Connections held for one connection string (one role on one database). */
-export const WIRE_CONNECTIONS_PER_URL = 16;
+export const MAX_CONNECTIONS_PER_URL = 16;
 /** Connections held together, over all connection strings: below what one server takes. */
-export const WIRE_CONNECTIONS = 80;
+export const MAX_CONNECTIONS = 80;
 
-export type WireStatement = { query: string; params?: readonly unknown[] };
+export type ProxyStatement = { query: string; params?: readonly unknown[] };
 
 /** The values of Neon's batch headers, already turned into SQL: `isolation level serializable read only`. */
 export type BatchMode = string;
@@ -17,20 +17,20 @@ type Lease = { client: Client; socket: Socket; url: string; broken: boolean };
  * Connections to one PostgreSQL server, pooled by connection string and capped together. Every
  * value stays the text that PostgreSQL sent.
  */
-export class WirePool {
+export class ConnectionPool {
   readonly #idle: Lease[] = [];
   readonly #waiting: { url: string; wake: () => void }[] = [];
   readonly #open = new Map<string, number>();
   readonly #size: number;
   readonly #sizePerUrl: number;
 
-  constructor(size = WIRE_CONNECTIONS, sizePerUrl = WIRE_CONNECTIONS_PER_URL) {
+  constructor(size = MAX_CONNECTIONS, sizePerUrl = MAX_CONNECTIONS_PER_URL) {
     this.#size = size;
     this.#sizePerUrl = Math.min(size, sizePerUrl);
   }
 
   /** Runs one statement in a transaction of its own. */
-  async single(url: string, statement: WireStatement): Promise<QueryArrayResult> {
+  async single(url: string, statement: ProxyStatement): Promise<QueryArrayResult> {
     return this.#lend(url, (lease) => run(lease.client, statement));
   }
 
@@ -42,7 +42,7 @@ export class WirePool {
   async batch(
     url: string,
     mode: BatchMode,
-    statements: readonly WireStatement[],
+    statements: readonly ProxyStatement[],
   ): Promise<QueryArrayResult[]> {
     return this.#lend(url, async (lease) => {
       lease.socket.cork();
@@ -144,7 +144,7 @@ export class WirePool {
   }
 }
 
-function run(client: Client, statement: WireStatement): Promise<QueryArrayResult> {
+function run(client: Client, statement: ProxyStatement): Promise<QueryArrayResult> {
   // The extended protocol even without parameters: like Neon, one statement per query, never several.
   const config: QueryArrayConfig & { queryMode: "extended" } = {
     text: statement.query,

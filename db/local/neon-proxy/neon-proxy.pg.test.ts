@@ -1,9 +1,9 @@
 import { neon, neonConfig, Pool } from "@neondatabase/serverless";
 import { beforeAll, expect, inject, test } from "vitest";
-import { ownDatabase } from "../../testing/test-database.ts";
-import { startWireThread } from "./proxy-thread.ts";
+import { createTestDatabase } from "../../testing/test-database.ts";
+import { startNeonProxyThread } from "./proxy-thread.ts";
 
-const database = ownDatabase({ isEmpty: true });
+const database = createTestDatabase({ isEmpty: true });
 const connect = () => neon(database.ownerUrl);
 
 beforeAll(() => {
@@ -74,11 +74,11 @@ test("the WebSocket carries an interactive transaction", async () => {
   const pool = new Pool({ connectionString: database.ownerUrl });
   const client = await pool.connect();
   await client.query("begin");
-  const { rows } = await client.query("select $1::text as said", ["hello"]);
+  const { rows } = await client.query("select $1::text as greeting", ["hello"]);
   await client.query("commit");
   client.release();
   await pool.end();
-  expect(rows).toEqual([{ said: "hello" }]);
+  expect(rows).toEqual([{ greeting: "hello" }]);
 });
 
 test("a database elsewhere, or a page from elsewhere, is refused", async () => {
@@ -97,20 +97,20 @@ test("a database elsewhere, or a page from elsewhere, is refused", async () => {
 
 test("a fault is felt, and its end too", async () => {
   const postgresPort = Number(new URL(database.ownerUrl).port);
-  const wire = await startWireThread({ port: 0, postgresPort });
+  const proxy = await startNeonProxyThread({ port: 0, postgresPort });
   const ask = () =>
-    fetch(wire.endpoint, {
+    fetch(proxy.endpoint, {
       method: "POST",
       headers: { "Neon-Connection-String": database.ownerUrl },
       body: JSON.stringify({ query: "select 1", params: [] }),
       signal: AbortSignal.timeout(500),
     });
   expect((await ask()).status).toBe(200);
-  await wire.setFault("refuse");
+  await proxy.setFault("refuse");
   await expect(ask()).rejects.toThrow("fetch failed");
-  await wire.setFault("hang");
+  await proxy.setFault("hang");
   await expect(ask()).rejects.toThrow("timeout");
-  await wire.setFault("none");
+  await proxy.setFault("none");
   expect((await ask()).status).toBe(200);
-  await wire.stop();
+  await proxy.stop();
 });

@@ -4,59 +4,62 @@ import type { Duplex } from "node:stream";
 import type { QueryArrayResult } from "pg";
 import { DatabaseError } from "pg";
 import { createWebSocketStream, WebSocketServer } from "ws";
-import { WirePool, type WireStatement } from "./connection-pool.ts";
+import { ConnectionPool, type ProxyStatement } from "./connection-pool.ts";
 
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 
-/** What the tests can make the database do: nothing wrong, never answer, or drop every connection. */
-export type WireFault = "none" | "hang" | "refuse";
+/** A fault that tests inject: none, requests that never get an answer, or connections that are closed at once. */
+export type NeonProxyFault = "none" | "hang" | "refuse";
 
-export type Wire = {
+export type NeonProxy = {
   port: number;
   /** The value for NEON_ENDPOINT. */
   endpoint: string;
-  setFault(fault: WireFault): void;
-  /** Requests so far (a request is one round trip), by role and what was asked. */
+  setFault(fault: NeonProxyFault): void;
+  /** Requests so far (one request is one round trip), by role and function called. */
   tally(): Record<string, number>;
   stop(): Promise<void>;
 };
 
-export type WireOptions = {
-  /** 0 lets the system choose. */
+export type NeonProxyOptions = {
+  /** 0: the operating system chooses a free port. */
   port: number;
-  /** The only PostgreSQL that this wire speaks to, on 127.0.0.1. */
+  /** The only PostgreSQL server that the proxy connects to, on 127.0.0.1. */
   postgresPort: number;
   /** Opens `POST /fault?mode=none|hang|refuse`, for tests in another process. */
   isFaultSwitchOpen?: boolean;
 };
 
 /**
- * Neon's wire on loopback, in front of a local PostgreSQL: `POST /sql` (one statement or a batch, as
- * `@neondatabase/serverless` 1.x sends them) and a WebSocket `/v2?address=host:port` that is a pipe
- * to PostgreSQL. Values always travel as text, which is what the driver asks for.
+ * A proxy on loopback that speaks Neon's protocol in front of a local PostgreSQL server: `POST /sql` with one statement
+ * or a batch, and a WebSocket `/v2?address=host:port` that is a tunnel to PostgreSQL. Values are always text, as the
+ * driver expects.
  *
- * Protocol: the driver's own source (`Neon-*` headers, `{query, params}` or `{queries}`, errors as
- * HTTP 400 with PostgreSQL's fields).
+ * Source of the protocol: `@neondatabase/serverless` 1.x (`Neon-*` headers, `{query, params}` or `{queries}`, errors as
+ * HTTP 400 with PostgreSQL's error fields).
  */
-export async function startWire({
+export async function startNeonProxy({
   port,
   postgresPort,
   isFaultSwitchOpen = false,
-}: WireOptions): Promise<Wire> {
-  const pool = new WirePool();
+}: NeonProxyOptions): Promise<NeonProxy> {
+  const pool = new ConnectionPool();
   const hung = new Set<Duplex>();
-  const asked = new Map<string, number>();
-  let fault: WireFault = "none";
+  const requestCounts = new Map<string, number>();
+  let fault: NeonProxyFault = "none";
 
-  const setFault = (next: WireFault) => {
+  const setFault = (next: NeonProxyFault) => {
     fault = next;
     for (const socket of hung) socket.destroy();
     hung.clear();
   };
 
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? "/", "http://wire");
-    if (!isLoopback(request)) return send(response, 403, { message: "This wire is for this machine only." });
+    const url = new URL(request.url ?? "/", "http://neon-proxy");
+    if (!isLoopback(request))
+      return send(response, 403, {
+        message: "The Neon proxy accepts requests to a loopback host name only.",
+      });
     if (isFaultSwitchOpen && url.pathname === "/fault" && request.method === "POST") {
       const mode = url.searchParams.get("mode");
       if (mode !== "none" && mode !== "hang" && mode !== "refuse")
@@ -67,29 +70,29 @@ export async function startWire({
     if (fault === "refuse") return void request.socket.destroy();
     if (fault === "hang") return void hung.add(request.socket);
     if (url.pathname !== "/sql" || request.method !== "POST") {
-      return send(response, url.pathname === "/" ? 200 : 404, { plaza: "neon wire", pid: process.pid });
+      return send(response, url.pathname === "/" ? 200 : 404, { plaza: "neon proxy", pid: process.pid });
     }
-    const count = (name: string) => asked.set(name, (asked.get(name) ?? 0) + 1);
+    const count = (name: string) => requestCounts.set(name, (requestCounts.get(name) ?? 0) + 1);
     answer(pool, postgresPort, request, response, count).catch((error: unknown) =>
       sendError(response, error),
     );
   });
-  // Longer than any client keeps an idle connection, so that it is never closed under a request.
+  // Longer than clients keep an idle connection: the proxy never closes one while a request is being sent on it.
   server.keepAliveTimeout = 120_000;
   server.requestTimeout = 0;
 
   const tunnels = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   server.on("upgrade", (request, socket, head) => {
-    const address = new URL(request.url ?? "/", "http://wire").searchParams.get("address") ?? "";
-    const isOurs = isLocalAddress(address, postgresPort) && isLoopback(request);
-    if (!isOurs || fault === "refuse") return void socket.destroy();
+    const address = new URL(request.url ?? "/", "http://neon-proxy").searchParams.get("address") ?? "";
+    const isAllowed = isLocalAddress(address, postgresPort) && isLoopback(request);
+    if (!isAllowed || fault === "refuse") return void socket.destroy();
     if (fault === "hang") return void hung.add(socket);
-    tunnels.handleUpgrade(request, socket, head, (client) => {
-      const near = createWebSocketStream(client);
-      const far = connect({ host: "127.0.0.1", port: postgresPort, noDelay: true });
-      near.on("error", () => far.destroy()).on("close", () => far.destroy());
-      far.on("error", () => near.destroy()).on("close", () => near.destroy());
-      near.pipe(far).pipe(near);
+    tunnels.handleUpgrade(request, socket, head, (webSocket) => {
+      const client = createWebSocketStream(webSocket);
+      const postgres = connect({ host: "127.0.0.1", port: postgresPort, noDelay: true });
+      client.on("error", () => postgres.destroy()).on("close", () => postgres.destroy());
+      postgres.on("error", () => client.destroy()).on("close", () => client.destroy());
+      client.pipe(postgres).pipe(client);
     });
   });
 
@@ -106,13 +109,13 @@ export async function startWire({
     await pool.close();
   };
   const address = server.address();
-  const bound = typeof address === "object" && address !== null ? address.port : port;
-  const tally = () => Object.fromEntries(asked);
-  return { port: bound, endpoint: `http://127.0.0.1:${bound}/sql`, setFault, tally, stop };
+  const boundPort = typeof address === "object" && address !== null ? address.port : port;
+  const tally = () => Object.fromEntries(requestCounts);
+  return { port: boundPort, endpoint: `http://127.0.0.1:${boundPort}/sql`, setFault, tally, stop };
 }
 
 async function answer(
-  pool: WirePool,
+  pool: ConnectionPool,
   postgresPort: number,
   request: IncomingMessage,
   response: ServerResponse,
@@ -135,16 +138,16 @@ async function answer(
   send(response, 200, shape(await pool.single(url, body), isArrayMode));
 }
 
-/** Parts of nearly every statement, which say nothing of what it is about. */
-const EVERYWHERE = new Set(["app.enter", "app.viewer", "app.iso"]);
+/** Functions in nearly every statement; the name of a request ignores them. */
+const COMMON_FUNCTIONS = new Set(["app.enter", "app.viewer", "app.iso"]);
 
-/** `plaza_app: app.send_it` for a request that calls a function, else the beginning of its last statement. */
-function nameOf(url: string, statements: readonly WireStatement[]): string {
+/** The role and the last function called (`plaza_app: app.delete_post`), else the beginning of the last statement. */
+function nameOf(url: string, statements: readonly ProxyStatement[]): string {
   const role = /^\w+:\/\/(\w+)/.exec(url)?.[1] ?? "?";
   let called: string | undefined;
   for (const { query } of statements) {
     for (const [name] of query.matchAll(/\bapp\.[a-z_]+(?=\s*\()/g)) {
-      if (!EVERYWHERE.has(name)) called = name;
+      if (!COMMON_FUNCTIONS.has(name)) called = name;
     }
   }
   return `${role}: ${called ?? statements.at(-1)?.query.trim().replace(/\s+/g, " ").slice(0, 40)}`;
@@ -172,7 +175,7 @@ function readBody(request: IncomingMessage): Promise<string> {
   });
 }
 
-function parseBody(text: string): WireStatement | { queries: WireStatement[] } {
+function parseBody(text: string): ProxyStatement | { queries: ProxyStatement[] } {
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -187,7 +190,7 @@ function parseBody(text: string): WireStatement | { queries: WireStatement[] } {
   throw new BadRequest(400, "request body must be {query, params} or {queries}");
 }
 
-function isStatement(value: unknown): value is WireStatement {
+function isStatement(value: unknown): value is ProxyStatement {
   if (typeof value !== "object" || value === null || !("query" in value)) return false;
   return typeof value.query === "string" && (!("params" in value) || Array.isArray(value.params));
 }
@@ -200,16 +203,16 @@ const ISOLATION: Record<string, string> = {
 };
 
 function batchMode({ headers }: IncomingMessage): string {
-  const words: string[] = [];
+  const modes: string[] = [];
   const isolation = headers["neon-batch-isolation-level"];
   if (isolation !== undefined) {
     const level = ISOLATION[String(isolation)];
     if (level === undefined) throw new BadRequest(400, "unknown Neon-Batch-Isolation-Level");
-    words.push(level);
+    modes.push(level);
   }
-  if (headers["neon-batch-read-only"] === "true") words.push("read only");
-  if (headers["neon-batch-deferrable"] === "true") words.push("deferrable");
-  return words.join(" ");
+  if (headers["neon-batch-read-only"] === "true") modes.push("read only");
+  if (headers["neon-batch-deferrable"] === "true") modes.push("deferrable");
+  return modes.join(" ");
 }
 
 function shape(result: QueryArrayResult, isArrayMode: boolean) {
@@ -220,22 +223,22 @@ function shape(result: QueryArrayResult, isArrayMode: boolean) {
 }
 
 function isLoopback(request: IncomingMessage): boolean {
-  // A web page elsewhere cannot fake Host, so a rebound DNS name does not get in.
+  // A web page cannot choose the Host header, so DNS rebinding does not reach the proxy.
   const host = (request.headers.host ?? "").replace(/:\d+$/, "");
   return host === "127.0.0.1" || host === "localhost" || host === "[::1]";
 }
 
-const knownUrls = new Map<string, boolean>();
+const localUrlCache = new Map<string, boolean>();
 
 function isLocalUrl(url: string, postgresPort: number): boolean {
   const key = `${postgresPort} ${url}`;
-  const known = knownUrls.get(key);
-  if (known !== undefined) return known;
+  const cached = localUrlCache.get(key);
+  if (cached !== undefined) return cached;
   let isLocal = false;
   try {
     isLocal = isLocalAddress(new URL(url).host, postgresPort);
   } catch {}
-  if (knownUrls.size < 1_000) knownUrls.set(key, isLocal);
+  if (localUrlCache.size < 1_000) localUrlCache.set(key, isLocal);
   return isLocal;
 }
 
@@ -253,7 +256,7 @@ function sendError(response: ServerResponse, error: unknown): void {
     });
 }
 
-/** PostgreSQL's own fields, as Neon names them. */
+/** PostgreSQL's error fields under the names that Neon uses. */
 function databaseError(error: DatabaseError) {
   const { message, code, severity, detail, hint, position, where, schema, table, column } = error;
   const { internalPosition, internalQuery, dataType, constraint, file, line, routine } = error;

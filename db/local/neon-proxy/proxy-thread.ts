@@ -1,67 +1,70 @@
 import { once } from "node:events";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import { startWire, type Wire, type WireFault, type WireOptions } from "./neon-proxy.ts";
+import { type NeonProxy, type NeonProxyFault, type NeonProxyOptions, startNeonProxy } from "./neon-proxy.ts";
 
-type Command = { fault: WireFault } | { tally: true } | { stop: true };
-type Reply = { wire: Pick<Wire, "port" | "endpoint"> } | { tally: Record<string, number> } | { done: true };
+type Command = { fault: NeonProxyFault } | { tally: true } | { stop: true };
+type Reply =
+  | { started: Pick<NeonProxy, "port" | "endpoint"> }
+  | { tally: Record<string, number> }
+  | { done: true };
 
-export type WireThread = {
+export type NeonProxyThread = {
   port: number;
   /** The value for NEON_ENDPOINT. */
   endpoint: string;
-  setFault(fault: WireFault): Promise<void>;
-  /** Requests so far (a request is one round trip), by role and what was asked. */
+  setFault(fault: NeonProxyFault): Promise<void>;
+  /** Requests so far (one request is one round trip), by role and function called. */
   tally(): Promise<Record<string, number>>;
   stop(): Promise<void>;
 };
 
 /**
- * `startWire` on a thread of its own: the wire is on the path of every request, and the process it
- * belongs to (a test runner, a load generator) is busy with other things.
+ * `startNeonProxy` in a worker thread. Every request to Postgres passes the proxy, and the process that starts it
+ * (a test runner, a load generator) keeps its own event loop busy.
  */
-export async function startWireThread(options: WireOptions): Promise<WireThread> {
+export async function startNeonProxyThread(options: NeonProxyOptions): Promise<NeonProxyThread> {
   const thread = new Worker(new URL(import.meta.url), { workerData: options });
   const failed = once(thread, "error").then(([error]) => Promise.reject(error));
   failed.catch(() => undefined);
-  const reply = async (): Promise<Reply> => (await Promise.race([once(thread, "message"), failed]))[0];
+  const nextReply = async (): Promise<Reply> => (await Promise.race([once(thread, "message"), failed]))[0];
   let last: Promise<unknown> = Promise.resolve();
-  // One at a time: answers carry no name.
-  const ask = (command: Command): Promise<Reply> => {
-    const answer = last.then(() => {
+  // One command at a time: replies carry no id.
+  const send = (command: Command): Promise<Reply> => {
+    const reply = last.then(() => {
       thread.postMessage(command);
-      return reply();
+      return nextReply();
     });
-    last = answer.catch(() => undefined);
-    return answer;
+    last = reply.catch(() => undefined);
+    return reply;
   };
-  const started = await reply();
-  if (!("wire" in started)) throw new Error("The wire's thread said something unexpected.");
+  const first = await nextReply();
+  if (!("started" in first)) throw new Error("The thread of the Neon proxy sent an unexpected reply.");
   const stop = async () => {
-    await ask({ stop: true });
+    await send({ stop: true });
     await thread.terminate();
   };
-  const setFault = async (fault: WireFault) => void (await ask({ fault }));
+  const setFault = async (fault: NeonProxyFault) => void (await send({ fault }));
   const tally = async () => {
-    const answer = await ask({ tally: true });
-    return "tally" in answer ? answer.tally : {};
+    const reply = await send({ tally: true });
+    return "tally" in reply ? reply.tally : {};
   };
-  return { ...started.wire, setFault, tally, stop };
+  return { ...first.started, setFault, tally, stop };
 }
 
-if (!isMainThread && parentPort !== null && isWireOptions(workerData)) {
-  const port = parentPort;
-  const say = (reply: Reply) => port.postMessage(reply);
-  const wire = await startWire(workerData);
-  port.on("message", async (command: Command) => {
-    if ("tally" in command) return say({ tally: wire.tally() });
-    if ("fault" in command) wire.setFault(command.fault);
-    else await wire.stop();
-    say({ done: true });
+if (!isMainThread && parentPort !== null && isNeonProxyOptions(workerData)) {
+  const parent = parentPort;
+  const reply = (message: Reply) => parent.postMessage(message);
+  const proxy = await startNeonProxy(workerData);
+  parent.on("message", async (command: Command) => {
+    if ("tally" in command) return reply({ tally: proxy.tally() });
+    if ("fault" in command) proxy.setFault(command.fault);
+    else await proxy.stop();
+    reply({ done: true });
   });
-  say({ wire: { port: wire.port, endpoint: wire.endpoint } });
+  reply({ started: { port: proxy.port, endpoint: proxy.endpoint } });
 }
 
-/** Test runners import this file on threads of their own, with other data. */
-function isWireOptions(data: unknown): data is WireOptions {
+/** Test runners import this file in worker threads of their own, with other `workerData`. */
+function isNeonProxyOptions(data: unknown): data is NeonProxyOptions {
   return typeof data === "object" && data !== null && "postgresPort" in data && "port" in data;
 }

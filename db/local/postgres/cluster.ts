@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { chown, lstat, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { watchOver } from "../process/watchdog.ts";
+import { startWatchdog } from "../process/watchdog.ts";
 import { findPostgresHome, makeDataDir, type PostgresHome } from "./postgres-home.ts";
 
 const START_TIMEOUT_MS = 60_000;
@@ -60,7 +60,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       { ...home.ids, cwd: "/", detached: true, stdio: ["ignore", "ignore", "pipe"], env: serverEnv() },
     );
     await untilReady(server);
-    return { server, pid: server.pid ?? 0, dismissWatchdog: watchOver(server.pid ?? 0, "INT") };
+    return { server, pid: server.pid ?? 0, dismissWatchdog: startWatchdog(server.pid ?? 0, "INT") };
   };
   let running = await launch();
   const end = async (signal: "SIGINT" | "SIGQUIT") => {

@@ -1,9 +1,9 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startWireThread, type WireThread } from "../neon-proxy/proxy-thread.ts";
+import { type NeonProxyThread, startNeonProxyThread } from "../neon-proxy/proxy-thread.ts";
 import { freePort } from "../process/ports.ts";
-import { openKeepsake } from "../process/secrets.ts";
+import { openSecrets } from "../process/secrets.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
 import { runDbmate } from "./migrate.ts";
 import { asRole, ensureOwner, onDatabase, openServingRoles, withClient } from "./roles.ts";
@@ -28,13 +28,13 @@ export type ServerUrls = DatabaseUrls & {
   template: string;
 };
 
-export type OwnDatabase = DatabaseUrls & { drop(): Promise<void> };
+export type IsolatedDatabase = DatabaseUrls & { drop(): Promise<void> };
 
 export type RunningDatabase = ServerUrls & {
   /** `createDatabase` on this server. */
-  createDatabase(options?: { isEmpty?: boolean }): Promise<OwnDatabase>;
+  createDatabase(options?: { isEmpty?: boolean }): Promise<IsolatedDatabase>;
   /** Its `setFault` makes the database hang or refuse, for the Worker only. */
-  wire: WireThread;
+  neonProxy: NeonProxyThread;
   /** The server's processes, to be crashed and started again. */
   postgres: Pick<Cluster, "pid" | "crash" | "restart">;
   /** Says what is out of the ordinary about where the data lives. */
@@ -71,10 +71,10 @@ type StartOptions = {
 export async function startDatabase(options: StartOptions = {}): Promise<RunningDatabase> {
   const { fresh = options.dir === undefined, onStep = () => undefined, isFaultSwitchOpen = false } = options;
   const dir = options.dir ?? (await makeThrowAwayDir());
-  const { kept, isNew, remember } = await openKeepsake(dir);
+  const { kept, isNew, remember } = await openSecrets(dir);
   const postgresPort = await freePort(kept.postgresPort);
-  const wirePort = await freePort(kept.wirePort);
-  await remember({ ...kept, postgresPort, wirePort });
+  const neonProxyPort = await freePort(kept.neonProxyPort);
+  await remember({ ...kept, postgresPort, neonProxyPort });
 
   onStep(`PostgreSQL 18 on port ${postgresPort}`);
   const cluster = await startCluster({
@@ -100,9 +100,9 @@ export async function startDatabase(options: StartOptions = {}): Promise<Running
     const ownerUrl = asRole(onDatabase(superuserUrl, "plaza"), "plaza_owner", kept.ownerPassword);
     const passwords = { plaza_app: kept.appPassword, plaza_service: kept.servicePassword };
     await ensureOwner(superuserUrl, kept.ownerPassword);
-    onStep(`the Neon wire on port ${wirePort}`);
-    const wire = await startWireThread({ port: wirePort, postgresPort, isFaultSwitchOpen });
-    undo.push(wire.stop);
+    onStep(`the Neon proxy on port ${neonProxyPort}`);
+    const neonProxy = await startNeonProxyThread({ port: neonProxyPort, postgresPort, isFaultSwitchOpen });
+    undo.push(neonProxy.stop);
     if (options.migrate !== false) {
       onStep("migrations");
       await runDbmate("migrate", ownerUrl);
@@ -114,13 +114,13 @@ export async function startDatabase(options: StartOptions = {}): Promise<Running
       ownerUrl,
       appUrl: asRole(ownerUrl, "plaza_app", kept.appPassword),
       serviceUrl: asRole(ownerUrl, "plaza_service", kept.servicePassword),
-      neonEndpoint: wire.endpoint,
+      neonEndpoint: neonProxy.endpoint,
       superuserUrl,
       template,
     };
     const note = cluster.note === undefined ? {} : { note: cluster.note };
     const make: RunningDatabase["createDatabase"] = (wish) => createDatabase(server, wish);
-    return { ...server, createDatabase: make, wire, postgres: cluster, stop, ...note };
+    return { ...server, createDatabase: make, neonProxy, postgres: cluster, stop, ...note };
   } catch (error) {
     await stop();
     throw error;
@@ -133,7 +133,10 @@ let databasesMade = 0;
  * Makes a further database on a running server, a copy of the migrated template or an empty one, so
  * that test files are quick (about 0.1 s) and apart. The roles are the server's: shared.
  */
-export async function createDatabase(server: ServerUrls, { isEmpty = false } = {}): Promise<OwnDatabase> {
+export async function createDatabase(
+  server: ServerUrls,
+  { isEmpty = false } = {},
+): Promise<IsolatedDatabase> {
   databasesMade += 1;
   const name = `plaza_${process.pid}_${Date.now().toString(36)}_${databasesMade}`;
   await copyDatabase(server.superuserUrl, name, isEmpty ? "template0" : server.template);

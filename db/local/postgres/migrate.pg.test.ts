@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { ownDatabase } from "../../testing/test-database.ts";
+import { createTestDatabase } from "../../testing/test-database.ts";
 import { runDbmate } from "./migrate.ts";
 import { withClient } from "./roles.ts";
 
-const database = ownDatabase();
+const database = createTestDatabase();
 
 test("a migration that would wait for a lock gives up after a second, unless told otherwise", async () => {
   await withClient(database.ownerUrl, async (client) => {

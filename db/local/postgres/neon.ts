@@ -1,8 +1,8 @@
 /** A Neon project's serving roles, for a laptop that is pointed at it by its owner's URL. */
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { RIG_DIR } from "../process/paths.ts";
-import { openKeepsake } from "../process/secrets.ts";
+import { LOCAL_STATE_DIR } from "../process/paths.ts";
+import { openSecrets } from "../process/secrets.ts";
 import type { DatabaseUrls } from "./database.ts";
 import { withoutPooler } from "./migrate.ts";
 import { asRole, canLogIn, findRole, openServingRoles, withClient } from "./roles.ts";
@@ -28,10 +28,10 @@ export async function neonUrls(ownerUrl: string, place: Place = {}): Promise<Dat
  * the remembered password, or the URL in the environment, must do.
  */
 async function servingUrl(ownerUrl: string, role: ServingRole, place: Place): Promise<string> {
-  const { dir = RIG_DIR, environment = process.env } = place;
+  const { dir = LOCAL_STATE_DIR, environment = process.env } = place;
   // Neon's pooled and direct addresses are one server.
   const host = withoutPooler(ownerUrl).host;
-  const { kept, remember } = await openKeepsake(dir);
+  const { kept, remember } = await openSecrets(dir);
   const found = await withClient(ownerUrl, (client) => findRole(client, role));
   if (!found) throw new Error(`The database at ${host} has no role ${role}. Run npm run db:migrate first.`);
 

@@ -1,15 +1,15 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { RIG_DIR } from "./paths.ts";
+import { LOCAL_STATE_DIR } from "./paths.ts";
 
-const LOCK = join(RIG_DIR, "app.pid");
+const LOCK = join(LOCAL_STATE_DIR, "app.pid");
 
 /**
  * Claims this checkout's rooms and cache for one running app: two would write the same files.
  * Throws, naming the other process, when one runs. Returns the function that lets go.
  */
 export async function claimApp(): Promise<() => Promise<void>> {
-  await mkdir(RIG_DIR, { recursive: true, mode: 0o755 });
+  await mkdir(LOCAL_STATE_DIR, { recursive: true, mode: 0o755 });
   for (let attempt = 0; attempt < 2; attempt += 1) {
     try {
       await writeFile(LOCK, `${process.pid}\n`, { flag: "wx" });

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PROJECT_ROOT } from "./paths.ts";
-import { watchOver } from "./watchdog.ts";
+import { startWatchdog } from "./watchdog.ts";
 
 const STOP_TIMEOUT_MS = 8_000;
 const READY_TIMEOUT_MS = 120_000;
@@ -27,7 +27,7 @@ export function startAppProcess(
     },
   });
   const group = -(child.pid ?? 0);
-  const dismissWatchdog = watchOver(group, "TERM");
+  const dismissWatchdog = startWatchdog(group, "TERM");
   let isStopping = false;
   child.once("exit", (code) => {
     if (!isStopping) onExit(code);

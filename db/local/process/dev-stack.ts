@@ -4,13 +4,13 @@ import { z } from "zod";
 import { type DatabaseUrls, startDatabase } from "../postgres/database.ts";
 import { runDbmate } from "../postgres/migrate.ts";
 import { neonUrls } from "../postgres/neon.ts";
-import { DEV_VARS_FILE, RIG_DIR } from "./paths.ts";
-import { openKeepsake } from "./secrets.ts";
+import { DEV_VARS_FILE, LOCAL_STATE_DIR } from "./paths.ts";
+import { openSecrets } from "./secrets.ts";
 
 const DEFAULT_PORT = 5173;
 
 /** The database of this checkout, however it is run. `neonEndpoint` is empty on a real Neon project. */
-export type RigDatabase = DatabaseUrls & { kind: "embedded" | "shared" | "neon"; stop(): Promise<void> };
+export type DevDatabase = DatabaseUrls & { kind: "embedded" | "shared" | "neon"; stop(): Promise<void> };
 
 const announcementShape = z.object({
   pid: z.number().int(),
@@ -20,7 +20,7 @@ const announcementShape = z.object({
   neonEndpoint: z.string(),
 });
 
-const ANNOUNCEMENT = join(RIG_DIR, "database.json");
+const ANNOUNCEMENT = join(LOCAL_STATE_DIR, "database.json");
 
 /**
  * Opens this checkout's database and brings it up to date:
@@ -28,7 +28,7 @@ const ANNOUNCEMENT = join(RIG_DIR, "database.json");
  * - a rig that runs already (`npm run db:up`): the same database, shared;
  * - else embedded PostgreSQL and the wire, with the data in `.plaza/`.
  */
-export async function openRigDatabase(onStep: (step: string) => void): Promise<RigDatabase> {
+export async function openDevDatabase(onStep: (step: string) => void): Promise<DevDatabase> {
   const neonUrl = givenOwnerUrl();
   if (neonUrl !== null) return openNeon(neonUrl, onStep);
 
@@ -38,8 +38,8 @@ export async function openRigDatabase(onStep: (step: string) => void): Promise<R
     await runDbmate("migrate", running.ownerUrl);
     return { ...running, kind: "shared", stop: async () => undefined };
   }
-  await mkdir(RIG_DIR, { recursive: true, mode: 0o755 });
-  const database = await startDatabase({ dir: RIG_DIR, fresh: false, onStep });
+  await mkdir(LOCAL_STATE_DIR, { recursive: true, mode: 0o755 });
+  const database = await startDatabase({ dir: LOCAL_STATE_DIR, fresh: false, onStep });
   if (database.note) onStep(`note: ${database.note}`);
   const { ownerUrl, appUrl, serviceUrl, neonEndpoint } = database;
   const urls = { ownerUrl, appUrl, serviceUrl, neonEndpoint };
@@ -88,7 +88,7 @@ async function findRunningDatabase() {
   return isAlive ? found : null;
 }
 
-async function openNeon(ownerUrl: string, onStep: (step: string) => void): Promise<RigDatabase> {
+async function openNeon(ownerUrl: string, onStep: (step: string) => void): Promise<DevDatabase> {
   onStep(`the database at ${new URL(ownerUrl).hostname}, from DATABASE_URL; migrations`);
   await runDbmate("migrate", ownerUrl);
   return { ...(await neonUrls(ownerUrl)), kind: "neon", stop: async () => undefined };
@@ -96,21 +96,21 @@ async function openNeon(ownerUrl: string, onStep: (step: string) => void): Promi
 
 /** Writes `.dev.vars`, which the Vite plugin and `wrangler dev` give to the Worker. */
 export async function writeDevVars(database: DatabaseUrls, port = DEFAULT_PORT): Promise<void> {
-  const { kept } = await openKeepsake(RIG_DIR);
+  const { kept } = await openSecrets(LOCAL_STATE_DIR);
   const text = devVars(database, kept.authSecret, `http://localhost:${port}`);
   await writeFile(DEV_VARS_FILE, text, { mode: 0o600 });
 }
 
 /** The Worker's variables on a laptop, as `NAME="value"` lines. */
 export function devVars(database: DatabaseUrls, authSecret: string, publicUrl: string): string {
-  const variables = laptopVariables(database, authSecret, publicUrl);
+  const variables = devVariables(database, authSecret, publicUrl);
   return Object.entries(variables)
     .map(([name, value]) => `${name}="${value}"\n`)
     .join("");
 }
 
 /** The Worker's variables on a laptop and in tests. Mail goes to the mailbox instead of out. */
-export function laptopVariables(database: DatabaseUrls, authSecret: string, publicUrl: string) {
+export function devVariables(database: DatabaseUrls, authSecret: string, publicUrl: string) {
   return {
     DATABASE_URL: database.appUrl,
     DATABASE_SERVICE_URL: database.serviceUrl,

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 export const PROJECT_ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** Everything a laptop keeps between two starts lives here; git ignores it. */
-export const RIG_DIR = `${PROJECT_ROOT}.plaza`;
+export const LOCAL_STATE_DIR = `${PROJECT_ROOT}.plaza`;
 
 export const MIGRATIONS_DIR = `${PROJECT_ROOT}db/migrations`;
 

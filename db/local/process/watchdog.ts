@@ -7,7 +7,7 @@ import { spawn } from "node:child_process";
  *
  * @param target a process id, or the negative of a process group's
  */
-export function watchOver(target: number, signal: "INT" | "TERM" | "CONT" | "KILL"): () => void {
+export function startWatchdog(target: number, signal: "INT" | "TERM" | "CONT" | "KILL"): () => void {
   const script = `read -r word; [ "$word" = done ] || kill -s ${signal} -- ${target}`;
   const watchdog = spawn("/bin/sh", ["-c", script], {
     cwd: "/",

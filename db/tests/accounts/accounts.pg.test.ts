@@ -1,46 +1,47 @@
 import { expect, test } from "vitest";
-import { ownScene } from "../../testing/fixtures.ts";
+import { createDatabaseFixture } from "../../testing/fixtures.ts";
 import { holdHandle, releaseHandle } from "../../writes/accounts.writes.ts";
 
-const scene = ownScene();
+const fixture = createDatabaseFixture();
 
 const profilesOf = async (handle: string) =>
-  (await scene.service("select user_id from profiles where handle = $1", [handle])).length;
+  (await fixture.queryAsService("select user_id from profiles where handle = $1", [handle])).length;
 
 test("an account has no profile before its e-mail is confirmed, and exactly one afterwards", async () => {
-  await scene.service(
+  await fixture.queryAsService(
     "insert into users (name, handle, email, birth_date) values ('Ona', 'ona_new', 'ona_new@example.com', '1990-05-17')",
   );
   expect(await profilesOf("ona_new")).toBe(0);
-  await scene.service("update users set email_verified = true where handle = 'ona_new'");
+  await fixture.queryAsService("update users set email_verified = true where handle = 'ona_new'");
   expect(await profilesOf("ona_new")).toBe(1);
-  await scene.service("update users set email_verified = false where handle = 'ona_new'");
-  await scene.service("update users set email_verified = true where handle = 'ona_new'");
+  await fixture.queryAsService("update users set email_verified = false where handle = 'ona_new'");
+  await fixture.queryAsService("update users set email_verified = true where handle = 'ona_new'");
   expect(await profilesOf("ona_new")).toBe(1);
 });
 
 test("a new password ends every session of its account, whoever writes it, and no one else's (R9)", async () => {
-  const [ann, ben] = await scene.people("ann", "ben");
-  await scene.service(
+  const [ann, ben] = await fixture.insertPeople("ann", "ben");
+  await fixture.queryAsService(
     "insert into auth_accounts (account_id, provider_id, user_id, password) values ($1, 'credential', $2, 'old')",
     [ann.id, ann.id],
   );
   const sessionsOf = async (id: string) =>
-    (await scene.service("select id from sessions where user_id = $1", [id])).length;
-  await scene.service("update auth_accounts set updated_at = now() where user_id = $1", [ann.id]);
+    (await fixture.queryAsService("select id from sessions where user_id = $1", [id])).length;
+  await fixture.queryAsService("update auth_accounts set updated_at = now() where user_id = $1", [ann.id]);
   expect(await sessionsOf(ann.id)).toBe(1);
-  await scene.service("update auth_accounts set password = 'new' where user_id = $1", [ann.id]);
+  await fixture.queryAsService("update auth_accounts set password = 'new' where user_id = $1", [ann.id]);
   expect([await sessionsOf(ann.id), await sessionsOf(ben.id)]).toEqual([0, 1]);
 });
 
 test("a handle that nobody confirmed within the hour is free again", async () => {
-  await scene.service(
+  await fixture.queryAsService(
     "insert into users (name, handle, email, birth_date) values ('Ona', 'ona_late', 'ona_late@example.com', '1990-05-17')",
   );
   const isFree = async () =>
-    (await scene.service<{ free: boolean }>("select app.handle_is_free('ona_late') as free"))[0]?.free;
+    (await fixture.queryAsService<{ free: boolean }>("select app.handle_is_free('ona_late') as free"))[0]
+      ?.free;
   expect(await isFree()).toBe(false);
-  await scene.service(
+  await fixture.queryAsService(
     "update users set created_at = now() - interval '61 minutes' where handle = 'ona_late'",
   );
   expect(await isFree()).toBe(true);
@@ -49,12 +50,14 @@ test("a handle that nobody confirmed within the hour is free again", async () =>
 test("of many who want one handle at once exactly one holds it, and again when the hold has run out", async () => {
   const holders = async () => {
     const asked = Array.from({ length: 12 }, () =>
-      scene.port().asService([releaseHandle("ona_wanted"), holdHandle("ona_wanted")]),
+      fixture.client().asService([releaseHandle("ona_wanted"), holdHandle("ona_wanted")]),
     );
     return (await Promise.all(asked)).flatMap(([, held]) => held);
   };
   expect(await holders()).toEqual([{ held: true }]);
   expect(await holders()).toEqual([]);
-  await scene.service("update verifications set expires_at = now() where identifier = 'handle:ona_wanted'");
+  await fixture.queryAsService(
+    "update verifications set expires_at = now() where identifier = 'handle:ona_wanted'",
+  );
   expect(await holders()).toEqual([{ held: true }]);
 });

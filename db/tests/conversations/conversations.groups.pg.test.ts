@@ -1,55 +1,55 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { talkOf } from "../../testing/conversation-fixtures.ts";
-import { ownScene, type Person, refusalOf } from "../../testing/fixtures.ts";
+import { createConversationFixture } from "../../testing/conversation-fixtures.ts";
+import { createDatabaseFixture, type Person, sqlStateOf } from "../../testing/fixtures.ts";
 import { conversationSnapshotSchema } from "../../views/conversation-snapshot.view.ts";
 
 /** Groups: who may do what to them, and what each revocation tells the room. */
-const scene = ownScene();
-const talk = talkOf(scene);
+const fixture = createDatabaseFixture();
+const conversations = createConversationFixture(fixture);
 
 const states = async (id: string): Promise<Record<string, string>> => {
-  const rows = await scene.service<{ handle: string; is: string }>(
+  const rows = await fixture.queryAsService<{ handle: string; is: string }>(
     "select regexp_replace(handle, '[0-9]+$', '') as handle, role || ' ' || state as is from conversation_participants join profiles using (user_id) where conversation_id = $1",
     [id],
   );
   return Object.fromEntries(rows.map((row) => [row.handle, row.is]));
 };
 const call = (who: Person | null, text: string, values: readonly unknown[]) =>
-  refusalOf(scene.as(who, `select app.${text}`, values));
+  sqlStateOf(fixture.queryAs(who, `select app.${text}`, values));
 /** A group whose people have all accepted. */
 async function groupOf(admin: Person, ...others: Person[]): Promise<string> {
-  const id = await talk.open(admin, others, "Some of us");
-  for (const each of others) await scene.as(each, "select app.answer_request($1, true)", [id]);
+  const id = await conversations.open(admin, others, "Some of us");
+  for (const each of others) await fixture.queryAs(each, "select app.answer_request($1, true)", [id]);
   return id;
 }
 const names = (people: readonly { id: string }[]) => people.map((person) => person.id).toSorted();
 
 describe("a group", () => {
   test("its opener is its admin, followers are in, strangers are asked, and the room says so", async () => {
-    const [ann, ben, cleo] = await scene.people("ann", "ben", "cleo");
-    await talk.follow(ben, ann);
-    const id = await talk.open(ann, [ben, cleo], "  Saturday market crew ");
+    const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
+    await conversations.follow(ben, ann);
+    const id = await conversations.open(ann, [ben, cleo], "  Saturday market crew ");
     expect(await states(id)).toEqual({
       ann: "admin accepted",
       ben: "member accepted",
       cleo: "member requested",
     });
-    const told = conversationSnapshotSchema.parse(await talk.told(id));
+    const told = conversationSnapshotSchema.parse(await conversations.selectLatestSnapshot(id));
     expect(told).toMatchObject({ kind: "group", name: "Saturday market crew", version: 1 });
     expect(told.cause).toMatchObject({ type: "created", name: "Saturday market crew", actorId: ann.id });
     expect(names(told.cause?.people ?? [])).toEqual(names([ben, cleo]));
   });
 
   test("two people and a name are a group, beside their conversation of two", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
-    expect(await talk.open(ann, [ben], "Plans")).not.toBe(await talk.open(ann, [ben]));
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
+    expect(await conversations.open(ann, [ben], "Plans")).not.toBe(await conversations.open(ann, [ben]));
   });
 
   test("admins name it, add, remove and set roles; each is told once, by whom and to whom", async () => {
-    const [ann, ben, cleo, dan] = await scene.people("ann", "ben", "cleo", "dan");
+    const [ann, ben, cleo, dan] = await fixture.insertPeople("ann", "ben", "cleo", "dan");
     const id = await groupOf(ann, ben, cleo);
-    const cause = async () => (await talk.told(id))?.cause;
+    const cause = async () => (await conversations.selectLatestSnapshot(id))?.cause;
     const steps = [
       ["rename_conversation($1, ' New ')", [id], { type: "renamed", name: "New", people: [] }],
       ["rename_conversation($1, null)", [id], { type: "renamed", name: null }],
@@ -58,12 +58,12 @@ describe("a group", () => {
       ["set_participant_role($1, $2, 'member')", [id, ben.id], { type: "demoted", people: [{ id: ben.id }] }],
       ["remove_participant($1, $2)", [id, cleo.id], { type: "removed", people: [{ id: cleo.id }] }],
     ] as const;
-    let tellings = await talk.tellings(id);
+    let tellings = await conversations.countSnapshots(id);
     for (const [revocation, values, expected] of steps) {
       expect(await call(ann, revocation, values), revocation).toBe("accepted");
       expect(await cause()).toMatchObject({ ...expected, actorId: ann.id });
       tellings += 1;
-      expect(await talk.tellings(id)).toBe(tellings);
+      expect(await conversations.countSnapshots(id)).toBe(tellings);
     }
     expect(await states(id)).toMatchObject({ ben: "member accepted", cleo: "member removed" });
     // What is so already is not told again.
@@ -73,22 +73,22 @@ describe("a group", () => {
       ["set_participant_role($1, $2, 'member')", [id, ben.id]],
     ] as const)
       expect(await call(ann, revocation, values), revocation).toBe("accepted");
-    expect(await talk.tellings(id)).toBe(tellings);
+    expect(await conversations.countSnapshots(id)).toBe(tellings);
   });
 
-  const deeds = [
+  const actions = [
     ["rename_conversation($1, 'x')", (id: string) => [id]],
     ["add_participants($1, $2)", (id: string, other: Person) => [id, [other.id]]],
     ["remove_participant($1, $2)", (id: string, other: Person) => [id, other.id]],
     ["set_participant_role($1, $2, 'admin')", (id: string, other: Person) => [id, other.id]],
   ] as const;
-  test.each(deeds)(
+  test.each(actions)(
     "%s is for admins: members are refused, all others find no such conversation",
     async (revocation, values) => {
-      const [ann, ben, cleo, dan, eve] = await scene.people("ann", "ben", "cleo", "dan", "eve");
+      const [ann, ben, cleo, dan, eve] = await fixture.insertPeople("ann", "ben", "cleo", "dan", "eve");
       const id = await groupOf(ann, ben, cleo);
-      await scene.as(ann, "select app.add_participants($1, $2)", [id, [dan.id]]);
-      await scene.as(cleo, "select app.leave_conversation($1)", [id]);
+      await fixture.queryAs(ann, "select app.add_participants($1, $2)", [id, [dan.id]]);
+      await fixture.queryAs(cleo, "select app.leave_conversation($1)", [id]);
       const by = (who: Person | null) => call(who, revocation, values(id, ann));
       expect(await Promise.all([by(ben), by(dan), by(cleo), by(eve), by(null)])).toEqual([
         "PZ403",
@@ -101,9 +101,9 @@ describe("a group", () => {
     },
   );
 
-  test.each(deeds)("%s means nothing between two", async (revocation, values) => {
-    const [ann, ben] = await scene.people("ann", "ben");
-    const id = await talk.open(ann, [ben]);
+  test.each(actions)("%s means nothing between two", async (revocation, values) => {
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
+    const id = await conversations.open(ann, [ben]);
     expect(await call(ann, revocation, values(id, ben))).toBe("PZ409");
   });
 
@@ -113,19 +113,19 @@ describe("a group", () => {
     ["answer_request($1, true)", (id: string) => [id]],
     ["answer_request($1, false)", (id: string) => [id]],
   ] as const)("%s is for those who are in it", async (revocation, values) => {
-    const [ann, ben, eve] = await scene.people("ann", "ben", "eve");
+    const [ann, ben, eve] = await fixture.insertPeople("ann", "ben", "eve");
     const id = await groupOf(ann, ben);
-    await scene.as(ann, "select app.remove_participant($1, $2)", [id, ben.id]);
+    await fixture.queryAs(ann, "select app.remove_participant($1, $2)", [id, ben.id]);
     for (const who of [ben, eve]) expect(await call(who, revocation, values(id))).toBe("PZ404");
     expect(await call(null, revocation, values(id))).toBe("PZ401");
     expect(await states(id)).toMatchObject({ ben: "member removed" });
   });
 
   test("people who cannot be reached are not added, and tell no more than opening does", async () => {
-    const [ann, ben, cleo, dan] = await scene.people("ann", "ben", "cleo", "dan");
+    const [ann, ben, cleo, dan] = await fixture.insertPeople("ann", "ben", "cleo", "dan");
     const id = await groupOf(ann, ben);
-    await talk.block(cleo, ann);
-    await talk.block(ann, dan);
+    await conversations.block(cleo, ann);
+    await conversations.block(ann, dan);
     const add = (...others: string[]) => call(ann, "add_participants($1, $2)", [id, others]);
     expect([await add(cleo.id), await add(randomUUID()), await add(dan.id), await add()]).toEqual([
       "PZ404",
@@ -136,32 +136,32 @@ describe("a group", () => {
   });
 
   test("it holds a hundred people", async () => {
-    const [ann, one] = await scene.people("ann", "one");
-    const others = await scene.people(...Array.from({ length: 99 }, () => "other"));
-    for (const other of others) await talk.follow(other, ann);
-    const id = await talk.open(ann, others, "Everybody");
+    const [ann, one] = await fixture.insertPeople("ann", "one");
+    const others = await fixture.insertPeople(...Array.from({ length: 99 }, () => "other"));
+    for (const other of others) await conversations.follow(other, ann);
+    const id = await conversations.open(ann, others, "Everybody");
     expect(await call(ann, "add_participants($1, $2)", [id, [one.id]])).toBe("PZ409");
-    expect((await talk.told(id))?.participants).toHaveLength(100);
+    expect((await conversations.selectLatestSnapshot(id))?.participants).toHaveLength(100);
   });
 
   test("strangers asked in groups count by the day as those do who are written to, also when they are taken out again", async () => {
-    const [ann, ben, late] = await scene.people("ann", "ben", "late");
-    const strangers = await scene.people(...Array.from({ length: 49 }, () => "stranger"));
-    await talk.follow(ben, ann);
+    const [ann, ben, late] = await fixture.insertPeople("ann", "ben", "late");
+    const strangers = await fixture.insertPeople(...Array.from({ length: 49 }, () => "stranger"));
+    await conversations.follow(ben, ann);
     const ids = strangers.map((each) => each.id);
-    const group = await talk.open(ann, strangers.slice(0, 20), "Some");
+    const group = await conversations.open(ann, strangers.slice(0, 20), "Some");
     expect(await call(ann, "add_participants($1, $2)", [group, ids.slice(20)])).toBe("accepted");
-    await scene.as(ann, "select app.remove_participant($1, $2)", [group, ids[0]]);
+    await fixture.queryAs(ann, "select app.remove_participant($1, $2)", [group, ids[0]]);
     // The same one again is no other one; a follower is none at all.
     expect(await call(ann, "add_participants($1, $2)", [group, [ids[0], ben.id]])).toBe("accepted");
     expect(await call(ann, "open_conversation($1, 'More')", [[late.id, randomUUID()]])).toBe("PZ404");
-    const [one, more] = await scene.people("one", "more");
+    const [one, more] = await fixture.insertPeople("one", "more");
     expect(await call(ann, "open_conversation($1, 'More')", [[late.id, one.id]])).toBe("PZ429");
     expect(await call(ann, "add_participants($1, $2)", [group, [one.id, more.id]])).toBe("PZ429");
     expect(await call(ann, "open_conversation($1, null)", [[late.id]])).toBe("accepted");
     expect(await call(ann, "open_conversation($1, null)", [[one.id]])).toBe("PZ429");
     // Who said yes is no stranger any more.
-    await scene.as(
+    await fixture.queryAs(
       late,
       "select app.answer_request(id, true) from conversations where kind = 'direct' and created_by = $1",
       [ann.id],
@@ -170,23 +170,23 @@ describe("a group", () => {
   });
 
   test("one who declined is not asked again, unless they have come to follow", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
-    const [cleo] = await scene.people("cleo");
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
+    const [cleo] = await fixture.insertPeople("cleo");
     const id = await groupOf(ann, cleo);
-    await scene.as(ann, "select app.add_participants($1, $2)", [id, [ben.id]]);
-    await scene.as(ben, "select app.answer_request($1, false)", [id]);
-    const before = await talk.tellings(id);
+    await fixture.queryAs(ann, "select app.add_participants($1, $2)", [id, [ben.id]]);
+    await fixture.queryAs(ben, "select app.answer_request($1, false)", [id]);
+    const before = await conversations.countSnapshots(id);
     expect(await call(ann, "add_participants($1, $2)", [id, [ben.id]])).toBe("accepted");
-    expect(await talk.tellings(id)).toBe(before);
-    await talk.follow(ben, ann);
+    expect(await conversations.countSnapshots(id)).toBe(before);
+    await conversations.follow(ben, ann);
     expect(await call(ann, "add_participants($1, $2)", [id, [ben.id]])).toBe("accepted");
     expect(await states(id)).toMatchObject({ ben: "member accepted" });
   });
 
   test("the last admin cannot step down, and who has not accepted cannot step up", async () => {
-    const [ann, ben, cleo] = await scene.people("ann", "ben", "cleo");
+    const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
     const id = await groupOf(ann, ben);
-    await scene.as(ann, "select app.add_participants($1, $2)", [id, [cleo.id]]);
+    await fixture.queryAs(ann, "select app.add_participants($1, $2)", [id, [cleo.id]]);
     const set = (other: Person, role: string) =>
       call(ann, "set_participant_role($1, $2, $3)", [id, other.id, role]);
     expect(await set(ann, "member")).toBe("PZ409");
@@ -197,9 +197,9 @@ describe("a group", () => {
   });
 
   test("when the last admin leaves, the one who has been in it longest follows, and both are told", async () => {
-    const [ann, ben, cleo] = await scene.people("ann", "ben", "cleo");
+    const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
     const id = await groupOf(ann, ben, cleo);
-    await scene.service(
+    await fixture.queryAsService(
       "update conversation_participants set joined_at = now() - interval '1 day' where conversation_id = $1 and user_id = $2",
       [id, cleo.id],
     );
@@ -210,7 +210,7 @@ describe("a group", () => {
       ben: "member accepted",
       cleo: "admin accepted",
     });
-    const causes = await scene.service<{ cause: unknown }>(
+    const causes = await fixture.queryAsService<{ cause: unknown }>(
       "select data -> 'cause' as cause from outbox where topic = 'conversation:' || $1::uuid order by id desc limit 2",
       [id],
     );
@@ -221,20 +221,20 @@ describe("a group", () => {
   });
 
   test("where nobody had accepted yet, the first to accept looks after it", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
-    const id = await talk.open(ann, [ben], "Two");
-    await scene.as(ann, "select app.leave_conversation($1)", [id]);
-    await scene.as(ben, "select app.answer_request($1, true)", [id]);
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
+    const id = await conversations.open(ann, [ben], "Two");
+    await fixture.queryAs(ann, "select app.leave_conversation($1)", [id]);
+    await fixture.queryAs(ben, "select app.answer_request($1, true)", [id]);
     expect(await states(id)).toEqual({ ann: "member left", ben: "admin accepted" });
   });
 
   test("silencing it is one's own affair, known to the room", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const id = await groupOf(ann, ben);
-    const before = await talk.tellings(id);
+    const before = await conversations.countSnapshots(id);
     for (let time = 0; time < 2; time += 1) await call(ben, "silence_conversation($1, true)", [id]);
-    expect(await talk.tellings(id)).toBe(before + 1);
-    const told = await talk.told(id);
+    expect(await conversations.countSnapshots(id)).toBe(before + 1);
+    const told = await conversations.selectLatestSnapshot(id);
     expect(told?.cause).toBeNull();
     expect(told?.participants.map((each) => [each.id === ben.id, each.isMuted])).toEqual(
       expect.arrayContaining([

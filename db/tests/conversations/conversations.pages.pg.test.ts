@@ -2,34 +2,34 @@ import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   type ConversationRow,
-  readChatsOf,
-  readConversation,
-  readConversations,
-  readMessages,
-  readOpened,
-  readSnapshot,
+  selectConversation,
+  selectConversationSnapshot,
+  selectConversationSummaries,
+  selectConversations,
+  selectMessages,
+  selectOpenedConversation,
 } from "../../reads/conversations.reads.ts";
 import { cutPage, decodeCursor, encodeCursor, type TimeKey, timeKey } from "../../reads/cursor.ts";
-import { talkOf } from "../../testing/conversation-fixtures.ts";
-import { ownScene, type Person } from "../../testing/fixtures.ts";
+import { createConversationFixture } from "../../testing/conversation-fixtures.ts";
+import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
 import { type Conversation, conversationSchema, messageSchema } from "../../views/conversation.view.ts";
 import { chatSchema, conversationSnapshotSchema } from "../../views/conversation-snapshot.view.ts";
 import { openConversation } from "../../writes/conversations.writes.ts";
 
 /** What a viewer is shown of conversations: the list, one of them, its messages. */
-const scene = ownScene();
-const talk = talkOf(scene);
-const { message, pointer, store } = talk;
-const port = () => scene.port();
+const fixture = createDatabaseFixture();
+const conversations = createConversationFixture(fixture);
+const { buildMessage, buildPointer, storeBatch } = conversations;
+const port = () => fixture.client();
 
 async function view(who: Person, id: string): Promise<Conversation | undefined> {
-  const { results } = await port().asViewer(who.token, [readConversation(id)]);
+  const { results } = await port().asViewer(who.token, [selectConversation(id)]);
   return results[0][0] && conversationSchema.parse(results[0][0].view);
 }
 const of = (who: Person, conversation: Conversation | undefined) =>
   conversation?.participants.find((each) => each.id === who.id);
 async function page(who: Person, id: string, before: number | null = null, limit = 50) {
-  const { results } = await port().asViewer(who.token, [readMessages(id, before, limit)]);
+  const { results } = await port().asViewer(who.token, [selectMessages(id, before, limit)]);
   return results[0].map((row) => ({ ...messageSchema.parse(row.view), isQuoted: row.is_quoted }));
 }
 
@@ -38,14 +38,14 @@ let ben: Person;
 let cleo: Person;
 let dan: Person;
 beforeAll(async () => {
-  [ann, ben, cleo, dan] = await scene.people("ann", "ben", "cleo", "dan");
+  [ann, ben, cleo, dan] = await fixture.insertPeople("ann", "ben", "cleo", "dan");
 });
-const accept = (who: Person, id: string) => scene.as(who, "select app.answer_request($1, true)", [id]);
+const accept = (who: Person, id: string) => fixture.queryAs(who, "select app.answer_request($1, true)", [id]);
 
 describe("opening is answered with the conversation", () => {
   test("and whether it is new, also when the same request comes twice", async () => {
     const open = (claim: { key: string; fingerprint: string } | null) =>
-      port().writeAsViewer(ann.token, claim, [openConversation([ben.id], null), readOpened()]);
+      port().writeAsViewer(ann.token, claim, [openConversation([ben.id], null), selectOpenedConversation()]);
     const claim = { key: randomUUID(), fingerprint: "open" };
     const first = await open(claim);
     expect(first.outbox.map((row) => row.type)).toEqual(["conversation.snapshot"]);
@@ -67,7 +67,7 @@ describe("the list", () => {
     let cursor: string | null = null;
     do {
       const after: TimeKey | null = cursor === null ? null : decodeCursor("list", timeKey, cursor);
-      const { results } = await port().asViewer(who.token, [readConversations(state, after, 3)]);
+      const { results } = await port().asViewer(who.token, [selectConversations(state, after, 3)]);
       const cut: { rows: ConversationRow[]; nextCursor: string | null } = cutPage(results[0], 3, (row) =>
         encodeCursor("list", [row.at, row.id]),
       );
@@ -79,19 +79,22 @@ describe("the list", () => {
   }
 
   test("newest message first, ties by id, nothing twice or skipped while others come in", async () => {
-    const [eve, ...others] = await scene.people("eve", ...Array.from({ length: 11 }, () => "other"));
+    const [eve, ...others] = await fixture.insertPeople("eve", ...Array.from({ length: 11 }, () => "other"));
     const made: string[] = [];
     for (const [at, other] of others.entries()) {
-      const id = await talk.open(eve, [other]);
+      const id = await conversations.open(eve, [other]);
       made.push(id);
       // Some at one and the same moment, some without a word said.
-      if (at < 8) await talk.say(id, eve, "x", { createdAt: `2027-01-01T00:00:0${Math.floor(at / 3)}.000Z` });
+      if (at < 8)
+        await conversations.storeMessage(id, eve, "x", {
+          createdAt: `2027-01-01T00:00:0${Math.floor(at / 3)}.000Z`,
+        });
     }
-    const [late] = await scene.people("late");
+    const [late] = await fixture.insertPeople("late");
     const walked = await walk(eve, "accepted", () =>
-      talk.open(late, [eve]).then((id) => talk.say(id, late, "Me too")),
+      conversations.open(late, [eve]).then((id) => conversations.storeMessage(id, late, "Me too")),
     );
-    const order = await scene.service<{ id: string }>(
+    const order = await fixture.queryAsService<{ id: string }>(
       "select id from conversations where id = any ($1) order by coalesce(last_message_at, created_at) desc, id desc",
       [made],
     );
@@ -102,26 +105,26 @@ describe("the list", () => {
 
   test("nobody signed in has none", async () => {
     const { results } = await port().asViewer(null, [
-      readConversations("accepted", null, 10),
-      readConversation(randomUUID()),
+      selectConversations("accepted", null, 10),
+      selectConversation(randomUUID()),
     ]);
     expect(results).toEqual([[], []]);
   });
 
   test("is one statement, whatever is in it", async () => {
     const meter = { roundTrips: 0, milliseconds: 0 };
-    await scene.port(meter).asViewer(ann.token, [readConversations("accepted", null, 30)]);
+    await fixture.client(meter).asViewer(ann.token, [selectConversations("accepted", null, 30)]);
     expect(meter.roundTrips).toBe(1);
   });
 });
 
 describe("one conversation", () => {
   test("as each of its people sees it, and as nobody else does", async () => {
-    const id = await talk.open(ann, [ben, cleo], "Three");
+    const id = await conversations.open(ann, [ben, cleo], "Three");
     await accept(ben, id);
-    await store(id, {
-      messages: [message(1, ann, "Hello you")],
-      pointers: [pointer(ben, { deliveredSeq: 1, unread: 1 })],
+    await storeBatch(id, {
+      messages: [buildMessage(1, ann, "Hello you")],
+      pointers: [buildPointer(ben, { deliveredSeq: 1, unread: 1 })],
     });
     const mine = await view(ann, id);
     expect(mine).toMatchObject({
@@ -143,23 +146,26 @@ describe("one conversation", () => {
     expect(await view(ben, id)).toMatchObject({ unread: 1, readSeq: 0, viewer: { role: "member" } });
     expect(await view(cleo, id)).toMatchObject({ viewer: { state: "requested" } });
     expect(await view(dan, id)).toBeUndefined();
-    await scene.as(ann, "select app.remove_participant($1, $2)", [id, ben.id]);
+    await fixture.queryAs(ann, "select app.remove_participant($1, $2)", [id, ben.id]);
     expect(await view(ben, id)).toBeUndefined();
     expect((await view(ann, id))?.participants).toHaveLength(2);
   });
 
   test("receipts go both ways or not at all; what was delivered stays", async () => {
-    const id = await talk.open(ann, [ben], "Receipts");
+    const id = await conversations.open(ann, [ben], "Receipts");
     await accept(ben, id);
     const at = "2026-01-01T00:00:09.000Z";
     const both = { deliveredSeq: 2, deliveredAt: at, readSeq: 1, readAt: at };
-    await store(id, {
-      messages: [message(1, ann, "x"), message(2, ann, "y")],
-      pointers: [pointer(ann, { ...both, readSeq: 2 }), pointer(ben, { ...both, unread: 1 })],
+    await storeBatch(id, {
+      messages: [buildMessage(1, ann, "x"), buildMessage(2, ann, "y")],
+      pointers: [buildPointer(ann, { ...both, readSeq: 2 }), buildPointer(ben, { ...both, unread: 1 })],
     });
     expect(of(ben, await view(ann, id))).toMatchObject(both);
     const share = (who: Person, shares: boolean) =>
-      scene.as(who, "update user_settings set shares_receipts = $2 where user_id = $1", [who.id, shares]);
+      fixture.queryAs(who, "update user_settings set shares_receipts = $2 where user_id = $1", [
+        who.id,
+        shares,
+      ]);
     for (const who of [ann, ben]) {
       await share(who, false);
       const unread = { deliveredSeq: 2, deliveredAt: at, readSeq: null, readAt: null };
@@ -172,33 +178,33 @@ describe("one conversation", () => {
   });
 
   test("who has not accepted shows nothing of what reached them; who declined looks the same", async () => {
-    const [eve, fay] = await scene.people("eve", "fay");
-    const id = await talk.open(eve, [fay]);
-    await store(id, {
-      messages: [message(1, eve, "Hi")],
-      pointers: [pointer(fay, { deliveredSeq: 1, readSeq: 1 })],
+    const [eve, fay] = await fixture.insertPeople("eve", "fay");
+    const id = await conversations.open(eve, [fay]);
+    await storeBatch(id, {
+      messages: [buildMessage(1, eve, "Hi")],
+      pointers: [buildPointer(fay, { deliveredSeq: 1, readSeq: 1 })],
     });
     const before = of(fay, await view(eve, id));
     expect(before).toMatchObject({ state: "requested", deliveredSeq: 0, deliveredAt: null, readSeq: null });
-    await scene.as(fay, "select app.answer_request($1, false)", [id]);
+    await fixture.queryAs(fay, "select app.answer_request($1, false)", [id]);
     expect(of(fay, await view(eve, id))).toEqual(before);
     expect((await view(eve, id))?.viewer.canSend).toBe(true);
     expect(await view(fay, id)).toBeUndefined();
   });
 
   test("a block ends sending and receipts between two, a mute neither; in a group it does not", async () => {
-    const [eve, fay] = await scene.people("eve", "fay");
-    const two = await talk.open(eve, [fay]);
+    const [eve, fay] = await fixture.insertPeople("eve", "fay");
+    const two = await conversations.open(eve, [fay]);
     await accept(fay, two);
-    const three = await talk.open(eve, [fay], "Group");
+    const three = await conversations.open(eve, [fay], "Group");
     await accept(fay, three);
-    await store(two, {
-      messages: [message(1, eve, "Hi")],
-      pointers: [pointer(fay, { deliveredSeq: 1, readSeq: 1 })],
+    await storeBatch(two, {
+      messages: [buildMessage(1, eve, "Hi")],
+      pointers: [buildPointer(fay, { deliveredSeq: 1, readSeq: 1 })],
     });
-    await talk.mute(fay, eve);
+    await conversations.mute(fay, eve);
     expect((await view(fay, two))?.viewer.canSend).toBe(true);
-    await talk.block(fay, eve);
+    await conversations.block(fay, eve);
     for (const who of [eve, fay]) {
       expect((await view(who, two))?.viewer.canSend).toBe(false);
       expect((await view(who, three))?.viewer.canSend).toBe(true);
@@ -210,12 +216,12 @@ describe("one conversation", () => {
 describe("its messages", () => {
   let id: string;
   beforeAll(async () => {
-    id = await talk.open(ann, [ben, cleo], "Talk");
+    id = await conversations.open(ann, [ben, cleo], "ConversationFixture");
     await accept(ben, id);
     await accept(cleo, id);
-    await store(id, {
+    await storeBatch(id, {
       messages: Array.from({ length: 30 }, (_, at) =>
-        message(at + 1, [ann, ben, cleo][at % 3] ?? ann, `Word ${at + 1}`, {
+        buildMessage(at + 1, [ann, ben, cleo][at % 3] ?? ann, `Word ${at + 1}`, {
           ...(at === 29 ? { replyTo: 2 } : at === 28 ? { replyTo: 28 } : {}),
           ...(at === 27 ? { reactions: { "👍": [ben.id, cleo.id], "🎉": [ben.id] } } : {}),
         }),
@@ -246,8 +252,8 @@ describe("its messages", () => {
   });
 
   test("in a group, words and reactions of those behind a block or one's own mute are hidden", async () => {
-    await talk.mute(ann, ben);
-    await talk.block(cleo, ann);
+    await conversations.mute(ann, ben);
+    await conversations.block(cleo, ann);
     const seen = await page(ann, id);
     for (const each of seen) {
       const isHidden = each.senderId !== ann.id;
@@ -264,46 +270,49 @@ describe("its messages", () => {
   });
 
   test("between two, nothing is hidden", async () => {
-    const [eve, fay] = await scene.people("eve", "fay");
-    const two = await talk.open(eve, [fay]);
-    await talk.say(two, fay, "Before");
-    await talk.block(eve, fay);
+    const [eve, fay] = await fixture.insertPeople("eve", "fay");
+    const two = await conversations.open(eve, [fay]);
+    await conversations.storeMessage(two, fay, "Before");
+    await conversations.block(eve, fay);
     expect(await page(eve, two)).toMatchObject([{ body: "Before", isHidden: false }]);
   });
 
   test("a deleted one keeps its place", async () => {
-    const two = await talk.open(ann, [dan]);
-    await talk.say(two, ann, "", { isDeleted: true });
+    const two = await conversations.open(ann, [dan]);
+    await conversations.storeMessage(two, ann, "", { isDeleted: true });
     expect(await page(ann, two)).toMatchObject([{ body: "", isDeleted: true, isHidden: false }]);
   });
 
   test("there are none for those who are not in it", async () => {
     expect(await page(dan, id)).toEqual([]);
-    const { results } = await port().asViewer(null, [readMessages(id, null, 10)]);
+    const { results } = await port().asViewer(null, [selectMessages(id, null, 10)]);
     expect(results[0]).toEqual([]);
   });
 });
 
 describe("what rooms load, as the service", () => {
   test("a roster, null when there is none", async () => {
-    const id = await talk.open(ann, [ben], "Roster");
-    const [[here], [nowhere]] = await port().asService([readSnapshot(id), readSnapshot(randomUUID())]);
+    const id = await conversations.open(ann, [ben], "Roster");
+    const [[here], [nowhere]] = await port().asService([
+      selectConversationSnapshot(id),
+      selectConversationSnapshot(randomUUID()),
+    ]);
     expect(conversationSnapshotSchema.parse(here?.snapshot).participants).toHaveLength(2);
     expect(nowhere?.snapshot).toBeNull();
   });
 
   test("an account's conversations: those it is in, with its own numbers", async () => {
-    const [eve, fay] = await scene.people("eve", "fay");
-    const asked = await talk.open(fay, [eve]);
-    const left = await talk.open(fay, [eve], "Left");
-    const quiet = await talk.open(eve, [fay], "Quiet");
-    await scene.as(eve, "select app.answer_request($1, false)", [left]);
-    await scene.as(eve, "select app.silence_conversation($1, true)", [quiet]);
-    await store(asked, {
-      messages: [message(1, fay, "Hello?")],
-      pointers: [pointer(eve, { unread: 1 })],
+    const [eve, fay] = await fixture.insertPeople("eve", "fay");
+    const asked = await conversations.open(fay, [eve]);
+    const left = await conversations.open(fay, [eve], "Left");
+    const quiet = await conversations.open(eve, [fay], "Quiet");
+    await fixture.queryAs(eve, "select app.answer_request($1, false)", [left]);
+    await fixture.queryAs(eve, "select app.silence_conversation($1, true)", [quiet]);
+    await storeBatch(asked, {
+      messages: [buildMessage(1, fay, "Hello?")],
+      pointers: [buildPointer(eve, { unread: 1 })],
     });
-    const [rows] = await port().asService([readChatsOf(eve.id)]);
+    const [rows] = await port().asService([selectConversationSummaries(eve.id)]);
     const chats = rows.map((row) => chatSchema.parse(row.chat)).toSorted((a, b) => b.unread - a.unread);
     expect(chats).toMatchObject([
       { id: asked, state: "requested", isMuted: false, unread: 1, lastMessage: { preview: "Hello?" } },
@@ -313,22 +322,28 @@ describe("what rooms load, as the service", () => {
 });
 
 test("a stranger's request tells since when they are here and how many of those one follows follow them; nothing else does", async () => {
-  const [eve, stranger, near, far, behind] = await scene.people("eve", "stranger", "near", "far", "behind");
-  for (const person of [near, behind]) await talk.follow(eve, person);
-  for (const person of [near, far, behind]) await talk.follow(person, stranger);
-  const id = await talk.open(stranger, [eve]);
+  const [eve, stranger, near, far, behind] = await fixture.insertPeople(
+    "eve",
+    "stranger",
+    "near",
+    "far",
+    "behind",
+  );
+  for (const person of [near, behind]) await conversations.follow(eve, person);
+  for (const person of [near, far, behind]) await conversations.follow(person, stranger);
+  const id = await conversations.open(stranger, [eve]);
   const read = async (who: Person) => {
-    const { results } = await scene
-      .port()
-      .asViewer(who.token, [readConversations("requested", null, 10), readConversation(id)]);
+    const { results } = await fixture
+      .client()
+      .asViewer(who.token, [selectConversations("requested", null, 10), selectConversation(id)]);
     return [results[0][0]?.view.sender, results[1][0]?.view.sender];
   };
   const known = (followedBy: number) => ({ joinedAt: expect.stringMatching(/^\d{4}-.*Z$/), followedBy });
   expect(await read(eve)).toEqual([known(2), known(2)]);
   // Who is behind a block is nobody that the viewer knows of.
-  await talk.block(behind, eve);
+  await conversations.block(behind, eve);
   expect(await read(eve)).toEqual([known(1), known(1)]);
   expect(await read(stranger)).toEqual([undefined, undefined]);
-  await scene.as(eve, "select app.answer_request($1, true)", [id]);
+  await fixture.queryAs(eve, "select app.answer_request($1, true)", [id]);
   expect(await read(eve)).toEqual([undefined, undefined]);
 });

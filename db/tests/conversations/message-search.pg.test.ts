@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { searchMessages } from "../../reads/conversations.reads.ts";
 import { cutPage, decodeCursor, encodeCursor, type TimeKey, timeKey } from "../../reads/cursor.ts";
-import { talkOf } from "../../testing/conversation-fixtures.ts";
-import { ownScene, type Person, refusalOf } from "../../testing/fixtures.ts";
+import { createConversationFixture } from "../../testing/conversation-fixtures.ts";
+import { createDatabaseFixture, type Person, sqlStateOf } from "../../testing/fixtures.ts";
 import { foundMessageSchema } from "../../views/conversation.view.ts";
 
 /** Search in one's own messages (P-11). */
-const scene = ownScene();
-const talk = talkOf(scene);
+const fixture = createDatabaseFixture();
+const conversations = createConversationFixture(fixture);
 let ann: Person;
 let ben: Person;
 let cleo: Person;
@@ -24,8 +24,8 @@ async function search(
     limit = 20,
   }: { onlyIn?: string | null; after?: TimeKey | null; limit?: number } = {},
 ) {
-  const { results } = await scene
-    .port()
+  const { results } = await fixture
+    .client()
     .asViewer(who?.token ?? null, [searchMessages(words, onlyIn, after, limit)]);
   return results[0];
 }
@@ -33,15 +33,15 @@ const found = async (who: Person | null, words: string, onlyIn: string | null = 
   (await search(who, words, { onlyIn })).map((row) => foundMessageSchema.parse(row.view).snippet);
 
 beforeAll(async () => {
-  [ann, ben, cleo, dan] = await scene.people("ann", "ben", "cleo", "dan");
-  direct = await talk.open(ann, [ben]);
-  group = await talk.open(cleo, [ann, ben, dan], "Market");
-  await talk.say(direct, ben, "Sourdough starter, fed twice a day");
-  await talk.say(direct, ann, "Rytoj turguje prie sūrių, aštuntą");
-  await talk.say(group, cleo, "Who brings the sourdough on Saturday?");
-  await talk.say(group, dan, "I bring bread. Sourdough bread!");
-  const theirs = await talk.open(ben, [dan]);
-  await talk.say(theirs, dan, "Secret sourdough");
+  [ann, ben, cleo, dan] = await fixture.insertPeople("ann", "ben", "cleo", "dan");
+  direct = await conversations.open(ann, [ben]);
+  group = await conversations.open(cleo, [ann, ben, dan], "Market");
+  await conversations.storeMessage(direct, ben, "Sourdough starter, fed twice a day");
+  await conversations.storeMessage(direct, ann, "Rytoj turguje prie sūrių, aštuntą");
+  await conversations.storeMessage(group, cleo, "Who brings the sourdough on Saturday?");
+  await conversations.storeMessage(group, dan, "I bring bread. Sourdough bread!");
+  const theirs = await conversations.open(ben, [dan]);
+  await conversations.storeMessage(theirs, dan, "Secret sourdough");
 });
 
 describe("finds", () => {
@@ -98,55 +98,55 @@ describe("finds", () => {
 
 describe("keeps to what the searcher may see", () => {
   test("a stranger and nobody find nothing", async () => {
-    const [eve] = await scene.people("eve");
+    const [eve] = await fixture.insertPeople("eve");
     expect(await found(eve, "sourdough")).toEqual([]);
     expect(await found(null, "sourdough")).toEqual([]);
   });
 
   test("who left, declined or was removed finds nothing of it any more", async () => {
-    const [eve, fay] = await scene.people("eve", "fay");
-    const id = await talk.open(eve, [fay], "Short");
-    await talk.say(id, eve, "Zanzibar");
+    const [eve, fay] = await fixture.insertPeople("eve", "fay");
+    const id = await conversations.open(eve, [fay], "Short");
+    await conversations.storeMessage(id, eve, "Zanzibar");
     expect(await found(fay, "zanzibar")).toHaveLength(1);
-    await scene.as(fay, "select app.answer_request($1, false)", [id]);
+    await fixture.queryAs(fay, "select app.answer_request($1, false)", [id]);
     expect(await found(fay, "zanzibar")).toEqual([]);
   });
 
   test("deleted words are not found; edited ones are as they are now", async () => {
-    const [eve, fay] = await scene.people("eve", "fay");
-    const id = await talk.open(eve, [fay]);
-    const first = talk.message(1, eve, "Kumquat");
-    await talk.store(id, { messages: [first] });
-    await talk.store(id, { messages: [{ ...first, body: "Quince", version: 2 }] });
+    const [eve, fay] = await fixture.insertPeople("eve", "fay");
+    const id = await conversations.open(eve, [fay]);
+    const first = conversations.buildMessage(1, eve, "Kumquat");
+    await conversations.storeBatch(id, { messages: [first] });
+    await conversations.storeBatch(id, { messages: [{ ...first, body: "Quince", version: 2 }] });
     expect([await found(eve, "kumquat"), (await found(eve, "quince")).length]).toEqual([[], 1]);
-    await talk.store(id, { messages: [{ ...first, body: "", isDeleted: true, version: 3 }] });
+    await conversations.storeBatch(id, { messages: [{ ...first, body: "", isDeleted: true, version: 3 }] });
     expect(await found(eve, "quince")).toEqual([]);
   });
 
   test("words of people behind a block are left out everywhere, of muted ones in groups", async () => {
-    const [eve, fay, gus] = await scene.people("eve", "fay", "gus");
-    const two = await talk.open(eve, [fay]);
-    const three = await talk.open(eve, [fay, gus], "G");
-    await talk.say(two, fay, "Two marmalade");
-    await talk.say(three, fay, "Three marmalade");
-    await talk.say(three, gus, "Gus marmalade");
-    await talk.mute(eve, fay);
+    const [eve, fay, gus] = await fixture.insertPeople("eve", "fay", "gus");
+    const two = await conversations.open(eve, [fay]);
+    const three = await conversations.open(eve, [fay, gus], "G");
+    await conversations.storeMessage(two, fay, "Two marmalade");
+    await conversations.storeMessage(three, fay, "Three marmalade");
+    await conversations.storeMessage(three, gus, "Gus marmalade");
+    await conversations.mute(eve, fay);
     expect(await found(eve, "marmalade")).toEqual(
       expect.arrayContaining(["Two [[marmalade]]", "Gus [[marmalade]]"]),
     );
     expect(await found(eve, "marmalade")).toHaveLength(2);
-    await talk.block(fay, eve);
+    await conversations.block(fay, eve);
     expect(await found(eve, "marmalade")).toEqual(["Gus [[marmalade]]"]);
     expect(await found(gus, "marmalade")).toHaveLength(2);
   });
 });
 
 test("pages newest first, at one and the same moment by id, nothing twice", async () => {
-  const [eve, fay] = await scene.people("eve", "fay");
-  const id = await talk.open(eve, [fay]);
-  await talk.store(id, {
+  const [eve, fay] = await fixture.insertPeople("eve", "fay");
+  const id = await conversations.open(eve, [fay]);
+  await conversations.storeBatch(id, {
     messages: Array.from({ length: 11 }, (_, at) =>
-      talk.message(at + 1, at % 2 ? eve : fay, `Plum ${at + 1}`, {
+      conversations.buildMessage(at + 1, at % 2 ? eve : fay, `Plum ${at + 1}`, {
         createdAt: `2026-02-01T00:00:0${Math.floor(at / 4)}.000Z`,
       }),
     ),
@@ -164,7 +164,7 @@ test("pages newest first, at one and the same moment by id, nothing twice", asyn
     ids.push(...cut.rows.map((row) => row.id));
     cursor = cut.nextCursor;
   } while (cursor !== null);
-  const all = await scene.service<{ id: string }>(
+  const all = await fixture.queryAsService<{ id: string }>(
     "select id from messages where conversation_id = $1 order by created_at desc, id desc",
     [id],
   );
@@ -176,10 +176,14 @@ test.each([
   ["žeme", "žemėlapį"],
   ["stovykl", "Stovyklavietė"],
 ])("%s: of a long message, the words around %s, so few that two lines show them", async (words, word) => {
-  const [eve, fay] = await scene.people("eve", "fay");
-  const id = await talk.open(eve, [fay]);
-  await talk.say(id, eve, `${"prieš tai ir ".repeat(60)}${word}${" po to dar".repeat(60)}`);
-  await talk.say(id, eve, `Kelyje per ilgą mišką, upę ir kalnus mums labai pravertų ${word}`);
+  const [eve, fay] = await fixture.insertPeople("eve", "fay");
+  const id = await conversations.open(eve, [fay]);
+  await conversations.storeMessage(id, eve, `${"prieš tai ir ".repeat(60)}${word}${" po to dar".repeat(60)}`);
+  await conversations.storeMessage(
+    id,
+    eve,
+    `Kelyje per ilgą mišką, upę ir kalnus mums labai pravertų ${word}`,
+  );
   const snippets = await found(eve, words);
   expect(snippets).toHaveLength(2);
   for (const snippet of snippets) {
@@ -197,6 +201,8 @@ test("in one conversation only what is said there, and nothing where one is not 
 
 test("no more than a page is given, whatever is asked for", async () => {
   expect(
-    await refusalOf(scene.as(ann, "select from app.search_messages('bread', null, null, null, 1000000)")),
+    await sqlStateOf(
+      fixture.queryAs(ann, "select from app.search_messages('bread', null, null, null, 1000000)"),
+    ),
   ).toBe("accepted");
 });

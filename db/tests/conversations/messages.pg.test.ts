@@ -1,40 +1,40 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { readMessageAt, readTail } from "../../reads/conversations.reads.ts";
-import { talkOf } from "../../testing/conversation-fixtures.ts";
-import { ownScene, type Person } from "../../testing/fixtures.ts";
+import { selectMessageBySeq, selectNewestMessages } from "../../reads/conversations.reads.ts";
+import { createConversationFixture } from "../../testing/conversation-fixtures.ts";
+import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
 import { storedMessageSchema } from "../../views/conversation-snapshot.view.ts";
 
 /** What rooms hand over, and what the list shows of it. */
-const scene = ownScene();
-const talk = talkOf(scene);
-const { message, pointer, store } = talk;
+const fixture = createDatabaseFixture();
+const conversations = createConversationFixture(fixture);
+const { buildMessage, buildPointer, storeBatch } = conversations;
 let ann: Person;
 let ben: Person;
 let id: string;
 beforeAll(async () => {
-  [ann, ben] = await scene.people("ann", "ben");
+  [ann, ben] = await fixture.insertPeople("ann", "ben");
 });
 const fresh = async () => {
-  id = await talk.open(ann, [ben], randomUUID());
+  id = await conversations.open(ann, [ben], randomUUID());
   return id;
 };
 const last = async () =>
   (
-    await scene.service(
+    await fixture.queryAsService(
       `select last_message_seq::int as seq, last_message_preview as preview, last_message_sender_id as sender, last_message_kind as kind,
          last_message_is_deleted as is_deleted, last_message_notice as notice, app.iso(last_message_at) as at from conversations where id = $1`,
       [id],
     )
   )[0];
 const stored = () =>
-  scene.service<{ seq: number; content: string; version: number }>(
+  fixture.queryAsService<{ seq: number; content: string; version: number }>(
     "select seq::int, content, version from messages where conversation_id = $1 order by seq",
     [id],
   );
 const places = async () =>
   (
-    await scene.service(
+    await fixture.queryAsService(
       `select p.user_id = $2 as is_ann, delivered_seq::int as delivered, app.iso(delivered_at) as delivered_at, last_read_seq::int as read,
          app.iso(last_read_at) as read_at, unread from conversation_participants p where conversation_id = $1 and user_id = $2`,
       [id, ann.id],
@@ -45,7 +45,7 @@ describe("update_conversation_on_message (000-52)", () => {
   test("the newest message of a batch is what the list shows, on one line, 140 characters of it", async () => {
     await fresh();
     const long = `First\nline,   and\tmore: ${"ž".repeat(200)}`;
-    await store(id, { messages: [message(2, ben, long), message(1, ann, "Older")] });
+    await storeBatch(id, { messages: [buildMessage(2, ben, long), buildMessage(1, ann, "Older")] });
     expect(await last()).toEqual({
       seq: 2,
       preview: `First line, and more: ${"ž".repeat(200)}`.slice(0, 140),
@@ -59,20 +59,20 @@ describe("update_conversation_on_message (000-52)", () => {
 
   test("an older one never takes the place of a newer, whether it comes late or changes late", async () => {
     await fresh();
-    await store(id, { messages: [message(3, ann, "Three")] });
-    await store(id, { messages: [message(1, ann, "One"), message(2, ben, "Two")] });
-    await store(id, { messages: [message(2, ben, "Two, better", { version: 2 })] });
+    await storeBatch(id, { messages: [buildMessage(3, ann, "Three")] });
+    await storeBatch(id, { messages: [buildMessage(1, ann, "One"), buildMessage(2, ben, "Two")] });
+    await storeBatch(id, { messages: [buildMessage(2, ben, "Two, better", { version: 2 })] });
     expect(await last()).toMatchObject({ seq: 3, preview: "Three" });
   });
 
   test("the newest one edited, then deleted: its words go, its place stays", async () => {
     await fresh();
-    const first = message(1, ann, "Regretted");
-    await store(id, { messages: [first] });
-    await store(id, { messages: [{ ...first, body: "Mended", version: 2 }] });
+    const first = buildMessage(1, ann, "Regretted");
+    await storeBatch(id, { messages: [first] });
+    await storeBatch(id, { messages: [{ ...first, body: "Mended", version: 2 }] });
     expect(await last()).toMatchObject({ preview: "Mended" });
     // Whatever a room still says of a deleted one is not kept.
-    await store(id, { messages: [{ ...first, isDeleted: true, version: 3 }] });
+    await storeBatch(id, { messages: [{ ...first, isDeleted: true, version: 3 }] });
     expect(await last()).toMatchObject({ seq: 1, preview: "", is_deleted: true });
     expect(await stored()).toEqual([{ seq: 1, content: "", version: 3 }]);
   });
@@ -80,7 +80,7 @@ describe("update_conversation_on_message (000-52)", () => {
   test("a notice says what it says", async () => {
     await fresh();
     const notice = { type: "renamed" as const, people: [], name: "New" };
-    await store(id, { messages: [message(1, ann, "", { kind: "notice", notice })] });
+    await storeBatch(id, { messages: [buildMessage(1, ann, "", { kind: "notice", notice })] });
     expect(await last()).toMatchObject({ kind: "notice", preview: "", notice });
   });
 
@@ -88,18 +88,18 @@ describe("update_conversation_on_message (000-52)", () => {
     await fresh();
     const version = async () =>
       (
-        await scene.service<{ n: number }>(
+        await fixture.queryAsService<{ n: number }>(
           "select n_tup_upd::int as n from pg_stat_xact_user_tables where relname = 'conversations'",
         )
       )[0]?.n;
     expect(await version()).toBe(0);
-    const [row] = await scene.service<{ n: number }>(
+    const [row] = await fixture.queryAsService<{ n: number }>(
       `with batch as materialized (select app.store_conversation($1, $2))
        select (select count(*) from batch)::int * 0 + (select n_tup_upd::int from pg_stat_xact_user_tables where relname = 'conversations') as n`,
       [
         id,
         JSON.stringify({
-          messages: Array.from({ length: 50 }, (_, at) => message(at + 1, ann, "x")),
+          messages: Array.from({ length: 50 }, (_, at) => buildMessage(at + 1, ann, "x")),
           pointers: [],
         }),
       ],
@@ -111,10 +111,14 @@ describe("update_conversation_on_message (000-52)", () => {
 describe("store_conversation", () => {
   test("said twice, late, or in pieces, it leaves the same", async () => {
     const batches = [
-      { messages: [message(1, ann, "One"), message(2, ben, "Two")] },
-      { messages: [message(3, ann, "Three")] },
+      { messages: [buildMessage(1, ann, "One"), buildMessage(2, ben, "Two")] },
+      { messages: [buildMessage(3, ann, "Three")] },
     ];
-    const edited = { ...(batches[0]?.messages[0] as ReturnType<typeof message>), body: "One!", version: 2 };
+    const edited = {
+      ...(batches[0]?.messages[0] as ReturnType<typeof buildMessage>),
+      body: "One!",
+      version: 2,
+    };
     const orders = [
       [0, 1, 2],
       [2, 1, 0],
@@ -124,7 +128,7 @@ describe("store_conversation", () => {
     const all = [...batches, { messages: [edited] }];
     for (const order of orders) {
       await fresh();
-      for (const at of order) await store(id, all[at] ?? {});
+      for (const at of order) await storeBatch(id, all[at] ?? {});
       expect(await stored()).toEqual([
         { seq: 1, content: "One!", version: 2 },
         { seq: 2, content: "Two", version: 1 },
@@ -137,9 +141,9 @@ describe("store_conversation", () => {
     await fresh();
     await Promise.all(
       Array.from({ length: 6 }, (_, batch) =>
-        store(id, {
+        storeBatch(id, {
           messages: Array.from({ length: 20 }, (_, at) =>
-            message(batch * 10 + at + 1, ann, `Word ${batch * 10 + at + 1}`),
+            buildMessage(batch * 10 + at + 1, ann, `Word ${batch * 10 + at + 1}`),
           ),
         }),
       ),
@@ -149,69 +153,78 @@ describe("store_conversation", () => {
   });
 
   test("a conversation that is gone takes nothing; a sender who is gone is nobody", async () => {
-    await store(randomUUID(), { messages: [message(1, ann, "x")], pointers: [pointer(ann, { readSeq: 1 })] });
+    await storeBatch(randomUUID(), {
+      messages: [buildMessage(1, ann, "x")],
+      pointers: [buildPointer(ann, { readSeq: 1 })],
+    });
     await fresh();
-    const [gone] = await scene.people("gone");
-    await scene.service("delete from users where id = $1", [gone.id]);
-    await store(id, { messages: [message(1, gone, "x")], pointers: [pointer(gone, { readSeq: 1 })] });
-    expect(await scene.service("select sender_id from messages where conversation_id = $1", [id])).toEqual([
-      { sender_id: null },
-    ]);
+    const [gone] = await fixture.insertPeople("gone");
+    await fixture.queryAsService("delete from users where id = $1", [gone.id]);
+    await storeBatch(id, {
+      messages: [buildMessage(1, gone, "x")],
+      pointers: [buildPointer(gone, { readSeq: 1 })],
+    });
+    expect(
+      await fixture.queryAsService("select sender_id from messages where conversation_id = $1", [id]),
+    ).toEqual([{ sender_id: null }]);
   });
 
   test("pointers only grow, each with the time it was reached", async () => {
     await fresh();
     const at = (minute: number) => `2026-01-01T00:0${minute}:00.000Z`;
-    const say = (more: Parameters<typeof pointer>[1]) => store(id, { pointers: [pointer(ann, more)] });
-    await say({ deliveredSeq: 5, deliveredAt: at(1), readSeq: 3, readAt: at(2), unread: 2 });
+    const storePointer = (more: Parameters<typeof buildPointer>[1]) =>
+      storeBatch(id, { pointers: [buildPointer(ann, more)] });
+    await storePointer({ deliveredSeq: 5, deliveredAt: at(1), readSeq: 3, readAt: at(2), unread: 2 });
     const reached = { delivered: 5, delivered_at: at(1), read: 3, read_at: at(2), unread: 2 };
     expect(await places()).toMatchObject(reached);
-    await say({ deliveredSeq: 4, deliveredAt: at(3), readSeq: 2, readAt: at(4), unread: 9 });
+    await storePointer({ deliveredSeq: 4, deliveredAt: at(3), readSeq: 2, readAt: at(4), unread: 9 });
     expect(await places()).toMatchObject(reached);
-    await say({ deliveredSeq: 5, deliveredAt: at(5), readSeq: 5, readAt: at(6), unread: 0 });
+    await storePointer({ deliveredSeq: 5, deliveredAt: at(5), readSeq: 5, readAt: at(6), unread: 0 });
     expect(await places()).toMatchObject({ ...reached, read: 5, read_at: at(6), unread: 0 });
   });
 
   test("unread is as given, unless it was counted before newer messages or before a newer look", async () => {
     await fresh();
-    await store(id, {
-      messages: [message(4, ben, "x")],
-      pointers: [pointer(ann, { readSeq: 1, unread: 3 })],
+    await storeBatch(id, {
+      messages: [buildMessage(4, ben, "x")],
+      pointers: [buildPointer(ann, { readSeq: 1, unread: 3 })],
     });
     // Late: from before the fourth message.
-    await store(id, {
-      messages: [message(3, ben, "x")],
-      pointers: [pointer(ann, { readSeq: 1, unread: 2 })],
+    await storeBatch(id, {
+      messages: [buildMessage(3, ben, "x")],
+      pointers: [buildPointer(ann, { readSeq: 1, unread: 2 })],
     });
     expect(await places()).toMatchObject({ unread: 3 });
-    await store(id, { pointers: [pointer(ann, { readSeq: 4, unread: 0 })] });
-    await store(id, {
-      messages: [message(4, ben, "x")],
-      pointers: [pointer(ann, { readSeq: 1, unread: 3 })],
+    await storeBatch(id, { pointers: [buildPointer(ann, { readSeq: 4, unread: 0 })] });
+    await storeBatch(id, {
+      messages: [buildMessage(4, ben, "x")],
+      pointers: [buildPointer(ann, { readSeq: 1, unread: 3 })],
     });
     expect(await places()).toMatchObject({ read: 4, unread: 0 });
     // Somebody was muted, say: the room counted anew.
-    await store(id, {
-      messages: [message(5, ben, "x")],
-      pointers: [pointer(ann, { readSeq: 4, unread: 1 })],
+    await storeBatch(id, {
+      messages: [buildMessage(5, ben, "x")],
+      pointers: [buildPointer(ann, { readSeq: 4, unread: 1 })],
     });
-    await store(id, { pointers: [pointer(ann, { readSeq: 4, unread: 0 })] });
+    await storeBatch(id, { pointers: [buildPointer(ann, { readSeq: 4, unread: 0 })] });
     expect(await places()).toMatchObject({ unread: 0 });
   });
 
   test("what no Postgres text can hold does not keep a room from being stored", async () => {
     await fresh();
-    await store(id, { messages: [message(1, ann, "a\0b \ud83d c"), message(2, ann, 'q"\\u0000')] });
+    await storeBatch(id, {
+      messages: [buildMessage(1, ann, "a\0b \ud83d c"), buildMessage(2, ann, 'q"\\u0000')],
+    });
     expect((await stored()).map((row) => row.content)).toEqual(["a\uFFFDb \uFFFD c", 'q"\\u0000']);
   });
 
   test("one message acked a second time by a room that forgot keeps its id once, and its second place", async () => {
     await fresh();
-    const first = message(1, ann, "Once");
-    await store(id, { messages: [first] });
-    await store(id, { messages: [{ ...first, id: randomUUID(), seq: 2 }] });
+    const first = buildMessage(1, ann, "Once");
+    await storeBatch(id, { messages: [first] });
+    await storeBatch(id, { messages: [{ ...first, id: randomUUID(), seq: 2 }] });
     expect(
-      await scene.service(
+      await fixture.queryAsService(
         "select seq::int, client_id from messages where conversation_id = $1 order by seq",
         [id],
       ),
@@ -224,15 +237,15 @@ describe("store_conversation", () => {
   test("a room gets back what it handed over, newest first, and one by its place", async () => {
     await fresh();
     const all = [
-      message(1, ann, "One", { reactions: { "👍": [ben.id, ann.id], "🍞": [ann.id] } }),
-      message(2, ben, "Two", { replyTo: 1, editedAt: "2026-01-01T00:05:00.000Z", version: 4 }),
-      message(3, ann, "", { kind: "notice", notice: { type: "left", people: [], name: null } }),
-      message(4, ben, "", { isDeleted: true, version: 2 }),
+      buildMessage(1, ann, "One", { reactions: { "👍": [ben.id, ann.id], "🍞": [ann.id] } }),
+      buildMessage(2, ben, "Two", { replyTo: 1, editedAt: "2026-01-01T00:05:00.000Z", version: 4 }),
+      buildMessage(3, ann, "", { kind: "notice", notice: { type: "left", people: [], name: null } }),
+      buildMessage(4, ben, "", { isDeleted: true, version: 2 }),
     ];
-    await store(id, { messages: all });
-    const [tail, [one], none] = await scene
-      .port()
-      .asService([readTail(id, 3), readMessageAt(id, 1), readMessageAt(id, 9)]);
+    await storeBatch(id, { messages: all });
+    const [tail, [one], none] = await fixture
+      .client()
+      .asService([selectNewestMessages(id, 3), selectMessageBySeq(id, 1), selectMessageBySeq(id, 9)]);
     expect(tail.map((row) => storedMessageSchema.parse(row.message))).toEqual(all.slice(1).reverse());
     expect(one?.message).toEqual(all[0]);
     expect(none).toEqual([]);

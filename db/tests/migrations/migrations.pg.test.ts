@@ -3,11 +3,11 @@ import { Client } from "pg";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { runDbmate } from "../../local/postgres/migrate.ts";
 import { onDatabase } from "../../local/postgres/roles.ts";
-import { ownDatabase } from "../../testing/test-database.ts";
+import { createTestDatabase } from "../../testing/test-database.ts";
 
 const MIGRATIONS = new URL("../../migrations/", import.meta.url);
-const migrated = ownDatabase();
-const empty = ownDatabase({ isEmpty: true });
+const migrated = createTestDatabase();
+const empty = createTestDatabase({ isEmpty: true });
 
 /** As superuser: the catalog tells everything. */
 async function look<Row extends object>(ownerUrl: string, text: string): Promise<Row[]> {

@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { runDbmate } from "../../local/postgres/migrate.ts";
 import { withClient } from "../../local/postgres/roles.ts";
 import { seedCommunity } from "../../seed/seed.ts";
-import { ownDatabase } from "../../testing/test-database.ts";
+import { createTestDatabase } from "../../testing/test-database.ts";
 
 /** The whole chain on an empty database is in migrations.pg.test.ts; here people have been using it. */
-const database = ownDatabase();
+const database = createTestDatabase();
 const ask = (text: string) =>
   withClient(database.serviceUrl, async (client) => (await client.query(text)).rows[0]);
 

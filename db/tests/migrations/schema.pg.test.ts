@@ -11,7 +11,7 @@ import * as posts from "../../schema/posts.ts";
 import * as presence from "../../schema/presence.ts";
 import * as profiles from "../../schema/profiles.ts";
 import * as relations from "../../schema/relations.ts";
-import { ownDatabase } from "../../testing/test-database.ts";
+import { createTestDatabase } from "../../testing/test-database.ts";
 
 const exported: unknown[] = [
   accounts,
@@ -124,7 +124,7 @@ function sorted(facts: Facts): Facts {
 }
 
 describe("the drizzle tables say what the migrated database's catalog says, and the other way round", () => {
-  const database = ownDatabase();
+  const database = createTestDatabase();
   const said = saidBySchema();
   const found: Facts = {
     tables: [],

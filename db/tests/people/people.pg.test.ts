@@ -1,29 +1,32 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { findPeople } from "../../reads/profiles.reads.ts";
-import { talkOf } from "../../testing/conversation-fixtures.ts";
-import { ownScene, type Person, refusalOf } from "../../testing/fixtures.ts";
-import { nestedPlans } from "../../testing/query-plans.ts";
+import { createConversationFixture } from "../../testing/conversation-fixtures.ts";
+import { createDatabaseFixture, type Person, sqlStateOf } from "../../testing/fixtures.ts";
+import { explainNestedStatements } from "../../testing/query-plans.ts";
 
 /** People by name and handle. */
-const scene = ownScene();
-const talk = talkOf(scene);
+const fixture = createDatabaseFixture();
+const conversations = createConversationFixture(fixture);
 const STRANGERS = 5_000;
 
 const rename = (who: Person, name: string) =>
-  scene.service("update profiles set name = $2 where user_id = $1", [who.id, name]);
+  fixture.queryAsService("update profiles set name = $2 where user_id = $1", [who.id, name]);
 const follow = (who: Person, other: Person) =>
-  scene.as(who, "insert into user_follows (follower_id, following_id) values ($1, $2)", [who.id, other.id]);
+  fixture.queryAs(who, "insert into user_follows (follower_id, following_id) values ($1, $2)", [
+    who.id,
+    other.id,
+  ]);
 const found = async (who: Person | null, words: string): Promise<string[]> => {
-  const { results } = await scene.port().asViewer(who?.token ?? null, [findPeople(words)]);
+  const { results } = await fixture.client().asViewer(who?.token ?? null, [findPeople(words)]);
   return results[0].map((row) => row.view.id);
 };
 
 let me: Person;
 let berzins: Person;
 beforeAll(async () => {
-  [me, berzins] = await scene.people("me", "annb");
+  [me, berzins] = await fixture.insertPeople("me", "annb");
   await rename(berzins, "Ann Bērziņš-Kalniņa");
-  const superuser = await scene.openSuperuser();
+  const superuser = await fixture.openSuperuserTransaction();
   // Without triggers: it is the reading that is looked at.
   await superuser.query("set local session_replication_role = replica");
   await superuser.query(
@@ -61,43 +64,54 @@ describe("a stranger is found", () => {
 });
 
 test("whom one wrote with comes first, then whom one follows, then everybody else; the very handle before them all", async () => {
-  const [viewer, far, followed, written, exact] = await scene.people("viewer", "ofar", "ofol", "owri", "oex");
+  const [viewer, far, followed, written, exact] = await fixture.insertPeople(
+    "viewer",
+    "ofar",
+    "ofol",
+    "owri",
+    "oex",
+  );
   for (const person of [far, followed, written, exact]) await rename(person, "Ona Onaitė");
   await follow(viewer, followed);
-  const id = await talk.open(viewer, [written]);
-  await talk.say(id, viewer, "Labas");
+  const id = await conversations.open(viewer, [written]);
+  await conversations.storeMessage(id, viewer, "Labas");
   expect(await found(viewer, "onait")).toEqual([written.id, followed.id, exact.id, far.id]);
   await rename(written, exact.handle);
   expect(await found(viewer, exact.handle)).toEqual([exact.id, written.id]);
 });
 
 test("before anything is typed: those one wrote with and follows, and nobody else", async () => {
-  const [viewer, followed, written, silent] = await scene.people("viewer", "followed", "written", "silent");
+  const [viewer, followed, written, silent] = await fixture.insertPeople(
+    "viewer",
+    "followed",
+    "written",
+    "silent",
+  );
   expect(await found(viewer, "")).toEqual([]);
   await follow(viewer, followed);
-  await talk.say(await talk.open(viewer, [written]), viewer, "Labas");
+  await conversations.storeMessage(await conversations.open(viewer, [written]), viewer, "Labas");
   // Opened, and nothing said yet.
-  await talk.open(viewer, [silent]);
+  await conversations.open(viewer, [silent]);
   expect(await found(viewer, "")).toEqual([written.id, followed.id]);
 });
 
 describe("nobody is found", () => {
   test("across a block, whichever side made it, and however near they were", async () => {
-    const [viewer, blocker, blocked] = await scene.people("viewer", "blocker", "blocked");
+    const [viewer, blocker, blocked] = await fixture.insertPeople("viewer", "blocker", "blocked");
     for (const person of [blocker, blocked]) {
       await rename(person, "Ugnė Blokaitė");
-      await talk.say(await talk.open(viewer, [person]), viewer, "Labas");
+      await conversations.storeMessage(await conversations.open(viewer, [person]), viewer, "Labas");
     }
     expect(await found(viewer, "blokait")).toHaveLength(2);
-    await talk.block(blocker, viewer);
-    await talk.block(viewer, blocked);
+    await conversations.block(blocker, viewer);
+    await conversations.block(viewer, blocked);
     for (const words of ["blokait", blocker.handle, blocked.handle, ""])
       expect(await found(viewer, words)).toEqual([]);
   });
 
   test("by nobody", async () => {
     expect(await found(null, "berz")).toEqual([]);
-    expect(await refusalOf(scene.service("select app.find_people('berz', 10)"))).toBe("42501");
+    expect(await sqlStateOf(fixture.queryAsService("select app.find_people('berz', 10)"))).toBe("42501");
   });
 
   test("whose name is their own: one does not find oneself", async () => {
@@ -106,9 +120,9 @@ describe("nobody is found", () => {
 });
 
 test("a temporary table in a functions' table's name finds nobody whom a block hides", async () => {
-  const [viewer, other] = await scene.people("viewer", "other");
-  await talk.block(other, viewer);
-  const rows = await scene.within(
+  const [viewer, other] = await fixture.insertPeople("viewer", "other");
+  await conversations.block(other, viewer);
+  const rows = await fixture.transactionAs(
     viewer,
     async (client) => {
       await client.query("create temporary table blocks (blocker_id uuid, blocked_id uuid)");
@@ -120,12 +134,12 @@ test("a temporary table in a functions' table's name finds nobody whom a block h
 });
 
 test("no more than a list is given, whatever is asked for", async () => {
-  const rows = await scene.as(me, "select from app.find_people('somebody', 1000000)");
+  const rows = await fixture.queryAs(me, "select from app.find_people('somebody', 1000000)");
   expect(rows).toHaveLength(50);
 });
 
 test("names and handles are looked up in their indexes", async () => {
-  const { rows, plans } = await nestedPlans(scene, me, findPeople("many0123"));
+  const { rows, plans } = await explainNestedStatements(fixture, me, findPeople("many0123"));
   expect(rows.length).toBeGreaterThan(5);
   expect(plans).toContain("Bitmap Index Scan on profiles_name_words");
   expect(plans).toMatch(/Index (Only )?Scan using profiles_handle_prefix/);

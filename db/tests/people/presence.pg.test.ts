@@ -3,26 +3,26 @@ import { describe, expect, test } from "vitest";
 import type { Statement } from "../../client/client.ts";
 import { Refused } from "../../client/errors.ts";
 import {
-  readCircles,
-  readOnlineUsers,
-  readPeople,
-  readPresenceSettings,
+  selectOnlineUsers,
+  selectPeople,
+  selectPresenceSettings,
+  selectVisibility,
 } from "../../reads/presence.reads.ts";
-import { talkOf } from "../../testing/conversation-fixtures.ts";
-import { ownScene, type Person } from "../../testing/fixtures.ts";
+import { createConversationFixture } from "../../testing/conversation-fixtures.ts";
+import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
 import { personViewSchema } from "../../views/person.view.ts";
 import { presenceSettingsSchema } from "../../views/presence.view.ts";
 import { type PresenceChange, setPresenceSettings, storePresence } from "../../writes/presence.writes.ts";
 
 /** Who may see whom, who was here, and what presence rooms are told. */
-const scene = ownScene();
-const talk = talkOf(scene);
-const port = () => scene.port();
+const fixture = createDatabaseFixture();
+const conversations = createConversationFixture(fixture);
+const port = () => fixture.client();
 
 const set = (who: Person, change: PresenceChange) =>
-  port().writeAsViewer(who.token, null, [...setPresenceSettings(change), readPresenceSettings()]);
+  port().writeAsViewer(who.token, null, [...setPresenceSettings(change), selectPresenceSettings()]);
 async function circle(who: Person) {
-  const [rows] = await port().asService([readCircles([who.id])]);
+  const [rows] = await port().asService([selectVisibility([who.id])]);
   const { audience, allowed, hidden } = rows[0] ?? { audience: "none", allowed: [], hidden: [] };
   return { audience, allowed: allowed.toSorted(), hidden: hidden.toSorted() };
 }
@@ -30,7 +30,7 @@ const ids = (...people: Person[]) => people.map((person) => person.id).toSorted(
 /** Whose presence rooms are told to look again while `work` goes on. */
 async function told(work: () => Promise<unknown>, people: Record<string, Person>): Promise<string[]> {
   const count = async () =>
-    await scene.service<{ topic: string; type: string; data: unknown; id: string }>(
+    await fixture.queryAsService<{ topic: string; type: string; data: unknown; id: string }>(
       "select id, topic, type, data from outbox where topic like 'presence:%' order by id",
     );
   const before = new Set((await count()).map((row) => row.id));
@@ -45,11 +45,11 @@ async function told(work: () => Promise<unknown>, people: Record<string, Person>
 
 describe("a circle", () => {
   test("follows the audience: everyone, those who follow back, the chosen, nobody", async () => {
-    const [ann, ben, cleo, dan] = await scene.people("ann", "ben", "cleo", "dan");
-    await talk.follow(ann, ben);
-    await talk.follow(ben, ann);
-    await talk.follow(ann, cleo);
-    await talk.follow(dan, ann);
+    const [ann, ben, cleo, dan] = await fixture.insertPeople("ann", "ben", "cleo", "dan");
+    await conversations.follow(ann, ben);
+    await conversations.follow(ben, ann);
+    await conversations.follow(ann, cleo);
+    await conversations.follow(dan, ann);
     const none = { allowed: [], hidden: [] };
     expect(await circle(ann)).toEqual({ audience: "everyone", ...none });
     await set(ann, { audience: "mutuals" });
@@ -61,24 +61,24 @@ describe("a circle", () => {
   });
 
   test("keeps out whom a block stands between, whoever made it", async () => {
-    const [ann, ben, cleo] = await scene.people("ann", "ben", "cleo");
-    await talk.block(ann, ben);
-    await talk.block(cleo, ann);
+    const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
+    await conversations.block(ann, ben);
+    await conversations.block(cleo, ann);
     expect((await circle(ann)).hidden).toEqual(ids(ben, cleo));
   });
 
   test("is asked for many at once; people who are gone are left out", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
-    const [rows] = await port().asService([readCircles([ann.id, randomUUID(), ben.id])]);
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
+    const [rows] = await port().asService([selectVisibility([ann.id, randomUUID(), ben.id])]);
     expect(rows.map((row) => row.user_id).toSorted()).toEqual(ids(ann, ben));
-    expect((await port().asService([readCircles([])]))[0]).toEqual([]);
+    expect((await port().asService([selectVisibility([])]))[0]).toEqual([]);
   });
 
   test.each([
     ["17 years old", "18 years' + interval '1 day", "mutuals"],
     ["18 years old today", "18 years", "everyone"],
   ])("of somebody %s starts with the right people (P-18)", async (_, age, audience) => {
-    const [row] = await scene.service<{ id: string }>(
+    const [row] = await fixture.queryAsService<{ id: string }>(
       `insert into users (name, handle, email, email_verified, birth_date)
        values ('x', 'h' || left(md5(random()::text), 12), md5(random()::text) || '@plaza.example', true,
          (now() at time zone 'UTC')::date - interval '${age}') returning id`,
@@ -89,37 +89,37 @@ describe("a circle", () => {
 
 describe("presence rooms are told to look again", () => {
   test("on a block and its end: both sides; on a mute: nobody", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const people = { ann, ben };
-    expect(await told(() => talk.block(ann, ben), people)).toEqual(["ann", "ben"]);
-    expect(await told(() => talk.unblock(ann, ben), people)).toEqual(["ann", "ben"]);
-    expect(await told(() => talk.mute(ann, ben), people)).toEqual([]);
+    expect(await told(() => conversations.block(ann, ben), people)).toEqual(["ann", "ben"]);
+    expect(await told(() => conversations.unblock(ann, ben), people)).toEqual(["ann", "ben"]);
+    expect(await told(() => conversations.mute(ann, ben), people)).toEqual([]);
   });
 
   test("on a follow that is returned, and its end: those whose audience it is", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const people = { ann, ben };
     await set(ann, { audience: "mutuals" });
     const unfollow = (who: Person) =>
-      scene.as(who, "delete from user_follows where follower_id = $1", [who.id]);
-    expect(await told(() => talk.follow(ann, ben), people)).toEqual([]);
-    expect(await told(() => talk.follow(ben, ann), people)).toEqual(["ann"]);
+      fixture.queryAs(who, "delete from user_follows where follower_id = $1", [who.id]);
+    expect(await told(() => conversations.follow(ann, ben), people)).toEqual([]);
+    expect(await told(() => conversations.follow(ben, ann), people)).toEqual(["ann"]);
     expect(await told(() => unfollow(ben), people)).toEqual(["ann"]);
     expect(await told(() => unfollow(ann), people)).toEqual([]);
   });
 
   test("on two follows at the same moment: the later one sees both", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
     for (const who of [ann, ben]) await set(who, { audience: "mutuals" });
     const both = await told(
       async () => {
-        const anns = await scene.open(ann);
+        const anns = await fixture.openTransactionAs(ann);
         await anns.query("insert into user_follows (follower_id, following_id) values ($1, $2)", [
           ann.id,
           ben.id,
         ]);
-        const bens = talk.follow(ben, ann);
-        await scene.untilWaiting();
+        const bens = conversations.follow(ben, ann);
+        await fixture.waitForBlockedLock();
         await anns.query("commit");
         await bens;
       },
@@ -130,7 +130,7 @@ describe("presence rooms are told to look again", () => {
   });
 
   test("on another audience or other chosen ones, and not when all stays", async () => {
-    const [ann, ben, cleo] = await scene.people("ann", "ben", "cleo");
+    const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
     const does = (change: PresenceChange) => told(() => set(ann, change), { ann, ben, cleo });
     expect(await does({ audience: "chosen" })).toEqual(["ann"]);
     expect(await does({ audience: "chosen" })).toEqual([]);
@@ -141,22 +141,22 @@ describe("presence rooms are told to look again", () => {
   });
 
   test("of an account that goes, its chosen ones' rooms need not know; the chooser's does", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
     await set(ann, { chosen: [ben.id] });
     expect(
-      await told(() => scene.service("delete from users where id = $1", [ben.id]), { ann, ben }),
+      await told(() => fixture.queryAsService("delete from users where id = $1", [ben.id]), { ann, ben }),
     ).toEqual(["ann"]);
   });
 });
 
 describe("what people choose", () => {
   const settings = async (who: Person) => {
-    const { results } = await port().asViewer(who.token, [readPresenceSettings()]);
+    const { results } = await port().asViewer(who.token, [selectPresenceSettings()]);
     return presenceSettingsSchema.parse(results[0][0]?.view);
   };
 
   test("only what is given is changed, and it is one's own", async () => {
-    const [ann, ben, cleo] = await scene.people("ann", "ben", "cleo");
+    const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
     expect(await settings(ann)).toEqual({
       audience: "everyone",
       chosen: [],
@@ -183,15 +183,15 @@ describe("what people choose", () => {
   });
 
   test("oneself, the unknown and one who blocked the viewer are left out of the chosen", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
-    await talk.block(ben, ann);
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
+    await conversations.block(ben, ann);
     await set(ann, { chosen: [ann.id, ben.id, randomUUID()] });
     expect((await settings(ann)).chosen).toEqual([]);
   });
 
   test("more than five hundred are too many", async () => {
-    const [ann] = await scene.people("ann");
-    const made = await scene.service<{ id: string }>(
+    const [ann] = await fixture.insertPeople("ann");
+    const made = await fixture.queryAsService<{ id: string }>(
       `insert into users (name, handle, email, email_verified, birth_date)
        select 'x', 'crowd' || n, 'crowd' || n || '@plaza.example', true, '1990-05-17' from generate_series(1, 501) n returning id`,
     );
@@ -205,13 +205,13 @@ describe("what people choose", () => {
 describe("who was here (002-6, 002-12)", () => {
   const at = (minute: number) => `2026-01-01T00:0${minute}:00.000Z`;
   const online = async (...people: Person[]) => {
-    const [rows] = await port().asService([readOnlineUsers(people.map((person) => person.id))]);
+    const [rows] = await port().asService([selectOnlineUsers(people.map((person) => person.id))]);
     return rows.map(({ is_online, last_seen_at }) => [is_online, last_seen_at]);
   };
   const store = (...batch: Parameters<typeof storePresence>) => port().asService([storePresence(...batch)]);
 
   test("a batch is written once for all, people who are gone left out; the later time stays", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
     await store([
       { userId: ann.id, isOnline: true, lastSeenAt: null },
       { userId: ben.id, isOnline: false, lastSeenAt: at(2) },
@@ -226,21 +226,23 @@ describe("who was here (002-6, 002-12)", () => {
   });
 
   test("one query for as many as are asked for", async () => {
-    const people = await scene.people(...Array.from({ length: 20 }, () => "one"));
+    const people = await fixture.insertPeople(...Array.from({ length: 20 }, () => "one"));
     await store(people.map(({ id }) => ({ userId: id, isOnline: true, lastSeenAt: null })));
     const meter = { roundTrips: 0, milliseconds: 0 };
-    const asked: Statement<unknown> = readOnlineUsers(people.map(({ id }) => id));
-    const [rows] = await scene.port(meter).asService([asked]);
+    const asked: Statement<unknown> = selectOnlineUsers(people.map(({ id }) => id));
+    const [rows] = await fixture.client(meter).asService([asked]);
     expect([rows.length, meter.roundTrips]).toEqual([20, 1]);
   });
 });
 
 test("people by their ids, without those that a block keeps apart", async () => {
-  const [ann, ben, cleo, dan] = await scene.people("ann", "ben", "cleo", "dan");
-  await talk.follow(ann, ben);
-  await talk.block(cleo, ann);
-  await talk.block(ann, dan);
-  const { results } = await port().asViewer(ann.token, [readPeople([ben.id, cleo.id, dan.id, randomUUID()])]);
+  const [ann, ben, cleo, dan] = await fixture.insertPeople("ann", "ben", "cleo", "dan");
+  await conversations.follow(ann, ben);
+  await conversations.block(cleo, ann);
+  await conversations.block(ann, dan);
+  const { results } = await port().asViewer(ann.token, [
+    selectPeople([ben.id, cleo.id, dan.id, randomUUID()]),
+  ]);
   expect(results[0].map((row) => personViewSchema.parse(row.view))).toMatchObject([
     { id: ben.id, viewer: { isFollowing: true, isFollowedBy: false, isSelf: false } },
   ]);

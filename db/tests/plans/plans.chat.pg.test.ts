@@ -1,14 +1,14 @@
 import { PgDialect } from "drizzle-orm/pg-core";
 import { beforeAll, expect, test } from "vitest";
 import type { Statement } from "../../client/client.ts";
-import { readConversations, readMessages, searchMessages } from "../../reads/conversations.reads.ts";
-import { talkOf } from "../../testing/conversation-fixtures.ts";
-import { ownScene, type Person } from "../../testing/fixtures.ts";
-import { nestedPlans } from "../../testing/query-plans.ts";
+import { searchMessages, selectConversations, selectMessages } from "../../reads/conversations.reads.ts";
+import { createConversationFixture } from "../../testing/conversation-fixtures.ts";
+import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
+import { explainNestedStatements } from "../../testing/query-plans.ts";
 
 /** Somebody in two thousand conversations, one of them long: what is read of it stays small, as plaza_app. */
-const scene = ownScene();
-const talk = talkOf(scene);
+const fixture = createDatabaseFixture();
+const conversations = createConversationFixture(fixture);
 const CONVERSATIONS = 2_000;
 const MESSAGES = 20_000;
 const OTHERS_MESSAGES = 40_000;
@@ -16,12 +16,12 @@ const OTHERS_MESSAGES = 40_000;
 let ann: Person;
 let long: string;
 beforeAll(async () => {
-  const people = await scene.people("ann", "ben", "cleo", "dan");
+  const people = await fixture.insertPeople("ann", "ben", "cleo", "dan");
   ann = people[0];
   const [, ben, cleo, dan] = people;
-  long = await talk.open(ann, [ben], "Long");
-  const theirs = await talk.open(cleo, [dan], "Not hers");
-  const superuser = await scene.openSuperuser();
+  long = await conversations.open(ann, [ben], "Long");
+  const theirs = await conversations.open(cleo, [dan], "Not hers");
+  const superuser = await fixture.openSuperuserTransaction();
   // Without triggers: it is the reading that is looked at.
   await superuser.query("set local session_replication_role = replica");
   await superuser.query(
@@ -51,7 +51,7 @@ beforeAll(async () => {
 const dialect = new PgDialect();
 async function explain(reading: Statement<unknown>): Promise<string> {
   const query = dialect.sqlToQuery(reading.sql);
-  const rows = await scene.as<{ "QUERY PLAN": string }>(
+  const rows = await fixture.queryAs<{ "QUERY PLAN": string }>(
     ann,
     `explain (analyze, buffers, timing off) ${query.sql}`,
     query.params,
@@ -65,7 +65,7 @@ test.each([
   ["the newest page", null],
   ["a page far back", 400],
 ])("%s is read by place from one partition", async (_, before) => {
-  const plan = await explain(readMessages(long, before, 50));
+  const plan = await explain(selectMessages(long, before, 50));
   expect(plan).toMatch(/Index Scan( Backward)? using messages_\d\d_pkey/);
   expect(new Set(plan.match(/on messages_\d\d/g)).size).toBe(1);
   expect(plan).not.toContain("Seq Scan on messages");
@@ -73,20 +73,28 @@ test.each([
 });
 
 test("the list of somebody in two thousand conversations is one short statement", async () => {
-  const plan = await explain(readConversations("accepted", null, 30));
+  const plan = await explain(selectConversations("accepted", null, 30));
   const [row] = /Execution Time: ([\d.]+)/.exec(plan)?.slice(1) ?? [];
   expect(Number(row)).toBeLessThan(250);
 });
 
 test("search goes by the words, and finds nothing in conversations of others", async () => {
-  const { rows, plans } = await nestedPlans(scene, ann, searchMessages("number 19999", null, null, 20));
+  const { rows, plans } = await explainNestedStatements(
+    fixture,
+    ann,
+    searchMessages("number 19999", null, null, 20),
+  );
   expect(rows).toHaveLength(1);
   expect(plans).toMatch(/Bitmap Index Scan on messages_\d\d_search/);
   expect(plans).not.toMatch(/Seq Scan on messages/);
 });
 
 test("search in one conversation goes by the words too, in its partition alone", async () => {
-  const { rows, plans } = await nestedPlans(scene, ann, searchMessages("number 19999", long, null, 20));
+  const { rows, plans } = await explainNestedStatements(
+    fixture,
+    ann,
+    searchMessages("number 19999", long, null, 20),
+  );
   expect(rows).toHaveLength(1);
   expect(new Set(plans.match(/on messages_\d\d_search/g)).size).toBe(1);
   expect(plans).not.toMatch(/Seq Scan on messages/);

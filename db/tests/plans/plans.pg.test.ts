@@ -3,15 +3,15 @@ import { PgDialect } from "drizzle-orm/pg-core";
 import { beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import type { Statement } from "../../client/client.ts";
-import { readComments } from "../../reads/comments.reads.ts";
+import { selectComments } from "../../reads/comments.reads.ts";
 import { type PathKey, pathKey } from "../../reads/cursor.ts";
-import { readHandles } from "../../reads/profiles.reads.ts";
-import { deedsOf } from "../../testing/actions.ts";
-import { ownScene, type Person } from "../../testing/fixtures.ts";
+import { selectHandleSuggestions } from "../../reads/profiles.reads.ts";
+import { createActions } from "../../testing/actions.ts";
+import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
 
 /** Lists that grow long are read through their index as plaza_app too, whom row security keeps from many a plan. */
-const scene = ownScene();
-const deeds = deedsOf(scene);
+const fixture = createDatabaseFixture();
+const actions = createActions(fixture);
 const COMMENTS = 20_000;
 const PEOPLE = 5_000;
 const LIMIT = 20;
@@ -21,9 +21,9 @@ const BUFFERS_MOST = 400;
 let ann: Person;
 let postId: string;
 beforeAll(async () => {
-  [ann] = await scene.people("ann");
-  postId = (await deeds.post(ann)).id;
-  const superuser = await scene.openSuperuser();
+  [ann] = await fixture.insertPeople("ann");
+  postId = (await actions.post(ann)).id;
+  const superuser = await fixture.openSuperuserTransaction();
   // Without triggers: it is the reading that is looked at.
   await superuser.query("set local session_replication_role = replica");
   await superuser.query(
@@ -65,7 +65,7 @@ const explained = z.tuple([z.object({ "QUERY PLAN": z.tuple([z.object({ Plan: pl
 /** How Postgres carries a statement out for Ann. */
 async function planOf(read: Statement<unknown>) {
   const { sql, params } = new PgDialect().sqlToQuery(read.sql);
-  const rows = await scene.as(ann, `explain (analyze, buffers, format json) ${sql}`, params);
+  const rows = await fixture.queryAs(ann, `explain (analyze, buffers, format json) ${sql}`, params);
   const [
     {
       "QUERY PLAN": [{ Plan: root }],
@@ -78,19 +78,19 @@ async function planOf(read: Statement<unknown>) {
 }
 
 test("a page deep in a long thread begins at its cursor, in the index", async () => {
-  const [deep] = await scene.service<{ path: string }>(
+  const [deep] = await fixture.queryAsService<{ path: string }>(
     "select encode(path, 'hex') as path from comments where post_id = $1 order by path offset $2 limit 1",
     [postId, COMMENTS - 2 * LIMIT],
   );
   const after: PathKey = pathKey.parse([deep?.path]);
-  const { scanOf, buffers } = await planOf(readComments(postId, after, LIMIT));
+  const { scanOf, buffers } = await planOf(selectComments(postId, after, LIMIT));
   expect(scanOf("c")).toMatchObject({ "Rows Removed by Filter": 0 });
   expect(scanOf("c")?.["Index Cond"]).toContain("path >");
   expect(buffers).toBeLessThan(BUFFERS_MOST);
 });
 
 test("people are looked up by the beginning of their handle in the index", async () => {
-  const { scanOf, buffers } = await planOf(readHandles("many0123"));
+  const { scanOf, buffers } = await planOf(selectHandleSuggestions("many0123"));
   expect(scanOf("p")).toMatchObject({ "Rows Removed by Filter": 0 });
   expect(scanOf("p")?.["Index Cond"]).toContain("~>=~");
   expect(buffers).toBeLessThan(BUFFERS_MOST);
@@ -99,12 +99,12 @@ test("people are looked up by the beginning of their handle in the index", async
 test("an underscore in a beginning is an underscore, and the last letter has no neighbour", async () => {
   const known = ["zz_top", "zzatop", "zz_z9", "zz__"];
   for (const handle of known)
-    await scene.service(
+    await fixture.queryAsService(
       "insert into users (id, name, handle, email, email_verified, birth_date) values ($1, 'x', $2, $2 || '@plaza.example', true, '1990-05-17')",
       [randomUUID(), handle],
     );
   const found = async (prefix: string) => {
-    const { results } = await scene.port().asViewer(ann.token, [readHandles(prefix)]);
+    const { results } = await fixture.client().asViewer(ann.token, [selectHandleSuggestions(prefix)]);
     return results[0].map((row) => row.view.handle).sort();
   };
   expect(await found("zz_")).toEqual(["zz__", "zz_top", "zz_z9"]);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { codeOf, deedsOf } from "../../testing/actions.ts";
-import { ownScene, type Person } from "../../testing/fixtures.ts";
+import { createActions, errorCodeOf } from "../../testing/actions.ts";
+import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
 
 const SEED = 20_261_121;
 const PEOPLE = 20;
@@ -83,19 +83,19 @@ function chance(seed: number) {
   };
 }
 
-describe("a storm of thousands of deeds by twenty people on eight connections (R15)", () => {
-  const scene = ownScene();
-  const deeds = deedsOf(scene);
+describe("a storm of thousands of actions by twenty people on eight connections (R15)", () => {
+  const fixture = createDatabaseFixture();
+  const actions = createActions(fixture);
   const answers: Record<string, number> = {};
   let people: Person[] = [];
 
   beforeAll(async () => {
-    people = await scene.people(...Array.from({ length: PEOPLE }, () => "soul"));
+    people = await fixture.insertPeople(...Array.from({ length: PEOPLE }, () => "soul"));
     const posts: { id: string; by: Person; isQuestion: boolean }[] = [];
     const comments: { id: string; postId: string; by: Person }[] = [];
     for (const by of people) {
-      posts.push({ id: (await deeds.question(by)).id, by, isQuestion: true });
-      posts.push({ id: (await deeds.post(by)).id, by, isQuestion: false });
+      posts.push({ id: (await actions.question(by)).id, by, isQuestion: true });
+      posts.push({ id: (await actions.post(by)).id, by, isQuestion: false });
     }
 
     async function one(luck: ReturnType<typeof chance>): Promise<unknown> {
@@ -104,47 +104,47 @@ describe("a storm of thousands of deeds by twenty people on eight connections (R
       // The latest are where everyone is.
       const post = luck.pick(luck.next() < 0.5 ? posts.slice(-5) : posts);
       const comment = luck.pick(comments.length > 0 && luck.next() < 0.5 ? comments.slice(-5) : comments);
-      const named = luck.next() < 0.3 ? [other, luck.pick(people)] : [];
+      const mentioned = luck.next() < 0.3 ? [other, luck.pick(people)] : [];
       const roll = luck.next();
-      if (roll < 0.3) return deeds.vote(who, "post", post.id, luck.pick([1, 1, -1, 0]));
-      if (roll < 0.4) return comment && deeds.vote(who, "comment", comment.id, luck.pick([1, 1, -1, 0]));
+      if (roll < 0.3) return actions.vote(who, "post", post.id, luck.pick([1, 1, -1, 0]));
+      if (roll < 0.4) return comment && actions.vote(who, "comment", comment.id, luck.pick([1, 1, -1, 0]));
       if (roll < 0.58) {
         const parent = luck.next() < 0.6 ? comment : undefined;
         const postId = parent?.postId ?? post.id;
-        const { id } = await deeds.comment(who, postId, {
-          named,
+        const { id } = await actions.comment(who, postId, {
+          mentioned,
           ...(parent ? { parentId: parent.id } : {}),
         });
         return comments.push({ id, postId, by: who });
       }
       if (roll < 0.63)
-        return posts.push({ id: (await deeds.post(who, { named })).id, by: who, isQuestion: false });
+        return posts.push({ id: (await actions.post(who, { mentioned })).id, by: who, isQuestion: false });
       if (roll < 0.68) {
         const question = luck.pick(posts.filter((each) => each.isQuestion));
         return posts.push({
-          id: (await deeds.answer(who, question.id, { named })).id,
+          id: (await actions.answer(who, question.id, { mentioned })).id,
           by: who,
           isQuestion: false,
         });
       }
-      if (roll < 0.8) return luck.next() < 0.65 ? deeds.follow(who, other) : deeds.unfollow(who, other);
-      if (roll < 0.83) return luck.next() < 0.4 ? deeds.block(who, other) : deeds.unblock(who, other);
-      if (roll < 0.86) return luck.next() < 0.4 ? deeds.mute(who, other) : deeds.unmute(who, other);
-      if (roll < 0.89) return comment && deeds.deleteComment(comment.by, comment.id);
-      if (roll < 0.9) return deeds.deletePost(post.by, post.id);
-      if (roll < 0.95) return deeds.read(who, { all: true });
-      const rows = await scene.as<{ id: string }>(
+      if (roll < 0.8) return luck.next() < 0.65 ? actions.follow(who, other) : actions.unfollow(who, other);
+      if (roll < 0.83) return luck.next() < 0.4 ? actions.block(who, other) : actions.unblock(who, other);
+      if (roll < 0.86) return luck.next() < 0.4 ? actions.mute(who, other) : actions.unmute(who, other);
+      if (roll < 0.89) return comment && actions.deleteComment(comment.by, comment.id);
+      if (roll < 0.9) return actions.deletePost(post.by, post.id);
+      if (roll < 0.95) return actions.markRead(who, { all: true });
+      const rows = await fixture.queryAs<{ id: string }>(
         who,
         "select id from notifications order by created_at desc limit 3",
       );
-      return deeds.read(who, { ids: rows.map((row) => row.id) });
+      return actions.markRead(who, { ids: rows.map((row) => row.id) });
     }
 
     await Promise.all(
       Array.from({ length: CONNECTIONS }, async (_, connection) => {
         const luck = chance(SEED + connection);
         for (let done = 0; done < DEEDS_EACH; done += 1) {
-          const answer = await codeOf(one(luck));
+          const answer = await errorCodeOf(one(luck));
           answers[answer] = (answers[answer] ?? 0) + 1;
         }
       }),
@@ -157,9 +157,11 @@ describe("a storm of thousands of deeds by twenty people on eight connections (R
   });
 
   test("it was a storm: every kind of notification but the rarest came, and every table moved", async () => {
-    const types = await scene.service<{ type: string }>("select distinct type::text from notifications");
+    const types = await fixture.queryAsService<{ type: string }>(
+      "select distinct type::text from notifications",
+    );
     expect(types.length).toBeGreaterThanOrEqual(8);
-    const [moved] = await scene.service<Record<string, number>>(
+    const [moved] = await fixture.queryAsService<Record<string, number>>(
       `select (select count(*)::int from post_votes) as post_votes, (select count(*)::int from comment_votes) as comment_votes,
          (select count(*)::int from comments) as comments, (select count(*)::int from user_follows) as follows,
          (select count(*)::int from blocks) as blocks, (select count(*)::int from mutes) as mutes`,
@@ -168,13 +170,14 @@ describe("a storm of thousands of deeds by twenty people on eight connections (R
   });
 
   test.each(Object.keys(LIES))("afterwards: %s: none", async (what) => {
-    expect(await scene.service(LIES[what] ?? "")).toEqual([]);
+    expect(await fixture.queryAsService(LIES[what] ?? "")).toEqual([]);
   });
 
   test("and none still after three of the twenty leave with all that is theirs", async () => {
-    for (const who of people.slice(0, 3)) await scene.service("delete from users where id = $1", [who.id]);
+    for (const who of people.slice(0, 3))
+      await fixture.queryAsService("delete from users where id = $1", [who.id]);
     for (const [what, lie] of Object.entries(LIES)) {
-      if (!what.startsWith("a last word")) expect(await scene.service(lie), what).toEqual([]);
+      if (!what.startsWith("a last word")) expect(await fixture.queryAsService(lie), what).toEqual([]);
     }
   });
 });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Statement } from "../../client/client.ts";
-import { readComments } from "../../reads/comments.reads.ts";
+import { selectComments } from "../../reads/comments.reads.ts";
 import {
   cutPage,
   decodeCursor,
@@ -12,22 +12,22 @@ import {
   type TimeKey,
   timeKey,
 } from "../../reads/cursor.ts";
-import { readNotifications } from "../../reads/notifications.reads.ts";
-import { readAnswers, readPosts } from "../../reads/posts.reads.ts";
-import { readFollowEdges } from "../../reads/profiles.reads.ts";
-import { deedsOf } from "../../testing/actions.ts";
-import { ownScene, type Person } from "../../testing/fixtures.ts";
+import { selectNotifications } from "../../reads/notifications.reads.ts";
+import { selectAnswers, selectPosts } from "../../reads/posts.reads.ts";
+import { selectFollowEdges } from "../../reads/profiles.reads.ts";
+import { createActions } from "../../testing/actions.ts";
+import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
 
 /** Lists are walked by cursor: nothing skipped, nothing twice, whatever comes in meanwhile (000-62, 000-63). */
-const scene = ownScene();
-const deeds = deedsOf(scene);
+const fixture = createDatabaseFixture();
+const actions = createActions(fixture);
 const MANY = 23;
 const LIMIT = 4;
 
 let ann: Person;
 let crowd: Person[];
 beforeAll(async () => {
-  [ann, ...crowd] = (await scene.people("ann", ...Array.from({ length: MANY }, () => "fan"))) as [
+  [ann, ...crowd] = (await fixture.insertPeople("ann", ...Array.from({ length: MANY }, () => "fan"))) as [
     Person,
     ...Person[],
   ];
@@ -44,8 +44,8 @@ async function walk<Row extends { view: { id: string } }, Key extends readonly u
   let cursor: string | null = null;
   let pages = 0;
   do {
-    const { results } = await scene
-      .port()
+    const { results } = await fixture
+      .client()
       .asViewer(ann.token, [read(cursor === null ? null : decode(cursor))]);
     const page: { rows: Row[]; nextCursor: string | null } = cutPage(results[0] as Row[], LIMIT, (row) =>
       encodeCursor("list", keyOf(row)),
@@ -79,28 +79,28 @@ const moments = [
   ],
 ] as const;
 const setMoments = (table: string, where: string, moment: string, id: string) =>
-  scene.service(
+  fixture.queryAsService(
     `update ${table} t set created_at = m.at from (select id, ${moment} as at from ${table} where ${where}) m where t.id = m.id`,
     [id],
   );
 
 describe.each(moments)("made %s", (_, moment) => {
   test("posts of a profile and of the feeds", async () => {
-    const [writer] = await scene.people("writer");
-    await deeds.follow(ann, writer);
-    const made = await Promise.all(Array.from({ length: MANY }, () => deeds.post(writer)));
+    const [writer] = await fixture.insertPeople("writer");
+    await actions.follow(ann, writer);
+    const made = await Promise.all(Array.from({ length: MANY }, () => actions.post(writer)));
     await setMoments("posts", "author_id = $1", moment, writer.id);
     const mine = new Set(made.map((each) => each.id));
     for (const scope of [{ profile: writer.handle }, { feed: "latest" }, { feed: "following" }] as const) {
       const walked = await byTime(
-        (after) => readPosts(scope, after, LIMIT),
-        () => deeds.post(writer),
+        (after) => selectPosts(scope, after, LIMIT),
+        () => actions.post(writer),
       );
       const ids = walked.ids.filter((id) => mine.has(id));
       expect(ids).toHaveLength(MANY);
       expect(new Set(walked.ids).size).toBe(walked.ids.length);
       // The order is the stored one, ties by id.
-      const stored = await scene.service<{ id: string }>(
+      const stored = await fixture.queryAsService<{ id: string }>(
         "select id from posts where id = any ($1) order by created_at desc, id desc",
         [ids],
       );
@@ -109,34 +109,34 @@ describe.each(moments)("made %s", (_, moment) => {
   });
 
   test("notifications", async () => {
-    const post = await deeds.post(ann);
-    await Promise.all(crowd.map((fan) => deeds.vote(fan, "post", post.id, 1)));
+    const post = await actions.post(ann);
+    await Promise.all(crowd.map((fan) => actions.vote(fan, "post", post.id, 1)));
     // A notification never moves in time, so these are made where they belong.
-    await scene.service(
+    await fixture.queryAsService(
       `with gone as (delete from notifications where user_id = $1 returning *)
        insert into notifications (user_id, type, message, entity_id, entity_type, actor_id, link, created_at)
        select user_id, type, message, entity_id, entity_type, actor_id, link, ${moment} from gone`,
       [ann.id],
     );
-    const made = await scene.service<{ id: string }>(
+    const made = await fixture.queryAsService<{ id: string }>(
       "select id from notifications where user_id = $1 order by created_at desc, id desc",
       [ann.id],
     );
     const walked = await byTime(
-      (after) => readNotifications(after, LIMIT),
-      async () => deeds.post(crowd[0] as Person, { named: [ann] }),
+      (after) => selectNotifications(after, LIMIT),
+      async () => actions.post(crowd[0] as Person, { mentioned: [ann] }),
     );
     expect(walked.ids).toEqual(made.map((row) => row.id));
     expect(walked.pages).toBe(Math.ceil(made.length / LIMIT));
   });
 
   test("followers", async () => {
-    const [star] = await scene.people("star");
-    await Promise.all(crowd.map((fan) => deeds.follow(fan, star)));
+    const [star] = await fixture.insertPeople("star");
+    await Promise.all(crowd.map((fan) => actions.follow(fan, star)));
     await setMoments("user_follows", "following_id = $1", moment, star.id);
     const walked = await byTime(
-      (after) => readFollowEdges("followers", star.handle, after, LIMIT),
-      async () => deeds.follow((await scene.people("late"))[0], star),
+      (after) => selectFollowEdges("followers", star.handle, after, LIMIT),
+      async () => actions.follow((await fixture.insertPeople("late"))[0], star),
       (row) => row.id,
     );
     expect(walked.ids.toSorted()).toEqual(crowd.map((fan) => fan.id).toSorted());
@@ -144,15 +144,15 @@ describe.each(moments)("made %s", (_, moment) => {
 });
 
 test("answers of equal score", async () => {
-  const question = await deeds.question(ann);
-  const made = await Promise.all(crowd.map((fan) => deeds.answer(fan, question.id)));
-  await deeds.vote(ann, "post", made[9]?.id ?? "", 1);
-  await deeds.vote(ann, "post", made[3]?.id ?? "", -1);
+  const question = await actions.question(ann);
+  const made = await Promise.all(crowd.map((fan) => actions.answer(fan, question.id)));
+  await actions.vote(ann, "post", made[9]?.id ?? "", 1);
+  await actions.vote(ann, "post", made[3]?.id ?? "", -1);
   const walked = await walk(
-    (after: ScoreKey | null) => readAnswers(question.id, after, LIMIT),
+    (after: ScoreKey | null) => selectAnswers(question.id, after, LIMIT),
     (row) => [row.score, row.view.id],
     (cursor) => decodeCursor("list", scoreKey, cursor),
-    async (page) => (page < 3 ? deeds.answer(crowd[page] as Person, question.id) : undefined),
+    async (page) => (page < 3 ? actions.answer(crowd[page] as Person, question.id) : undefined),
   );
   expect(walked.ids[0]).toBe(made[9]?.id);
   expect(walked.ids.at(-1)).toBe(made[3]?.id);
@@ -161,19 +161,19 @@ test("answers of equal score", async () => {
 });
 
 test("a thread, in reading order, with replies coming in behind the reader and before", async () => {
-  const post = await deeds.post(ann);
+  const post = await actions.post(ann);
   const made: string[] = [];
   for (const [at, fan] of crowd.entries()) {
     const parentId = at % 3 === 0 ? undefined : made.at(-1);
-    made.push((await deeds.comment(fan, post.id, parentId ? { parentId } : {})).id);
+    made.push((await actions.comment(fan, post.id, parentId ? { parentId } : {})).id);
   }
   const walked = await walk(
-    (after: PathKey | null) => readComments(post.id, after, LIMIT),
+    (after: PathKey | null) => selectComments(post.id, after, LIMIT),
     (row) => [row.path],
     (cursor) => decodeCursor("list", pathKey, cursor),
     async (page) => {
-      if (page < 4) await deeds.comment(ann, post.id, { parentId: made[0] ?? "" });
-      if (page < 4) await deeds.comment(ann, post.id, { parentId: made.at(-1) ?? "" });
+      if (page < 4) await actions.comment(ann, post.id, { parentId: made[0] ?? "" });
+      if (page < 4) await actions.comment(ann, post.id, { parentId: made.at(-1) ?? "" });
     },
   );
   expect(new Set(walked.ids).size).toBe(walked.ids.length);

@@ -1,23 +1,23 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { talkOf } from "../../testing/conversation-fixtures.ts";
-import { ownScene, type Person, refusalOf } from "../../testing/fixtures.ts";
+import { createConversationFixture } from "../../testing/conversation-fixtures.ts";
+import { createDatabaseFixture, type Person, sqlStateOf } from "../../testing/fixtures.ts";
 
 /** Functions of conversations and presence that act as someone else: what a stranger can do with each (S: definer functions). */
-const scene = ownScene();
-const talk = talkOf(scene);
+const fixture = createDatabaseFixture();
+const conversations = createConversationFixture(fixture);
 let ann: Person;
 let ben: Person;
 let cleo: Person;
 let group: string;
 beforeAll(async () => {
-  [ann, ben, cleo] = await scene.people("ann", "ben", "cleo");
-  group = await talk.open(ann, [ben], "Not Cleo's");
-  await talk.say(group, ann, "A secret");
+  [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
+  group = await conversations.open(ann, [ben], "Not Cleo's");
+  await conversations.storeMessage(group, ann, "A secret");
 });
 
 const photograph = () =>
-  scene.service(
+  fixture.queryAsService(
     "select c, p from conversations c join conversation_participants p on p.conversation_id = c.id order by c.id, p.id",
   );
 
@@ -33,26 +33,30 @@ describe("a stranger, and nobody, change nothing and learn nothing", () => {
   ])("%s", async (call, code) => {
     const before = await photograph();
     const used = [group, cleo.id].slice(0, call.includes("$2") ? 2 : 1);
-    expect(await refusalOf(scene.as(cleo, `select app.${call}`, used))).toBe(code);
-    expect(await refusalOf(scene.as(null, `select app.${call}`, used))).toBe("PZ401");
+    expect(await sqlStateOf(fixture.queryAs(cleo, `select app.${call}`, used))).toBe(code);
+    expect(await sqlStateOf(fixture.queryAs(null, `select app.${call}`, used))).toBe("PZ401");
     const nowhere = [randomUUID(), ...used.slice(1)];
-    expect(await refusalOf(scene.as(cleo, `select app.${call}`, nowhere))).toBe(code);
+    expect(await sqlStateOf(fixture.queryAs(cleo, `select app.${call}`, nowhere))).toBe(code);
     expect(await photograph()).toEqual(before);
   });
 
   test("conversation_views, my_conversations and search_messages tell of the viewer's own only", async () => {
     for (const who of [cleo, null]) {
-      expect(await scene.as(who, "select from app.conversation_views(array[$1::uuid])", [group])).toEqual([]);
-      expect(await scene.as(who, "select app.my_conversations() as mine")).toEqual([{ mine: [] }]);
-      expect(await scene.as(who, "select from app.search_messages('secret', null, null, 10)")).toEqual([]);
+      expect(
+        await fixture.queryAs(who, "select from app.conversation_views(array[$1::uuid])", [group]),
+      ).toEqual([]);
+      expect(await fixture.queryAs(who, "select app.my_conversations() as mine")).toEqual([{ mine: [] }]);
+      expect(await fixture.queryAs(who, "select from app.search_messages('secret', null, null, 10)")).toEqual(
+        [],
+      );
       for (const onlyIn of [null, group])
         expect(
-          await scene.as(who, "select from app.search_messages('secret', $1::uuid, null, null, 10)", [
+          await fixture.queryAs(who, "select from app.search_messages('secret', $1::uuid, null, null, 10)", [
             onlyIn,
           ]),
         ).toEqual([]);
     }
-    expect(await scene.as(ben, "select app.my_conversations() as mine")).toEqual([{ mine: [group] }]);
+    expect(await fixture.queryAs(ben, "select app.my_conversations() as mine")).toEqual([{ mine: [group] }]);
   });
 
   test.each([
@@ -66,11 +70,11 @@ describe("a stranger, and nobody, change nothing and learn nothing", () => {
     "open_conversation(null, null)",
     "open_conversation(array[null]::uuid[], null)",
   ])("%s is refused with a code", async (call) => {
-    expect(await refusalOf(scene.as(ann, `select app.${call}`))).toMatch(/^PZ40[04]$/);
+    expect(await sqlStateOf(fixture.queryAs(ann, `select app.${call}`))).toMatch(/^PZ40[04]$/);
   });
 
   test("a temporary table in a functions' table's name does not let a stranger in", async () => {
-    const rows = await scene.within(
+    const rows = await fixture.transactionAs(
       cleo,
       async (client) => {
         await client.query(
@@ -115,7 +119,7 @@ describe("what rooms and triggers call is closed to viewers", () => {
     "app.online_users(array[$1]::uuid[])",
     "app.tell_circle($1)",
   ])("%s", async (call) => {
-    expect(await refusalOf(scene.as(ann, `select ${call}`, [group]))).toBe("42501");
+    expect(await sqlStateOf(fixture.queryAs(ann, `select ${call}`, [group]))).toBe("42501");
   });
 
   test.each([
@@ -127,6 +131,6 @@ describe("what rooms and triggers call is closed to viewers", () => {
     "app.search_messages('x', $1, null, null, 1)",
     "app.tell_conversations(array[$1]::uuid[], null)",
   ])("the service does not act as a viewer: %s", async (call) => {
-    expect(await refusalOf(scene.service(`select ${call}`, [group]))).toBe("42501");
+    expect(await sqlStateOf(fixture.queryAsService(`select ${call}`, [group]))).toBe("42501");
   });
 });

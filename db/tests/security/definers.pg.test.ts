@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { ownScene, type Person, refusalOf } from "../../testing/fixtures.ts";
+import { createDatabaseFixture, type Person, sqlStateOf } from "../../testing/fixtures.ts";
 
 /** Functions that act as someone else: what a stranger can do with each (S: definer functions). */
-const scene = ownScene();
+const fixture = createDatabaseFixture();
 let ann: Person;
 let ben: Person;
 beforeAll(async () => {
-  [ann, ben] = await scene.people("ann", "ben");
+  [ann, ben] = await fixture.insertPeople("ann", "ben");
 });
 
 const write = async (
@@ -17,24 +17,24 @@ const write = async (
 ): Promise<string> => {
   const id = randomUUID();
   if (table === "posts")
-    await scene.as(who, "insert into posts (id, kind, author_id, body) values ($1, 'post', $2, 'x')", [
+    await fixture.queryAs(who, "insert into posts (id, kind, author_id, body) values ($1, 'post', $2, 'x')", [
       id,
       who.id,
     ]);
   else
-    await scene.as(who, "insert into comments (id, post_id, author_id, body) values ($1, $2, $3, 'x')", [
-      id,
-      postId,
-      who.id,
-    ]);
+    await fixture.queryAs(
+      who,
+      "insert into comments (id, post_id, author_id, body) values ($1, $2, $3, 'x')",
+      [id, postId, who.id],
+    );
   return id;
 };
 const block = (who: Person, other: Person) =>
-  scene.as(who, "insert into blocks (blocker_id, blocked_id) values ($1, $2)", [who.id, other.id]);
+  fixture.queryAs(who, "insert into blocks (blocker_id, blocked_id) values ($1, $2)", [who.id, other.id]);
 
 describe("enter proves a session and nothing else will do", () => {
   test("a session that lives says who it is, for this transaction alone", async () => {
-    await scene.within(ann, async (client) => {
+    await fixture.transactionAs(ann, async (client) => {
       expect((await client.query("select app.viewer() as id")).rows).toEqual([{ id: ann.id }]);
       await client.query("commit");
       expect((await client.query("select app.viewer() as id")).rows).toEqual([{ id: null }]);
@@ -55,14 +55,14 @@ describe("enter proves a session and nothing else will do", () => {
     ["a session that was signed out", "delete from sessions where user_id = $1", undefined],
     ["a deleted account", "delete from users where id = $1", undefined],
   ])("%s is SESSION_EXPIRED, and nobody is entered", async (_, spoil, token) => {
-    const [cleo] = await scene.people("cleo");
-    if (spoil) await scene.service(spoil, [cleo.id]);
-    await scene.within(
+    const [cleo] = await fixture.insertPeople("cleo");
+    if (spoil) await fixture.queryAsService(spoil, [cleo.id]);
+    await fixture.transactionAs(
       null,
       async (client) => {
         await client.query("savepoint here");
         expect(
-          await refusalOf(client.query("select app.enter($1)", [token === undefined ? cleo.token : token])),
+          await sqlStateOf(client.query("select app.enter($1)", [token === undefined ? cleo.token : token])),
         ).toBe("PZ401");
         await client.query("rollback to here");
         expect((await client.query("select app.viewer() as id")).rows).toEqual([{ id: null }]);
@@ -72,36 +72,36 @@ describe("enter proves a session and nothing else will do", () => {
   });
 
   test("a session even of a suspended account that someone made again does not enter", async () => {
-    const [cleo] = await scene.people("cleo");
-    await scene.service("update users set suspended_at = now() where id = $1", [cleo.id]);
-    await scene.service(
+    const [cleo] = await fixture.insertPeople("cleo");
+    await fixture.queryAsService("update users set suspended_at = now() where id = $1", [cleo.id]);
+    await fixture.queryAsService(
       "insert into sessions (user_id, token, expires_at) values ($1, $2, now() + interval '1 day')",
       [cleo.id, cleo.token],
     );
-    expect(await refusalOf(scene.as(cleo, "select 1"))).toBe("PZ401");
+    expect(await sqlStateOf(fixture.queryAs(cleo, "select 1"))).toBe("PZ401");
   });
 
   test("a session in use is prolonged once a day, not at every request", async () => {
-    const [cleo] = await scene.people("cleo");
+    const [cleo] = await fixture.insertPeople("cleo");
     const lasts = async () =>
       (
-        await scene.service<{ at: string }>(
+        await fixture.queryAsService<{ at: string }>(
           "select expires_at::text as at from sessions where user_id = $1",
           [cleo.id],
         )
       )[0]?.at;
     const before = await lasts();
-    await scene.as(cleo, "select 1");
+    await fixture.queryAs(cleo, "select 1");
     expect(await lasts()).toBe(before);
-    await scene.service(
+    await fixture.queryAsService(
       "update sessions set updated_at = now() - interval '25 hours', expires_at = now() + interval '1 hour' where user_id = $1",
       [cleo.id],
     );
     const short = await lasts();
-    await scene.as(cleo, "select 1");
+    await fixture.queryAs(cleo, "select 1");
     const long = await lasts();
     expect(long).not.toBe(short);
-    await scene.as(cleo, "select 1");
+    await fixture.queryAs(cleo, "select 1");
     expect(await lasts()).toBe(long);
   });
 });
@@ -112,10 +112,11 @@ describe.each([
 ] as const)("%s", (name, table) => {
   const make = async (who: Person) =>
     write(who, table, table === "comments" ? await write(who, "posts") : null);
-  const remove = (who: Person | null, id: string) => refusalOf(scene.as(who, `select app.${name}($1)`, [id]));
+  const remove = (who: Person | null, id: string) =>
+    sqlStateOf(fixture.queryAs(who, `select app.${name}($1)`, [id]));
   const isThere = async (id: string) =>
     (
-      await scene.service<{ there: boolean }>(
+      await fixture.queryAsService<{ there: boolean }>(
         `select deleted_at is null as there from ${table} where id = $1`,
         [id],
       )
@@ -136,7 +137,7 @@ describe.each([
   });
 
   test("does not tell what a block hides from what never was", async () => {
-    const [eve, fay] = await scene.people("eve", "fay");
+    const [eve, fay] = await fixture.insertPeople("eve", "fay");
     const id = await make(eve);
     await block(eve, fay);
     expect(await remove(fay, id)).toBe("PZ404");
@@ -147,28 +148,31 @@ describe.each([
 
 describe("idempotency keys are their owner's", () => {
   const claim = (who: Person | null, key: string, print: string) =>
-    refusalOf(scene.as(who, "select app.claim_idempotency($1, $2)", [key, print]));
+    sqlStateOf(fixture.queryAs(who, "select app.claim_idempotency($1, $2)", [key, print]));
 
   test("another's key is free for me, and its answer never mine (R2)", async () => {
     const key = randomUUID();
-    await scene.within(ben, async (client) => {
+    await fixture.transactionAs(ben, async (client) => {
       await client.query("select app.claim_idempotency($1, 'print')", [key]);
       await client.query("select app.keep_answer($1, '[\"secret of Ben\"]')", [key]);
     });
     expect(await claim(ann, key, "print")).toBe("accepted");
     expect(await claim(ann, key, "another print")).toBe("PZ409");
-    const error = scene.as(ann, "select app.claim_idempotency($1, 'print')", [key]);
+    const error = fixture.queryAs(ann, "select app.claim_idempotency($1, 'print')", [key]);
     await expect(error).rejects.toMatchObject({ code: "PZ200", detail: "[]" });
   });
 
   test("keep_answer does not touch another's", async () => {
     const key = randomUUID();
-    await scene.within(ben, async (client) => {
+    await fixture.transactionAs(ben, async (client) => {
       await client.query("select app.claim_idempotency($1, 'print')", [key]);
       await client.query("select app.keep_answer($1, '[1]')", [key]);
     });
-    for (const who of [ann, null]) await scene.as(who, "select app.keep_answer($1, '[\"forged\"]')", [key]);
-    await expect(scene.as(ben, "select app.claim_idempotency($1, 'print')", [key])).rejects.toMatchObject({
+    for (const who of [ann, null])
+      await fixture.queryAs(who, "select app.keep_answer($1, '[\"forged\"]')", [key]);
+    await expect(
+      fixture.queryAs(ben, "select app.claim_idempotency($1, 'print')", [key]),
+    ).rejects.toMatchObject({
       detail: "[1]",
     });
   });
@@ -181,10 +185,10 @@ describe("idempotency keys are their owner's", () => {
 describe("collect_outbox shows the rows of this transaction only", () => {
   test("not those that others write at the same time, not those that were committed before", async () => {
     const collect = "select topic, type from app.collect_outbox()";
-    const [eve, fay] = await scene.people("eve", "fay");
-    const eves = await scene.open(eve);
+    const [eve, fay] = await fixture.insertPeople("eve", "fay");
+    const eves = await fixture.openTransactionAs(eve);
     await eves.query("insert into mutes (muter_id, muted_id) values ($1, $2)", [eve.id, ann.id]);
-    const fays = await scene.open(fay);
+    const fays = await fixture.openTransactionAs(fay);
     expect((await fays.query(collect)).rows).toEqual([]);
     await fays.query("insert into mutes (muter_id, muted_id) values ($1, $2)", [fay.id, ann.id]);
     const own = (who: Person) =>
@@ -193,33 +197,33 @@ describe("collect_outbox shows the rows of this transaction only", () => {
     expect((await eves.query(collect)).rows).toEqual(own(eve));
     await eves.query("commit");
     await fays.query("commit");
-    expect(await scene.as(eve, collect)).toEqual([]);
-    expect(await scene.as(null, collect)).toEqual([]);
+    expect(await fixture.queryAs(eve, collect)).toEqual([]);
+    expect(await fixture.queryAs(null, collect)).toEqual([]);
   });
 });
 
 describe("what tells of a person", () => {
   test("own_email is one's own, and nobody's when signed out", async () => {
-    expect(await scene.as(ann, "select app.own_email() as email")).toEqual([
+    expect(await fixture.queryAs(ann, "select app.own_email() as email")).toEqual([
       { email: `${ann.handle}@plaza.example` },
     ]);
-    expect(await scene.as(null, "select app.own_email() as email")).toEqual([{ email: null }]);
+    expect(await fixture.queryAs(null, "select app.own_email() as email")).toEqual([{ email: null }]);
   });
 
   test("hidden and blocked_by tell of the viewer's blocks only", async () => {
-    const [eve, fay, gus] = await scene.people("eve", "fay", "gus");
+    const [eve, fay, gus] = await fixture.insertPeople("eve", "fay", "gus");
     await block(eve, fay);
     const ask = "select app.hidden() as hidden, app.blocked_by() as by";
-    expect(await scene.as(eve, ask)).toEqual([{ hidden: [fay.id], by: [] }]);
-    expect(await scene.as(fay, ask)).toEqual([{ hidden: [eve.id], by: [eve.id] }]);
-    for (const who of [gus, null]) expect(await scene.as(who, ask)).toEqual([{ hidden: [], by: [] }]);
+    expect(await fixture.queryAs(eve, ask)).toEqual([{ hidden: [fay.id], by: [] }]);
+    expect(await fixture.queryAs(fay, ask)).toEqual([{ hidden: [eve.id], by: [eve.id] }]);
+    for (const who of [gus, null]) expect(await fixture.queryAs(who, ask)).toEqual([{ hidden: [], by: [] }]);
   });
 
   test("require_other refuses oneself, the unknown, and one who blocked the viewer as unknown", async () => {
-    const [eve, fay] = await scene.people("eve", "fay");
+    const [eve, fay] = await fixture.insertPeople("eve", "fay");
     await block(eve, fay);
     const ask = (who: Person | null, handle: string) =>
-      refusalOf(scene.as(who, "select app.require_other($1)", [handle]));
+      sqlStateOf(fixture.queryAs(who, "select app.require_other($1)", [handle]));
     expect(await ask(fay, eve.handle)).toBe("PZ404");
     expect(await ask(fay, "nobody_at_all")).toBe("PZ404");
     expect(await ask(fay, fay.handle)).toBe("PZ409");
@@ -227,13 +231,13 @@ describe("what tells of a person", () => {
   });
 
   test("post_state says gone to those who could see it, missing across a block", async () => {
-    const [eve, fay] = await scene.people("eve", "fay");
+    const [eve, fay] = await fixture.insertPeople("eve", "fay");
     const open = await write(eve, "posts");
     const gone = await write(eve, "posts");
-    await scene.as(eve, "select app.delete_post($1)", [gone]);
+    await fixture.queryAs(eve, "select app.delete_post($1)", [gone]);
     await block(eve, fay);
     const state = async (who: Person | null, id: string) =>
-      (await scene.as(who, "select app.post_state($1) as state", [id]))[0]?.state;
+      (await fixture.queryAs(who, "select app.post_state($1) as state", [id]))[0]?.state;
     expect([await state(ann, open), await state(ann, gone), await state(null, gone)]).toEqual([
       "open",
       "gone",
@@ -248,7 +252,7 @@ describe("what tells of a person", () => {
 
   test("handle_is_free says no more than whether it is taken", async () => {
     const ask = async (handle: string) =>
-      (await scene.as(null, "select app.handle_is_free($1) as free", [handle]))[0]?.free;
+      (await fixture.queryAs(null, "select app.handle_is_free($1) as free", [handle]))[0]?.free;
     expect([await ask(ann.handle), await ask(ann.handle.toUpperCase()), await ask("still_free")]).toEqual([
       false,
       false,
@@ -270,6 +274,6 @@ describe("what only triggers call is closed to viewers", () => {
     ["app.cleanup_old_notifications() where $1::uuid is not null"],
     ["app.owner_make_notification_partitions(1) where $1::uuid is not null"],
   ])("%s", async (call) => {
-    expect(await refusalOf(scene.as(ann, `select ${call}`, [ben.id]))).toBe("42501");
+    expect(await sqlStateOf(fixture.queryAs(ann, `select ${call}`, [ben.id]))).toBe("42501");
   });
 });

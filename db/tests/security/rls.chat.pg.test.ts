@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { talkOf } from "../../testing/conversation-fixtures.ts";
-import { ownScene, type Person, refusalOf } from "../../testing/fixtures.ts";
-import { CHAT_TABLES, forNobody, type Rule, testMatrix } from "../../testing/row-security.ts";
+import { createConversationFixture } from "../../testing/conversation-fixtures.ts";
+import { createDatabaseFixture, type Person, sqlStateOf } from "../../testing/fixtures.ts";
+import { CHAT_TABLES, forNobody, type Rule, testRowSecurity } from "../../testing/row-security.ts";
 
 /** Conversations and presence: rls.pg.test.ts has all other tables. */
-const scene = ownScene();
-const talk = talkOf(scene);
+const fixture = createDatabaseFixture();
+const conversations = createConversationFixture(fixture);
 let ann: Person;
 let ben: Person;
 let cleo: Person;
@@ -60,11 +60,14 @@ const MATRIX: Record<string, () => Rule> = {
 };
 
 beforeAll(async () => {
-  [ann, ben, cleo, dan] = await scene.people("ann", "ben", "cleo", "dan");
-  direct = await talk.open(ben, [cleo]);
-  await talk.say(direct, ben, "A word between the two of us.");
-  await scene.as(ben, "insert into presence_chosen (user_id, other_id) values ($1, $2)", [ben.id, dan.id]);
-  await scene.service("select app.store_presence($1)", [
+  [ann, ben, cleo, dan] = await fixture.insertPeople("ann", "ben", "cleo", "dan");
+  direct = await conversations.open(ben, [cleo]);
+  await conversations.storeMessage(direct, ben, "A word between the two of us.");
+  await fixture.queryAs(ben, "insert into presence_chosen (user_id, other_id) values ($1, $2)", [
+    ben.id,
+    dan.id,
+  ]);
+  await fixture.queryAsService("select app.store_presence($1)", [
     JSON.stringify([{ userId: ben.id, isOnline: true, lastSeenAt: "2026-01-01T00:00:00.000Z" }]),
   ]);
 });
@@ -73,12 +76,12 @@ describe("two people, every table (S: row security)", () => {
   test("the tables of this file are these", () => {
     expect(Object.keys(MATRIX).sort()).toEqual(CHAT_TABLES);
   });
-  testMatrix(MATRIX, scene, () => ({ ann, ben }));
+  testRowSecurity(MATRIX, fixture, () => ({ ann, ben }));
 });
 
 /** How many rows of a conversation somebody sees: of the conversation itself, of its people, of its messages. */
 async function sees(who: Person | null, id: string): Promise<[number, number, number]> {
-  const [row] = await scene.as<{ n: [number, number, number] }>(
+  const [row] = await fixture.queryAs<{ n: [number, number, number] }>(
     who,
     `select array[(select count(*)::int from conversations where id = $1),
        (select count(*)::int from conversation_participants where conversation_id = $1),
@@ -90,34 +93,34 @@ async function sees(who: Person | null, id: string): Promise<[number, number, nu
 
 describe("only those who are in a conversation see it, for as long as they are (000-59)", () => {
   test("invited, accepted, gone in every way, back again", async () => {
-    const [eve, fay, gus, hal] = await scene.people("eve", "fay", "gus", "hal");
-    const group = await talk.open(eve, [fay, gus, hal], "Four");
-    await talk.say(group, eve, "Welcome.");
+    const [eve, fay, gus, hal] = await fixture.insertPeople("eve", "fay", "gus", "hal");
+    const group = await conversations.open(eve, [fay, gus, hal], "Four");
+    await conversations.storeMessage(group, eve, "Welcome.");
     const everything = [1, 4, 1];
     for (const who of [eve, fay, gus, hal]) expect(await sees(who, group)).toEqual(everything);
     for (const who of [ann, null]) expect(await sees(who, group)).toEqual([0, 0, 0]);
 
-    await scene.as(fay, "select app.answer_request($1, true)", [group]);
+    await fixture.queryAs(fay, "select app.answer_request($1, true)", [group]);
     expect(await sees(fay, group)).toEqual(everything);
-    await scene.as(fay, "select app.leave_conversation($1)", [group]);
+    await fixture.queryAs(fay, "select app.leave_conversation($1)", [group]);
     expect(await sees(fay, group)).toEqual([0, 0, 0]);
-    await scene.as(gus, "select app.answer_request($1, false)", [group]);
+    await fixture.queryAs(gus, "select app.answer_request($1, false)", [group]);
     expect(await sees(gus, group)).toEqual([0, 0, 0]);
-    await scene.as(eve, "select app.remove_participant($1, $2)", [group, hal.id]);
+    await fixture.queryAs(eve, "select app.remove_participant($1, $2)", [group, hal.id]);
     expect(await sees(hal, group)).toEqual([0, 0, 0]);
     // And those who are gone are not told of.
     expect(await sees(eve, group)).toEqual([1, 1, 1]);
 
-    await scene.as(eve, "select app.add_participants($1, $2)", [group, [hal.id]]);
+    await fixture.queryAs(eve, "select app.add_participants($1, $2)", [group, [hal.id]]);
     expect(await sees(hal, group)).toEqual([1, 2, 1]);
   });
 
   test("a block between two in it takes away neither's history", async () => {
-    const [eve, fay] = await scene.people("eve", "fay");
-    const id = await talk.open(eve, [fay]);
-    await talk.say(id, eve, "Hello.");
-    await scene.as(fay, "select app.answer_request($1, true)", [id]);
-    await talk.block(fay, eve);
+    const [eve, fay] = await fixture.insertPeople("eve", "fay");
+    const id = await conversations.open(eve, [fay]);
+    await conversations.storeMessage(id, eve, "Hello.");
+    await fixture.queryAs(fay, "select app.answer_request($1, true)", [id]);
+    await conversations.block(fay, eve);
     for (const who of [eve, fay]) expect(await sees(who, id)).toEqual([1, 2, 1]);
   });
 
@@ -128,11 +131,11 @@ describe("only those who are in a conversation see it, for as long as they are (
     ["what others have not read", "select unread from conversation_participants"],
     ["a partition of the messages", "select from messages_00"],
   ])("%s is not read from the tables", async (_, text) => {
-    expect(await refusalOf(scene.as(ben, text))).toBe("42501");
+    expect(await sqlStateOf(fixture.queryAs(ben, text))).toBe("42501");
   });
 
   test("no partition shows its rows to the owner of the tables", async () => {
-    const counts = await scene.withinOwner(async (client) => {
+    const counts = await fixture.transactionAsOwner(async (client) => {
       const found: (number | null)[] = [];
       for (let part = 0; part < 16; part += 1) {
         const { rowCount } = await client.query(`select from messages_${String(part).padStart(2, "0")}`);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { ownScene, type Person, refusalOf } from "../../testing/fixtures.ts";
+import { createDatabaseFixture, type Person, sqlStateOf } from "../../testing/fixtures.ts";
 import {
   CHAT_TABLES,
   edge,
@@ -8,12 +8,12 @@ import {
   forNobody,
   type Rule,
   readable,
-  testMatrix,
+  testRowSecurity,
   unseen,
   vote,
 } from "../../testing/row-security.ts";
 
-const scene = ownScene();
+const fixture = createDatabaseFixture();
 let ann: Person;
 let ben: Person;
 let cleo: Person;
@@ -197,72 +197,73 @@ const MATRIX: Record<string, () => Rule> = {
 };
 
 beforeAll(async () => {
-  [ann, ben, cleo, dan] = await scene.people("ann", "ben", "cleo", "dan");
-  const post = (id: string, who: Person, body: string, named: Person[] = []) =>
-    scene.as(
+  [ann, ben, cleo, dan] = await fixture.insertPeople("ann", "ben", "cleo", "dan");
+  const post = (id: string, who: Person, body: string, mentioned: Person[] = []) =>
+    fixture.queryAs(
       who,
       "insert into posts (id, kind, author_id, body, mentioned_handles) values ($1, 'post', $2, $3, $4)",
-      [id, who.id, body, named.map((each) => each.handle)],
+      [id, who.id, body, mentioned.map((each) => each.handle)],
     );
   const comment = (id: string, postId: string, who: Person) =>
-    scene.as(who, "insert into comments (id, post_id, author_id, body) values ($1, $2, $3, 'a comment')", [
-      id,
-      postId,
-      who.id,
-    ]);
+    fixture.queryAs(
+      who,
+      "insert into comments (id, post_id, author_id, body) values ($1, $2, $3, 'a comment')",
+      [id, postId, who.id],
+    );
   await post(made.bensPost, ben, "a post", [cleo]);
   await post(made.cleosPost, cleo, "a post");
   await post(made.cleosOther, cleo, "another");
   await comment(made.bensComment, made.cleosPost, ben);
   await comment(made.cleosComment, made.cleosPost, cleo);
   await comment(made.cleosLast, made.cleosPost, cleo);
-  await scene.as(ben, "insert into user_follows (follower_id, following_id) values ($1, $2)", [
+  await fixture.queryAs(ben, "insert into user_follows (follower_id, following_id) values ($1, $2)", [
     ben.id,
     cleo.id,
   ]);
-  await scene.as(cleo, "insert into user_follows (follower_id, following_id) values ($1, $2)", [
+  await fixture.queryAs(cleo, "insert into user_follows (follower_id, following_id) values ($1, $2)", [
     cleo.id,
     ben.id,
   ]);
-  await scene.as(ben, "insert into blocks (blocker_id, blocked_id) values ($1, $2)", [ben.id, dan.id]);
-  await scene.as(ben, "insert into mutes (muter_id, muted_id) values ($1, $2)", [ben.id, dan.id]);
-  await scene.as(ben, "insert into post_votes (post_id, voter_id, value) values ($1, $2, 1)", [
+  await fixture.queryAs(ben, "insert into blocks (blocker_id, blocked_id) values ($1, $2)", [ben.id, dan.id]);
+  await fixture.queryAs(ben, "insert into mutes (muter_id, muted_id) values ($1, $2)", [ben.id, dan.id]);
+  await fixture.queryAs(ben, "insert into post_votes (post_id, voter_id, value) values ($1, $2, 1)", [
     made.cleosPost,
     ben.id,
   ]);
-  await scene.as(ben, "insert into comment_votes (comment_id, voter_id, value) values ($1, $2, 1)", [
+  await fixture.queryAs(ben, "insert into comment_votes (comment_id, voter_id, value) values ($1, $2, 1)", [
     made.cleosComment,
     ben.id,
   ]);
-  await scene.as(ben, "select app.claim_idempotency('a-key-of-ben', 'print')");
-  await scene.service(
+  await fixture.queryAs(ben, "select app.claim_idempotency('a-key-of-ben', 'print')");
+  await fixture.queryAsService(
     "insert into auth_accounts (account_id, provider_id, user_id, password) values ($1::uuid::text, 'credential', $1::uuid, 'hash')",
     [ben.id],
   );
-  await scene.service(
+  await fixture.queryAsService(
     "insert into verifications (identifier, value, expires_at) values ($1, 'secret', now() + interval '1 hour')",
     [ben.id],
   );
-  await scene.service("insert into badges (user_id, badge) values ($1, 'first_answer')", [ben.id]);
-  await scene.service("insert into milestones (user_id, kind, threshold) values ($1, 'followers', 10)", [
-    ben.id,
-  ]);
+  await fixture.queryAsService("insert into badges (user_id, badge) values ($1, 'first_answer')", [ben.id]);
+  await fixture.queryAsService(
+    "insert into milestones (user_id, kind, threshold) values ($1, 'followers', 10)",
+    [ben.id],
+  );
 });
 
 describe("two people, every table (S: row security)", () => {
   test("every table has a row in the matrix", async () => {
-    const tables = await scene.service<{ name: string }>(
+    const tables = await fixture.queryAsService<{ name: string }>(
       "select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition and relname <> 'schema_migrations' order by 1",
     );
     expect([...Object.keys(MATRIX), ...CHAT_TABLES].sort()).toEqual(tables.map((table) => table.name));
   });
 
-  testMatrix(MATRIX, scene, () => ({ ann, ben }));
+  testRowSecurity(MATRIX, fixture, () => ({ ann, ben }));
 });
 
 describe("which columns a viewer may write (S: mass assignment)", () => {
   test("these and no others", async () => {
-    const rows = await scene.service<{ line: string }>(
+    const rows = await fixture.queryAsService<{ line: string }>(
       `select format('%s %s: %s', c.relname, verb, string_agg(attname, ', ' order by attnum)) as line
        from pg_class c join pg_attribute a on a.attrelid = c.oid and attnum > 0, (values ('insert'), ('update')) v (verb)
        where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and has_column_privilege('plaza_app', c.oid, attnum, verb)
@@ -304,31 +305,34 @@ describe("which columns a viewer may write (S: mass assignment)", () => {
     ["a vote's voter", "update post_votes set voter_id = $1"],
     ["one's own counts", "update user_stats set followers_count = 1000 where user_id = $1"],
   ])("%s is not the viewer's to say", async (_, text) => {
-    expect(await refusalOf(scene.as(ann, text, [ann.id]))).toBe("42501");
+    expect(await sqlStateOf(fixture.queryAs(ann, text, [ann.id]))).toBe("42501");
   });
 });
 
 describe("a block hides two people from each other, in every table that tells", () => {
   test("neither sees the other's posts, comments and follows; the blocked one no profile either; others see all", async () => {
-    const [eve, fay, gus] = await scene.people("eve", "fay", "gus");
+    const [eve, fay, gus] = await fixture.insertPeople("eve", "fay", "gus");
     for (const who of [eve, fay]) {
-      const [post] = await scene.as<{ id: string }>(
+      const [post] = await fixture.queryAs<{ id: string }>(
         who,
         "insert into posts (kind, author_id, body) values ('post', $1, 'x') returning id",
         [who.id],
       );
-      await scene.as(who, "insert into comments (post_id, author_id, body) values ($1, $2, 'x')", [
+      await fixture.queryAs(who, "insert into comments (post_id, author_id, body) values ($1, $2, 'x')", [
         post?.id,
         who.id,
       ]);
-      await scene.as(who, "insert into user_follows (follower_id, following_id) values ($1, $2)", [
+      await fixture.queryAs(who, "insert into user_follows (follower_id, following_id) values ($1, $2)", [
         who.id,
         gus.id,
       ]);
     }
-    await scene.as(eve, "insert into blocks (blocker_id, blocked_id) values ($1, $2)", [eve.id, fay.id]);
+    await fixture.queryAs(eve, "insert into blocks (blocker_id, blocked_id) values ($1, $2)", [
+      eve.id,
+      fay.id,
+    ]);
     const seen = async (viewer: Person | null, other: Person) => {
-      const [row] = await scene.as(
+      const [row] = await fixture.queryAs(
         viewer,
         `select (select count(*)::int from posts where author_id = $1) as posts, (select count(*)::int from comments where author_id = $1) as comments,
            (select count(*)::int from user_follows where follower_id = $1) as follows, (select count(*)::int from profiles where user_id = $1) as profiles`,
@@ -344,15 +348,20 @@ describe("a block hides two people from each other, in every table that tells", 
       expect(await seen(viewer, eve)).toEqual(everything);
       expect(await seen(viewer, fay)).toEqual(everything);
     }
-    await scene.as(eve, "delete from blocks where blocker_id = $1", [eve.id]);
+    await fixture.queryAs(eve, "delete from blocks where blocker_id = $1", [eve.id]);
     expect(await seen(fay, eve)).toEqual(everything);
   });
 
   test("a temporary table in a functions' table's name does not lift it", async () => {
-    const [eve, fay] = await scene.people("eve", "fay");
-    await scene.as(eve, "insert into posts (kind, author_id, body) values ('post', $1, 'x')", [eve.id]);
-    await scene.as(eve, "insert into blocks (blocker_id, blocked_id) values ($1, $2)", [eve.id, fay.id]);
-    const rows = await scene.within(
+    const [eve, fay] = await fixture.insertPeople("eve", "fay");
+    await fixture.queryAs(eve, "insert into posts (kind, author_id, body) values ('post', $1, 'x')", [
+      eve.id,
+    ]);
+    await fixture.queryAs(eve, "insert into blocks (blocker_id, blocked_id) values ($1, $2)", [
+      eve.id,
+      fay.id,
+    ]);
+    const rows = await fixture.transactionAs(
       fay,
       async (client) => {
         await client.query("create temporary table blocks (blocker_id uuid, blocked_id uuid)");
@@ -368,11 +377,11 @@ describe("roles", () => {
   test.each(["plaza_service", "plaza_internal", "plaza_owner", "postgres"])(
     "a viewer's connection cannot become %s",
     async (role) => {
-      expect(await refusalOf(scene.as(ann, `set local role ${role}`))).toBe("42501");
+      expect(await sqlStateOf(fixture.queryAs(ann, `set local role ${role}`))).toBe("42501");
     },
   );
 
   test("the service cannot become the internal role", async () => {
-    expect(await refusalOf(scene.service("set role plaza_internal"))).toBe("42501");
+    expect(await sqlStateOf(fixture.queryAsService("set role plaza_internal"))).toBe("42501");
   });
 });

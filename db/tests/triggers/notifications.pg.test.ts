@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { Refused } from "../../client/errors.ts";
-import { deedsOf } from "../../testing/actions.ts";
-import { ownScene, type Person } from "../../testing/fixtures.ts";
+import { createActions } from "../../testing/actions.ts";
+import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
 
-const scene = ownScene();
-const deeds = deedsOf(scene);
+const fixture = createDatabaseFixture();
+const actions = createActions(fixture);
 
 interface Kept {
   id: string;
@@ -17,7 +17,9 @@ interface Kept {
   detail: Record<string, unknown>;
 }
 const notificationsOf = (who: Person) =>
-  scene.service<Kept>("select * from notifications where user_id = $1 order by created_at, id", [who.id]);
+  fixture.queryAsService<Kept>("select * from notifications where user_id = $1 order by created_at, id", [
+    who.id,
+  ]);
 const typesOf = async (who: Person) => (await notificationsOf(who)).map((each) => each.type);
 const fromActor = async (who: Person, actor: Person) =>
   (await notificationsOf(who)).filter((each) => each.actor_id === actor.id).map((each) => each.type);
@@ -34,11 +36,11 @@ interface Telling {
     link: (made: string, on: string, actor: Person) => string;
   };
 }
-const onPost = async (recipient: Person) => (await deeds.post(recipient)).id;
-const onQuestion = async (recipient: Person) => (await deeds.question(recipient)).id;
+const onPost = async (recipient: Person) => (await actions.post(recipient)).id;
+const onQuestion = async (recipient: Person) => (await actions.question(recipient)).id;
 const onAnswer = async (recipient: Person) => {
-  const [asker] = await scene.people("asker");
-  return (await deeds.answer(recipient, (await deeds.question(asker)).id)).id;
+  const [asker] = await fixture.insertPeople("asker");
+  return (await actions.answer(recipient, (await actions.question(asker)).id)).id;
 };
 const toPost = (made: string) => `/posts/${made}`;
 const toComment = (made: string, on: string) => `/posts/${on}#comment-${made}`;
@@ -48,61 +50,61 @@ const TELLINGS: readonly Telling[] = [
     type: "post_upvote",
     revocation: "an upvote on a post",
     prepare: onPost,
-    act: (actor, on) => deeds.vote(actor, "post", on, 1),
+    act: (actor, on) => actions.vote(actor, "post", on, 1),
     says: { message: "upvoted your post", entityType: "post", entity: "on", link: (_, on) => toPost(on) },
   },
   {
     type: "post_upvote",
     revocation: "an upvote on a question",
     prepare: onQuestion,
-    act: (actor, on) => deeds.vote(actor, "post", on, 1),
+    act: (actor, on) => actions.vote(actor, "post", on, 1),
     says: { message: "upvoted your question", entityType: "post", entity: "on", link: (_, on) => toPost(on) },
   },
   {
     type: "answer_upvote",
     revocation: "an upvote on an answer",
     prepare: onAnswer,
-    act: (actor, on) => deeds.vote(actor, "post", on, 1),
+    act: (actor, on) => actions.vote(actor, "post", on, 1),
     says: { message: "upvoted your answer", entityType: "post", entity: "on", link: (_, on) => toPost(on) },
   },
   {
     type: "post_comment",
     revocation: "a comment on a post",
     prepare: onPost,
-    act: (actor, on) => deeds.comment(actor, on),
+    act: (actor, on) => actions.comment(actor, on),
     says: { message: "commented on your post", entityType: "comment", entity: "made", link: toComment },
   },
   {
     type: "post_comment",
     revocation: "an answer to a question",
     prepare: onQuestion,
-    act: (actor, on) => deeds.answer(actor, on),
+    act: (actor, on) => actions.answer(actor, on),
     says: { message: "answered your question", entityType: "post", entity: "made", link: toPost },
   },
   {
     type: "answer_comment",
     revocation: "a comment on an answer",
     prepare: onAnswer,
-    act: (actor, on) => deeds.comment(actor, on),
+    act: (actor, on) => actions.comment(actor, on),
     says: { message: "commented on your answer", entityType: "comment", entity: "made", link: toComment },
   },
   {
     type: "mention",
     revocation: "being named in a post",
-    act: (actor, _, recipient) => deeds.post(actor, { named: [recipient] }),
+    act: (actor, _, recipient) => actions.post(actor, { mentioned: [recipient] }),
     says: { message: "mentioned you", entityType: "post", entity: "made", link: toPost },
   },
   {
     type: "mention",
     revocation: "being named in a comment elsewhere",
-    prepare: async () => onPost((await scene.people("host"))[0]),
-    act: (actor, on, recipient) => deeds.comment(actor, on, { named: [recipient] }),
+    prepare: async () => onPost((await fixture.insertPeople("host"))[0]),
+    act: (actor, on, recipient) => actions.comment(actor, on, { mentioned: [recipient] }),
     says: { message: "mentioned you", entityType: "comment", entity: "made", link: toComment },
   },
   {
     type: "new_follower",
     revocation: "a follow",
-    act: (actor, _, recipient) => deeds.follow(actor, recipient),
+    act: (actor, _, recipient) => actions.follow(actor, recipient),
     says: {
       message: "followed you",
       entityType: "user",
@@ -118,13 +120,13 @@ const REPLY: Telling = {
   type: "comment_reply",
   revocation: "a reply to a comment",
   prepare: async (recipient) => {
-    const [host] = await scene.people("host");
-    const post = await deeds.post(host);
-    return `${post.id} ${(await deeds.comment(recipient, post.id)).id}`;
+    const [host] = await fixture.insertPeople("host");
+    const post = await actions.post(host);
+    return `${post.id} ${(await actions.comment(recipient, post.id)).id}`;
   },
   act: (actor, on) => {
     const [postId = "", parentId = ""] = on.split(" ");
-    return deeds.comment(actor, postId, { parentId });
+    return actions.comment(actor, postId, { parentId });
   },
   says: {
     message: "replied to your comment",
@@ -148,7 +150,7 @@ describe("the nine types (000-31) reach the right person (R7)", () => {
   test.each(everyDeed)(
     "%s tells its recipient once, by name and with a deep link",
     async (_, { type, prepare, act, says }) => {
-      const [ann, ben, cleo] = await scene.people("ann", "ben", "cleo");
+      const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
       const on = (await prepare?.(ann)) ?? "";
       const before = (await notificationsOf(ann)).length;
       const made = await act(ben, on, ann);
@@ -168,17 +170,17 @@ describe("the nine types (000-31) reach the right person (R7)", () => {
   );
 
   test.each(everyDeed)("%s never tells oneself", async (_, { prepare, act }) => {
-    const [ann] = await scene.people("ann");
+    const [ann] = await fixture.insertPeople("ann");
     const on = (await prepare?.(ann)) ?? "";
     await actAnyhow(act(ann, on, ann));
     expect(await fromActor(ann, ann)).toEqual([]);
   });
 
   test.each(everyDeed)("%s is never heard across a block, whoever made it", async (_, { prepare, act }) => {
-    const [ann, ben, cleo] = await scene.people("ann", "ben", "cleo");
+    const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
     const on = (await prepare?.(ann)) ?? "";
-    await deeds.block(ann, ben);
-    await deeds.block(cleo, ann);
+    await actions.block(ann, ben);
+    await actions.block(cleo, ann);
     await actAnyhow(act(ben, on, ann));
     await actAnyhow(act(cleo, on, ann));
     expect(await fromActor(ann, ben)).toEqual([]);
@@ -186,34 +188,34 @@ describe("the nine types (000-31) reach the right person (R7)", () => {
   });
 
   test.each(everyDeed)("%s is not heard from someone muted", async (_, { prepare, act }) => {
-    const [ann, ben] = await scene.people("ann", "ben");
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const on = (await prepare?.(ann)) ?? "";
-    await deeds.mute(ann, ben);
+    await actions.mute(ann, ben);
     await act(ben, on, ann);
     expect(await fromActor(ann, ben)).toEqual([]);
     // It is the muted one who is not heard, not the other way round.
-    const back = await deeds.post(ann, { named: [ben] });
+    const back = await actions.post(ann, { mentioned: [ben] });
     expect((await notificationsOf(ben)).map((each) => each.entity_id)).toContain(back.id);
   });
 });
 
 describe("one comment tells each person once, with the word that says most", () => {
   test("a reply says more than a mention, a mention more than a comment", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
-    const post = await deeds.post(ann);
-    const anns = await deeds.comment(ann, post.id);
-    await deeds.comment(ben, post.id, { parentId: anns.id, named: [ann] });
-    await deeds.comment(ben, post.id, { named: [ann] });
-    await deeds.comment(ben, post.id);
-    await deeds.comment(ben, post.id, { parentId: anns.id });
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
+    const post = await actions.post(ann);
+    const anns = await actions.comment(ann, post.id);
+    await actions.comment(ben, post.id, { parentId: anns.id, mentioned: [ann] });
+    await actions.comment(ben, post.id, { mentioned: [ann] });
+    await actions.comment(ben, post.id);
+    await actions.comment(ben, post.id, { parentId: anns.id });
     expect(await typesOf(ann)).toEqual(["comment_reply", "mention", "post_comment", "comment_reply"]);
   });
 
   test("each hears what concerns them: the parent's author, the named, the post's author; the writer nothing", async () => {
-    const [ann, ben, cleo, dan] = await scene.people("ann", "ben", "cleo", "dan");
-    const post = await deeds.post(ann);
-    const parent = await deeds.comment(ben, post.id);
-    await deeds.comment(cleo, post.id, { parentId: parent.id, named: [dan, dan, cleo] });
+    const [ann, ben, cleo, dan] = await fixture.insertPeople("ann", "ben", "cleo", "dan");
+    const post = await actions.post(ann);
+    const parent = await actions.comment(ben, post.id);
+    await actions.comment(cleo, post.id, { parentId: parent.id, mentioned: [dan, dan, cleo] });
     expect(await fromActor(ann, cleo)).toEqual(["post_comment"]);
     expect(await fromActor(ben, cleo)).toEqual(["comment_reply"]);
     expect(await fromActor(dan, cleo)).toEqual(["mention"]);
@@ -221,23 +223,25 @@ describe("one comment tells each person once, with the word that says most", () 
   });
 
   test("an answer that names the asker tells the asker once", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
-    await deeds.answer(ben, (await deeds.question(ann)).id, { named: [ann] });
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
+    await actions.answer(ben, (await actions.question(ann)).id, { mentioned: [ann] });
     expect(await typesOf(ann)).toEqual(["mention"]);
   });
 
   test("every comment is a thing of its own: two within the hour tell twice", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
-    const post = await deeds.post(ann);
-    await deeds.comment(ben, post.id);
-    await deeds.comment(ben, post.id);
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
+    const post = await actions.post(ann);
+    await actions.comment(ben, post.id);
+    await actions.comment(ben, post.id);
     expect(await typesOf(ann)).toEqual(["post_comment", "post_comment"]);
   });
 
   test("a handle that nobody has tells nobody and breaks nothing", async () => {
-    const [ann] = await scene.people("ann");
+    const [ann] = await fixture.insertPeople("ann");
     const nobody = { ...ann, handle: "nobody_has_this" };
-    await deeds.post(ann, { named: [nobody] });
-    expect(await scene.service("select from mentions where mentioned_by = $1", [ann.id])).toEqual([]);
+    await actions.post(ann, { mentioned: [nobody] });
+    expect(await fixture.queryAsService("select from mentions where mentioned_by = $1", [ann.id])).toEqual(
+      [],
+    );
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { deedsOf } from "../../testing/actions.ts";
-import { ownScene, type Person } from "../../testing/fixtures.ts";
+import { createActions } from "../../testing/actions.ts";
+import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
 
 /** What is told once: badges, milestones, the same thing within an hour; and the one unread number. */
-const scene = ownScene();
-const deeds = deedsOf(scene);
+const fixture = createDatabaseFixture();
+const actions = createActions(fixture);
 
 interface Kept {
   id: string;
@@ -15,20 +15,23 @@ interface Kept {
   detail: Record<string, unknown>;
 }
 const notificationsOf = (who: Person) =>
-  scene.service<Kept>("select * from notifications where user_id = $1 order by created_at, id", [who.id]);
-const typesOf = async (who: Person) => (await notificationsOf(who)).map((each) => each.type);
-const anHourPasses = (who: Person) =>
-  scene.service("update notification_keys set last_at = last_at - interval '1 hour' where user_id = $1", [
+  fixture.queryAsService<Kept>("select * from notifications where user_id = $1 order by created_at, id", [
     who.id,
   ]);
+const typesOf = async (who: Person) => (await notificationsOf(who)).map((each) => each.type);
+const anHourPasses = (who: Person) =>
+  fixture.queryAsService(
+    "update notification_keys set last_at = last_at - interval '1 hour' where user_id = $1",
+    [who.id],
+  );
 
 describe("badge_earned and milestone", () => {
   test("the first answer to another's question earns the badge and says so, once", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
-    const first = await deeds.question(ann);
-    await deeds.answer(ben, first.id);
-    await deeds.answer(ben, (await deeds.question(ann)).id);
-    expect(await scene.service("select badge from badges where user_id = $1", [ben.id])).toEqual([
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
+    const first = await actions.question(ann);
+    await actions.answer(ben, first.id);
+    await actions.answer(ben, (await actions.question(ann)).id);
+    expect(await fixture.queryAsService("select badge from badges where user_id = $1", [ben.id])).toEqual([
       { badge: "first_answer" },
     ]);
     const [told, ...more] = await notificationsOf(ben);
@@ -42,40 +45,40 @@ describe("badge_earned and milestone", () => {
   });
 
   test("answering oneself earns nothing", async () => {
-    const [ann] = await scene.people("ann");
-    await deeds.answer(ann, (await deeds.question(ann)).id);
+    const [ann] = await fixture.insertPeople("ann");
+    await actions.answer(ann, (await actions.question(ann)).id);
     expect(await notificationsOf(ann)).toEqual([]);
-    expect(await scene.service("select from badges where user_id = $1", [ann.id])).toEqual([]);
+    expect(await fixture.queryAsService("select from badges where user_id = $1", [ann.id])).toEqual([]);
   });
 
   test("10, 100 and 1,000 are told once each, for followers and for upvotes, however often the count falls and rises", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
-    const post = await deeds.post(ann);
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
+    const post = await actions.post(ann);
     for (const threshold of [10, 100, 1_000]) {
-      await scene.service(
+      await fixture.queryAsService(
         "update user_stats set followers_count = $2, upvotes_count = $2 where user_id = $1",
         [ann.id, threshold - 2],
       );
-      await deeds.follow(ben, ann);
-      await deeds.vote(ben, "post", post.id, 1);
+      await actions.follow(ben, ann);
+      await actions.vote(ben, "post", post.id, 1);
       expect(
-        await scene.service("select from milestones where user_id = $1 and threshold = $2", [
+        await fixture.queryAsService("select from milestones where user_id = $1 and threshold = $2", [
           ann.id,
           threshold,
         ]),
         "one below",
       ).toEqual([]);
-      await deeds.unfollow(ben, ann);
-      await deeds.vote(ben, "post", post.id, 0);
-      await scene.service(
+      await actions.unfollow(ben, ann);
+      await actions.vote(ben, "post", post.id, 0);
+      await fixture.queryAsService(
         "update user_stats set followers_count = $2, upvotes_count = $2 where user_id = $1",
         [ann.id, threshold - 1],
       );
       for (let time = 0; time < 2; time += 1) {
-        await deeds.follow(ben, ann);
-        await deeds.vote(ben, "post", post.id, 1);
-        await deeds.unfollow(ben, ann);
-        await deeds.vote(ben, "post", post.id, 0);
+        await actions.follow(ben, ann);
+        await actions.vote(ben, "post", post.id, 1);
+        await actions.unfollow(ben, ann);
+        await actions.vote(ben, "post", post.id, 0);
       }
       await anHourPasses(ann);
     }
@@ -94,9 +97,9 @@ describe("badge_earned and milestone", () => {
   });
 
   test("a count that passes several at once tells each", async () => {
-    const [ann] = await scene.people("ann");
-    await scene.service("update user_stats set upvotes_count = 1000 where user_id = $1", [ann.id]);
-    const rows = await scene.service<{ threshold: number }>(
+    const [ann] = await fixture.insertPeople("ann");
+    await fixture.queryAsService("update user_stats set upvotes_count = 1000 where user_id = $1", [ann.id]);
+    const rows = await fixture.queryAsService<{ threshold: number }>(
       "select threshold from milestones where user_id = $1 order by 1",
       [ann.id],
     );
@@ -105,27 +108,27 @@ describe("badge_earned and milestone", () => {
   });
 
   test("one's own upvotes do not count towards one's milestones", async () => {
-    const [ann] = await scene.people("ann");
-    await scene.service("update user_stats set upvotes_count = 9 where user_id = $1", [ann.id]);
-    await deeds.vote(ann, "post", (await deeds.post(ann)).id, 1);
+    const [ann] = await fixture.insertPeople("ann");
+    await fixture.queryAsService("update user_stats set upvotes_count = 9 where user_id = $1", [ann.id]);
+    await actions.vote(ann, "post", (await actions.post(ann)).id, 1);
     expect(await notificationsOf(ann)).toEqual([]);
   });
 });
 
 describe("at most one within an hour for the same recipient, type, entity and actor (000-51)", () => {
   test("again and again within the hour is one; after an hour it is told again", async () => {
-    const [ann, ben, cleo] = await scene.people("ann", "ben", "cleo");
-    const post = await deeds.post(ann);
+    const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
+    const post = await actions.post(ann);
     const again = async () => {
-      for (const value of [1, 0, 1, -1, 1] as const) await deeds.vote(ben, "post", post.id, value);
+      for (const value of [1, 0, 1, -1, 1] as const) await actions.vote(ben, "post", post.id, value);
       for (let time = 0; time < 2; time += 1) {
-        await deeds.unfollow(ben, ann);
-        await deeds.follow(ben, ann);
+        await actions.unfollow(ben, ann);
+        await actions.follow(ben, ann);
       }
     };
     await again();
     expect(await typesOf(ann)).toEqual(["post_upvote", "new_follower"]);
-    await scene.service(
+    await fixture.queryAsService(
       "update notification_keys set last_at = last_at - interval '59 minutes' where user_id = $1",
       [ann.id],
     );
@@ -135,97 +138,103 @@ describe("at most one within an hour for the same recipient, type, entity and ac
     await again();
     expect(await typesOf(ann)).toEqual(["post_upvote", "new_follower", "post_upvote", "new_follower"]);
     // Another actor, another entity, another type are other notifications.
-    await deeds.vote(cleo, "post", post.id, 1);
-    await deeds.vote(ben, "post", (await deeds.post(ann)).id, 1);
+    await actions.vote(cleo, "post", post.id, 1);
+    await actions.vote(ben, "post", (await actions.post(ann)).id, 1);
     expect(await typesOf(ann)).toHaveLength(6);
   });
 
   test("a downvote tells nobody", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
-    await deeds.vote(ben, "post", (await deeds.post(ann)).id, -1);
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
+    await actions.vote(ben, "post", (await actions.post(ann)).id, -1);
     expect(await notificationsOf(ann)).toEqual([]);
   });
 
   test.each(["commit", "rollback"] as const)(
     "two transactions at once, the first ends in %s: one is told",
     async (end) => {
-      const [ann, ben] = await scene.people("ann", "ben");
-      const one = await scene.openSuperuser();
-      const other = await scene.openSuperuser();
+      const [ann, ben] = await fixture.insertPeople("ann", "ben");
+      const one = await fixture.openSuperuserTransaction();
+      const other = await fixture.openSuperuserTransaction();
       const notify = "select app.notify($1, 'new_follower', 'user', $2, $2, '/', 'followed you', '{}')";
       await one.query(notify, [ann.id, ben.id]);
       const waiting = other.query(notify, [ann.id, ben.id]);
-      await scene.untilWaiting();
+      await fixture.waitForBlockedLock();
       await one.query(end);
       await waiting;
       await other.query("commit");
       expect(await typesOf(ann)).toEqual(["new_follower"]);
       expect(
-        await scene.service("select unread from notification_counts where user_id = $1", [ann.id]),
+        await fixture.queryAsService("select unread from notification_counts where user_id = $1", [ann.id]),
       ).toEqual([{ unread: 1 }]);
     },
   );
 
   test("the same upvote from two devices at once counts once and tells once", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
-    const post = await deeds.post(ann);
-    const phone = await scene.open(ben);
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
+    const post = await actions.post(ann);
+    const phone = await fixture.openTransactionAs(ben);
     const vote =
       "insert into post_votes as kept (post_id, voter_id, value) values ($1, $2, 1) on conflict (post_id, voter_id) do update set value = excluded.value where kept.value <> excluded.value";
     await phone.query(vote, [post.id, ben.id]);
-    const laptop = deeds.vote(ben, "post", post.id, 1);
-    await scene.untilWaiting();
+    const laptop = actions.vote(ben, "post", post.id, 1);
+    await fixture.waitForBlockedLock();
     await phone.query("commit");
     expect((await laptop).outbox).toEqual([]);
     expect(await typesOf(ann)).toEqual(["post_upvote"]);
-    expect(await scene.service("select upvotes from post_stats where post_id = $1", [post.id])).toEqual([
-      { upvotes: 1 },
-    ]);
+    expect(
+      await fixture.queryAsService("select upvotes from post_stats where post_id = $1", [post.id]),
+    ).toEqual([{ upvotes: 1 }]);
   });
 });
 
 describe("a block and what it crosses, both at once", () => {
   test("a follow under way when the block comes is gone with the block, and so is its notification", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
-    const bens = await scene.open(ben);
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
+    const bens = await fixture.openTransactionAs(ben);
     await bens.query("insert into user_follows (follower_id, following_id) values ($1, $2)", [
       ben.id,
       ann.id,
     ]);
-    const block = deeds.block(ann, ben);
-    await scene.untilWaiting();
+    const block = actions.block(ann, ben);
+    await fixture.waitForBlockedLock();
     await bens.query("commit");
     await block;
-    expect(await scene.service("select from user_follows where follower_id = $1", [ben.id])).toEqual([]);
+    expect(await fixture.queryAsService("select from user_follows where follower_id = $1", [ben.id])).toEqual(
+      [],
+    );
     expect(await notificationsOf(ann)).toEqual([]);
     expect(
-      await scene.service("select followers_count as n from user_stats where user_id = $1", [ann.id]),
+      await fixture.queryAsService("select followers_count as n from user_stats where user_id = $1", [
+        ann.id,
+      ]),
     ).toEqual([{ n: 0 }]);
   });
 
   test("a follow that comes while the block is under way is refused as soon as the block stands", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
-    const anns = await scene.open(ann);
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
+    const anns = await fixture.openTransactionAs(ann);
     await anns.query("insert into blocks (blocker_id, blocked_id) values ($1, $2)", [ann.id, ben.id]);
-    const follow = deeds.follow(ben, ann);
+    const follow = actions.follow(ben, ann);
     const refused = expect(follow).rejects.toMatchObject({ code: "NOT_FOUND" });
-    await scene.untilWaiting();
+    await fixture.waitForBlockedLock();
     await anns.query("commit");
     await refused;
-    expect(await scene.service("select from user_follows where follower_id = $1", [ben.id])).toEqual([]);
+    expect(await fixture.queryAsService("select from user_follows where follower_id = $1", [ben.id])).toEqual(
+      [],
+    );
   });
 
   test("an upvote that crosses a block or a mute under way tells nobody", async () => {
-    const [ann, ben, cleo] = await scene.people("ann", "ben", "cleo");
-    const post = await deeds.post(ann);
+    const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
+    const post = await actions.post(ann);
     for (const [actor, table, from, to] of [
       [ben, "blocks", "blocker_id", "blocked_id"],
       [cleo, "mutes", "muter_id", "muted_id"],
     ] as const) {
-      const anns = await scene.open(ann);
+      const anns = await fixture.openTransactionAs(ann);
       await anns.query(`insert into ${table} (${from}, ${to}) values ($1, $2)`, [ann.id, actor.id]);
-      const vote = deeds.vote(actor, "post", post.id, 1);
-      await scene.untilWaiting();
+      const vote = actions.vote(actor, "post", post.id, 1);
+      await fixture.waitForBlockedLock();
       await anns.query("commit");
       await vote;
     }
@@ -235,7 +244,7 @@ describe("a block and what it crosses, both at once", () => {
 
 describe("the unread number equals COUNT, whatever moves it (R15)", () => {
   const check = async (who: Person, expected: number) => {
-    const [row] = await scene.service<{ kept: number; counted: number }>(
+    const [row] = await fixture.queryAsService<{ kept: number; counted: number }>(
       `select coalesce((select unread from notification_counts where user_id = $1), 0) as kept,
          (select count(*)::int from notifications where user_id = $1 and not is_read) as counted`,
       [who.id],
@@ -244,16 +253,16 @@ describe("the unread number equals COUNT, whatever moves it (R15)", () => {
   };
 
   test("insert, read by ids, the same ids again, another's ids, read all, block, mute, delete, unread again", async () => {
-    const [ann, ben, cleo, dan] = await scene.people("ann", "ben", "cleo", "dan");
-    const post = await deeds.post(ann);
+    const [ann, ben, cleo, dan] = await fixture.insertPeople("ann", "ben", "cleo", "dan");
+    const post = await actions.post(ann);
     for (const who of [ben, cleo, dan]) {
-      await deeds.vote(who, "post", post.id, 1);
-      await deeds.comment(who, post.id);
-      await deeds.follow(who, ann);
+      await actions.vote(who, "post", post.id, 1);
+      await actions.comment(who, post.id);
+      await actions.follow(who, ann);
     }
     await check(ann, 9);
     const ids = (await notificationsOf(ann)).map((each) => each.id);
-    const told = await deeds.read(ann, { ids: ids.slice(0, 2) });
+    const told = await actions.markRead(ann, { ids: ids.slice(0, 2) });
     expect(told.outbox.map(({ topic, type, data }) => ({ topic, type, data }))).toEqual([
       {
         topic: `user:${ann.id}`,
@@ -262,25 +271,28 @@ describe("the unread number equals COUNT, whatever moves it (R15)", () => {
       },
     ]);
     await check(ann, 7);
-    expect((await deeds.read(ann, { ids: ids.slice(0, 2) })).outbox).toEqual([]);
-    await deeds.read(ben, { ids });
+    expect((await actions.markRead(ann, { ids: ids.slice(0, 2) })).outbox).toEqual([]);
+    await actions.markRead(ben, { ids });
     await check(ann, 7);
-    await deeds.block(ann, ben);
+    await actions.block(ann, ben);
     await check(ann, 6);
-    await deeds.mute(ann, cleo);
+    await actions.mute(ann, cleo);
     await check(ann, 3);
-    await scene.as(ann, "update notifications set is_read = false where actor_id = $1", [cleo.id]);
+    await fixture.queryAs(ann, "update notifications set is_read = false where actor_id = $1", [cleo.id]);
     await check(ann, 6);
-    await scene.service("delete from notifications where user_id = $1 and actor_id = $2", [ann.id, dan.id]);
+    await fixture.queryAsService("delete from notifications where user_id = $1 and actor_id = $2", [
+      ann.id,
+      dan.id,
+    ]);
     await check(ann, 3);
-    const all = await deeds.read(ann, { all: true });
+    const all = await actions.markRead(ann, { all: true });
     expect(all.outbox[0]?.data).toMatchObject({ unread: 0, read: { all: true } });
     await check(ann, 0);
-    expect((await deeds.read(ann, { all: true })).outbox).toEqual([]);
+    expect((await actions.markRead(ann, { all: true })).outbox).toEqual([]);
   });
 
   test("the nightly clean-up takes read ones older than 90 days, leaves unread ones, and the number stays (000-56)", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const insert =
       "insert into notifications (user_id, actor_id, type, message, entity_id, entity_type, link, is_read, created_at) values ($1, $2, 'mention', 'x', $2, 'user', '/', $3, now() - $4::interval)";
     for (const [isRead, age] of [
@@ -289,9 +301,11 @@ describe("the unread number equals COUNT, whatever moves it (R15)", () => {
       [true, "89 days"],
       [false, "1 day"],
     ] as const) {
-      await scene.service(insert, [ann.id, ben.id, isRead, age]);
+      await fixture.queryAsService(insert, [ann.id, ben.id, isRead, age]);
     }
-    expect(await scene.service("select app.cleanup_old_notifications()::int as gone")).toEqual([{ gone: 1 }]);
+    expect(await fixture.queryAsService("select app.cleanup_old_notifications()::int as gone")).toEqual([
+      { gone: 1 },
+    ]);
     expect(await notificationsOf(ann)).toHaveLength(3);
     await check(ann, 2);
   });

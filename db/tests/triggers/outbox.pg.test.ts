@@ -1,18 +1,18 @@
 import { describe, expect, test } from "vitest";
 import type { OutboxEntry } from "../../client/client.ts";
-import { deedsOf } from "../../testing/actions.ts";
-import { ownScene, type Person } from "../../testing/fixtures.ts";
+import { createActions } from "../../testing/actions.ts";
+import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
 
 /** What each revocation writes for the rooms, in the transaction that makes it true. */
-const scene = ownScene();
-const deeds = deedsOf(scene);
+const fixture = createDatabaseFixture();
+const actions = createActions(fixture);
 
 /** `user:ann vote.changed`, with ids replaced by the names of what they belong to. */
 const lines = (outbox: readonly Pick<OutboxEntry, "topic" | "type">[], names: Record<string, string>) =>
   outbox.map(({ topic, type }) => `${topic.replace(/[0-9a-f-]{36}$/, (id) => names[id] ?? id)} ${type}`);
 
 async function stage() {
-  const [ann, ben] = await scene.people("ann", "ben");
+  const [ann, ben] = await fixture.insertPeople("ann", "ben");
   return { ann, ben, names: { [ann.id]: "ann", [ben.id]: "ben" } as Record<string, string> };
 }
 const notified = (who: string) => [`user:${who} notification.created`, `user:${who} unread.changed`];
@@ -20,17 +20,17 @@ const notified = (who: string) => [`user:${who} notification.created`, `user:${w
 describe("each revocation tells these rooms these things, and no others", () => {
   test("a post and a question tell nobody but who is named in them", async () => {
     const { ann, ben, names } = await stage();
-    expect(lines((await deeds.post(ann)).outbox, names)).toEqual([]);
-    expect(lines((await deeds.question(ann)).outbox, names)).toEqual([]);
-    expect(lines((await deeds.post(ann, { named: [ben] })).outbox, names)).toEqual(notified("ben"));
+    expect(lines((await actions.post(ann)).outbox, names)).toEqual([]);
+    expect(lines((await actions.question(ann)).outbox, names)).toEqual([]);
+    expect(lines((await actions.post(ann, { mentioned: [ben] })).outbox, names)).toEqual(notified("ben"));
   });
 
   test("a vote: its giver's devices, the post's page, the author", async () => {
     const { ann, ben, names } = await stage();
-    const post = await deeds.post(ann);
+    const post = await actions.post(ann);
     names[post.id] = "P";
     const vote = async (value: -1 | 0 | 1) =>
-      lines((await deeds.vote(ben, "post", post.id, value)).outbox, names);
+      lines((await actions.vote(ben, "post", post.id, value)).outbox, names);
     const moved = ["post:P post.counted", "user:ann post.counted", "user:ben vote.changed"];
     expect(await vote(1)).toEqual([...moved, ...notified("ann")]);
     expect(await vote(1)).toEqual([]);
@@ -41,10 +41,10 @@ describe("each revocation tells these rooms these things, and no others", () => 
 
   test("a vote on an answer: its question's page too", async () => {
     const { ann, ben, names } = await stage();
-    const question = await deeds.question(ann);
-    const answer = await deeds.answer(ben, question.id);
+    const question = await actions.question(ann);
+    const answer = await actions.answer(ben, question.id);
     Object.assign(names, { [question.id]: "Q", [answer.id]: "A" });
-    expect(lines((await deeds.vote(ann, "post", answer.id, 1)).outbox, names)).toEqual([
+    expect(lines((await actions.vote(ann, "post", answer.id, 1)).outbox, names)).toEqual([
       "post:A post.counted",
       "post:Q post.counted",
       "user:ben post.counted",
@@ -55,23 +55,23 @@ describe("each revocation tells these rooms these things, and no others", () => 
 
   test("a comment, a reply, a vote on a comment, its end", async () => {
     const { ann, ben, names } = await stage();
-    const post = await deeds.post(ann);
+    const post = await actions.post(ann);
     names[post.id] = "P";
     const counted = ["post:P post.counted", "user:ann post.counted"];
-    const root = await deeds.comment(ann, post.id);
+    const root = await actions.comment(ann, post.id);
     expect(lines(root.outbox, names)).toEqual(["post:P comment.created", ...counted]);
-    const reply = await deeds.comment(ben, post.id, { parentId: root.id });
+    const reply = await actions.comment(ben, post.id, { parentId: root.id });
     expect(lines(reply.outbox, names)).toEqual([
       "post:P comment.created",
       ...counted,
       "post:P comment.counted",
       ...notified("ann"),
     ]);
-    expect(lines((await deeds.vote(ann, "comment", reply.id, 1)).outbox, names)).toEqual([
+    expect(lines((await actions.vote(ann, "comment", reply.id, 1)).outbox, names)).toEqual([
       "post:P comment.counted",
       "user:ann vote.changed",
     ]);
-    expect(lines((await deeds.deleteComment(ben, reply.id)).outbox, names)).toEqual([
+    expect(lines((await actions.deleteComment(ben, reply.id)).outbox, names)).toEqual([
       "post:P comment.deleted",
       ...counted,
       "post:P comment.counted",
@@ -80,9 +80,9 @@ describe("each revocation tells these rooms these things, and no others", () => 
 
   test("an answer, and its end: its question's page hears both", async () => {
     const { ann, ben, names } = await stage();
-    const question = await deeds.question(ann);
+    const question = await actions.question(ann);
     names[question.id] = "Q";
-    const answer = await deeds.answer(ben, question.id);
+    const answer = await actions.answer(ben, question.id);
     names[answer.id] = "A";
     const counted = ["post:Q post.counted", "user:ann post.counted"];
     expect(lines(answer.outbox, names)).toEqual([
@@ -91,28 +91,30 @@ describe("each revocation tells these rooms these things, and no others", () => 
       ...notified("ben"),
       ...notified("ann"),
     ]);
-    expect(lines((await deeds.deletePost(ben, answer.id)).outbox, names)).toEqual([
+    expect(lines((await actions.deletePost(ben, answer.id)).outbox, names)).toEqual([
       "post:A post.deleted",
       ...counted,
       "post:Q post.deleted",
     ]);
-    expect(lines((await deeds.deletePost(ann, question.id)).outbox, names)).toEqual(["post:Q post.deleted"]);
+    expect(lines((await actions.deletePost(ann, question.id)).outbox, names)).toEqual([
+      "post:Q post.deleted",
+    ]);
   });
 
   test("a follow and its end: both sides", async () => {
     const { ann, ben, names } = await stage();
     const both = ["user:ben follow.changed", "user:ann follow.changed"];
-    expect(lines((await deeds.follow(ben, ann)).outbox, names)).toEqual([...both, ...notified("ann")]);
-    expect(lines((await deeds.follow(ben, ann)).outbox, names)).toEqual([]);
-    expect(lines((await deeds.unfollow(ben, ann)).outbox, names)).toEqual(both);
-    expect(lines((await deeds.unfollow(ben, ann)).outbox, names)).toEqual([]);
+    expect(lines((await actions.follow(ben, ann)).outbox, names)).toEqual([...both, ...notified("ann")]);
+    expect(lines((await actions.follow(ben, ann)).outbox, names)).toEqual([]);
+    expect(lines((await actions.unfollow(ben, ann)).outbox, names)).toEqual(both);
+    expect(lines((await actions.unfollow(ben, ann)).outbox, names)).toEqual([]);
   });
 
   test("a block hides each from the other (R9), ends the follows, takes back the notifications; only the blocker learns of it", async () => {
     const { ann, ben, names } = await stage();
-    await deeds.follow(ben, ann);
-    await deeds.follow(ann, ben);
-    const { outbox } = await deeds.block(ann, ben);
+    await actions.follow(ben, ann);
+    await actions.follow(ann, ben);
+    const { outbox } = await actions.block(ann, ben);
     const ends = ["user:ann follow.changed", "user:ben follow.changed"];
     expect(lines(outbox, names).sort()).toEqual(
       [
@@ -134,7 +136,7 @@ describe("each revocation tells these rooms these things, and no others", () => 
       { topic: `user:${ann.id}`, data: { otherId: ben.id, isHidden: true, isBlocked: true } },
       { topic: `user:${ben.id}`, data: { otherId: ann.id, isHidden: true, isBlocked: true } },
     ]);
-    const back = await deeds.unblock(ann, ben);
+    const back = await actions.unblock(ann, ben);
     expect(lines(back.outbox, names)).toEqual([
       "user:ann relation.hidden",
       "user:ann relation.changed",
@@ -153,22 +155,25 @@ describe("each revocation tells these rooms these things, and no others", () => 
 
   test("who is blocked by both stays hidden until both take it back", async () => {
     const { ann, ben } = await stage();
-    await deeds.block(ann, ben);
+    await actions.block(ann, ben);
     // Ben cannot find ann to block her; two blocks at the very same moment can still happen.
-    await scene.service("insert into blocks (blocker_id, blocked_id) values ($1, $2)", [ben.id, ann.id]);
-    const [row] = await scene.service<{ count: number }>(
+    await fixture.queryAsService("insert into blocks (blocker_id, blocked_id) values ($1, $2)", [
+      ben.id,
+      ann.id,
+    ]);
+    const [row] = await fixture.queryAsService<{ count: number }>(
       "select count(*)::int from blocks where blocker_id in ($1, $2)",
       [ann.id, ben.id],
     );
     expect(row?.count).toBe(2);
-    const ended = await scene
-      .as<{ type: string; data: unknown }>(
+    const ended = await fixture
+      .queryAs<{ type: string; data: unknown }>(
         ann,
         "with gone as (delete from blocks where blocker_id = $1) select 1 as one",
         [ann.id],
       )
       .then(() =>
-        scene.service<{ type: string; data: Record<string, unknown> }>(
+        fixture.queryAsService<{ type: string; data: Record<string, unknown> }>(
           "select type, data from outbox where type = 'relation.hidden' and topic = $1 order by id desc limit 1",
           [`user:${ann.id}`],
         ),
@@ -178,15 +183,15 @@ describe("each revocation tells these rooms these things, and no others", () => 
 
   test("a mute is the muter's own affair", async () => {
     const { ann, ben, names } = await stage();
-    await deeds.follow(ben, ann);
-    const { outbox } = await deeds.mute(ann, ben);
+    await actions.follow(ben, ann);
+    const { outbox } = await actions.mute(ann, ben);
     expect(lines(outbox, names)).toEqual([
       "user:ann unread.changed",
       "user:ann relation.hidden",
       "user:ann relation.changed",
     ]);
     expect(outbox.at(-1)?.data).toEqual({ otherId: ben.id, isMuted: true, isBlocked: false });
-    expect(lines((await deeds.unmute(ann, ben)).outbox, names)).toEqual([
+    expect(lines((await actions.unmute(ann, ben)).outbox, names)).toEqual([
       "user:ann relation.hidden",
       "user:ann relation.changed",
     ]);
@@ -194,50 +199,52 @@ describe("each revocation tells these rooms these things, and no others", () => 
 
   test("reading tells the other tabs once for a thousand", async () => {
     const { ann, ben, names } = await stage();
-    for (let n = 0; n < 5; n += 1) await deeds.post(ben, { named: [ann] });
-    expect(lines((await deeds.read(ann, { all: true })).outbox, names)).toEqual(["user:ann unread.changed"]);
-    expect(lines((await deeds.read(ann, { all: true })).outbox, names)).toEqual([]);
+    for (let n = 0; n < 5; n += 1) await actions.post(ben, { mentioned: [ann] });
+    expect(lines((await actions.markRead(ann, { all: true })).outbox, names)).toEqual([
+      "user:ann unread.changed",
+    ]);
+    expect(lines((await actions.markRead(ann, { all: true })).outbox, names)).toEqual([]);
   });
 });
 
 describe("what ends a session closes its sockets (R9)", () => {
   const revoked = async (who: Person) =>
     (
-      await scene.service<{ id: string }>(
+      await fixture.queryAsService<{ id: string }>(
         "select data ->> 'sessionId' as id from outbox where topic = $1 and type = 'session.revoked' order by id",
         [`user:${who.id}`],
       )
     ).map((row) => row.id);
 
   test("signing out revokes that session and no other", async () => {
-    const [ann] = await scene.people("ann");
-    await scene.service(
+    const [ann] = await fixture.insertPeople("ann");
+    await fixture.queryAsService(
       "insert into sessions (user_id, token, expires_at) values ($1, $1::uuid::text, now() + interval '1 day')",
       [ann.id],
     );
-    await scene.service("delete from sessions where id = $1", [ann.sessionId]);
+    await fixture.queryAsService("delete from sessions where id = $1", [ann.sessionId]);
     expect(await revoked(ann)).toEqual([ann.sessionId]);
-    expect(await scene.service("select token from sessions where user_id = $1", [ann.id])).toEqual([
+    expect(await fixture.queryAsService("select token from sessions where user_id = $1", [ann.id])).toEqual([
       { token: ann.id },
     ]);
   });
 
   test("a suspension ends and revokes all of them, once", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
-    await scene.service(
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
+    await fixture.queryAsService(
       "insert into sessions (user_id, token, expires_at) values ($1, $1::uuid::text, now() + interval '1 day')",
       [ann.id],
     );
     for (let time = 0; time < 2; time += 1)
-      await scene.service("update users set suspended_at = now() where id = $1", [ann.id]);
-    expect(await scene.service("select from sessions where user_id = $1", [ann.id])).toEqual([]);
+      await fixture.queryAsService("update users set suspended_at = now() where id = $1", [ann.id]);
+    expect(await fixture.queryAsService("select from sessions where user_id = $1", [ann.id])).toEqual([]);
     expect(await revoked(ann)).toHaveLength(2);
     expect(await revoked(ben)).toEqual([]);
   });
 
   test("an account that goes takes its sessions along", async () => {
-    const [ann] = await scene.people("ann");
-    await scene.service("delete from users where id = $1", [ann.id]);
+    const [ann] = await fixture.insertPeople("ann");
+    await fixture.queryAsService("delete from users where id = $1", [ann.id]);
     expect(await revoked(ann)).toEqual([ann.sessionId]);
   });
 });

@@ -1,22 +1,27 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { readComments } from "../../reads/comments.reads.ts";
-import { codeOf, deedsOf } from "../../testing/actions.ts";
-import { ownScene, type Person } from "../../testing/fixtures.ts";
+import { selectComments } from "../../reads/comments.reads.ts";
+import { createActions, errorCodeOf } from "../../testing/actions.ts";
+import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
 
-const scene = ownScene();
-const deeds = deedsOf(scene);
+const fixture = createDatabaseFixture();
+const actions = createActions(fixture);
 
 describe("a thread is a tree of eight levels", () => {
   test("each reply is one level deeper than its parent, with its parent's path before its own", async () => {
-    const [ann] = await scene.people("ann");
-    const post = await deeds.post(ann);
+    const [ann] = await fixture.insertPeople("ann");
+    const post = await actions.post(ann);
     const ids: string[] = [];
     for (let level = 0; level < 10; level += 1) {
       const parentId = ids.at(-1);
-      ids.push((await deeds.comment(ann, post.id, parentId ? { parentId } : {})).id);
+      ids.push((await actions.comment(ann, post.id, parentId ? { parentId } : {})).id);
     }
-    const rows = await scene.service<{ id: string; parent_id: string | null; depth: number; path: string }>(
+    const rows = await fixture.queryAsService<{
+      id: string;
+      parent_id: string | null;
+      depth: number;
+      path: string;
+    }>(
       "select id, parent_id, depth, encode(path, 'hex') as path from comments where post_id = $1 order by id",
       [post.id],
     );
@@ -27,10 +32,10 @@ describe("a thread is a tree of eight levels", () => {
   });
 
   test("a page reads depth first, oldest first, whoever wrote in between", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
-    const post = await deeds.post(ann);
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
+    const post = await actions.post(ann);
     const say = async (who: typeof ann, parentId?: string) =>
-      (await deeds.comment(who, post.id, parentId ? { parentId } : {})).id;
+      (await actions.comment(who, post.id, parentId ? { parentId } : {})).id;
     const first = await say(ann);
     const second = await say(ben);
     const underSecond = await say(ann, second);
@@ -38,7 +43,7 @@ describe("a thread is a tree of eight levels", () => {
     const deeper = await say(ann, underFirst);
     const third = await say(ann);
     const late = await say(ann, first);
-    const { results } = await scene.port().asViewer(null, [readComments(post.id, null, 20)]);
+    const { results } = await fixture.client().asViewer(null, [selectComments(post.id, null, 20)]);
     expect(results[0].map((row) => row.view.id)).toEqual([
       first,
       underFirst,
@@ -51,12 +56,12 @@ describe("a thread is a tree of eight levels", () => {
   });
 
   test("a deleted comment keeps its place and loses its words and its author", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
-    const post = await deeds.post(ann);
-    const root = await deeds.comment(ann, post.id, { body: "regretted" });
-    const reply = await deeds.comment(ben, post.id, { parentId: root.id });
-    await deeds.deleteComment(ann, root.id);
-    const { results } = await scene.port().asViewer(ben.token, [readComments(post.id, null, 20)]);
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
+    const post = await actions.post(ann);
+    const root = await actions.comment(ann, post.id, { body: "regretted" });
+    const reply = await actions.comment(ben, post.id, { parentId: root.id });
+    await actions.deleteComment(ann, root.id);
+    const { results } = await fixture.client().asViewer(ben.token, [selectComments(post.id, null, 20)]);
     const views = results[0].map((row) => row.view);
     expect(views.map((view) => view.id)).toEqual([root.id, reply.id]);
     expect(views[0]).toMatchObject({ body: null, author: null, deletedAt: expect.any(String) });
@@ -66,15 +71,17 @@ describe("a thread is a tree of eight levels", () => {
 
 describe("an account that goes leaves others' replies where they stand", () => {
   const bodies = async (who: Person | null, postId: string) => {
-    const { results } = await scene.port().asViewer(who?.token ?? null, [readComments(postId, null, 50)]);
+    const { results } = await fixture
+      .client()
+      .asViewer(who?.token ?? null, [selectComments(postId, null, 50)]);
     return results[0].map(({ view }) => [view.id, view.body, view.author?.id ?? null]);
   };
 
   test("what somebody else replied to anywhere below becomes a deleted comment without author; the rest is gone", async () => {
-    const [ann, ben, cleo] = await scene.people("ann", "ben", "cleo");
-    const post = await deeds.post(ann);
+    const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
+    const post = await actions.post(ann);
     const say = async (who: Person, body: string, parentId?: string) =>
-      (await deeds.comment(who, post.id, parentId ? { body, parentId } : { body })).id;
+      (await actions.comment(who, post.id, parentId ? { body, parentId } : { body })).id;
     const root = await say(ben, "secret root");
     const own = await say(ben, "secret reply to oneself", root);
     const cleos = await say(cleo, "an answer", own);
@@ -82,16 +89,16 @@ describe("an account that goes leaves others' replies where they stand", () => {
     await say(ben, "secret, and alone");
     const regretted = await say(ben, "secret, taken back");
     const anns = await say(ann, "quick", regretted);
-    await deeds.deleteComment(ben, regretted);
+    await actions.deleteComment(ben, regretted);
     // Below the eighth level replies stand beside their parent.
     let deep = root;
     for (let level = 1; level <= 8; level += 1) deep = await say(ben, `secret ${level}`, deep);
     const deepest = await say(cleo, "from the deep", deep);
-    await deeds.block(cleo, (await scene.people("dan"))[0]);
-    await deeds.mute(cleo, (await scene.people("eve"))[0]);
+    await actions.block(cleo, (await fixture.insertPeople("dan"))[0]);
+    await actions.mute(cleo, (await fixture.insertPeople("eve"))[0]);
     const placed = await bodies(null, post.id);
 
-    await scene.service("delete from users where id = $1", [ben.id]);
+    await fixture.queryAsService("delete from users where id = $1", [ben.id]);
     const left = await bodies(null, post.id);
     expect(left.filter(([, body]) => body !== null)).toEqual([
       [cleos, "an answer", cleo.id],
@@ -103,31 +110,32 @@ describe("an account that goes leaves others' replies where they stand", () => {
     expect(left.map(([id]) => id)).toEqual(placed.map(([id]) => id).filter((id) => stays.has(id)));
     expect(stays.has(below)).toBe(false);
     expect(await bodies(cleo, post.id)).toEqual(left);
-    const kept = await scene.service("select to_jsonb(c) as row from comments c where post_id = $1", [
-      post.id,
-    ]);
+    const kept = await fixture.queryAsService(
+      "select to_jsonb(c) as row from comments c where post_id = $1",
+      [post.id],
+    );
     expect(JSON.stringify(kept)).not.toMatch(new RegExp(`secret|${ben.id}`));
-    expect(await codeOf(deeds.comment(ann, post.id, { parentId: root }))).toBe("GONE");
-    expect(await codeOf(deeds.deleteComment(ann, root))).toBe("GONE");
+    expect(await errorCodeOf(actions.comment(ann, post.id, { parentId: root }))).toBe("GONE");
+    expect(await errorCodeOf(actions.deleteComment(ann, root))).toBe("GONE");
 
     // The last replies may go with their accounts too; the places stay readable and countable.
-    await scene.service("delete from users where id = $1", [cleo.id]);
+    await fixture.queryAsService("delete from users where id = $1", [cleo.id]);
     expect((await bodies(null, post.id)).filter(([, body]) => body !== null)).toEqual([
       [anns, "quick", ann.id],
     ]);
   });
 
   test("a reply that is being written at this moment stays too", async () => {
-    const [ann, ben, cleo] = await scene.people("ann", "ben", "cleo");
-    const post = await deeds.post(ann);
-    const root = await deeds.comment(ben, post.id);
-    const cleos = await scene.open(cleo);
+    const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
+    const post = await actions.post(ann);
+    const root = await actions.comment(ben, post.id);
+    const cleos = await fixture.openTransactionAs(cleo);
     await cleos.query(
       "insert into comments (post_id, author_id, parent_id, body) values ($1, $2, $3, 'just in time')",
       [post.id, cleo.id, root.id],
     );
-    const leaving = scene.service("delete from users where id = $1", [ben.id]);
-    await scene.untilWaiting();
+    const leaving = fixture.queryAsService("delete from users where id = $1", [ben.id]);
+    await fixture.waitForBlockedLock();
     await cleos.query("commit");
     await leaving;
     expect((await bodies(null, post.id)).map(([, body]) => body)).toEqual([null, "just in time"]);
@@ -136,88 +144,92 @@ describe("an account that goes leaves others' replies where they stand", () => {
 
 describe("what is gone takes nothing more", () => {
   test("a reply to a deleted comment, a vote on it: GONE", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
-    const post = await deeds.post(ann);
-    const comment = await deeds.comment(ann, post.id);
-    await deeds.deleteComment(ann, comment.id);
-    expect(await codeOf(deeds.comment(ben, post.id, { parentId: comment.id }))).toBe("GONE");
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
+    const post = await actions.post(ann);
+    const comment = await actions.comment(ann, post.id);
+    await actions.deleteComment(ann, comment.id);
+    expect(await errorCodeOf(actions.comment(ben, post.id, { parentId: comment.id }))).toBe("GONE");
     for (const value of [1, 0] as const)
-      expect(await codeOf(deeds.vote(ben, "comment", comment.id, value))).toBe("GONE");
+      expect(await errorCodeOf(actions.vote(ben, "comment", comment.id, value))).toBe("GONE");
   });
 
   test("a vote, a comment, an answer, a vote on a comment under a deleted post: GONE", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
-    const question = await deeds.question(ann);
-    const comment = await deeds.comment(ben, question.id);
-    await deeds.deletePost(ann, question.id);
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
+    const question = await actions.question(ann);
+    const comment = await actions.comment(ben, question.id);
+    await actions.deletePost(ann, question.id);
     for (const value of [1, 0, -1] as const)
-      expect(await codeOf(deeds.vote(ben, "post", question.id, value))).toBe("GONE");
-    expect(await codeOf(deeds.comment(ben, question.id))).toBe("GONE");
-    expect(await codeOf(deeds.answer(ben, question.id))).toBe("GONE");
-    expect(await codeOf(deeds.vote(ann, "comment", comment.id, 1))).toBe("GONE");
+      expect(await errorCodeOf(actions.vote(ben, "post", question.id, value))).toBe("GONE");
+    expect(await errorCodeOf(actions.comment(ben, question.id))).toBe("GONE");
+    expect(await errorCodeOf(actions.answer(ben, question.id))).toBe("GONE");
+    expect(await errorCodeOf(actions.vote(ann, "comment", comment.id, 1))).toBe("GONE");
   });
 
   test("the database refuses by itself, without the service's question before", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
-    const post = await deeds.post(ann);
-    await deeds.vote(ben, "post", post.id, -1);
-    await deeds.deletePost(ann, post.id);
-    const insert = scene.as(ann, "insert into post_votes (post_id, voter_id, value) values ($1, $2, 1)", [
-      post.id,
-      ann.id,
-    ]);
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
+    const post = await actions.post(ann);
+    await actions.vote(ben, "post", post.id, -1);
+    await actions.deletePost(ann, post.id);
+    const insert = fixture.queryAs(
+      ann,
+      "insert into post_votes (post_id, voter_id, value) values ($1, $2, 1)",
+      [post.id, ann.id],
+    );
     await expect(insert).rejects.toMatchObject({ code: "PZ410" });
-    const flip = scene.as(ben, "update post_votes set value = 1 where post_id = $1", [post.id]);
+    const flip = fixture.queryAs(ben, "update post_votes set value = 1 where post_id = $1", [post.id]);
     await expect(flip).rejects.toMatchObject({ code: "PZ410" });
   });
 });
 
 describe("what does not fit", () => {
   test("an answer to what is no question: CONFLICT", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
-    const post = await deeds.post(ann);
-    const question = await deeds.question(ann);
-    const answer = await deeds.answer(ben, question.id);
-    for (const id of [post.id, answer.id]) expect(await codeOf(deeds.answer(ben, id))).toBe("CONFLICT");
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
+    const post = await actions.post(ann);
+    const question = await actions.question(ann);
+    const answer = await actions.answer(ben, question.id);
+    for (const id of [post.id, answer.id])
+      expect(await errorCodeOf(actions.answer(ben, id))).toBe("CONFLICT");
   });
 
   test("what is not there, and a parent under another post: NOT_FOUND", async () => {
-    const [ann] = await scene.people("ann");
-    const [here, there] = [await deeds.post(ann), await deeds.post(ann)];
-    const elsewhere = await deeds.comment(ann, there.id);
-    expect(await codeOf(deeds.comment(ann, here.id, { parentId: elsewhere.id }))).toBe("NOT_FOUND");
-    expect(await codeOf(deeds.comment(ann, here.id, { parentId: randomUUID() }))).toBe("NOT_FOUND");
-    expect(await codeOf(deeds.comment(ann, randomUUID()))).toBe("NOT_FOUND");
-    expect(await codeOf(deeds.answer(ann, randomUUID()))).toBe("NOT_FOUND");
-    expect(await codeOf(deeds.vote(ann, "post", randomUUID(), 1))).toBe("NOT_FOUND");
-    expect(await codeOf(deeds.vote(ann, "comment", randomUUID(), 1))).toBe("NOT_FOUND");
+    const [ann] = await fixture.insertPeople("ann");
+    const [here, there] = [await actions.post(ann), await actions.post(ann)];
+    const elsewhere = await actions.comment(ann, there.id);
+    expect(await errorCodeOf(actions.comment(ann, here.id, { parentId: elsewhere.id }))).toBe("NOT_FOUND");
+    expect(await errorCodeOf(actions.comment(ann, here.id, { parentId: randomUUID() }))).toBe("NOT_FOUND");
+    expect(await errorCodeOf(actions.comment(ann, randomUUID()))).toBe("NOT_FOUND");
+    expect(await errorCodeOf(actions.answer(ann, randomUUID()))).toBe("NOT_FOUND");
+    expect(await errorCodeOf(actions.vote(ann, "post", randomUUID(), 1))).toBe("NOT_FOUND");
+    expect(await errorCodeOf(actions.vote(ann, "comment", randomUUID(), 1))).toBe("NOT_FOUND");
   });
 
   test("across a block, either way, everything is NOT_FOUND", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
-    const question = await deeds.question(ann);
-    const comment = await deeds.comment(ann, question.id);
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
+    const question = await actions.question(ann);
+    const comment = await actions.comment(ann, question.id);
     for (const [blocker, blocked] of [
       [ann, ben],
       [ben, ann],
     ] as const) {
-      await deeds.block(blocker, blocked);
-      expect(await codeOf(deeds.comment(ben, question.id))).toBe("NOT_FOUND");
-      expect(await codeOf(deeds.comment(ben, question.id, { parentId: comment.id }))).toBe("NOT_FOUND");
-      expect(await codeOf(deeds.answer(ben, question.id))).toBe("NOT_FOUND");
-      expect(await codeOf(deeds.vote(ben, "post", question.id, 1))).toBe("NOT_FOUND");
-      expect(await codeOf(deeds.vote(ben, "comment", comment.id, 1))).toBe("NOT_FOUND");
-      await deeds.unblock(blocker, blocked);
+      await actions.block(blocker, blocked);
+      expect(await errorCodeOf(actions.comment(ben, question.id))).toBe("NOT_FOUND");
+      expect(await errorCodeOf(actions.comment(ben, question.id, { parentId: comment.id }))).toBe(
+        "NOT_FOUND",
+      );
+      expect(await errorCodeOf(actions.answer(ben, question.id))).toBe("NOT_FOUND");
+      expect(await errorCodeOf(actions.vote(ben, "post", question.id, 1))).toBe("NOT_FOUND");
+      expect(await errorCodeOf(actions.vote(ben, "comment", comment.id, 1))).toBe("NOT_FOUND");
+      await actions.unblock(blocker, blocked);
     }
   });
 
   test("on a third one's post, a reply across a block is NOT_FOUND too", async () => {
-    const [ann, ben, host] = await scene.people("ann", "ben", "host");
-    const post = await deeds.post(host);
-    const comment = await deeds.comment(ann, post.id);
-    await deeds.block(ann, ben);
-    expect(await codeOf(deeds.comment(ben, post.id, { parentId: comment.id }))).toBe("NOT_FOUND");
-    expect(await codeOf(deeds.vote(ben, "comment", comment.id, 1))).toBe("NOT_FOUND");
-    expect(await codeOf(deeds.comment(ben, post.id))).toBe("accepted");
+    const [ann, ben, host] = await fixture.insertPeople("ann", "ben", "host");
+    const post = await actions.post(host);
+    const comment = await actions.comment(ann, post.id);
+    await actions.block(ann, ben);
+    expect(await errorCodeOf(actions.comment(ben, post.id, { parentId: comment.id }))).toBe("NOT_FOUND");
+    expect(await errorCodeOf(actions.vote(ben, "comment", comment.id, 1))).toBe("NOT_FOUND");
+    expect(await errorCodeOf(actions.comment(ben, post.id))).toBe("accepted");
   });
 });

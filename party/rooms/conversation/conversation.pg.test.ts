@@ -2,21 +2,21 @@
 import { randomUUID } from "node:crypto";
 import { uuidv7 } from "uuidv7";
 import { describe, expect, test } from "vitest";
-import { readConversation, readMessages } from "../../../db/reads/conversations.reads.ts";
-import { talkOf } from "../../../db/testing/conversation-fixtures.ts";
-import { ownScene, type Person } from "../../../db/testing/fixtures.ts";
+import { selectConversation, selectMessages } from "../../../db/reads/conversations.reads.ts";
+import { createConversationFixture } from "../../../db/testing/conversation-fixtures.ts";
+import { createDatabaseFixture, type Person } from "../../../db/testing/fixtures.ts";
 import { conversationSnapshotSchema } from "../../outbox/conversation-snapshot.ts";
 import { memorySql } from "../../testing/memory-sql.ts";
 import { Conversation } from "./conversation-core.ts";
 import { conversationStore, Drain } from "./drain.ts";
 import { overviewOf, pageOf } from "./pages.ts";
 
-const scene = ownScene();
-const talk = talkOf(scene);
+const fixture = createDatabaseFixture();
+const conversations = createConversationFixture(fixture);
 
 /** A room's core over its own storage, with Postgres behind it. */
 async function roomOf(id: string) {
-  const store = conversationStore(scene.port());
+  const store = conversationStore(fixture.client());
   const room = new Conversation(memorySql(), { now: () => Date.now(), newId: uuidv7 });
   const found = await store.load(id, 50);
   if (!found) throw new Error("no such conversation");
@@ -26,7 +26,7 @@ async function roomOf(id: string) {
     room,
     /** Takes the newest roster from the outbox. */
     async hear() {
-      const told = conversationSnapshotSchema.parse(await talk.told(id));
+      const told = conversationSnapshotSchema.parse(await conversations.selectLatestSnapshot(id));
       room.takeRoster(told, randomUUID());
     },
     async drained() {
@@ -37,9 +37,9 @@ async function roomOf(id: string) {
 }
 
 async function fromPostgres(who: Person, id: string) {
-  const { results } = await scene
-    .port()
-    .asViewer(who.token, [readMessages(id, null, 50), readConversation(id)]);
+  const { results } = await fixture
+    .client()
+    .asViewer(who.token, [selectMessages(id, null, 50), selectConversation(id)]);
   // Who a stranger is that asks, only Postgres knows.
   const { sender: _, ...conversation } = results[1][0]?.view ?? {};
   return { items: results[0].filter((row) => !row.is_quoted).map((row) => row.view), conversation };
@@ -55,13 +55,17 @@ function fromRoom(room: Conversation, who: Person) {
 
 describe("reading from the room and from Postgres", () => {
   test("is the same for everybody in a group: words, edits, reactions, notices, receipts, blocks and mutes", async () => {
-    const people = await scene.people("ann", "ben", "cleo", "dan");
+    const people = await fixture.insertPeople("ann", "ben", "cleo", "dan");
     const [ann, ben, cleo, dan] = people;
-    for (const each of [ben, cleo]) await talk.follow(each, ann);
-    const id = await talk.open(ann, [ben, cleo, dan], "Some of us");
-    await talk.block(ben, cleo);
-    await talk.mute(ann, cleo);
-    await scene.as(cleo, "update user_settings set shares_receipts = false where user_id = app.viewer()", []);
+    for (const each of [ben, cleo]) await conversations.follow(each, ann);
+    const id = await conversations.open(ann, [ben, cleo, dan], "Some of us");
+    await conversations.block(ben, cleo);
+    await conversations.mute(ann, cleo);
+    await fixture.queryAs(
+      cleo,
+      "update user_settings set shares_receipts = false where user_id = app.viewer()",
+      [],
+    );
     const { room, hear, drained } = await roomOf(id);
     await hear();
     const say = (who: Person, body: string, replyTo: number | null = null) => {
@@ -83,7 +87,7 @@ describe("reading from the room and from Postgres", () => {
     for (const who of people) expect(await fromPostgres(who, id)).toEqual(fromRoom(room, who));
 
     room.change(cleo.id, { type: "message.delete", ref: "r", seq: third });
-    await scene.as(ann, "select app.rename_conversation($1, 'Renamed')", [id]);
+    await fixture.queryAs(ann, "select app.rename_conversation($1, 'Renamed')", [id]);
     await hear();
     await drained();
     for (const who of people) expect(await fromPostgres(who, id)).toEqual(fromRoom(room, who));
@@ -92,19 +96,19 @@ describe("reading from the room and from Postgres", () => {
   });
 
   test("is the same in a conversation of two: a request, its refusal that nobody sees, a block", async () => {
-    const [ann, ben] = await scene.people("ann", "ben");
-    const id = await talk.open(ann, [ben]);
+    const [ann, ben] = await fixture.insertPeople("ann", "ben");
+    const id = await conversations.open(ann, [ben]);
     const { room, hear, drained } = await roomOf(id);
     room.send(ann.id, { clientId: randomUUID(), body: "hello" });
     room.read(ben.id, 1);
     await drained();
     for (const who of [ann, ben]) expect(await fromPostgres(who, id)).toEqual(fromRoom(room, who));
-    await scene.as(ben, "select app.answer_request($1, false)", [id]);
+    await fixture.queryAs(ben, "select app.answer_request($1, false)", [id]);
     await hear();
     expect(await fromPostgres(ann, id)).toEqual(fromRoom(room, ann));
     expect(pageOf(room, ben.id, { limit: 1 })).toMatchObject({ code: "NOT_FOUND" });
-    await scene.as(ben, "select app.answer_request($1, true)", [id]);
-    await talk.block(ann, ben);
+    await fixture.queryAs(ben, "select app.answer_request($1, true)", [id]);
+    await conversations.block(ann, ben);
     await hear();
     for (const who of [ann, ben]) expect(await fromPostgres(who, id)).toEqual(fromRoom(room, who));
     expect(room.send(ben.id, { clientId: randomUUID(), body: "x" })).toMatchObject({ code: "FORBIDDEN" });

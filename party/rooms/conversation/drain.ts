@@ -7,7 +7,11 @@
  */
 import type { Database } from "../../../db/client/client.ts";
 import { DatabaseUnavailable } from "../../../db/client/errors.ts";
-import { readMessageAt, readSnapshot, readTail } from "../../../db/reads/conversations.reads.ts";
+import {
+  selectConversationSnapshot,
+  selectMessageBySeq,
+  selectNewestMessages,
+} from "../../../db/reads/conversations.reads.ts";
 import type { Message } from "../../../db/views/conversation.view.ts";
 import { storeConversation } from "../../../db/writes/conversations.writes.ts";
 import type {
@@ -40,11 +44,14 @@ export interface ConversationStore {
 export function conversationStore(db: Pick<Database, "asService">): ConversationStore {
   return {
     async load(id, limit) {
-      const [[row], tail] = await db.asService([readSnapshot(id), readTail(id, limit)]);
+      const [[row], tail] = await db.asService([
+        selectConversationSnapshot(id),
+        selectNewestMessages(id, limit),
+      ]);
       return row?.snapshot ? { snapshot: row.snapshot, tail: tail.map(({ message }) => message) } : null;
     },
     async messageAt(id, seq) {
-      const [[row]] = await db.asService([readMessageAt(id, seq)]);
+      const [[row]] = await db.asService([selectMessageBySeq(id, seq)]);
       return row?.message ?? null;
     },
     async store(id, payload) {

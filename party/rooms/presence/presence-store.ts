@@ -1,6 +1,6 @@
 /** What a shard asks of Postgres: circles when they are needed, and one write for everybody who changed. */
 import { createDatabase } from "../../../db/client/client.ts";
-import { readCircles } from "../../../db/reads/presence.reads.ts";
+import { selectVisibility } from "../../../db/reads/presence.reads.ts";
 import { storePresence } from "../../../db/writes/presence.writes.ts";
 import type { PartyEnv } from "../../env.ts";
 import type { StoredPresence } from "./presence-book.ts";
@@ -24,7 +24,7 @@ export function presenceStore(env: PartyEnv): PresenceStore {
   return {
     async circles(userIds) {
       if (userIds.length === 0) return [];
-      const [rows] = await db.asService([readCircles(userIds)]);
+      const [rows] = await db.asService([selectVisibility(userIds)]);
       return rows.map(({ user_id, ...circle }) => ({ userId: user_id, ...circle }));
     },
     async storePresence(people) {

@@ -3,7 +3,7 @@
  * the list of rooms the account has sockets in. It writes no domain data; Postgres is the truth, this is who hears of it.
  */
 import type { Connection, ConnectionContext } from "partyserver";
-import { readChatsOf } from "../../../db/reads/conversations.reads.ts";
+import { selectConversationSummaries } from "../../../db/reads/conversations.reads.ts";
 import { readAccountVisitor } from "../../gateway/visitor.ts";
 import type { SharedCell } from "../../nearby-cells.ts";
 import type { Chat } from "../../outbox/conversation-snapshot.ts";
@@ -125,7 +125,7 @@ export class UserRoom extends LiveRoom<UserCommand> {
 
   /** The account's conversations as Postgres has them; a test puts its own. */
   loadChats = async (): Promise<Chat[]> => {
-    const [rows] = await serviceDatabase(this.env).asService([readChatsOf(this.name)]);
+    const [rows] = await serviceDatabase(this.env).asService([selectConversationSummaries(this.name)]);
     return rows.map(({ chat }) => chat);
   };
 
