@@ -67,6 +67,7 @@ export function conversationRoomDeps(
 function sharedDeps(path: string, accountId: string | null = null) {
   return {
     random: Math.random,
+    now: () => performance.now(),
     setTimer: (run: () => void, ms: number) => setTimeout(run, ms),
     clearTimer: (timer: unknown) => clearTimeout(timer as ReturnType<typeof setTimeout>),
     openSocket: (position: Position | null, handlers: Parameters<ConnectionDeps["openSocket"]>[1]) => {

@@ -1,13 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { BACKOFF_BASE_MS, BACKOFF_CAP_MS, backoffDelayMs } from "./backoff.ts";
-import {
-  createConnection,
-  HEARTBEAT_MS,
-  POLLING_AFTER_MS,
-  PONG_TIMEOUT_MS,
-  SLOW_AFTER_MS,
-  WELCOME_TIMEOUT_MS,
-} from "./connection.ts";
+import { createConnection } from "./connection.ts";
 import type {
   Connection,
   ConnectionDeps,
@@ -16,15 +9,23 @@ import type {
   SocketHandlers,
 } from "./connection.types.ts";
 import type { Position, RoomEvent, Signal } from "./frames.ts";
+import {
+  COMMANDS_PER_SECOND,
+  HEARTBEAT_MS,
+  POLLING_AFTER_MS,
+  PONG_TIMEOUT_MS,
+  SLOW_AFTER_MS,
+  WELCOME_TIMEOUT_MS,
+} from "./limits.ts";
 
 const event = (seq: number): RoomEvent => ({ id: `e${seq}`, seq, type: "t", at: "", data: seq });
 
-/** A clock, sockets and a poll that a test plays by hand. */
-class Stage {
+/** Clock, sockets, network, session and polling under the test's control. */
+class FakeBrowser {
   time = 0;
   timers: { id: number; at: number; run: () => void }[] = [];
-  sockets: { sent: string[]; handlers: SocketHandlers; asked: Position | null; isClosed: boolean }[] = [];
-  seen: number[] = [];
+  sockets: { sent: string[]; handlers: SocketHandlers; position: Position | null; isClosed: boolean }[] = [];
+  applied: number[] = [];
   statuses: ConnectionStatus[] = [];
   resyncs = 0;
   welcomes = 0;
@@ -34,6 +35,9 @@ class Stage {
   isOnline = true;
   isSessionGood = true;
   readAgoMs = 0;
+  /** The listener throws at the event with this seq. */
+  throwAt: number | null = null;
+  onEvent: () => void = () => {};
   polls: (Position | null)[] = [];
   pollAnswer: () => Promise<PollAnswer | null> = async () => null;
   connection: Connection;
@@ -42,6 +46,7 @@ class Stage {
     let ids = 0;
     const deps: ConnectionDeps = {
       random: () => 0.5,
+      now: () => this.time,
       setTimer: (run, ms) => {
         ids += 1;
         this.timers.push({ id: ids, at: this.time + ms, run });
@@ -50,8 +55,8 @@ class Stage {
       clearTimer: (timer) => {
         this.timers = this.timers.filter((entry) => entry.id !== timer);
       },
-      openSocket: (asked, handlers) => {
-        const socket = { sent: [] as string[], handlers, asked, isClosed: false };
+      openSocket: (position, handlers) => {
+        const socket = { sent: [] as string[], handlers, position, isClosed: false };
         this.sockets.push(socket);
         return {
           send: (text) => socket.sent.push(text),
@@ -74,7 +79,11 @@ class Stage {
       checkSession: async () => this.isSessionGood,
     };
     this.connection = createConnection(deps, {
-      onEvent: (heard) => this.seen.push(heard.seq),
+      onEvent: ({ seq }) => {
+        if (seq === this.throwAt) throw new Error("listener");
+        this.applied.push(seq);
+        this.onEvent();
+      },
       onResync: () => {
         this.resyncs += 1;
       },
@@ -93,19 +102,19 @@ class Stage {
     return last;
   }
 
-  hear(frame: unknown): void {
+  receive(frame: unknown): void {
     this.socket.handlers.onMessage(typeof frame === "string" ? frame : JSON.stringify(frame));
   }
 
   welcome(seq: number, epoch = "a", idleMs: number | null = null): void {
-    this.hear({ v: 1, type: "room.welcome", epoch, seq, idleMs });
+    this.receive({ v: 1, type: "room.welcome", epoch, seq, idleMs });
   }
 
   cut(code = 1006): void {
     this.socket.handlers.onClose(code);
   }
 
-  async run(ms: number): Promise<void> {
+  async advance(ms: number): Promise<void> {
     const until = this.time + ms;
     for (let turn = 0; turn < 5; turn++) await Promise.resolve();
     for (;;) {
@@ -121,16 +130,16 @@ class Stage {
   }
 }
 
-let stage: Stage;
+let browser: FakeBrowser;
 beforeEach(() => {
-  stage = new Stage();
+  browser = new FakeBrowser();
 });
 
-/** A connection that is up at a:5. */
-function up(): void {
-  stage.saved = { epoch: "a", seq: 5 };
-  stage.connection.start();
-  stage.welcome(5);
+/** Connects and receives the welcome frame at position a:5. */
+function connect(): void {
+  browser.saved = { epoch: "a", seq: 5 };
+  browser.connection.start();
+  browser.welcome(5);
 }
 
 describe("backoff", () => {
@@ -145,43 +154,43 @@ describe("backoff", () => {
 });
 
 describe("a connection", () => {
-  it("applies events in order, once each, and remembers where it is", () => {
-    up();
-    for (const seq of [6, 7, 7, 6, 8]) stage.hear({ v: 1, ...event(seq) });
-    expect(stage.seen).toEqual([6, 7, 8]);
-    expect(stage.saved).toEqual({ epoch: "a", seq: 8 });
-    expect(stage.resyncs).toBe(0);
+  it("applies every event once and in order, and saves its position", () => {
+    connect();
+    for (const seq of [6, 7, 7, 6, 8]) browser.receive({ v: 1, ...event(seq) });
+    expect(browser.applied).toEqual([6, 7, 8]);
+    expect(browser.saved).toEqual({ epoch: "a", seq: 8 });
+    expect(browser.resyncs).toBe(0);
   });
 
-  it("reads everything once more when it is welcomed without a position", () => {
-    stage.connection.start();
-    stage.welcome(9);
-    expect(stage.resyncs).toBe(1);
-    expect(stage.saved).toEqual({ epoch: "a", seq: 9 });
-    expect(stage.connection.status()).toBe("live");
+  it("reads everything again after a welcome without a position", () => {
+    browser.connection.start();
+    browser.welcome(9);
+    expect(browser.resyncs).toBe(1);
+    expect(browser.saved).toEqual({ epoch: "a", seq: 9 });
+    expect(browser.connection.status()).toBe("live");
   });
 
-  it("reads nothing again when the room has been quiet since before the page was read", () => {
-    stage.readAgoMs = 2_000;
-    stage.connection.start();
-    stage.welcome(9, "a", 60_000);
-    expect(stage.resyncs).toBe(0);
-    expect(stage.saved).toEqual({ epoch: "a", seq: 9 });
-    const other = new Stage();
+  it("reads nothing again when nothing has happened in the room since the page was read", () => {
+    browser.readAgoMs = 2_000;
+    browser.connection.start();
+    browser.welcome(9, "a", 60_000);
+    expect(browser.resyncs).toBe(0);
+    expect(browser.saved).toEqual({ epoch: "a", seq: 9 });
+    const other = new FakeBrowser();
     other.readAgoMs = 2_000;
     other.connection.start();
     other.welcome(9, "a", 3_000);
     expect(other.resyncs).toBe(1);
   });
 
-  it("asks for a hole and applies the gap whole before anything later", () => {
-    up();
-    stage.hear({ v: 1, ...event(8) });
-    expect(stage.seen).toEqual([]);
-    expect(stage.socket.sent).toEqual([JSON.stringify({ type: "resume", epoch: "a", seq: 5 })]);
-    stage.hear({ v: 1, ...event(9) });
-    expect(stage.socket.sent).toHaveLength(1);
-    stage.hear({
+  it("requests missing events and applies them before later ones", () => {
+    connect();
+    browser.receive({ v: 1, ...event(8) });
+    expect(browser.applied).toEqual([]);
+    expect(browser.socket.sent).toEqual([JSON.stringify({ type: "resume", epoch: "a", seq: 5 })]);
+    browser.receive({ v: 1, ...event(9) });
+    expect(browser.socket.sent).toHaveLength(1);
+    browser.receive({
       v: 1,
       type: "room.gap",
       epoch: "a",
@@ -189,253 +198,292 @@ describe("a connection", () => {
       seq: 9,
       events: [event(6), event(8), event(9)],
     });
-    stage.hear({ v: 1, ...event(10) });
-    expect(stage.seen).toEqual([6, 8, 9, 10]);
+    browser.receive({ v: 1, ...event(10) });
+    expect(browser.applied).toEqual([6, 8, 9, 10]);
   });
 
-  it("moves past what the log collapsed: the gap's own number counts", () => {
-    up();
-    stage.hear({ v: 1, ...event(9) });
-    stage.hear({ v: 1, type: "room.gap", epoch: "a", after: 5, seq: 9, events: [event(7)] });
-    stage.hear({ v: 1, ...event(10) });
-    expect(stage.seen).toEqual([7, 10]);
-    expect(stage.saved).toEqual({ epoch: "a", seq: 10 });
+  it("moves to the seq of the gap, although superseded events are missing in it", () => {
+    connect();
+    browser.receive({ v: 1, ...event(9) });
+    browser.receive({ v: 1, type: "room.gap", epoch: "a", after: 5, seq: 9, events: [event(7)] });
+    browser.receive({ v: 1, ...event(10) });
+    expect(browser.applied).toEqual([7, 10]);
+    expect(browser.saved).toEqual({ epoch: "a", seq: 10 });
   });
 
-  it("resumes after a cut with its position and takes the gap", async () => {
-    up();
-    stage.cut();
-    expect(stage.connection.status()).toBe("reconnecting");
-    await stage.run(BACKOFF_BASE_MS);
-    expect(stage.sockets).toHaveLength(2);
-    expect(stage.socket.asked).toEqual({ epoch: "a", seq: 5 });
-    stage.welcome(7);
-    stage.hear({ v: 1, type: "room.gap", epoch: "a", after: 5, seq: 7, events: [event(6), event(7)] });
-    expect(stage.seen).toEqual([6, 7]);
-    expect(stage.connection.status()).toBe("live");
+  it("reconnects with its position and applies the gap", async () => {
+    connect();
+    browser.cut();
+    expect(browser.connection.status()).toBe("reconnecting");
+    await browser.advance(BACKOFF_BASE_MS);
+    expect(browser.sockets).toHaveLength(2);
+    expect(browser.socket.position).toEqual({ epoch: "a", seq: 5 });
+    browser.welcome(7);
+    browser.receive({ v: 1, type: "room.gap", epoch: "a", after: 5, seq: 7, events: [event(6), event(7)] });
+    expect(browser.applied).toEqual([6, 7]);
+    expect(browser.connection.status()).toBe("live");
   });
 
-  it("reads everything again on resync and goes on from there", () => {
-    up();
-    stage.hear({ v: 1, type: "room.resync", epoch: "b", seq: 2 });
-    stage.hear({ v: 1, ...event(3) });
-    expect(stage.resyncs).toBe(1);
-    expect(stage.seen).toEqual([3]);
-    expect(stage.saved).toEqual({ epoch: "b", seq: 3 });
+  it("reads everything again on resync and continues at its position", () => {
+    connect();
+    browser.receive({ v: 1, type: "room.resync", epoch: "b", seq: 2 });
+    browser.receive({ v: 1, ...event(3) });
+    expect(browser.resyncs).toBe(1);
+    expect(browser.applied).toEqual([3]);
+    expect(browser.saved).toEqual({ epoch: "b", seq: 3 });
   });
 
-  it("notices a lost last frame within one heartbeat", async () => {
-    up();
-    await stage.run(HEARTBEAT_MS);
-    expect(stage.socket.sent).toEqual(["ping"]);
-    stage.hear({ v: 1, type: "room.head", epoch: "a", seq: 6 });
-    expect(stage.socket.sent.at(-1)).toBe(JSON.stringify({ type: "resume", epoch: "a", seq: 5 }));
-    stage.hear({ v: 1, type: "room.gap", epoch: "a", after: 5, seq: 6, events: [event(6)] });
-    expect(stage.seen).toEqual([6]);
+  it("notices a lost last event within one heartbeat", async () => {
+    connect();
+    await browser.advance(HEARTBEAT_MS);
+    expect(browser.socket.sent).toEqual(["ping"]);
+    browser.receive({ v: 1, type: "room.head", epoch: "a", seq: 6 });
+    expect(browser.socket.sent.at(-1)).toBe(JSON.stringify({ type: "resume", epoch: "a", seq: 5 }));
+    browser.receive({ v: 1, type: "room.gap", epoch: "a", after: 5, seq: 6, events: [event(6)] });
+    expect(browser.applied).toEqual([6]);
   });
 
-  it("notices a dead peer within thirty seconds", async () => {
-    up();
-    await stage.run(HEARTBEAT_MS + PONG_TIMEOUT_MS);
+  it("notices a dead socket within 30 seconds", async () => {
+    connect();
+    await browser.advance(HEARTBEAT_MS + PONG_TIMEOUT_MS);
     expect(HEARTBEAT_MS + PONG_TIMEOUT_MS).toBeLessThanOrEqual(30_000);
-    expect(stage.connection.status()).toBe("reconnecting");
-    expect(stage.sockets[0]?.isClosed).toBe(true);
+    expect(browser.connection.status()).toBe("reconnecting");
+    expect(browser.sockets[0]?.isClosed).toBe(true);
   });
 
-  it("stays up while pings are answered", async () => {
-    up();
+  it("keeps the socket while pings are answered", async () => {
+    connect();
     for (let beat = 0; beat < 10; beat++) {
-      await stage.run(HEARTBEAT_MS);
-      stage.hear({ v: 1, type: "room.head", epoch: "a", seq: 5 });
+      await browser.advance(HEARTBEAT_MS);
+      browser.receive({ v: 1, type: "room.head", epoch: "a", seq: 5 });
     }
-    expect(stage.sockets).toHaveLength(1);
-    expect(stage.connection.status()).toBe("live");
+    expect(browser.sockets).toHaveLength(1);
+    expect(browser.connection.status()).toBe("live");
   });
 
-  it("starts afresh when a gap never comes, instead of going on with a hole", async () => {
-    up();
-    stage.hear({ v: 1, ...event(8) });
-    await stage.run(60_000);
-    expect(stage.sockets.length).toBeGreaterThan(1);
-    expect(stage.sockets[1]?.asked).toBeNull();
-    expect(stage.seen).toEqual([]);
+  it("reconnects without a position when a gap never arrives", async () => {
+    connect();
+    browser.receive({ v: 1, ...event(8) });
+    await browser.advance(60_000);
+    expect(browser.sockets.length).toBeGreaterThan(1);
+    expect(browser.sockets[1]?.position).toBeNull();
+    expect(browser.applied).toEqual([]);
   });
 
-  it("falls to polling after three failures, applies what it finds, and still tries sockets", async () => {
-    stage.saved = { epoch: "a", seq: 5 };
-    stage.pollAnswer = async () => ({ epoch: "a", seq: 6, events: [event(6)] });
-    stage.connection.start();
+  it("polls after three failures, applies the answers, and still tries sockets", async () => {
+    browser.saved = { epoch: "a", seq: 5 };
+    browser.pollAnswer = async () => ({ epoch: "a", seq: 6, events: [event(6)] });
+    browser.connection.start();
     for (let failure = 0; failure < 3; failure++) {
-      stage.cut();
-      if (failure < 2) await stage.run(2_000);
+      browser.cut();
+      if (failure < 2) await browser.advance(2_000);
     }
-    await stage.run(0);
-    expect(stage.polls).toEqual([{ epoch: "a", seq: 5 }]);
-    expect(stage.seen).toEqual([6]);
-    expect(stage.connection.status()).toBe("polling");
-    await stage.run(5_000);
-    expect(stage.polls).toHaveLength(2);
-    expect(stage.seen).toEqual([6]);
-    expect(stage.sockets.length).toBeGreaterThan(3);
-    stage.welcome(6);
-    const polls = stage.polls.length;
-    await stage.run(20_000);
-    expect(stage.polls).toHaveLength(polls);
-    expect(stage.connection.status()).toBe("live");
+    await browser.advance(0);
+    expect(browser.polls).toEqual([{ epoch: "a", seq: 5 }]);
+    expect(browser.applied).toEqual([6]);
+    expect(browser.connection.status()).toBe("polling");
+    await browser.advance(5_000);
+    expect(browser.polls).toHaveLength(2);
+    expect(browser.applied).toEqual([6]);
+    expect(browser.sockets.length).toBeGreaterThan(3);
+    browser.welcome(6);
+    const polls = browser.polls.length;
+    await browser.advance(20_000);
+    expect(browser.polls).toHaveLength(polls);
+    expect(browser.connection.status()).toBe("live");
   });
 
-  it("polls beside a socket that nobody answers, and gives the socket all the time it may take", async () => {
-    stage.saved = { epoch: "a", seq: 5 };
-    stage.pollAnswer = async () => ({ epoch: "a", seq: 6, events: [event(6)] });
-    stage.connection.start();
-    await stage.run(POLLING_AFTER_MS - 1);
-    expect(stage.polls).toEqual([]);
-    await stage.run(1);
-    expect(stage.seen).toEqual([6]);
-    expect([stage.sockets.length, stage.connection.status()]).toEqual([1, "polling"]);
-    await stage.run(WELCOME_TIMEOUT_MS - POLLING_AFTER_MS - 1);
-    stage.welcome(6);
-    expect([stage.sockets.length, stage.connection.status()]).toEqual([1, "live"]);
+  it("polls beside a socket without a welcome frame, and gives that socket its full time-out", async () => {
+    browser.saved = { epoch: "a", seq: 5 };
+    browser.pollAnswer = async () => ({ epoch: "a", seq: 6, events: [event(6)] });
+    browser.connection.start();
+    await browser.advance(POLLING_AFTER_MS - 1);
+    expect(browser.polls).toEqual([]);
+    await browser.advance(1);
+    expect(browser.applied).toEqual([6]);
+    expect([browser.sockets.length, browser.connection.status()]).toEqual([1, "polling"]);
+    await browser.advance(WELCOME_TIMEOUT_MS - POLLING_AFTER_MS - 1);
+    browser.welcome(6);
+    expect([browser.sockets.length, browser.connection.status()]).toEqual([1, "live"]);
   });
 
-  it("tries anew when something wakes the page and the socket on its way is slow, not before", async () => {
-    stage.connection.start();
-    await stage.run(SLOW_AFTER_MS - 1);
-    stage.connection.wake();
-    expect(stage.sockets).toHaveLength(1);
-    await stage.run(1);
-    stage.connection.wake();
-    expect(stage.sockets).toHaveLength(2);
-    expect(stage.sockets[0]?.isClosed).toBe(true);
-    stage.welcome(0);
-    expect(stage.connection.status()).toBe("live");
+  it("a wake-up replaces an attempt once it is slow, not before", async () => {
+    browser.connection.start();
+    await browser.advance(SLOW_AFTER_MS - 1);
+    browser.connection.wake();
+    expect(browser.sockets).toHaveLength(1);
+    await browser.advance(1);
+    browser.connection.wake();
+    expect(browser.sockets).toHaveLength(2);
+    expect(browser.sockets[0]?.isClosed).toBe(true);
+    browser.welcome(0);
+    expect(browser.connection.status()).toBe("live");
   });
 
-  it("says reconnecting, not polling, while polling fails too", async () => {
-    stage.pollAnswer = () => Promise.reject(new Error("down"));
-    stage.connection.start();
+  it("is reconnecting, not polling, while polling fails too", async () => {
+    browser.pollAnswer = () => Promise.reject(new Error("down"));
+    browser.connection.start();
     for (let failure = 0; failure < 3; failure++) {
-      stage.cut();
-      await stage.run(failure < 2 ? 2_000 : 0);
+      browser.cut();
+      await browser.advance(failure < 2 ? 2_000 : 0);
     }
-    expect(stage.connection.status()).toBe("reconnecting");
+    expect(browser.connection.status()).toBe("reconnecting");
   });
 
-  it("tries a socket as soon as polling gets an answer again, whatever the backoff says", async () => {
-    stage.pollAnswer = () => Promise.reject(new Error("down"));
-    stage.saved = { epoch: "a", seq: 5 };
-    stage.connection.start();
+  it("opens a socket as soon as a poll is answered again, without waiting for the backoff", async () => {
+    browser.pollAnswer = () => Promise.reject(new Error("down"));
+    browser.saved = { epoch: "a", seq: 5 };
+    browser.connection.start();
     for (let failure = 0; failure < 3; failure++) {
-      stage.cut();
-      await stage.run(failure < 2 ? 2_000 : 0);
+      browser.cut();
+      await browser.advance(failure < 2 ? 2_000 : 0);
     }
-    const before = stage.sockets.length;
-    stage.pollAnswer = async () => ({ epoch: "a", seq: 5, events: [] });
-    stage.connection.wake();
-    stage.cut();
-    await stage.run(0);
-    expect(stage.sockets.length).toBeGreaterThan(before);
-    stage.welcome(5);
-    expect(stage.connection.status()).toBe("live");
+    const before = browser.sockets.length;
+    browser.pollAnswer = async () => ({ epoch: "a", seq: 5, events: [] });
+    browser.connection.wake();
+    browser.cut();
+    await browser.advance(0);
+    expect(browser.sockets.length).toBeGreaterThan(before);
+    browser.welcome(5);
+    expect(browser.connection.status()).toBe("live");
   });
 
-  it("checks the session when it is told that it ended, and stops if so", async () => {
-    up();
-    stage.isSessionGood = false;
-    stage.cut(4401);
-    await stage.run(60_000);
-    expect(stage.connection.status()).toBe("ended");
-    expect(stage.sockets).toHaveLength(1);
+  it("checks the session when the room reports its end, and ends if it is invalid", async () => {
+    connect();
+    browser.isSessionGood = false;
+    browser.cut(4401);
+    await browser.advance(60_000);
+    expect(browser.connection.status()).toBe("ended");
+    expect(browser.sockets).toHaveLength(1);
   });
 
-  it("comes back when the session turns out to be good", async () => {
-    up();
-    stage.cut(4401);
-    await stage.run(BACKOFF_BASE_MS);
-    expect(stage.sockets).toHaveLength(2);
+  it("reconnects when the session is valid", async () => {
+    connect();
+    browser.cut(4401);
+    await browser.advance(BACKOFF_BASE_MS);
+    expect(browser.sockets).toHaveLength(2);
   });
 
-  it("does not knock again at a room that refused it", async () => {
-    up();
-    stage.cut(4403);
-    await stage.run(60_000);
-    expect(stage.sockets).toHaveLength(1);
-    expect(stage.connection.status()).toBe("ended");
+  it("does not reconnect to a room that refused it", async () => {
+    connect();
+    browser.cut(4403);
+    await browser.advance(60_000);
+    expect(browser.sockets).toHaveLength(1);
+    expect(browser.connection.status()).toBe("ended");
   });
 
-  it("says offline at once and connects at once when the network is back", async () => {
-    up();
-    stage.isOnline = false;
-    stage.connection.sleep();
-    expect(stage.connection.status()).toBe("offline");
-    stage.isOnline = true;
-    stage.connection.wake();
-    expect(stage.sockets).toHaveLength(2);
-    expect(stage.connection.status()).toBe("reconnecting");
-    stage.welcome(5);
-    expect(stage.connection.status()).toBe("live");
+  it("is offline at once without a network, and connects at once when it is back", async () => {
+    connect();
+    browser.isOnline = false;
+    browser.connection.sleep();
+    expect(browser.connection.status()).toBe("offline");
+    browser.isOnline = true;
+    browser.connection.wake();
+    expect(browser.sockets).toHaveLength(2);
+    expect(browser.connection.status()).toBe("reconnecting");
+    browser.welcome(5);
+    expect(browser.connection.status()).toBe("live");
   });
 
-  it("ignores what an older socket still says", () => {
-    up();
-    const old = stage.socket;
-    stage.cut();
-    stage.connection.wake();
-    stage.welcome(5);
+  it("ignores the callbacks of an older socket", () => {
+    connect();
+    const old = browser.socket;
+    browser.cut();
+    browser.connection.wake();
+    browser.welcome(5);
     old.handlers.onMessage(JSON.stringify({ v: 1, ...event(6) }));
     old.handlers.onClose(1006);
-    expect(stage.seen).toEqual([]);
-    expect(stage.connection.status()).toBe("live");
+    expect(browser.applied).toEqual([]);
+    expect(browser.connection.status()).toBe("live");
   });
 
-  it("skips frames it does not understand", () => {
-    up();
+  it("skips frames that it does not know", () => {
+    connect();
     for (const junk of ["", "{", "[]", "null", '{"type":"room.future","x":1}', '{"type":"room.gap"}'])
-      stage.hear(junk);
-    stage.hear({ v: 1, ...event(6) });
-    expect(stage.seen).toEqual([6]);
+      browser.receive(junk);
+    browser.receive({ v: 1, ...event(6) });
+    expect(browser.applied).toEqual([6]);
   });
 
-  it("says things to the room while a socket is up, and says so when none is", async () => {
-    const say = () => stage.connection.send({ type: "typing.start" });
-    expect(say()).toBe(false);
-    stage.saved = { epoch: "a", seq: 5 };
-    stage.connection.start();
-    expect(say()).toBe(false);
-    stage.welcome(5);
-    expect(say()).toBe(true);
-    expect(stage.socket.sent).toEqual([JSON.stringify({ type: "typing.start" })]);
-    stage.cut();
-    expect(say()).toBe(false);
-    await stage.run(BACKOFF_BASE_MS);
-    expect(say()).toBe(false);
-    stage.welcome(5);
-    expect(stage.socket.sent).toEqual([]);
-    expect(stage.welcomes).toBe(2);
+  it("sends commands while a socket is up, and returns false otherwise", async () => {
+    const send = () => browser.connection.send({ type: "typing.start" });
+    expect(send()).toBe(false);
+    browser.saved = { epoch: "a", seq: 5 };
+    browser.connection.start();
+    expect(send()).toBe(false);
+    browser.welcome(5);
+    expect(send()).toBe(true);
+    expect(browser.socket.sent).toEqual([JSON.stringify({ type: "typing.start" })]);
+    browser.cut();
+    expect(send()).toBe(false);
+    await browser.advance(BACKOFF_BASE_MS);
+    expect(send()).toBe(false);
+    browser.welcome(5);
+    expect(browser.socket.sent).toEqual([]);
+    expect(browser.welcomes).toBe(2);
   });
 
-  it("hands on what has no number, and moves no further by it", () => {
-    up();
+  it("sends at most the paced number of commands in a second, and drops none", async () => {
+    connect();
+    for (let n = 0; n < 25; n++) expect(browser.connection.send({ type: "typing.start", n })).toBe(true);
+    expect(browser.socket.sent).toHaveLength(COMMANDS_PER_SECOND);
+    await browser.advance(999);
+    expect(browser.socket.sent).toHaveLength(COMMANDS_PER_SECOND);
+    await browser.advance(1_001);
+    expect(browser.socket.sent.map((text) => JSON.parse(text).n)).toEqual(
+      Array.from({ length: 25 }, (_, n) => n),
+    );
+  });
+
+  it("drops the commands that wait when their socket closes", async () => {
+    connect();
+    for (let n = 0; n < 25; n++) browser.connection.send({ type: "typing.start", n });
+    browser.cut();
+    await browser.advance(BACKOFF_BASE_MS);
+    browser.welcome(5);
+    await browser.advance(3_000);
+    expect(browser.socket.sent).toEqual([]);
+  });
+
+  it("applies later events although a listener throws", () => {
+    connect();
+    browser.throwAt = 6;
+    expect(() => browser.receive({ v: 1, ...event(6) })).toThrow("listener");
+    browser.receive({ v: 1, ...event(7) });
+    expect(browser.applied).toEqual([7]);
+    expect(browser.saved).toEqual({ epoch: "a", seq: 7 });
+  });
+
+  it("can be stopped by a listener", () => {
+    browser.onEvent = () => browser.connection.stop();
+    connect();
+    browser.receive({ v: 1, ...event(6) });
+    expect(browser.connection.status()).toBe("idle");
+    expect(browser.timers).toEqual([]);
+  });
+
+  it("reports signals and keeps its position", () => {
+    connect();
     const data = { userId: "ben", isTyping: true };
-    stage.hear({ v: 1, type: "typing.changed", at: "", data });
-    stage.hear({ v: 1, type: "typing.sung", at: "", data });
-    stage.hear({ v: 1, type: "typing.changed", at: "" });
-    expect(stage.signals).toEqual([{ v: 1, type: "typing.changed", at: "", data }]);
-    expect(stage.saved).toEqual({ epoch: "a", seq: 5 });
-    expect(stage.seen).toEqual([]);
+    browser.receive({ v: 1, type: "typing.changed", at: "", data });
+    browser.receive({ v: 1, type: "typing.sung", at: "", data });
+    browser.receive({ v: 1, type: "typing.changed", at: "" });
+    expect(browser.signals).toEqual([{ v: 1, type: "typing.changed", at: "", data }]);
+    expect(browser.saved).toEqual({ epoch: "a", seq: 5 });
+    expect(browser.applied).toEqual([]);
   });
 
-  it("says which command was refused, when the room names it", () => {
-    up();
-    stage.hear({ v: 1, type: "room.error", code: "FORBIDDEN", message: "", ref: "r1" });
-    stage.hear({ v: 1, type: "room.error", code: "RATE_LIMITED", message: "" });
-    expect(stage.refused).toEqual(["r1 FORBIDDEN"]);
+  it("reports a refused command when the room names it", () => {
+    connect();
+    browser.receive({ v: 1, type: "room.error", code: "FORBIDDEN", message: "", ref: "r1" });
+    browser.receive({ v: 1, type: "room.error", code: "RATE_LIMITED", message: "" });
+    expect(browser.refused).toEqual(["r1 FORBIDDEN"]);
   });
 
-  it("leaves nothing behind when it stops", async () => {
-    up();
-    stage.connection.stop();
-    expect(stage.timers).toEqual([]);
-    expect(stage.socket.isClosed).toBe(true);
+  it("stops all timers and closes its socket when it stops", async () => {
+    connect();
+    browser.connection.stop();
+    expect(browser.timers).toEqual([]);
+    expect(browser.socket.isClosed).toBe(true);
   });
 });

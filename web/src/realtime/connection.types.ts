@@ -1,18 +1,18 @@
-/** What a connection needs from the world, and what it tells. */
+/** What a connection needs of its environment, what it reports, and how it is used. */
 import type { Position, RoomEvent, Signal } from "./frames.ts";
 
 export type ConnectionStatus =
   /** Not started, or stopped by its owner. */
   | "idle"
-  /** The first try of a connection that never was up. */
+  /** The first attempt. */
   | "connecting"
   | "live"
   | "reconnecting"
   /** Sockets fail, polling works. */
   | "polling"
-  /** The browser says that there is no network. */
+  /** The browser reports that there is no network. */
   | "offline"
-  /** The room does not want this client any more. */
+  /** The room refused this client, for good. */
   | "ended";
 
 export interface RoomSocket {
@@ -22,7 +22,7 @@ export interface RoomSocket {
 
 export interface SocketHandlers {
   onMessage(text: string): void;
-  /** Called once, for a failed opening too. */
+  /** Called once, also when the socket could not be opened. */
   onClose(code: number): void;
 }
 
@@ -32,52 +32,57 @@ export type PollAnswer =
 
 export interface ConnectionDeps {
   random(): number;
+  /** A monotonic clock, in milliseconds. */
+  now(): number;
   setTimer(run: () => void, ms: number): unknown;
   clearTimer(timer: unknown): void;
   openSocket(position: Position | null, handlers: SocketHandlers): RoomSocket;
-  /** One look without a socket. Null when it refreshed the screen by other means; throws when it failed. */
+  /** Reads the events after a position by HTTP. Null when it refreshed the screen by other means. Throws on failure. */
   poll(position: Position | null): Promise<PollAnswer | null>;
   pollEveryMs(): number;
   isOnline(): boolean;
   loadPosition(): Position | null;
   savePosition(position: Position | null): void;
-  /** How long ago, at most, what is on the screen was read first, in milliseconds. */
+  /** How long ago, at most, what the screen shows was read, in milliseconds. */
   readAgoMs(): number;
-  /** True when the session is still good (then the connection goes on). */
+  /** True when the session is still valid; then the connection retries. */
   checkSession(): Promise<boolean>;
 }
 
 export interface ConnectionListener {
   onEvent(event: RoomEvent): void;
-  /** Everything shown may be stale: read it again. */
+  /** Events were missed and the room cannot deliver them: read again what is shown. */
   onResync(): void;
   onStatus(status: ConnectionStatus): void;
-  /** A new socket is up: what a room forgets with a socket is to be said again. */
+  /** A new socket is up: send again what a room keeps per socket. */
   onWelcome?(): void;
-  /** Something that is true now and has no number; never replayed. */
+  /** A frame without a seq; never replayed. */
   onSignal?(signal: Signal): void;
-  /** The room did not take the command with this `ref` (or client id). */
+  /** The room refused the command with this `ref` or `clientId`. */
   onRefused?(refusal: Refusal): void;
 }
 
 export interface Refusal {
   ref: string;
-  /** The API's code, or the frame's own (MALFORMED_FRAME, ...). */
+  /** A code of the API, or one of the protocol's own (MALFORMED_FRAME, ...). */
   code: string;
   message: string;
 }
 
-/** What a client says to a room, beside the connection's own words. The room parses it. */
+/** A command to a room. The room validates it. */
 export type RoomCommand = { type: string } & Record<string, unknown>;
 
 export interface Connection {
   start(): void;
   stop(): void;
-  /** The network came back or the tab was looked at: try now, or check that the socket still lives. */
+  /** The network is back or the page became visible: connects now, or checks that the socket still works. */
   wake(): void;
   /** The browser lost its network. */
   sleep(): void;
-  /** Says something to the room. False, and nothing is kept, unless a socket is up: the caller knows best what then. */
+  /**
+   * Sends a command now, or within the pace of `command-pace.ts`. False, and nothing is kept, when no socket is up or too
+   * many commands wait. True is no proof of delivery: commands that wait are dropped with their socket.
+   */
   send(command: RoomCommand): boolean;
   status(): ConnectionStatus;
 }

@@ -1,22 +1,22 @@
 /**
- * What a room sends (`party/protocol/envelope.ts`), read with the least that is needed to trust it. The sender is our own
- * origin, which parsed everything at its door: a structural look is enough here and keeps a schema library out of the page.
+ * The frames that a room sends (`party/protocol/envelope.ts`), checked structurally. The sender is our own origin, which
+ * validates every frame; a full schema check would add the schema library to the page.
  */
 import type { Envelope } from "../../../party/protocol/envelope.ts";
 import type { Signal as SignalFrame } from "../../../party/protocol/signals.ts";
 
-/** The place in a room's numbered log up to which everything was applied. */
+/** A position in a room's log: everything up to `seq` was applied. `epoch` changes when the log starts anew. */
 export interface Position {
   epoch: string;
   seq: number;
 }
 
-/** One numbered event of a room; `type` says what `data` is. */
+/** One numbered event of a room. Its `type` determines the shape of `data`. */
 export type RoomEvent = Omit<Envelope, "v">;
 
-type Bare<S> = S extends unknown ? Omit<S, "v"> : never;
-/** A frame without a number: true now, never replayed. */
-export type Signal = Bare<SignalFrame>;
+type WithoutVersion<S> = S extends unknown ? Omit<S, "v"> : never;
+/** A frame without a seq: valid at that moment, never replayed. */
+export type Signal = WithoutVersion<SignalFrame>;
 
 const SIGNALS: ReadonlySet<string> = new Set<Signal["type"]>([
   "typing.changed",
@@ -36,7 +36,7 @@ export type ServerFrame =
   | { type: "signal"; signal: Signal }
   | { type: "event"; event: RoomEvent };
 
-/** Reads one frame; null for what this version does not know, which is skipped, never a crash. */
+/** Parses one frame. Null for a frame that this version does not know; it never throws. */
 export function parseServerFrame(text: string): ServerFrame | null {
   let raw: unknown;
   try {
@@ -75,7 +75,7 @@ export function parseServerFrame(text: string): ServerFrame | null {
   }
 }
 
-/** True for a numbered event; what its `data` holds follows from its type. */
+/** True for a numbered event. */
 export function isRoomEvent(value: unknown): value is RoomEvent {
   return (
     isRecord(value) &&
@@ -90,7 +90,7 @@ function isSignal(value: unknown): value is Signal {
   return isRecord(value) && SIGNALS.has(String(value.type)) && isRecord(value.data) && !("seq" in value);
 }
 
-/** Reads a position out of untrusted JSON. */
+/** Reads a position from unvalidated JSON. Null when there is none. */
 export function readPosition(value: unknown): Position | null {
   if (!isRecord(value) || typeof value.epoch !== "string" || !Number.isInteger(value.seq)) return null;
   return { epoch: value.epoch, seq: Number(value.seq) };

@@ -1,0 +1,56 @@
+/**
+ * The pace at which one socket sends commands: a sliding window, so that no second contains more than the limit. What is
+ * over the limit waits in order and is sent as soon as the window allows.
+ */
+import { COMMAND_QUEUE_MAX, COMMANDS_PER_SECOND } from "./limits.ts";
+
+const WINDOW_MS = 1_000;
+
+export interface CommandPaceDeps {
+  /** A monotonic clock, in milliseconds. */
+  now(): number;
+  /** Calls `run` once after `ms`. A second call replaces the first. */
+  schedule(ms: number, run: () => void): void;
+  send(text: string): void;
+}
+
+export interface CommandPace {
+  /** Sends now, or as soon as the limit allows. False when too many wait already; then nothing is kept. */
+  send(text: string): boolean;
+  /** Drops what waits: the socket is gone. */
+  clear(): void;
+}
+
+/** Makes the pace of one socket. */
+export function createCommandPace(deps: CommandPaceDeps): CommandPace {
+  /** When the commands of the last second were sent, oldest first. */
+  let sentAt: number[] = [];
+  let queue: string[] = [];
+
+  function flush(): void {
+    while (queue.length > 0) {
+      const now = deps.now();
+      sentAt = sentAt.filter((at) => now - at < WINDOW_MS);
+      const [oldest] = sentAt;
+      if (oldest !== undefined && sentAt.length >= COMMANDS_PER_SECOND) {
+        deps.schedule(oldest + WINDOW_MS - now, flush);
+        return;
+      }
+      sentAt.push(now);
+      deps.send(queue.shift() as string);
+    }
+  }
+
+  return {
+    send(text) {
+      if (queue.length >= COMMAND_QUEUE_MAX) return false;
+      queue.push(text);
+      if (queue.length === 1) flush();
+      return true;
+    },
+    clear() {
+      sentAt = [];
+      queue = [];
+    },
+  };
+}
