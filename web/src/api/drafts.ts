@@ -3,7 +3,7 @@ import { useCallback, useState, useSyncExternalStore } from "react";
 const PREFIX = "plaza.draft.";
 const listeners = new Set<() => void>();
 
-/** What was typed and not sent, by a name such as "comment.<post>". Empty when there is nothing. */
+/** What was typed and not sent, by a name such as "comment.<account>.<post>". Empty when there is nothing. */
 export function readDraft(name: string): string {
   try {
     return localStorage.getItem(PREFIX + name) ?? "";
@@ -50,4 +50,17 @@ export function useDraft(name: string): [string, (text: string) => void, () => v
   );
   const empty = useCallback(() => setText(""), []);
   return [text, change, empty];
+}
+
+/** Deletes every draft of an account from this device. Their names have the form "<kind>.<account id>.<rest>". */
+export function deleteDrafts(accountId: string): void {
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(PREFIX) && key.slice(PREFIX.length).split(".")[1] === accountId)
+        localStorage.removeItem(key);
+    }
+  } catch {
+    // Without storage there is no draft to delete.
+  }
+  for (const listener of listeners) listener();
 }

@@ -2,7 +2,6 @@ import { Keyboard, LogOut, PenLine, Settings } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { Link, useLocation } from "wouter";
 import { type Me, useMe } from "../features/session/session.queries.ts";
-import { useLeaving } from "../features/session/use-leaving.tsx";
 import { useT } from "../i18n/index.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { buttonClass } from "../ui/button.tsx";
@@ -11,6 +10,7 @@ import { Mark } from "../ui/logo.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
 import { isHere, toTopIfHere, useNavItems } from "./nav-items.tsx";
 import { showShortcuts } from "./shell-shortcuts.tsx";
+import { useSignOut } from "./use-sign-out.tsx";
 
 const BellMenu = lazy(async () => ({
   default: (await import("../features/notifications/bell-menu.tsx")).BellMenu,
@@ -82,7 +82,7 @@ export function Rail() {
 
 function Account({ me }: { me: Me }) {
   const t = useT();
-  const { leave, question } = useLeaving();
+  const { signOut, dialog } = useSignOut();
   const icon = { size: 18, strokeWidth: 1.75, "aria-hidden": true } as const;
   return (
     <>
@@ -107,11 +107,11 @@ function Account({ me }: { me: Me }) {
         <MenuItem onSelect={showShortcuts} icon={<Keyboard {...icon} />}>
           {t.shell.shortcuts}
         </MenuItem>
-        <MenuItem onSelect={leave} icon={<LogOut {...icon} />}>
+        <MenuItem onSelect={signOut} icon={<LogOut {...icon} />}>
           {t.shell.signOut}
         </MenuItem>
       </Menu>
-      {question}
+      {dialog}
     </>
   );
 }

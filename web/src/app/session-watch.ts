@@ -1,7 +1,7 @@
 import { ApiError } from "../api/api-error.ts";
 import { queryClient } from "../api/query-client.ts";
 import { sessionEnded } from "../features/session/session.queries.ts";
-import { words } from "../i18n/index.ts";
+import { currentDictionary } from "../i18n/index.ts";
 import { toast } from "../ui/toast.tsx";
 
 function isDead(error: unknown): boolean {
@@ -13,7 +13,7 @@ export function watchSession(): void {
   const onError = (error: unknown) => {
     if (!isDead(error) || queryClient.getQueryData(["me"]) === null) return;
     sessionEnded();
-    toast({ text: words().common.errors.sessionExpired });
+    toast({ text: currentDictionary().common.errors.sessionExpired });
   };
   queryClient.getQueryCache().subscribe((event) => {
     if (event.type === "updated" && event.action.type === "error") onError(event.action.error);

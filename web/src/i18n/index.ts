@@ -77,7 +77,7 @@ export function useLocale(): Locale {
 }
 
 /** The words outside React (mutations' toasts). */
-export function words(): Dictionary {
+export function currentDictionary(): Dictionary {
   return current().dictionary;
 }
 

@@ -4,7 +4,6 @@ import { ApiError, newIdempotencyKey } from "../api/client.ts";
 import { useDraft } from "../api/drafts.ts";
 import { errorText } from "../api/error-text.ts";
 import { goBack } from "../app/navigation.ts";
-import { MentionArea } from "../features/posts/mention-area.tsx";
 import {
   BODY_MAX_CHARS,
   type NewPost,
@@ -13,12 +12,13 @@ import {
   TITLE_MIN_CHARS,
 } from "../features/posts/posts.mutations.ts";
 import { useMe } from "../features/session/session.queries.ts";
+import { MentionArea } from "../features/text/mention-area.tsx";
 import { useT } from "../i18n/index.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
 import { ConfirmDialog } from "../ui/dialog.tsx";
-import { TextField } from "../ui/field.tsx";
+import { TextField } from "../ui/form/text-field.tsx";
 import { Page } from "../ui/page.tsx";
 import { toast } from "../ui/toast.tsx";
 

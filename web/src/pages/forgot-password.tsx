@@ -1,19 +1,22 @@
 import { type FormEvent, useRef, useState } from "react";
 import { errorText } from "../api/error-text.ts";
+import { MailboxLink } from "../features/mailbox/mailbox-link.tsx";
 import { checkEmail } from "../features/session/account-rules.ts";
-import { AuthLayout, FormError, TextLink } from "../features/session/auth-layout.tsx";
-import { rememberedEmail } from "../features/session/email-memory.ts";
-import { MailboxLink } from "../features/session/mailbox-link.tsx";
+import { AuthLayout, TextLink } from "../features/session/auth-layout.tsx";
+import { lastEmail } from "../features/session/last-email.ts";
 import { useRequestPasswordReset } from "../features/session/session.mutations.ts";
 import { useT } from "../i18n/index.ts";
 import { Button } from "../ui/button.tsx";
-import { TextField, useFocusFirstError } from "../ui/field.tsx";
+import { FormError } from "../ui/form/form-error.tsx";
+import { TextField } from "../ui/form/text-field.tsx";
+import { useFocusFirstError } from "../ui/form/use-focus-first-error.ts";
 
+/** The form that requests a mail with a link to the reset page. */
 export default function ForgotPasswordPage() {
   const t = useT();
   const reset = useRequestPasswordReset();
   const form = useRef<HTMLFormElement>(null);
-  const [email, setEmail] = useState(rememberedEmail);
+  const [email, setEmail] = useState(lastEmail);
   const [attempt, setAttempt] = useState(0);
   useFocusFirstError(form, attempt);
 

@@ -3,8 +3,7 @@ import { MessagesSquare, UsersRound } from "lucide-react";
 import { useLayoutEffect } from "react";
 import { Link, useSearchParams } from "wouter";
 import { feedQuery } from "../features/feeds/feeds.queries.ts";
-import { NewPill } from "../features/feeds/new-pill.tsx";
-import { EndlessList } from "../features/feeds/post-list.tsx";
+import { NewPostsButton } from "../features/feeds/new-posts-button.tsx";
 import { PostCard } from "../features/posts/post-card.tsx";
 import type { FeedName } from "../features/posts/posts.cache.ts";
 import { useMe } from "../features/session/session.queries.ts";
@@ -12,6 +11,7 @@ import { useT } from "../i18n/index.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { ButtonLink } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
+import { InfiniteList } from "../ui/list/infinite-list.tsx";
 import { Page } from "../ui/page.tsx";
 import { TabLinks } from "../ui/tabs.tsx";
 
@@ -47,9 +47,9 @@ function Feed({ feed }: { feed: FeedName }) {
   useTabPlace(feed);
   return (
     <>
-      <NewPill feed={feed} since={query.data?.pages[0]?.newSince ?? null} />
+      <NewPostsButton feed={feed} since={query.data?.pages[0]?.newSince ?? null} />
       <Prompt />
-      <EndlessList
+      <InfiniteList
         query={query}
         label={feed === "following" ? t.feeds.following : t.feeds.latest}
         end={t.feeds.end}

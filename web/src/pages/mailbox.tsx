@@ -2,17 +2,17 @@ import { useQuery } from "@tanstack/react-query";
 import { Inbox } from "lucide-react";
 import { Link, useSearch } from "wouter";
 import { ApiError } from "../api/api-error.ts";
-import { MailText } from "../features/session/mail-text.tsx";
-import { mailboxQuery, mailQuery } from "../features/session/mailbox.queries.ts";
+import { MailText } from "../features/mailbox/mail-text.tsx";
+import { mailboxQuery, mailQuery } from "../features/mailbox/mailbox.queries.ts";
 import { useT } from "../i18n/index.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { ErrorState } from "../ui/error-state.tsx";
 import { Page } from "../ui/page.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
-import { RelativeTime } from "../ui/time.tsx";
+import { RelativeTime } from "../ui/time/time.tsx";
 import NotFoundPage from "./not-found.tsx";
 
-/** A laptop's mailbox: what would have been sent. `?mail=<id>` opens one. */
+/** The local mailbox of a development server: the list of mails, or with `?mail=<id>` one of them. */
 export default function MailboxPage() {
   const id = new URLSearchParams(useSearch()).get("mail");
   return id ? <OneMail id={id} /> : <AllMail />;

@@ -10,7 +10,7 @@ import { NewConversation } from "../features/chat/groups/new-conversation.tsx";
 import { ConversationList, RequestList } from "../features/chat/list/conversation-list.tsx";
 import { Thread } from "../features/chat/thread/thread.tsx";
 import { useMe } from "../features/session/session.queries.ts";
-import { useChatT } from "../i18n/lazy-words.ts";
+import { useChatT } from "../i18n/lazy-dictionaries.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 

@@ -1,11 +1,11 @@
 import { MapPin, MapPinOff, UsersRound } from "lucide-react";
 import { useState } from "react";
-import { NearbyJoin } from "../features/presence/nearby-join.tsx";
-import { NearbyPerson } from "../features/presence/nearby-person.tsx";
-import { type CellPrecision, useNearby } from "../features/presence/presence.hooks.ts";
-import { useRelativeMinutes } from "../features/presence/use-minutes.ts";
+import { NearbyJoin } from "../features/nearby/nearby-join.tsx";
+import { NearbyPerson } from "../features/nearby/nearby-person.tsx";
+import { useMinutesLeft } from "../features/nearby/use-minutes-left.ts";
+import { type CellPrecision, useNearby } from "../features/presence/use-presence.ts";
 import { useT } from "../i18n/index.ts";
-import { usePresenceT } from "../i18n/lazy-words.ts";
+import { usePresenceT } from "../i18n/lazy-dictionaries.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { ErrorState } from "../ui/error-state.tsx";
@@ -122,7 +122,7 @@ function Shared({
   onStop: () => void;
 }) {
   const t = usePresenceT();
-  const minutes = useRelativeMinutes(expiresAt);
+  const minutes = useMinutesLeft(expiresAt);
   return (
     <section className="flex flex-wrap items-center gap-3 border-b border-line bg-surface px-4 py-4">
       <span

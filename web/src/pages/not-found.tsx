@@ -4,6 +4,7 @@ import { ButtonLink } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Page } from "../ui/page.tsx";
 
+/** Shown for an address that has no page. */
 export default function NotFoundPage() {
   const t = useT();
   return (

@@ -1,12 +1,12 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { BellRing, CheckCheck } from "lucide-react";
-import { EndlessList } from "../features/feeds/post-list.tsx";
 import { NotificationRow } from "../features/notifications/notification-row.tsx";
 import { markAllRead } from "../features/notifications/notifications.mutations.ts";
 import { notificationsQuery, useUnread } from "../features/notifications/notifications.queries.ts";
 import { useT } from "../i18n/index.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
+import { InfiniteList } from "../ui/list/infinite-list.tsx";
 import { Page } from "../ui/page.tsx";
 
 /** Everything that concerns me, newest first, live. */
@@ -30,7 +30,7 @@ export default function NotificationsPage() {
         ) : null
       }
     >
-      <EndlessList
+      <InfiniteList
         query={query}
         label={t.notifications.title}
         kind="list"

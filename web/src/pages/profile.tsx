@@ -2,19 +2,19 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Ban, NotebookPen, UserRoundX, UsersRound } from "lucide-react";
 import { ApiError } from "../api/client.ts";
 import { flattenPages } from "../api/paged-cache.ts";
-import { EndlessList, type ListQuery } from "../features/feeds/post-list.tsx";
+import { useUndoRelation } from "../features/follows/relation-dialog.tsx";
 import { PostCard } from "../features/posts/post-card.tsx";
 import { profilePostsQuery } from "../features/posts/posts.queries.ts";
-import { usePresence } from "../features/presence/presence.hooks.ts";
+import { usePresence } from "../features/presence/use-presence.ts";
 import { PersonRow } from "../features/profiles/person-row.tsx";
 import { ProfileHeader } from "../features/profiles/profile-header.tsx";
 import { followersQuery, followingQuery, profileQuery } from "../features/profiles/profiles.queries.ts";
-import { useUndoRelation } from "../features/profiles/relation-dialog.tsx";
 import { useT } from "../i18n/index.ts";
 import type { PersonView, ProfileView } from "../realtime/views.ts";
 import { Button, ButtonLink } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { ErrorState } from "../ui/error-state.tsx";
+import { InfiniteList, type ListQuery } from "../ui/list/infinite-list.tsx";
 import { Page } from "../ui/page.tsx";
 import { Skeleton, SkeletonGroup, SkeletonRows } from "../ui/skeleton.tsx";
 import { TabLinks } from "../ui/tabs.tsx";
@@ -76,7 +76,7 @@ function Posts({ profile }: { profile: ProfileView }) {
   const query = useInfiniteQuery(profilePostsQuery(profile.handle));
   const isSelf = profile.viewer?.isSelf ?? false;
   return (
-    <EndlessList
+    <InfiniteList
       query={query}
       label={t.profiles.tabPosts}
       end={t.feeds.end}
@@ -109,7 +109,7 @@ function People({ profile, side }: { profile: ProfileView; side: "followers" | "
       .map((person) => person.id),
   );
   return (
-    <EndlessList
+    <InfiniteList
       query={query}
       label={isFollowers ? t.profiles.tabFollowers : t.profiles.tabFollowing}
       empty={

@@ -3,13 +3,16 @@ import { useLocation, useSearch } from "wouter";
 import { ApiError } from "../api/api-error.ts";
 import { errorText } from "../api/error-text.ts";
 import { checkPassword } from "../features/session/account-rules.ts";
-import { AuthLayout, FormError, TextLink } from "../features/session/auth-layout.tsx";
+import { AuthLayout, TextLink } from "../features/session/auth-layout.tsx";
 import { useResetPassword } from "../features/session/session.mutations.ts";
 import { useT } from "../i18n/index.ts";
 import { Button, ButtonLink } from "../ui/button.tsx";
-import { PasswordField, useFocusFirstError } from "../ui/field.tsx";
+import { FormError } from "../ui/form/form-error.tsx";
+import { PasswordField } from "../ui/form/text-field.tsx";
+import { useFocusFirstError } from "../ui/form/use-focus-first-error.ts";
 import { toast } from "../ui/toast.tsx";
 
+/** The page that a mailed reset link opens: a form for the new password, or a notice when the link is no longer valid. */
 export default function ResetPasswordPage() {
   const t = useT();
   const [, navigate] = useLocation();
@@ -21,9 +24,9 @@ export default function ResetPasswordPage() {
   const [attempt, setAttempt] = useState(0);
   useFocusFirstError(form, attempt);
 
-  const isDead =
+  const isLinkInvalid =
     token === "" || query.has("error") || (reset.error instanceof ApiError && /TOKEN/.test(reset.error.code));
-  if (isDead) {
+  if (isLinkInvalid) {
     return (
       <AuthLayout
         title={t.auth.linkDeadTitle}
@@ -37,11 +40,11 @@ export default function ResetPasswordPage() {
     );
   }
 
-  const complaint = checkPassword(password);
+  const passwordError = checkPassword(password);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setAttempt(attempt + 1);
-    if (complaint || reset.isPending) return;
+    if (passwordError || reset.isPending) return;
     reset.mutate(
       { newPassword: password, token },
       {
@@ -60,7 +63,7 @@ export default function ResetPasswordPage() {
           hint={t.auth.passwordHint}
           autoComplete="new-password"
           value={password}
-          error={attempt > 0 && complaint ? t.auth[complaint] : null}
+          error={attempt > 0 && passwordError ? t.auth[passwordError] : null}
           onChange={(event) => setPassword(event.target.value)}
         />
         {reset.error ? <FormError>{errorText(reset.error, t)}</FormError> : null}

@@ -1,22 +1,23 @@
 import { LogOut } from "lucide-react";
 import { lazy, Suspense } from "react";
+import { useSignOut } from "../app/use-sign-out.tsx";
 import { useMe } from "../features/session/session.queries.ts";
-import { useLeaving } from "../features/session/use-leaving.tsx";
-import { LookForm } from "../features/settings/look-form.tsx";
+import { AppearanceForm } from "../features/settings/appearance-form.tsx";
 import { PasswordForm } from "../features/settings/password-form.tsx";
 import { ProfileForm } from "../features/settings/profile-form.tsx";
-import { Section } from "../features/settings/section.tsx";
 import { useT } from "../i18n/index.ts";
 import { Button } from "../ui/button.tsx";
 import { Page } from "../ui/page.tsx";
+import { Section } from "../ui/section.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 
 const PresenceSection = lazy(() => import("../features/presence/presence-section.tsx"));
 
+/** The account's settings: profile, appearance, presence, password, sign-out. */
 export default function SettingsPage() {
   const t = useT();
   const me = useMe();
-  const { leave, isPending, question } = useLeaving();
+  const { signOut, isPending, dialog } = useSignOut();
   if (!me) return null;
   return (
     <Page title={t.settings.title} back={`/@${me.handle}`}>
@@ -24,7 +25,7 @@ export default function SettingsPage() {
         <ProfileForm me={me} />
       </Section>
       <Section title={t.settings.look}>
-        <LookForm />
+        <AppearanceForm />
       </Section>
       <Suspense fallback={<SkeletonRows count={2} />}>
         <PresenceSection />
@@ -38,12 +39,12 @@ export default function SettingsPage() {
           variant="secondary"
           className="self-start"
           pending={isPending}
-          onClick={leave}
+          onClick={signOut}
           icon={<LogOut size={18} strokeWidth={1.75} aria-hidden />}
         >
           {t.settings.signOut}
         </Button>
-        {question}
+        {dialog}
       </Section>
     </Page>
   );

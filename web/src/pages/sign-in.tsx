@@ -4,16 +4,19 @@ import { ApiError } from "../api/api-error.ts";
 import { errorText } from "../api/error-text.ts";
 import { safeNext } from "../app/next-path.ts";
 import { checkEmail } from "../features/session/account-rules.ts";
-import { AuthLayout, FormError, TextLink } from "../features/session/auth-layout.tsx";
-import { rememberEmail, rememberedEmail } from "../features/session/email-memory.ts";
+import { AuthLayout, TextLink } from "../features/session/auth-layout.tsx";
+import { lastEmail, setLastEmail } from "../features/session/last-email.ts";
 import { useResendVerification, useSignIn } from "../features/session/session.mutations.ts";
 import { useMe } from "../features/session/session.queries.ts";
 import { useT } from "../i18n/index.ts";
 import { Button } from "../ui/button.tsx";
-import { PasswordField, TextField, useFocusFirstError } from "../ui/field.tsx";
+import { FormError } from "../ui/form/form-error.tsx";
+import { PasswordField, TextField } from "../ui/form/text-field.tsx";
+import { useFocusFirstError } from "../ui/form/use-focus-first-error.ts";
 
 const isCode = (error: unknown, code: RegExp) => error instanceof ApiError && code.test(error.code);
 
+/** The sign-in form. Signed in, it redirects to `?next=`. An unverified address gets a button that sends the mail again. */
 export default function SignInPage() {
   const t = useT();
   const me = useMe();
@@ -23,7 +26,7 @@ export default function SignInPage() {
   const signIn = useSignIn();
   const resend = useResendVerification();
   const form = useRef<HTMLFormElement>(null);
-  const [email, setEmail] = useState(rememberedEmail);
+  const [email, setEmail] = useState(lastEmail);
   const [password, setPassword] = useState("");
   const [attempt, setAttempt] = useState(0);
   useFocusFirstError(form, attempt);
@@ -38,7 +41,7 @@ export default function SignInPage() {
     signIn.mutate({ email: email.trim(), password });
   };
   const sendAgain = () => {
-    rememberEmail(email.trim());
+    setLastEmail(email.trim());
     resend.mutate(email.trim(), { onSettled: () => navigate("/verify-email") });
   };
 

@@ -2,23 +2,26 @@ import { useState } from "react";
 import { Redirect, useLocation } from "wouter";
 import { errorText } from "../api/error-text.ts";
 import { AuthLayout, TextLink } from "../features/session/auth-layout.tsx";
-import { rememberEmail } from "../features/session/email-memory.ts";
+import { setLastEmail } from "../features/session/last-email.ts";
 import { useSignUp } from "../features/session/session.mutations.ts";
 import { useMe } from "../features/session/session.queries.ts";
+import { SignUpCredentials } from "../features/session/sign-up-credentials.tsx";
 import { useSignUpDraft } from "../features/session/sign-up-draft.ts";
+import { signUpFieldErrorOf } from "../features/session/sign-up-error.ts";
 import { SignUpIdentity } from "../features/session/sign-up-identity.tsx";
-import { refusalOf } from "../features/session/sign-up-refusal.ts";
-import { SignUpSecrets } from "../features/session/sign-up-secrets.tsx";
 import { useT } from "../i18n/index.ts";
 
+/** The sign-up page in two steps: name and handle, then credentials. Redirects home when signed in. */
 export default function SignUpPage() {
   const t = useT();
   const me = useMe();
   const [, navigate] = useLocation();
   const [step, setStep] = useState<1 | 2>(1);
-  const { draft, change, forget } = useSignUpDraft();
+  const { draft, change, clear } = useSignUpDraft();
   const signUp = useSignUp();
-  const refusal = refusalOf(signUp.error);
+  const fieldError = signUpFieldErrorOf(signUp.error);
+  const fieldErrorAt = (at: 1 | 2) =>
+    fieldError?.step === at ? { field: fieldError.field, text: t.auth[fieldError.text] } : null;
 
   if (me) return <Redirect to="/" replace />;
 
@@ -28,12 +31,12 @@ export default function SignUpPage() {
       { name: name.trim(), handle, email: email.trim(), password, birthDate },
       {
         onSuccess: () => {
-          rememberEmail(email.trim());
-          forget();
+          setLastEmail(email.trim());
+          clear();
           navigate("/verify-email");
         },
         onError: (error) => {
-          if (refusalOf(error)?.step === 1) setStep(1);
+          if (signUpFieldErrorOf(error)?.step === 1) setStep(1);
         },
       },
     );
@@ -58,19 +61,19 @@ export default function SignUpPage() {
         <SignUpIdentity
           draft={draft}
           onChange={change}
-          refusal={refusal?.step === 1 ? { field: refusal.field, text: t.auth[refusal.text] } : null}
+          fieldError={fieldErrorAt(1)}
           onNext={() => {
             signUp.reset();
             setStep(2);
           }}
         />
       ) : (
-        <SignUpSecrets
+        <SignUpCredentials
           draft={draft}
           onChange={change}
           isPending={signUp.isPending}
-          refusal={refusal?.step === 2 ? { field: refusal.field, text: t.auth[refusal.text] } : null}
-          problem={signUp.error && !refusal ? errorText(signUp.error, t) : null}
+          fieldError={fieldErrorAt(2)}
+          formError={signUp.error && !fieldError ? errorText(signUp.error, t) : null}
           onBack={() => setStep(1)}
           onCreate={create}
         />
@@ -79,6 +82,7 @@ export default function SignUpPage() {
   );
 }
 
+/** A bar of two segments that shows the current step; screen readers get it as text. */
 function Steps({ at }: { at: 1 | 2 }) {
   const t = useT();
   return (

@@ -2,24 +2,28 @@ import { MailCheck, MailX } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Redirect, useSearch } from "wouter";
 import { errorText } from "../api/error-text.ts";
+import { MailboxLink } from "../features/mailbox/mailbox-link.tsx";
 import { checkEmail } from "../features/session/account-rules.ts";
-import { AuthLayout, FormError, TextLink } from "../features/session/auth-layout.tsx";
-import { rememberEmail, rememberedEmail } from "../features/session/email-memory.ts";
+import { AuthLayout, TextLink } from "../features/session/auth-layout.tsx";
+import { lastEmail, setLastEmail } from "../features/session/last-email.ts";
 import { RESEND_AFTER_S } from "../features/session/limits.ts";
-import { MailboxLink } from "../features/session/mailbox-link.tsx";
 import { useResendVerification } from "../features/session/session.mutations.ts";
 import { useSession } from "../features/session/session.queries.ts";
 import { useT } from "../i18n/index.ts";
 import { Button } from "../ui/button.tsx";
-import { TextField } from "../ui/field.tsx";
+import { FormError } from "../ui/form/form-error.tsx";
+import { TextField } from "../ui/form/text-field.tsx";
 import { toast } from "../ui/toast.tsx";
 
-/** "Check your mail"; also where the link in the mail arrives, good or dead. */
+/**
+ * Shown after sign-up, with a button that sends the mail again. The mailed link leads here too: a valid one has signed in, so
+ * the page redirects home; an invalid one has `?error=`.
+ */
 export default function VerifyEmailPage() {
   const t = useT();
   const { me } = useSession();
-  const isDead = new URLSearchParams(useSearch()).has("error");
-  const known = rememberedEmail();
+  const isLinkInvalid = new URLSearchParams(useSearch()).has("error");
+  const known = lastEmail();
 
   useEffect(() => {
     if (me) toast({ text: t.auth.welcome(me.name), tone: "good" });
@@ -28,8 +32,10 @@ export default function VerifyEmailPage() {
 
   return (
     <AuthLayout
-      title={isDead ? t.auth.linkDeadTitle : t.auth.checkMailTitle}
-      text={isDead ? t.auth.linkDead : known ? t.auth.checkMailText(known) : t.auth.checkMailTextNoAddress}
+      title={isLinkInvalid ? t.auth.linkDeadTitle : t.auth.checkMailTitle}
+      text={
+        isLinkInvalid ? t.auth.linkDead : known ? t.auth.checkMailText(known) : t.auth.checkMailTextNoAddress
+      }
       below={
         <>
           <TextLink href="/sign-up">{t.auth.otherAddress}</TextLink>
@@ -41,18 +47,19 @@ export default function VerifyEmailPage() {
       <span
         aria-hidden
         className={`mb-6 inline-flex size-16 items-center justify-center rounded-full ${
-          isDead ? "bg-warn-soft text-warn" : "bg-accent-soft text-accent"
+          isLinkInvalid ? "bg-warn-soft text-warn" : "bg-accent-soft text-accent"
         }`}
       >
-        {isDead ? <MailX size={28} strokeWidth={1.75} /> : <MailCheck size={28} strokeWidth={1.75} />}
+        {isLinkInvalid ? <MailX size={28} strokeWidth={1.75} /> : <MailCheck size={28} strokeWidth={1.75} />}
       </span>
-      {isDead ? null : <p className="mb-5 text-muted">{t.auth.checkMailSpam}</p>}
-      <Resend known={known} waits={known !== "" && !isDead} />
+      {isLinkInvalid ? null : <p className="mb-5 text-muted">{t.auth.checkMailSpam}</p>}
+      <Resend known={known} waits={known !== "" && !isLinkInvalid} />
       <MailboxLink />
     </AuthLayout>
   );
 }
 
+/** Sends the verification mail again. The button counts down before the next attempt; without a known address it asks for one. */
 function Resend({ known, waits }: { known: string; waits: boolean }) {
   const t = useT();
   const resend = useResendVerification();
@@ -69,7 +76,7 @@ function Resend({ known, waits }: { known: string; waits: boolean }) {
   const send = () => {
     setTried(true);
     if (checkEmail(email)) return;
-    rememberEmail(email.trim());
+    setLastEmail(email.trim());
     resend.mutate(email.trim(), {
       onSuccess: () => {
         setLeft(RESEND_AFTER_S);

@@ -25,7 +25,7 @@ export function ConnectionStrip() {
   const text = !shown
     ? ""
     : shown === "offline" && isTalking
-      ? t.realtime.offlineTalking
+      ? t.realtime.offlineChat
       : t.realtime[`${shown}Text`];
 
   const isShown = shown !== null;

@@ -11,7 +11,7 @@ import {
 import { flushSync } from "react-dom";
 import { Link } from "wouter";
 import { cx } from "./cx.ts";
-import { place } from "./place.ts";
+import { positionPanel } from "./position-panel.ts";
 
 const CloseMenu = createContext<() => void>(() => {});
 
@@ -107,7 +107,7 @@ export function Menu({
           // Items go only once the popover has closed: it gives focus back from an item that is still there.
           if (event.newState !== "open") return setOpen(false);
           if (!panel.current || !button.current) return;
-          place(panel.current, button.current);
+          positionPanel(panel.current, button.current);
           panel.current.style.visibility = "";
           items()[0]?.focus();
         }}

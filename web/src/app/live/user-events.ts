@@ -7,8 +7,8 @@ import { totalsKey } from "../../features/chat/data/unread-totals.cache.ts";
 import { applyChatNews, resyncChat } from "../../features/chat/live/account-events.ts";
 import { peopleKeys } from "../../features/follows/follows.cache.ts";
 import { applyFollowChanged, applyRelationChanged } from "../../features/follows/follows.events.ts";
-import { following } from "../../features/follows/follows.mutations.ts";
-import { announceNotification } from "../../features/notifications/announce.ts";
+import { followQueue } from "../../features/follows/follows.mutations.ts";
+import { announceNotification } from "../../features/notifications/announce-notification.ts";
 import { notificationKeys } from "../../features/notifications/notifications.cache.ts";
 import {
   applyNotificationCreated,
@@ -17,7 +17,7 @@ import {
 import { postKeys } from "../../features/posts/posts.cache.ts";
 import { applyPostCounted } from "../../features/posts/posts.events.ts";
 import { applyVoteChanged } from "../../features/votes/votes.events.ts";
-import { voting } from "../../features/votes/votes.mutations.ts";
+import { voteQueue } from "../../features/votes/votes.mutations.ts";
 import type { RoomEvent } from "../../realtime/frames.ts";
 
 /** Patches the cache with one event. What this version does not know is left alone. */
@@ -33,13 +33,13 @@ export function applyUserEvent(event: RoomEvent, meId: string): void {
       applyUnreadChanged(queryClient, known.data);
       break;
     case "follow.changed":
-      applyFollowChanged(queryClient, known.data, meId, following);
+      applyFollowChanged(queryClient, known.data, meId, followQueue);
       break;
     case "relation.changed":
       applyRelationChanged(queryClient, known.data);
       break;
     case "vote.changed": {
-      const { recountPostId } = applyVoteChanged(queryClient, known.data, voting);
+      const { recountPostId } = applyVoteChanged(queryClient, known.data, voteQueue);
       if (recountPostId) void recount(recountPostId);
       return;
     }

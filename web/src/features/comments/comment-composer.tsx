@@ -5,9 +5,9 @@ import type { Person } from "../../realtime/views.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
-import { MentionArea } from "../posts/mention-area.tsx";
 import { useMe } from "../session/session.queries.ts";
-import { signInHref } from "../votes/use-sign-in-gate.ts";
+import { signInHref } from "../session/use-sign-in-gate.ts";
+import { MentionArea } from "../text/mention-area.tsx";
 import { COMMENT_MAX_CHARS, commentDraft, sendComment } from "./comments.mutations.ts";
 
 /** Writes a comment, or a reply when `parent` is given. What is typed survives a reload and a failure. */

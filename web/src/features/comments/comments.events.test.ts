@@ -1,6 +1,6 @@
 import { QueryClient } from "@tanstack/react-query";
 import { beforeEach, describe, expect, it } from "vitest";
-import { pagesOf, sampleComment } from "../posts/sample.test-data.ts";
+import { pagesOf, sampleComment } from "../../testing/views.test-data.ts";
 import type { LocalComment } from "./comment.tree.ts";
 import { commentKeys, withLocal } from "./comments.cache.ts";
 import { applyCommentCounted, applyCommentCreated, applyCommentDeleted } from "./comments.events.ts";

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, ask, withSignal } from "../../api/client.ts";
+import { pageQuery } from "../../api/page-query.ts";
 import { type FeedName, postKeys } from "../posts/posts.cache.ts";
-import { pageQuery } from "../posts/posts.queries.ts";
 
 /** How often an open feed asks whether there is something new. */
 const NEWS_EVERY_MS = 30_000;
@@ -29,7 +29,7 @@ export function feedQuery(feed: FeedName) {
 }
 
 /** How many posts came since the feed was read. Asked while the tab is looked at, and when it is looked at again. */
-export function newsQuery(feed: FeedName, since: string | null) {
+export function newPostCountQuery(feed: FeedName, since: string | null) {
   return queryOptions({
     queryKey: ["feed-news", feed, since],
     enabled: since !== null,

@@ -3,7 +3,7 @@ import { buttonClass } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { useFollowButton } from "./use-follow-button.ts";
 
-/** Follow, or Following, which turns into Unfollow under the pointer. */
+/** A toggle button: "Follow", or "Following" with the label "Unfollow" while a mouse hovers over it. */
 export function FollowButton({
   person,
   isFollowing: was,

@@ -1,10 +1,10 @@
-/** Where people live in the query cache, and the pure patches of who follows whom. */
+/** The query keys of profiles and lists of people, and the patches of follow state and follower counts. */
 import type { QueryClient } from "@tanstack/react-query";
 import { isPaged, mapItems, type PagedData } from "../../api/paged-cache.ts";
 import type { PersonView, ProfileView, RelationView } from "../../realtime/views.ts";
 
 export const peopleKeys = {
-  /** Everything that shows a person with the viewer's relation to them. */
+  /** The prefix of every entry that holds a person with the viewer's relation to them. */
   all: ["people"] as const,
   profile: (handle: string) => ["people", "profile", handle.toLowerCase()] as const,
   followers: (handle: string) => ["people", "followers", handle.toLowerCase()] as const,
@@ -13,7 +13,7 @@ export const peopleKeys = {
 
 type PeopleData = ProfileView | PagedData<PersonView> | null | undefined;
 
-/** Changes a person's card and profile wherever they are cached. */
+/** Changes a person in every cached list (`card`) and their cached profile (`profile`). */
 export function patchPerson(
   client: QueryClient,
   id: string,
@@ -30,7 +30,7 @@ export function patchPerson(
   });
 }
 
-/** The profile page of a person, if it is cached. */
+/** The cached profile of a person, or null. */
 export function findProfile(client: QueryClient, id: string): ProfileView | null {
   for (const [, data] of client.getQueriesData<PeopleData>({ queryKey: peopleKeys.all })) {
     if (data && !isPaged<PersonView>(data) && data.id === id) return data;
@@ -38,15 +38,15 @@ export function findProfile(client: QueryClient, id: string): ProfileView | null
   return null;
 }
 
-/** What is restored when following fails. */
-export interface SavedFollow {
+/** The state to restore when a follow request fails. */
+export interface FollowSnapshot {
   isFollowing: boolean;
   followers: number | null;
   version: number;
 }
 
-/** A guess: followed or not, and one follower more or less; the version stays, so that the truth replaces it. */
-export function guessFollow(client: QueryClient, id: string, isFollowing: boolean): void {
+/** Shows a follow or unfollow before the server confirmed it. The version is unchanged, so that the server's counts replace it. */
+export function applyOptimisticFollow(client: QueryClient, id: string, isFollowing: boolean): void {
   patchPerson(client, id, {
     profile: (profile) => {
       if (!profile.viewer || profile.viewer.isFollowing === isFollowing) return profile;
@@ -61,13 +61,14 @@ export function guessFollow(client: QueryClient, id: string, isFollowing: boolea
   });
 }
 
+/** The card of a person in a list, with the viewer's follow state. */
 export function followCard(card: PersonView, isFollowing: boolean): PersonView {
   if (!card.viewer || card.viewer.isFollowing === isFollowing) return card;
   return { ...card, viewer: { ...card.viewer, isFollowing } };
 }
 
-/** Back to exactly what was saved; a follower count that became newer meanwhile is the truth and stays. */
-export function restoreFollow(client: QueryClient, id: string, saved: SavedFollow): void {
+/** Restores the saved state. A follower count of a newer version is kept, because it came from the server. */
+export function restoreFollow(client: QueryClient, id: string, saved: FollowSnapshot): void {
   patchPerson(client, id, {
     profile: (profile) => ({
       ...profile,
@@ -81,9 +82,9 @@ export function restoreFollow(client: QueryClient, id: string, saved: SavedFollo
   });
 }
 
-/** The server's answer to a follow, block or mute: the truth about the relation and the person's counts. */
-export function settleRelation(client: QueryClient, id: string, answer: RelationView): void {
-  const { isFollowing, isBlocked, isMuted, followers, following, version } = answer;
+/** Applies the server's response to a follow, block or mute request: the relation and the person's counts. */
+export function applyRelation(client: QueryClient, id: string, response: RelationView): void {
+  const { isFollowing, isBlocked, isMuted, followers, following, version } = response;
   patchPerson(client, id, {
     profile: (profile) => ({
       ...profile,

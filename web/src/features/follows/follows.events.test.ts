@@ -1,9 +1,9 @@
 import { QueryClient } from "@tanstack/react-query";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { RelationView } from "../../realtime/views.ts";
+import { pagesOf, person, sampleCard, samplePost, sampleProfile } from "../../testing/views.test-data.ts";
 import { postKeys } from "../posts/posts.cache.ts";
-import { pagesOf, person, sampleCard, samplePost, sampleProfile } from "../posts/sample.test-data.ts";
-import { createFollowing } from "./following.ts";
+import { createFollowQueue } from "./follow-queue.ts";
 import { peopleKeys } from "./follows.cache.ts";
 import { applyFollowChanged, applyRelationChanged } from "./follows.events.ts";
 
@@ -23,7 +23,7 @@ describe("events about follows: stale state + event = fresh state", () => {
     following: { followers: 4, version: 6 },
   };
 
-  it("shows on another tab whom I follow now, with both counts", () => {
+  it("shows a follow of another tab, with the counts of both people", () => {
     client.setQueryData(peopleKeys.profile("h_ben"), sampleProfile("ben"));
     client.setQueryData(peopleKeys.profile("h_me"), sampleProfile("me"));
     client.setQueryData(peopleKeys.followers("h_x"), pagesOf([sampleCard("ben"), sampleCard("cat")]));
@@ -47,7 +47,7 @@ describe("events about follows: stale state + event = fresh state", () => {
     );
   });
 
-  it("shows who follows me now", () => {
+  it("shows a new follower of the viewer", () => {
     client.setQueryData(peopleKeys.profile("h_ben"), sampleProfile("ben"));
     applyFollowChanged(client, { ...event, followerId: "ben", followingId: "me" }, "me", idle);
     expect(client.getQueryData(peopleKeys.profile("h_ben"))).toMatchObject({
@@ -56,7 +56,7 @@ describe("events about follows: stale state + event = fresh state", () => {
     });
   });
 
-  it("lets no older event undo newer counts", () => {
+  it("keeps newer counts when an older event arrives", () => {
     const fresh = sampleProfile("ben", {
       stats: { ...sampleProfile("ben").stats, followers: 9, version: 7 },
     });
@@ -67,7 +67,7 @@ describe("events about follows: stale state + event = fresh state", () => {
     });
   });
 
-  it("takes a blocked or muted person's posts out of the feeds", () => {
+  it("removes the posts of a blocked or muted person from the feeds", () => {
     client.setQueryData(
       peopleKeys.profile("h_ben"),
       sampleProfile("ben", { viewer: { ...viewer, isFollowing: true } }),
@@ -85,7 +85,7 @@ describe("events about follows: stale state + event = fresh state", () => {
 });
 
 describe("following", () => {
-  const answer: RelationView = {
+  const response: RelationView = {
     isFollowing: true,
     isBlocked: false,
     isMuted: false,
@@ -95,29 +95,29 @@ describe("following", () => {
   };
   const target = { id: "ben", handle: "h_ben" };
 
-  it("is shown at once, follower count included, and becomes what the server says", async () => {
+  it("shows the follow and the follower count at once, then the server's values", async () => {
     client.setQueryData(peopleKeys.profile("h_ben"), sampleProfile("ben"));
     const seen: unknown[] = [];
-    const look = () => client.getQueryData(peopleKeys.profile("h_ben"));
-    const following = createFollowing({
+    const cached = () => client.getQueryData(peopleKeys.profile("h_ben"));
+    const following = createFollowQueue({
       client,
       send: async () => {
-        seen.push(look());
-        return answer;
+        seen.push(cached());
+        return response;
       },
       onFailure: () => {},
     });
     await following.set(target, false, true);
     expect(seen).toMatchObject([{ stats: { followers: 4, version: 5 }, viewer: { isFollowing: true } }]);
-    expect(look()).toMatchObject({ stats: { followers: 10, version: 8 }, viewer: { isFollowing: true } });
+    expect(cached()).toMatchObject({ stats: { followers: 10, version: 8 }, viewer: { isFollowing: true } });
     expect(following.isBusy("ben")).toBe(false);
   });
 
-  it("goes back to the saved state when it fails", async () => {
+  it("restores the saved state when the request fails", async () => {
     const before = sampleProfile("ben");
     client.setQueryData(peopleKeys.profile("h_ben"), before);
     const failures: unknown[] = [];
-    const following = createFollowing({
+    const following = createFollowQueue({
       client,
       send: () => Promise.reject(new Error("down")),
       onFailure: (error) => failures.push(error),

@@ -1,9 +1,9 @@
-/** What one's own room says about follows and relations, patched into the cache. */
+/** Events about follows, blocks and mutes, applied to the query cache. */
 import type { QueryClient } from "@tanstack/react-query";
 import type { PagedData } from "../../api/paged-cache.ts";
 import type { PersonView, PostView, ProfileView } from "../../realtime/views.ts";
 import { postKeys } from "../posts/posts.cache.ts";
-import type { Following } from "./following.ts";
+import type { FollowQueue } from "./follow-queue.ts";
 import { followCard, patchPerson, peopleKeys } from "./follows.cache.ts";
 
 export interface FollowChanged {
@@ -22,12 +22,12 @@ export interface RelationChanged {
 
 type Viewer = NonNullable<ProfileView["viewer"]>;
 
-/** Somebody followed me, or I followed somebody (on any device): both sides' counts and markers. */
+/** The viewer followed somebody on any device, or somebody followed the viewer: updates follow state and counts of both. */
 export function applyFollowChanged(
   client: QueryClient,
   event: FollowChanged,
   meId: string,
-  following: Pick<Following, "isBusy">,
+  queue: Pick<FollowQueue, "isBusy">,
 ): void {
   const { followerId, followingId, isFollowing } = event;
   const isMine = followerId === meId;
@@ -38,14 +38,14 @@ export function applyFollowChanged(
     }),
     card: (card) => (isMine || !card.viewer ? card : followedBy(card, isFollowing)),
   });
-  // A press of this tab that is under way knows better what is wanted.
-  const isWished = following.isBusy(followingId);
+  // While a request of this tab is in flight, its optimistic state is newer than the event.
+  const isInFlight = queue.isBusy(followingId);
   patchPerson(client, followingId, {
     profile: (profile) => ({
       ...withStats(profile, event.following),
-      viewer: isMine && !isWished ? withViewer(profile.viewer, { isFollowing }) : profile.viewer,
+      viewer: isMine && !isInFlight ? withViewer(profile.viewer, { isFollowing }) : profile.viewer,
     }),
-    card: (card) => (isMine && !isWished ? followCard(card, isFollowing) : card),
+    card: (card) => (isMine && !isInFlight ? followCard(card, isFollowing) : card),
   });
   if (isMine) void client.invalidateQueries({ queryKey: postKeys.feed("following"), refetchType: "none" });
   void client.invalidateQueries({
@@ -55,7 +55,7 @@ export function applyFollowChanged(
   });
 }
 
-/** I blocked or muted somebody on some device: their page says so, and their posts leave what is loaded. */
+/** The viewer blocked or muted somebody on any device: updates their profile and removes their posts from the feeds. */
 export function applyRelationChanged(client: QueryClient, event: RelationChanged): void {
   const { otherId, isBlocked, isMuted } = event;
   patchPerson(client, otherId, {
@@ -73,7 +73,7 @@ export function applyRelationChanged(client: QueryClient, event: RelationChanged
   else void client.invalidateQueries({ queryKey: postKeys.feeds, refetchType: "none" });
 }
 
-/** Takes an author's posts out of the feeds that are loaded. */
+/** Removes an author's posts from the cached feeds. */
 export function hideAuthor(client: QueryClient, authorId: string): void {
   client.setQueriesData<PagedData<PostView>>(
     { queryKey: postKeys.feeds },
@@ -90,10 +90,10 @@ export function hideAuthor(client: QueryClient, authorId: string): void {
 
 function withStats(
   profile: ProfileView,
-  heard: Partial<ProfileView["stats"]> & { version: number },
+  stats: Partial<ProfileView["stats"]> & { version: number },
 ): ProfileView {
-  return heard.version > profile.stats.version
-    ? { ...profile, stats: { ...profile.stats, ...heard } }
+  return stats.version > profile.stats.version
+    ? { ...profile, stats: { ...profile.stats, ...stats } }
     : profile;
 }
 

@@ -1,34 +1,38 @@
+import { onAccountChange, trackAccount } from "../../api/account-state.ts";
 import { api, ask } from "../../api/client.ts";
 import { queryClient } from "../../api/query-client.ts";
-import { words } from "../../i18n/index.ts";
+import { currentDictionary } from "../../i18n/index.ts";
 import type { RelationView } from "../../realtime/views.ts";
 import { toast } from "../../ui/toast.tsx";
 import { postKeys } from "../posts/posts.cache.ts";
-import { createFollowing, type FollowTarget } from "./following.ts";
-import { settleRelation } from "./follows.cache.ts";
+import { createFollowQueue, type FollowTarget } from "./follow-queue.ts";
+import { applyRelation } from "./follows.cache.ts";
 import { hideAuthor } from "./follows.events.ts";
 
-/** This tab's follows. */
-export const following = createFollowing({
+/** The follows of this tab. */
+export const followQueue = createFollowQueue({
   client: queryClient,
   send: async ({ handle }, isFollowing): Promise<RelationView> => {
-    const answer = isFollowing
+    const relation = isFollowing
       ? await ask(api.profiles[":handle"].follow.$put({ param: { handle } }))
       : await ask(api.profiles[":handle"].follow.$delete({ param: { handle } }));
     void queryClient.invalidateQueries({ queryKey: postKeys.feed("following"), refetchType: "none" });
-    return answer;
+    return relation;
   },
-  onFailure: () => toast({ text: words().profiles.followFailed, tone: "bad" }),
+  onFailure: () => toast({ text: currentDictionary().profiles.followFailed, tone: "bad" }),
 });
+onAccountChange(followQueue.reset);
 
 export type Relation = "block" | "mute";
 
-/** Blocks or mutes, or takes it back. Shown when it is done, never before: it is not a thing to guess. */
+/** Blocks or mutes a profile, or undoes it. Not optimistic: the change is shown once the server confirmed it. */
 export async function setRelation(target: FollowTarget, relation: Relation, isOn: boolean): Promise<void> {
   const route = api.profiles[":handle"][relation];
   const input = { param: { handle: target.handle } };
-  const answer = await ask(isOn ? route.$put(input) : route.$delete(input));
-  settleRelation(queryClient, target.id, answer);
+  const isSameAccount = trackAccount();
+  const response = await ask(isOn ? route.$put(input) : route.$delete(input));
+  if (!isSameAccount()) return;
+  applyRelation(queryClient, target.id, response);
   if (isOn) hideAuthor(queryClient, target.id);
   else void queryClient.invalidateQueries({ queryKey: postKeys.feeds, refetchType: "none" });
   void queryClient.invalidateQueries({ queryKey: postKeys.byProfile(target.handle) });

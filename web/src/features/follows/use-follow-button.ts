@@ -1,12 +1,12 @@
 import { useState } from "react";
 import { useT } from "../../i18n/index.ts";
-import { useSignInGate } from "../votes/use-sign-in-gate.ts";
-import type { FollowTarget } from "./following.ts";
-import { following } from "./follows.mutations.ts";
+import { useSignInGate } from "../session/use-sign-in-gate.ts";
+import type { FollowTarget } from "./follow-queue.ts";
+import { followQueue } from "./follows.mutations.ts";
 
 /**
- * The state of a follow button. `toggle` shows the new state at once, the person's follower count with it; what fails is
- * put back to the saved state with a toast. `loading` always ends.
+ * The state of a follow button. `toggle` changes the follow state and the follower count at once; a failure restores them and
+ * shows a toast. `loading` is true while a request is in flight.
  */
 export function useFollowButton(person: FollowTarget & { isFollowing: boolean }): {
   isFollowing: boolean;
@@ -21,7 +21,7 @@ export function useFollowButton(person: FollowTarget & { isFollowing: boolean })
     if (!mayAct(t.profiles.signInToFollow)) return;
     setLoading(true);
     try {
-      await following.set(person, isFollowing, !isFollowing);
+      await followQueue.set(person, isFollowing, !isFollowing);
     } finally {
       setLoading(false);
     }

@@ -3,7 +3,7 @@ import { useT } from "../../i18n/index.ts";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 
 // What the panel shows is fetched when it is first opened.
-const BellLatest = lazy(() => import("./bell-latest.tsx"));
+const LatestNotifications = lazy(() => import("./latest-notifications.tsx"));
 
 const GAP_PX = 8;
 
@@ -63,7 +63,7 @@ export function BellMenu({ className, children }: { className: string; children:
       >
         {isOpen ? (
           <Suspense fallback={<SkeletonRows count={4} lines={1} />}>
-            <BellLatest onClose={close} />
+            <LatestNotifications onClose={close} />
           </Suspense>
         ) : null}
       </div>

@@ -14,7 +14,7 @@ import { useT } from "../../i18n/index.ts";
 import type { NotificationView } from "../../realtime/views.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { cx } from "../../ui/cx.ts";
-import { RelativeTime } from "../../ui/time.tsx";
+import { RelativeTime } from "../../ui/time/time.tsx";
 import { notificationText } from "./notification-text.ts";
 import { markOneRead } from "./notifications.mutations.ts";
 

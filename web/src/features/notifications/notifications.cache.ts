@@ -30,6 +30,6 @@ export function newestUnread(current: UnreadView | undefined, heard: UnreadView)
 }
 
 /** The number a mark leaves until the server says its own; the version stays, so that the truth replaces it. */
-export function guessUnread(current: UnreadView | undefined, by: number): UnreadView | undefined {
+export function adjustUnread(current: UnreadView | undefined, by: number): UnreadView | undefined {
   return current && { ...current, unread: Math.max(0, current.unread + by) };
 }

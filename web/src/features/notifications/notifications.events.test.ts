@@ -1,6 +1,6 @@
 import { QueryClient } from "@tanstack/react-query";
 import { beforeEach, describe, expect, it } from "vitest";
-import { pagesOf, sampleNotification } from "../posts/sample.test-data.ts";
+import { pagesOf, sampleNotification } from "../../testing/views.test-data.ts";
 import { notificationKeys } from "./notifications.cache.ts";
 import { applyNotificationCreated, applyUnreadChanged } from "./notifications.events.ts";
 

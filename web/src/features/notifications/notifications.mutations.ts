@@ -1,11 +1,11 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { api, ask } from "../../api/client.ts";
 import { queryClient } from "../../api/query-client.ts";
-import { words } from "../../i18n/index.ts";
+import { currentDictionary } from "../../i18n/index.ts";
 import type { UnreadView } from "../../realtime/views.ts";
 import { toast } from "../../ui/toast.tsx";
 import {
-  guessUnread,
+  adjustUnread,
   markRead,
   type NotificationPages,
   newestUnread,
@@ -15,7 +15,7 @@ import {
 import { createReadAccumulator } from "./read-accumulator.ts";
 
 /** Shows rows as read (or, after a failure, as unread again) and moves the number by as many as really changed. */
-export function guessRead(client: QueryClient, mark: ReadMark, isRead: boolean): void {
+export function applyOptimisticRead(client: QueryClient, mark: ReadMark, isRead: boolean): void {
   let changed = 0;
   client.setQueryData<NotificationPages>(notificationKeys.list, (data) => {
     if (!data) return data;
@@ -25,7 +25,7 @@ export function guessRead(client: QueryClient, mark: ReadMark, isRead: boolean):
     changed = unreadIn(next).length - unreadIn(data).length;
     return next;
   });
-  client.setQueryData<UnreadView>(notificationKeys.unread, (unread) => guessUnread(unread, changed));
+  client.setQueryData<UnreadView>(notificationKeys.unread, (unread) => adjustUnread(unread, changed));
 }
 
 function settle(answer: UnreadView): void {
@@ -33,21 +33,21 @@ function settle(answer: UnreadView): void {
 }
 
 function failed(): void {
-  toast({ text: words().notifications.markFailed, tone: "bad" });
+  toast({ text: currentDictionary().notifications.markFailed, tone: "bad" });
 }
 
 const accumulator = createReadAccumulator({
   setTimer: (run, ms) => setTimeout(run, ms),
   send: async (ids) => settle(await ask(api.notifications.read.$post({ json: { ids } }))),
   rollBack: (ids) => {
-    guessRead(queryClient, { ids }, false);
+    applyOptimisticRead(queryClient, { ids }, false);
     failed();
   },
 });
 
 /** Marks one as read: shown at once, sent with its neighbours after 300 ms. */
 export function markOneRead(id: string): void {
-  if (accumulator.add(id)) guessRead(queryClient, { ids: [id] }, true);
+  if (accumulator.add(id)) applyOptimisticRead(queryClient, { ids: [id] }, true);
 }
 
 /** Marks everything as read: shown at once, put back as it was when it fails. */
@@ -56,7 +56,7 @@ export async function markAllRead(): Promise<void> {
   const unreadIds =
     saved?.pages.flatMap((page) => page.items.filter((row) => !row.isRead).map((row) => row.id)) ?? [];
   const savedUnread = queryClient.getQueryData<UnreadView>(notificationKeys.unread);
-  guessRead(queryClient, { all: true }, true);
+  applyOptimisticRead(queryClient, { all: true }, true);
   queryClient.setQueryData<UnreadView>(
     notificationKeys.unread,
     (unread) => unread && { ...unread, unread: 0 },
@@ -64,7 +64,7 @@ export async function markAllRead(): Promise<void> {
   try {
     settle(await ask(api.notifications.read.$post({ json: { all: true } })));
   } catch {
-    guessRead(queryClient, { ids: unreadIds }, false);
+    applyOptimisticRead(queryClient, { ids: unreadIds }, false);
     queryClient.setQueryData<UnreadView>(notificationKeys.unread, (unread) =>
       unread && savedUnread && unread.version === savedUnread.version ? savedUnread : unread,
     );

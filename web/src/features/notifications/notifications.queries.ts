@@ -1,8 +1,8 @@
 import { infiniteQueryOptions, queryOptions, useQuery } from "@tanstack/react-query";
 import { api, ask, withSignal } from "../../api/client.ts";
+import { pageQuery } from "../../api/page-query.ts";
 import { queryClient } from "../../api/query-client.ts";
 import type { UnreadView } from "../../realtime/views.ts";
-import { pageQuery } from "../posts/posts.queries.ts";
 import { useMe } from "../session/session.queries.ts";
 import { newestUnread, notificationKeys } from "./notifications.cache.ts";
 

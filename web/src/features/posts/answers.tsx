@@ -8,11 +8,11 @@ import { useT } from "../../i18n/index.ts";
 import type { PostView } from "../../realtime/views.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Button, ButtonLink } from "../../ui/button.tsx";
+import { InfiniteList } from "../../ui/list/infinite-list.tsx";
 import { toast } from "../../ui/toast.tsx";
-import { EndlessList } from "../feeds/post-list.tsx";
 import { useMe } from "../session/session.queries.ts";
-import { signInHref } from "../votes/use-sign-in-gate.ts";
-import { MentionArea } from "./mention-area.tsx";
+import { signInHref } from "../session/use-sign-in-gate.ts";
+import { MentionArea } from "../text/mention-area.tsx";
 import { PostCard } from "./post-card.tsx";
 import { BODY_MAX_CHARS, publish } from "./posts.mutations.ts";
 import { answersQuery } from "./posts.queries.ts";
@@ -24,7 +24,7 @@ export function Answers({ question }: { question: PostView }) {
   return (
     <section id="answers" aria-label={t.posts.answersTitle(question.counts.answers)} className="scroll-mt-16">
       <h2 className="px-4 pt-4 pb-2 text-lg font-bold">{t.posts.answersTitle(question.counts.answers)}</h2>
-      <EndlessList
+      <InfiniteList
         query={query}
         label={t.posts.answersTitle(question.counts.answers)}
         empty={

@@ -6,11 +6,11 @@ import type { PostView } from "../../realtime/views.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Count } from "../../ui/count.tsx";
 import { cx } from "../../ui/cx.ts";
-import { RelativeTime } from "../../ui/time.tsx";
+import { sharePath } from "../../ui/share-link.ts";
+import { RelativeTime } from "../../ui/time/time.tsx";
+import { RichText } from "../text/rich-text.tsx";
 import { VoteButtons } from "../votes/vote-buttons.tsx";
 import { PostMenu } from "./post-menu.tsx";
-import { RichText } from "./rich-text.tsx";
-import { sharePath } from "./share.ts";
 
 const LONG_CHARS = 640;
 const LONG_LINES = 12;

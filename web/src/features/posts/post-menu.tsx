@@ -5,11 +5,11 @@ import { useT } from "../../i18n/index.ts";
 import type { PostView } from "../../realtime/views.ts";
 import { ConfirmDialog } from "../../ui/dialog.tsx";
 import { Menu, MenuItem } from "../../ui/menu.tsx";
+import { copyLink } from "../../ui/share-link.ts";
 import { toast } from "../../ui/toast.tsx";
-import { RelationDialog } from "../profiles/relation-dialog.tsx";
+import { RelationDialog } from "../follows/relation-dialog.tsx";
 import { useMe } from "../session/session.queries.ts";
 import { deletePost } from "./posts.mutations.ts";
-import { copyLink } from "./share.ts";
 
 const ICON = { size: 18, strokeWidth: 1.75, "aria-hidden": true } as const;
 

@@ -1,8 +1,8 @@
 import { QueryClient } from "@tanstack/react-query";
 import { beforeEach, describe, expect, it } from "vitest";
+import { pagesOf, samplePost } from "../../testing/views.test-data.ts";
 import { addOwnPost, postKeys } from "./posts.cache.ts";
 import { applyAnswerCreated, applyPostCounted, applyPostDeleted } from "./posts.events.ts";
-import { pagesOf, samplePost } from "./sample.test-data.ts";
 
 let client: QueryClient;
 beforeEach(() => {

@@ -1,17 +1,10 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, ask, withSignal } from "../../api/client.ts";
+import { pageQuery } from "../../api/page-query.ts";
 import { STALE_MS } from "../../api/query-client.ts";
 import { postKeys } from "./posts.cache.ts";
 
-/** How many rows a page of a list carries. */
-export const PAGE_SIZE = 20;
-
-/** A cursor page's query string. */
-export function pageQuery(cursor: string | null): { limit: string; cursor?: string } {
-  return cursor ? { limit: String(PAGE_SIZE), cursor } : { limit: String(PAGE_SIZE) };
-}
-
-/** One post with the viewer's state; refuses with GONE when it was deleted. */
+/** One post with the viewer's vote. Fails with the API code GONE when the post was deleted. */
 export function postQuery(id: string) {
   return queryOptions({
     queryKey: postKeys.one(id),
@@ -20,7 +13,7 @@ export function postQuery(id: string) {
   });
 }
 
-/** A question's answers, best score first. */
+/** The answers of a question, by score. */
 export function answersQuery(questionId: string) {
   return infiniteQueryOptions({
     queryKey: postKeys.answers(questionId),
@@ -37,7 +30,7 @@ export function answersQuery(questionId: string) {
   });
 }
 
-/** What somebody wrote, newest first. */
+/** The posts, questions and answers of one profile, newest first. */
 export function profilePostsQuery(handle: string) {
   return infiniteQueryOptions({
     queryKey: postKeys.byProfile(handle),

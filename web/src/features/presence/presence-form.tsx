@@ -2,17 +2,17 @@ import { X } from "lucide-react";
 import { useState } from "react";
 import { errorText } from "../../api/error-text.ts";
 import { useT } from "../../i18n/index.ts";
-import { usePresenceT } from "../../i18n/lazy-words.ts";
+import { usePresenceT } from "../../i18n/lazy-dictionaries.ts";
 import type { Audience, Person, PresenceSettings } from "../../realtime/views.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Button, ButtonLink, IconButton } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
+import { Switch } from "../../ui/form/switch.tsx";
 import { Skeleton, SkeletonGroup } from "../../ui/skeleton.tsx";
-import { Switch } from "../../ui/switch.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { PeoplePicker } from "../chat/groups/people-picker.tsx";
-import { usePresenceSettings } from "./presence.hooks.ts";
+import { usePresenceSettings } from "./use-presence.ts";
 
 /** The server keeps no more. */
 const CHOSEN_MAX = 500;

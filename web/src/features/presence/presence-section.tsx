@@ -1,5 +1,5 @@
-import { usePresenceT } from "../../i18n/lazy-words.ts";
-import { Section } from "../settings/section.tsx";
+import { usePresenceT } from "../../i18n/lazy-dictionaries.ts";
+import { Section } from "../../ui/section.tsx";
 import { PresenceForm } from "./presence-form.tsx";
 
 /** "Being online" among the settings; its words come with it. */

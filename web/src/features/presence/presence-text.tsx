@@ -1,6 +1,6 @@
 import { useT } from "../../i18n/index.ts";
 import type { Presence } from "../../realtime/views.ts";
-import { useRelativeTime } from "../../ui/time.tsx";
+import { useRelativeTime } from "../../ui/time/time.tsx";
 
 /** "Online", "Here 5 min. ago", or nothing when the viewer may not know. */
 export function PresenceText({ presence }: { presence: Presence | undefined }) {

@@ -3,7 +3,7 @@ import { Link } from "wouter";
 import { useT } from "../../i18n/index.ts";
 import type { PersonView, Presence } from "../../realtime/views.ts";
 import { FollowButton } from "../follows/follow-button.tsx";
-import { PresentAvatar } from "../presence/presence-dot.tsx";
+import { PresenceAvatar } from "../presence/presence-avatar.tsx";
 import { useMe } from "../session/session.queries.ts";
 
 /** A person in a list, with a follow button. */
@@ -31,7 +31,7 @@ export function PersonRow({
       aria-label={person.name}
       className="relative flex gap-3 border-b border-line px-4 py-3.5 -outline-offset-2 transition-colors duration-150 hover:bg-surface"
     >
-      <PresentAvatar person={person} presence={presence} />
+      <PresenceAvatar person={person} presence={presence} />
       <div className="min-w-0 flex-1">
         <div className="flex gap-3">
           <div className="min-w-0 flex-1">

@@ -6,15 +6,15 @@ import type { ProfileView } from "../../realtime/views.ts";
 import { ButtonLink } from "../../ui/button.tsx";
 import { Count } from "../../ui/count.tsx";
 import { Menu, MenuItem } from "../../ui/menu.tsx";
+import { copyLink } from "../../ui/share-link.ts";
 import { MessageButton } from "../chat/list/message-button.tsx";
 import { FollowButton } from "../follows/follow-button.tsx";
 import type { Relation } from "../follows/follows.mutations.ts";
-import { RichText } from "../posts/rich-text.tsx";
-import { copyLink } from "../posts/share.ts";
-import { usePresence } from "../presence/presence.hooks.ts";
-import { PresentAvatar } from "../presence/presence-dot.tsx";
+import { RelationDialog, useUndoRelation } from "../follows/relation-dialog.tsx";
+import { PresenceAvatar } from "../presence/presence-avatar.tsx";
 import { PresenceText } from "../presence/presence-text.tsx";
-import { RelationDialog, useUndoRelation } from "./relation-dialog.tsx";
+import { usePresence } from "../presence/use-presence.ts";
+import { RichText } from "../text/rich-text.tsx";
 
 const ICON = { size: 18, strokeWidth: 1.75, "aria-hidden": true } as const;
 
@@ -33,7 +33,7 @@ export function ProfileHeader({ profile }: { profile: ProfileView }) {
   return (
     <div className="px-4 pt-5 pb-4">
       <div className="flex items-start justify-between gap-3">
-        <PresentAvatar person={profile} presence={presence} size="xl" />
+        <PresenceAvatar person={profile} presence={presence} size="xl" />
         <div className="flex items-center gap-1.5 pt-1">
           {viewer?.isSelf ? (
             <ButtonLink href="/settings" variant="secondary" size="sm">

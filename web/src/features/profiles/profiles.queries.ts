@@ -1,8 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, ask, withSignal } from "../../api/client.ts";
+import { pageQuery } from "../../api/page-query.ts";
 import { STALE_MS } from "../../api/query-client.ts";
 import { peopleKeys } from "../follows/follows.cache.ts";
-import { pageQuery } from "../posts/posts.queries.ts";
 
 /** A person's page: who they are, their counts, and what the viewer has to do with them. */
 export function profileQuery(handle: string) {

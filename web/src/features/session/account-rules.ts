@@ -7,8 +7,8 @@ import {
   PASSWORD_MIN_CHARS,
 } from "./limits.ts";
 
-/** A key of the dictionary that says what is wrong, or null. Pure checks; the server has the last word. */
-export type Complaint = Extract<
+/** The dictionary key (`t.auth`) of a validation error. The checks below are pure; the server makes the same ones. */
+export type FieldErrorKey = Extract<
   keyof Auth,
   | "nameMissing"
   | "nameLong"
@@ -23,39 +23,39 @@ export type Complaint = Extract<
   | "tooYoung"
 >;
 
-export function checkName(name: string): Complaint | null {
+export function checkName(name: string): FieldErrorKey | null {
   if (name.trim() === "") return "nameMissing";
   return name.trim().length > NAME_MAX_CHARS ? "nameLong" : null;
 }
 
-export function checkHandle(handle: string): Complaint | null {
+export function checkHandle(handle: string): FieldErrorKey | null {
   return /^[a-z][a-z0-9_]{2,29}$/.test(handle) ? null : "handleShape";
 }
 
-export function checkEmail(email: string): Complaint | null {
+export function checkEmail(email: string): FieldErrorKey | null {
   return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email.trim()) ? null : "emailShape";
 }
 
-export function checkPassword(password: string): Complaint | null {
+export function checkPassword(password: string): FieldErrorKey | null {
   if (password.length < PASSWORD_MIN_CHARS) return "passwordShort";
   return password.length > PASSWORD_MAX_CHARS ? "passwordLong" : null;
 }
 
-/** `birthDate` and `today` as YYYY-MM-DD. Old enough on the birthday itself. */
-export function checkBirthDate(birthDate: string, today: string): Complaint | null {
+/** `birthDate` and `today` as YYYY-MM-DD. The birthday itself counts as old enough. */
+export function checkBirthDate(birthDate: string, today: string): FieldErrorKey | null {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(birthDate) || birthDate > today) return "birthDateMissing";
   const years = Number(today.slice(0, 4)) - Number(birthDate.slice(0, 4));
   const hadBirthday = today.slice(5) >= birthDate.slice(5);
   return years - (hadBirthday ? 0 : 1) < AGE_MIN_YEARS ? "tooYoung" : null;
 }
 
-/** The local day as YYYY-MM-DD. */
+/** The day in the local time zone, as YYYY-MM-DD. */
 export function dayOf(date: Date): string {
   const two = (n: number) => String(n).padStart(2, "0");
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-/** A handle made of a name: "Rūta Žukaitė" -> "ruta_zukaite". May be too short to be one. */
+/** Derives a handle from a name: "Rūta Žukaitė" -> "ruta_zukaite". It may be shorter than a valid handle. */
 export function suggestHandle(name: string): string {
   return name
     .normalize("NFD")

@@ -4,7 +4,7 @@ import { useTitle } from "../../app/title.ts";
 import { LANGUAGE_OPTIONS, setLocale, useLocale } from "../../i18n/index.ts";
 import { Logo } from "../../ui/logo.tsx";
 
-/** The quiet room around sign-in, sign-up and their like: one narrow column, the mark above, languages below. */
+/** The layout of the sign-in and sign-up pages: logo, one narrow column with title and form, and the language buttons. */
 export function AuthLayout({
   title,
   text,
@@ -49,7 +49,7 @@ export function AuthLayout({
   );
 }
 
-/** A link inside a sentence. */
+/** An underlined link inside a sentence. */
 export function TextLink({ href, children }: { href: string; children: ReactNode }) {
   return (
     <Link
@@ -58,14 +58,5 @@ export function TextLink({ href, children }: { href: string; children: ReactNode
     >
       {children}
     </Link>
-  );
-}
-
-/** What went wrong with the whole form, above its button. */
-export function FormError({ children }: { children: ReactNode }) {
-  return (
-    <div role="alert" className="rounded-card bg-bad-soft px-4 py-3 font-medium text-bad empty:hidden">
-      {children}
-    </div>
   );
 }

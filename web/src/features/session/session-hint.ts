@@ -1,8 +1,8 @@
 const STORAGE_KEY = "plaza.session";
 
 /**
- * Whether this browser was signed in last time. Only a hint for the first paint (boot.js reads it too): it decides which
- * skeleton shows, never what anyone may see.
+ * Whether this browser was signed in at the last visit. A hint for the first paint, which boot.js reads too: it chooses the
+ * skeleton and never grants access to anything.
  */
 export function sessionHint(): boolean {
   try {
@@ -12,11 +12,12 @@ export function sessionHint(): boolean {
   }
 }
 
+/** Stores the hint for the next visit. */
 export function rememberSession(isSignedIn: boolean): void {
   try {
     if (isSignedIn) localStorage.setItem(STORAGE_KEY, "1");
     else localStorage.removeItem(STORAGE_KEY);
   } catch {
-    // Without storage the first paint guesses "signed out".
+    // Without storage the first paint assumes "signed out".
   }
 }

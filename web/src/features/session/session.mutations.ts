@@ -1,9 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
-import { navigate } from "wouter/use-browser-location";
 import { askAuth } from "../../api/client.ts";
+import { deleteDrafts } from "../../api/drafts.ts";
 import { queryClient } from "../../api/query-client.ts";
-import { clearCache } from "../../app/scroll-store.ts";
-import { forgetWords } from "../chat/outbox/unsent-count.ts";
 import { meQuery, sessionEnded } from "./session.queries.ts";
 import { rememberSession } from "./session-hint.ts";
 
@@ -16,10 +14,10 @@ export interface SignUpInput {
   birthDate: string;
 }
 
-// Where the link in the mail leads: that page greets who is signed in by it, and says so when the link was dead.
+// The link in the mail signs in and redirects to this page, with `?error=` when the link is no longer valid.
 const VERIFIED_PATH = "/verify-email";
 
-/** Makes an account. The answer is the same whether or not the address was known; the link in the mail signs in. */
+/** Creates an account. The response does not reveal whether the address has one already; the link in the mail signs in. */
 export function useSignUp() {
   return useMutation({
     mutationFn: (input: SignUpInput) => askAuth("sign-up/email", { ...input, callbackURL: VERIFIED_PATH }),
@@ -30,7 +28,7 @@ export function useSignIn() {
   return useMutation({
     mutationFn: (input: { email: string; password: string }) => askAuth("sign-in/email", input),
     onSuccess: async () => {
-      // Pages cached while signed out carry no votes or follows of this person.
+      // Data cached while signed out lacks the votes and follows of this account.
       queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== "me" });
       rememberSession(true);
       await queryClient.fetchQuery({ ...meQuery, staleTime: 0 });
@@ -38,27 +36,30 @@ export function useSignIn() {
   });
 }
 
-/** Signs out and forgets everything that was loaded. */
-export function useSignOut() {
+/**
+ * Signs out and deletes the account's drafts and cached data from this device. `beforeEnd` runs after the server ended the
+ * session and before the cached data is deleted, with the account's id.
+ */
+export function useSignOutMutation(beforeEnd: (accountId: string | null) => void) {
   return useMutation({
     mutationFn: () => askAuth("sign-out", {}),
     onSuccess: () => {
-      const meId = queryClient.getQueryData(meQuery.queryKey)?.id;
-      if (meId) void forgetWords(meId);
-      clearCache();
-      // Away first: a page of a member's own would ask for its data again, or send to sign-in.
-      navigate("/");
+      const accountId = queryClient.getQueryData(meQuery.queryKey)?.id ?? null;
+      if (accountId) deleteDrafts(accountId);
+      beforeEnd(accountId);
       sessionEnded();
     },
   });
 }
 
+/** Sends the verification mail again. */
 export function useResendVerification() {
   return useMutation({
     mutationFn: (email: string) => askAuth("send-verification-email", { email, callbackURL: VERIFIED_PATH }),
   });
 }
 
+/** Sends a mail with a link to the reset page, if the address has an account. */
 export function useRequestPasswordReset() {
   return useMutation({
     mutationFn: (email: string) =>
@@ -66,12 +67,14 @@ export function useRequestPasswordReset() {
   });
 }
 
+/** Sets a new password with the token of the mailed link. */
 export function useResetPassword() {
   return useMutation({
     mutationFn: (input: { newPassword: string; token: string }) => askAuth("reset-password", { ...input }),
   });
 }
 
+/** Changes the password and ends every other session of the account. */
 export function useChangePassword() {
   return useMutation({
     mutationFn: (input: { currentPassword: string; newPassword: string }) =>

@@ -1,9 +1,10 @@
 import { useState } from "react";
+import { onAccountChange } from "../../api/account-state.ts";
 
 export interface SignUpDraft {
   name: string;
   handle: string;
-  /** False until the handle was typed by hand: so long it follows the name. */
+  /** False until the handle was typed by hand: until then it is derived from the name. */
   isHandleOwn: boolean;
   email: string;
   password: string;
@@ -19,17 +20,20 @@ const EMPTY: SignUpDraft = {
   birthDate: "",
 };
 
-// Kept while the tab lives, so that a look at another page loses nothing; never written to the device.
-let kept = EMPTY;
+// In memory only, because it holds a password. It outlives the page, so that visiting another page loses nothing.
+let stored = EMPTY;
+onAccountChange(clear);
 
+function clear(): void {
+  stored = EMPTY;
+}
+
+/** The fields of the sign-up form; `clear` empties them for the next visit of the page. */
 export function useSignUpDraft() {
-  const [draft, setDraft] = useState(kept);
+  const [draft, setDraft] = useState(stored);
   const change = (part: Partial<SignUpDraft>) => {
-    kept = { ...kept, ...part };
-    setDraft(kept);
+    stored = { ...stored, ...part };
+    setDraft(stored);
   };
-  const forget = () => {
-    kept = EMPTY;
-  };
-  return { draft, change, forget };
+  return { draft, change, clear };
 }

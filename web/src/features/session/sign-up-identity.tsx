@@ -2,23 +2,28 @@ import { Check, X } from "lucide-react";
 import { type FormEvent, useRef, useState } from "react";
 import { useT } from "../../i18n/index.ts";
 import { Button } from "../../ui/button.tsx";
-import { TextField, useFocusFirstError } from "../../ui/field.tsx";
+import { TextField } from "../../ui/form/text-field.tsx";
+import { useFocusFirstError } from "../../ui/form/use-focus-first-error.ts";
 import { Spinner } from "../../ui/spinner.tsx";
 import { checkHandle, checkName, suggestHandle } from "./account-rules.ts";
 import { type HandleState, useHandleState } from "./handle.queries.ts";
 import { HANDLE_MAX_CHARS } from "./limits.ts";
 import type { SignUpDraft } from "./sign-up-draft.ts";
 
-/** Step one: the name, and a handle that follows it until it is typed by hand. */
+/**
+ * Step one of the sign-up form: name and handle. The handle is derived from the name until it is typed by hand; a mark in the
+ * field shows whether it is available.
+ */
 export function SignUpIdentity({
   draft,
   onChange,
-  refusal,
+  fieldError,
   onNext,
 }: {
   draft: SignUpDraft;
   onChange: (part: Partial<SignUpDraft>) => void;
-  refusal: { field: string; text: string } | null;
+  /** The field that the server rejected, with the text to show. */
+  fieldError: { field: string; text: string } | null;
   onNext: () => void;
 }) {
   const t = useT();
@@ -32,11 +37,9 @@ export function SignUpIdentity({
   const isHandleWrong =
     handleError !== null && (attempt > 0 || (draft.isHandleOwn && draft.handle.length > 2));
 
-  const refusedText = (field: string) => (refusal?.field === field ? refusal.text : null);
-  const complaintOf = (at: HandleState): string | null => {
-    if (at === "taken") return t.auth.handleTaken;
-    return at === "reserved" ? t.auth.handleReserved : null;
-  };
+  const serverErrorOf = (field: string) => (fieldError?.field === field ? fieldError.text : null);
+  const availabilityError =
+    state === "taken" ? t.auth.handleTaken : state === "reserved" ? t.auth.handleReserved : null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setAttempt(attempt + 1);
@@ -50,7 +53,7 @@ export function SignUpIdentity({
         hint={t.auth.nameHint}
         autoComplete="name"
         value={draft.name}
-        error={attempt > 0 && nameError ? t.auth[nameError] : refusedText("name")}
+        error={attempt > 0 && nameError ? t.auth[nameError] : serverErrorOf("name")}
         onChange={(event) => {
           const name = event.target.value;
           onChange(draft.isHandleOwn ? { name } : { name, handle: suggestHandle(name) });
@@ -72,7 +75,7 @@ export function SignUpIdentity({
         maxLength={HANDLE_MAX_CHARS}
         value={draft.handle}
         suffix={<HandleMark state={state} />}
-        error={isHandleWrong ? t.auth.handleShape : (complaintOf(state) ?? refusedText("handle"))}
+        error={isHandleWrong ? t.auth.handleShape : (availabilityError ?? serverErrorOf("handle"))}
         onChange={(event) => {
           const handle = event.target.value.toLowerCase().replace(/^@/, "").trim();
           onChange({ handle, isHandleOwn: handle !== "" });

@@ -3,13 +3,14 @@ import { ApiError } from "../../api/api-error.ts";
 import { errorText } from "../../api/error-text.ts";
 import { useT } from "../../i18n/index.ts";
 import { Button } from "../../ui/button.tsx";
-import { PasswordField, useFocusFirstError } from "../../ui/field.tsx";
+import { FormError } from "../../ui/form/form-error.tsx";
+import { PasswordField } from "../../ui/form/text-field.tsx";
+import { useFocusFirstError } from "../../ui/form/use-focus-first-error.ts";
 import { toast } from "../../ui/toast.tsx";
 import { checkPassword } from "../session/account-rules.ts";
-import { FormError } from "../session/auth-layout.tsx";
 import { useChangePassword } from "../session/session.mutations.ts";
 
-/** Changes the password; every other device is signed out. */
+/** The form that changes the password. Success signs out every other device and empties the form. */
 export function PasswordForm({ email }: { email: string }) {
   const t = useT();
   const change = useChangePassword();
@@ -19,12 +20,12 @@ export function PasswordForm({ email }: { email: string }) {
   const [attempt, setAttempt] = useState(0);
   useFocusFirstError(form, attempt);
 
-  const complaint = checkPassword(next);
+  const nextError = checkPassword(next);
   const isWrong = change.error instanceof ApiError && change.error.code === "INVALID_PASSWORD";
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setAttempt(attempt + 1);
-    if (complaint || current === "" || change.isPending) return;
+    if (nextError || current === "" || change.isPending) return;
     change.mutate(
       { currentPassword: current, newPassword: next },
       {
@@ -40,7 +41,7 @@ export function PasswordForm({ email }: { email: string }) {
   return (
     <form ref={form} noValidate onSubmit={submit} className="flex flex-col gap-5">
       <p className="text-muted">{t.settings.passwordHint}</p>
-      {/* Password managers want to know whose password this is. */}
+      {/* Password managers need the user name beside the password. */}
       <input type="text" autoComplete="username" value={email} readOnly hidden />
       <PasswordField
         label={t.settings.currentPassword}
@@ -59,7 +60,7 @@ export function PasswordForm({ email }: { email: string }) {
         hint={t.auth.passwordHint}
         autoComplete="new-password"
         value={next}
-        error={attempt > 0 && complaint ? t.auth[complaint] : null}
+        error={attempt > 0 && nextError ? t.auth[nextError] : null}
         onChange={(event) => setNext(event.target.value)}
       />
       {change.error && !isWrong ? <FormError>{errorText(change.error, t)}</FormError> : null}

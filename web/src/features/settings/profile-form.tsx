@@ -3,15 +3,17 @@ import { errorText } from "../../api/error-text.ts";
 import { useT } from "../../i18n/index.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
-import { TextArea, TextField, useFocusFirstError } from "../../ui/field.tsx";
+import { FormError } from "../../ui/form/form-error.tsx";
+import { TextArea } from "../../ui/form/text-area.tsx";
+import { TextField } from "../../ui/form/text-field.tsx";
+import { useFocusFirstError } from "../../ui/form/use-focus-first-error.ts";
 import { toast } from "../../ui/toast.tsx";
 import { checkName } from "../session/account-rules.ts";
-import { FormError } from "../session/auth-layout.tsx";
 import { BIO_MAX_CHARS } from "../session/limits.ts";
 import type { Me } from "../session/session.queries.ts";
 import { useUpdateMe } from "./settings.mutations.ts";
 
-/** Name and words about oneself, with the face and handle above as others see them. */
+/** The form for name and bio, with a preview of avatar and name. Save is disabled until something changed. */
 export function ProfileForm({ me }: { me: Me }) {
   const t = useT();
   const update = useUpdateMe();

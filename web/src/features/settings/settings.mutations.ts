@@ -1,17 +1,23 @@
 import { useMutation } from "@tanstack/react-query";
+import { trackAccount } from "../../api/account-state.ts";
 import { api, ask } from "../../api/client.ts";
 import { queryClient } from "../../api/query-client.ts";
 import { setLocale } from "../../i18n/index.ts";
+import { peopleKeys } from "../follows/follows.cache.ts";
 import { meQuery } from "../session/session.queries.ts";
 
-/** Changes one's own name, words about oneself or language. The profile page is asked for anew. */
+/** Changes the account's name, bio or language. The account's profile page is loaded again. */
 export function useUpdateMe() {
   return useMutation({
     mutationFn: (json: { name?: string; bio?: string; language?: "en" | "lt" }) =>
       ask(api.me.$patch({ json })),
-    onSuccess: async (me) => {
+    onMutate: trackAccount,
+    onSuccess: async (me, _input, isSameAccount) => {
+      // A response after sign-out must not show the account as signed in again.
+      if (!isSameAccount()) return;
       queryClient.setQueryData(meQuery.queryKey, me);
-      await Promise.all([setLocale(me.language), queryClient.invalidateQueries({ queryKey: ["profile"] })]);
+      const profile = { queryKey: peopleKeys.profile(me.handle) };
+      await Promise.all([setLocale(me.language), queryClient.invalidateQueries(profile)]);
     },
   });
 }

@@ -2,14 +2,17 @@ import { ArrowBigDown, ArrowBigUp } from "lucide-react";
 import { useT } from "../../i18n/index.ts";
 import { Count } from "../../ui/count.tsx";
 import { cx } from "../../ui/cx.ts";
-import { useSignInGate } from "./use-sign-in-gate.ts";
+import { useSignInGate } from "../session/use-sign-in-gate.ts";
 import { nextVote, type Voteable } from "./vote.counts.ts";
-import { voting } from "./votes.mutations.ts";
+import { voteQueue } from "./votes.mutations.ts";
 
 const BUTTON =
   "inline-flex h-9 items-center rounded-full px-1.5 transition-colors duration-150 hover:bg-sunken pointer-coarse:min-h-11 pointer-coarse:px-2.5";
 
-/** Up, score, down. The newest press wins; what is shown is put back if it could not be saved. */
+/**
+ * Upvote button, score and downvote button. A press is shown at once, the last press wins, and a failure restores the confirmed
+ * vote. Signed out, a press offers to sign in.
+ */
 export function VoteButtons({
   kind,
   item,
@@ -23,7 +26,7 @@ export function VoteButtons({
   const mayAct = useSignInGate();
   const vote = item.viewer?.vote ?? 0;
   const press = (pressed: 1 | -1) => {
-    if (mayAct(t.posts.signInToVote)) void voting.vote({ kind, id: item.id }, nextVote(vote, pressed));
+    if (mayAct(t.posts.signInToVote)) void voteQueue.vote({ kind, id: item.id }, nextVote(vote, pressed));
   };
   return (
     <div className="flex items-center">

@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { VoteValue } from "../../realtime/views.ts";
-import { patchVoteable, type Voting } from "./voting.ts";
+import { patchVoteable, type VoteQueue } from "./vote-queue.ts";
 
 export interface VoteChanged {
   target: "post" | "comment";
@@ -9,17 +9,18 @@ export interface VoteChanged {
 }
 
 /**
- * A vote of one's own, heard on every tab. The event carries no counts, and counting here could count twice, so a post
- * whose vote really changed is named back: its counts must be asked for. (A comment's counts come from its post's room.)
+ * Applies a vote of the viewer, which every tab of the account receives. The event has no counts, and changing them here could
+ * count the vote twice. So when the vote of a post changed, its id is returned and the caller loads the counts; a comment's
+ * counts arrive by an event of the post's room.
  */
 export function applyVoteChanged(
   client: QueryClient,
   event: VoteChanged,
-  voting: Pick<Voting, "isBusy">,
+  queue: Pick<VoteQueue, "isBusy">,
 ): { recountPostId: string | null } {
   const target = { kind: event.target, id: event.id };
   let isChanged = false;
-  if (!voting.isBusy(target)) {
+  if (!queue.isBusy(target)) {
     patchVoteable(client, target, (item) => {
       if (item.viewer?.vote === event.value) return item;
       isChanged = true;

@@ -1,10 +1,11 @@
+import { onAccountChange } from "../../api/account-state.ts";
 import { ApiError, api, ask } from "../../api/client.ts";
 import { errorText } from "../../api/error-text.ts";
 import { queryClient } from "../../api/query-client.ts";
-import { words } from "../../i18n/index.ts";
+import { currentDictionary } from "../../i18n/index.ts";
 import type { VoteValue, VoteView } from "../../realtime/views.ts";
 import { toast } from "../../ui/toast.tsx";
-import { createVoting, type VoteTarget } from "./voting.ts";
+import { createVoteQueue, type VoteTarget } from "./vote-queue.ts";
 
 async function sendVote({ kind, id }: VoteTarget, value: VoteValue): Promise<VoteView> {
   const input = { param: { id }, json: { value } };
@@ -13,14 +14,15 @@ async function sendVote({ kind, id }: VoteTarget, value: VoteValue): Promise<Vot
     : await ask(api.comments[":id"].vote.$put(input));
 }
 
-/** This tab's votes. */
-export const voting = createVoting({
+/** The votes of this tab. */
+export const voteQueue = createVoteQueue({
   client: queryClient,
   send: sendVote,
   onFailure: (error) => {
-    const t = words();
-    const why =
+    const t = currentDictionary();
+    const reason =
       error instanceof ApiError && error.status >= 400 && error.status < 500 ? ` ${errorText(error, t)}` : "";
-    toast({ text: `${t.posts.voteFailed}${why}`, tone: "bad" });
+    toast({ text: `${t.posts.voteFailed}${reason}`, tone: "bad" });
   },
 });
+onAccountChange(voteQueue.reset);

@@ -12,7 +12,7 @@ export const chat = {
   loadFailed: "Couldn't load more.",
   draft: "Draft:",
   you: (text: string) => `You: ${text}`,
-  saidBy: (name: string, text: string) => `${name}: ${text}`,
+  messageBy: (name: string, text: string) => `${name}: ${text}`,
   typing: "typing…",
   typingName: (name: string) => `${name} is typing…`,
   typingTwo: (one: string, other: string) => `${one} and ${other} are typing…`,

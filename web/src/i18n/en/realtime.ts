@@ -5,7 +5,7 @@ export const realtime = {
   pollingText: "Everything works; new things come every few seconds.",
   offline: "You're offline.",
   offlineText: "What's open stays readable. Drafts are kept on this device.",
-  offlineTalking: "Your messages are kept here and sent once you're back.",
+  offlineChat: "Your messages are kept here and sent once you're back.",
   back: "Connected again.",
   retry: "Try now",
 };

@@ -15,7 +15,7 @@ export const chat = {
   loadFailed: "Nepavyko įkelti daugiau.",
   draft: "Juodraštis:",
   you: (text) => `Jūs: ${text}`,
-  saidBy: (name, text) => `${name}: ${text}`,
+  messageBy: (name, text) => `${name}: ${text}`,
   typing: "rašo…",
   typingName: (name) => `${name} rašo…`,
   typingTwo: (one, other) => `${one} ir ${other} rašo…`,

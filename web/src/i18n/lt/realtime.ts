@@ -7,7 +7,7 @@ export const realtime = {
   pollingText: "Viskas veikia; naujienos ateina kas kelias sekundes.",
   offline: "Nėra interneto ryšio.",
   offlineText: "Tai, kas atverta, galite skaityti. Juodraščiai lieka šiame įrenginyje.",
-  offlineTalking: "Žinutės palauks čia ir bus išsiųstos, kai atsiras ryšys.",
+  offlineChat: "Žinutės palauks čia ir bus išsiųstos, kai atsiras ryšys.",
   back: "Ryšys atkurtas.",
   retry: "Bandyti dabar",
 } satisfies Realtime;

@@ -10,7 +10,7 @@ import {
   useState,
 } from "react";
 import { useT } from "../../../i18n/index.ts";
-import { useChatT } from "../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import { IconButton } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/cx.ts";
 import type { ShownMessage } from "../data/chat.types.ts";

@@ -1,7 +1,7 @@
 import { lazy, type ReactNode, Suspense, useEffect, useEffectEvent, useId, useRef, useState } from "react";
-import { useChatT } from "../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import { cx } from "../../../ui/cx.ts";
-import { place } from "../../../ui/place.ts";
+import { positionPanel } from "../../../ui/position-panel.ts";
 import { Spinner } from "../../../ui/spinner.tsx";
 import { QUICK_REACTIONS } from "./quick-reactions.ts";
 
@@ -32,7 +32,7 @@ export function EmojiButton({
   const panel = useRef<HTMLDivElement>(null);
   const [isOpen, setOpen] = useState(false);
   const settle = () => {
-    if (panel.current && button.current) place(panel.current, button.current, align);
+    if (panel.current && button.current) positionPanel(panel.current, button.current, align);
   };
   const pick = (emoji: string) => {
     panel.current?.hidePopover();

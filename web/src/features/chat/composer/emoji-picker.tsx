@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useId, useRef, useState } from "react";
 import { useLocale } from "../../../i18n/index.ts";
-import { useChatT } from "../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import { EMOJI, type Emoji, findEmoji } from "./emoji-set.ts";
 import { recentEmoji, rememberEmoji } from "./recent-emoji.ts";
 

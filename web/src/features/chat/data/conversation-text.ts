@@ -107,5 +107,5 @@ export function previewOf(conversation: Conversation, meId: string, t: Chat): st
   const text = last.isDeleted ? t.deleted : last.preview;
   if (last.senderId === meId) return t.you(text);
   if (conversation.kind === "direct") return text;
-  return t.saidBy(nameOf(last.senderId, people, t), text);
+  return t.messageBy(nameOf(last.senderId, people, t), text);
 }

@@ -1,5 +1,5 @@
 import type { Chat } from "../../../i18n/en/chat.ts";
-import { clockOptions } from "../../../ui/hour-cycle.ts";
+import { clockOptions } from "../../../ui/time/hour-cycle.ts";
 import { localDay } from "../thread/thread-rows.ts";
 
 const DAY_MS = 86_400_000;

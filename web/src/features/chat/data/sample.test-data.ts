@@ -1,6 +1,6 @@
 /** Samples for the tests of chat. */
 import type { Conversation, Message, Participant } from "../../../realtime/views.ts";
-import { person } from "../../posts/sample.test-data.ts";
+import { person } from "../../../testing/views.test-data.ts";
 import type { OutboxEntry } from "../outbox/outbox.types.ts";
 
 const atMinute = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();

@@ -3,15 +3,15 @@ import { type FormEvent, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { errorText } from "../../../api/error-text.ts";
 import { useT } from "../../../i18n/index.ts";
-import { useChatT } from "../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation, Presence } from "../../../realtime/views.ts";
 import { Button } from "../../../ui/button.tsx";
 import { ConfirmDialog, Dialog } from "../../../ui/dialog.tsx";
-import { TextField } from "../../../ui/field.tsx";
-import { Switch } from "../../../ui/switch.tsx";
+import { Switch } from "../../../ui/form/switch.tsx";
+import { TextField } from "../../../ui/form/text-field.tsx";
 import { toast } from "../../../ui/toast.tsx";
-import { PresentAvatar } from "../../presence/presence-dot.tsx";
-import { RelationDialog } from "../../profiles/relation-dialog.tsx";
+import { RelationDialog } from "../../follows/relation-dialog.tsx";
+import { PresenceAvatar } from "../../presence/presence-avatar.tsx";
 import { useLeaveConversation, useRenameConversation, useSilence } from "../data/chat.hooks.ts";
 import { partnerOf } from "../data/conversation-text.ts";
 import { GROUP_NAME_MAX_CHARS } from "../data/limits.ts";
@@ -59,7 +59,7 @@ export function ConversationDialog({
             href={`/@${partner.handle}`}
             className="flex items-center gap-3 rounded-card border border-line p-3 hover:bg-sunken"
           >
-            <PresentAvatar person={partner} presence={presence.get(partner.id)} />
+            <PresenceAvatar person={partner} presence={presence.get(partner.id)} />
             <span className="min-w-0 flex-1">
               <span className="block truncate font-semibold">{partner.name}</span>
               <span className="block truncate text-sm text-muted">{t.viewProfile}</span>

@@ -1,8 +1,8 @@
 import { useState } from "react";
-import { useChatT } from "../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation } from "../../../realtime/views.ts";
 import { Dialog } from "../../../ui/dialog.tsx";
-import { TextField } from "../../../ui/field.tsx";
+import { TextField } from "../../../ui/form/text-field.tsx";
 import { isSearchable } from "../data/chat.queries.ts";
 import { FoundMessages } from "../list/found-messages.tsx";
 

@@ -2,12 +2,12 @@ import { UserRoundPlus } from "lucide-react";
 import { useState } from "react";
 import { Link } from "wouter";
 import { useT } from "../../../i18n/index.ts";
-import { useChatT } from "../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation, Participant, Person, Presence } from "../../../realtime/views.ts";
 import { Button } from "../../../ui/button.tsx";
 import { ConfirmDialog } from "../../../ui/dialog.tsx";
 import { Menu, MenuItem } from "../../../ui/menu.tsx";
-import { PresentAvatar } from "../../presence/presence-dot.tsx";
+import { PresenceAvatar } from "../../presence/presence-avatar.tsx";
 import { useAddParticipants, useRemoveParticipant, useSetRole } from "../data/chat.hooks.ts";
 import { GROUP_PEOPLE_MAX } from "../data/limits.ts";
 import { PeoplePicker } from "./people-picker.tsx";
@@ -58,7 +58,7 @@ export function GroupPeople({
       <ul>
         {people.map((person) => (
           <li key={person.id} className="flex min-h-14 items-center gap-3">
-            <PresentAvatar person={person} presence={presence.get(person.id)} />
+            <PresenceAvatar person={person} presence={presence.get(person.id)} />
             <span className="min-w-0 flex-1">
               <Link href={`/@${person.handle}`} className="block truncate font-semibold hover:underline">
                 {person.name}

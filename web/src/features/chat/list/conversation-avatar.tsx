@@ -1,8 +1,8 @@
 import { UsersRound } from "lucide-react";
-import { useChatT } from "../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation, Presence } from "../../../realtime/views.ts";
 import { Avatar } from "../../../ui/avatar.tsx";
-import { PresentAvatar } from "../../presence/presence-dot.tsx";
+import { PresenceAvatar } from "../../presence/presence-avatar.tsx";
 import { othersIn, partnerOf } from "../data/conversation-text.ts";
 
 /** The face of a conversation: the other's with their dot, or two of a group's. */
@@ -19,7 +19,7 @@ export function ConversationAvatar({
 }) {
   const t = useChatT();
   const partner = partnerOf(conversation, meId);
-  if (partner) return <PresentAvatar person={partner} presence={presence.get(partner.id)} size={size} />;
+  if (partner) return <PresenceAvatar person={partner} presence={presence.get(partner.id)} size={size} />;
   const [one, other] = othersIn(conversation, meId);
   const box = size === "lg" ? "size-12" : "size-10";
   if (conversation.kind === "direct" || !one || !other) {

@@ -1,5 +1,5 @@
 import { Clock } from "lucide-react";
-import { useChatT } from "../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation } from "../../../realtime/views.ts";
 import { useTypingPeople } from "../data/chat.hooks.ts";
 import { peopleIn } from "../data/conversation-text.ts";

@@ -1,10 +1,10 @@
 import { BellOff } from "lucide-react";
 import { Link } from "wouter";
-import { useChatT } from "../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation, Presence } from "../../../realtime/views.ts";
 import { compactNumber } from "../../../ui/count.tsx";
 import { cx } from "../../../ui/cx.ts";
-import { RelativeTime } from "../../../ui/time.tsx";
+import { RelativeTime } from "../../../ui/time/time.tsx";
 import { useUnsentWords } from "../data/chat.hooks.ts";
 import { titleOf } from "../data/conversation-text.ts";
 import { ConversationAvatar } from "./conversation-avatar.tsx";

@@ -1,15 +1,15 @@
 import { SearchX } from "lucide-react";
 import { useDeferredValue, useEffect } from "react";
 import { Link } from "wouter";
-import { useChatT } from "../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { FoundMessage } from "../../../realtime/views.ts";
 import { announce } from "../../../ui/announce.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { ErrorState } from "../../../ui/error-state.tsx";
+import { useInfiniteScroll } from "../../../ui/list/use-infinite-scroll.ts";
 import { SkeletonRows } from "../../../ui/skeleton.tsx";
 import { Spinner } from "../../../ui/spinner.tsx";
-import { RelativeTime } from "../../../ui/time.tsx";
-import { useInfiniteScroll } from "../../feeds/use-infinite-scroll.ts";
+import { RelativeTime } from "../../../ui/time/time.tsx";
 import { useNamedConversation, useSearchMessages } from "../data/chat.hooks.ts";
 import { nameOf, peopleIn, titleOf } from "../data/conversation-text.ts";
 

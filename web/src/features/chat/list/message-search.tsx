@@ -1,4 +1,4 @@
-import { useChatT } from "../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation, Presence } from "../../../realtime/views.ts";
 import { titleOf } from "../data/conversation-text.ts";
 import { fold } from "../data/fold-accents.ts";

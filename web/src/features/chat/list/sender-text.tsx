@@ -1,5 +1,5 @@
 import { useLocale, useT } from "../../../i18n/index.ts";
-import { useChatT } from "../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation } from "../../../realtime/views.ts";
 import { partnerOf } from "../data/conversation-text.ts";
 

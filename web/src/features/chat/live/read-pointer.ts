@@ -20,7 +20,7 @@ export function noteRead(meId: string, conversationId: string, seq: number): voi
   const known = findConversation(queryClient, conversationId);
   if (seq <= (wanted.get(key) ?? 0) || (known && seq <= known.readSeq && known.unread === 0)) return;
   wanted.set(key, seq);
-  guessRead(conversationId, seq);
+  applyOptimisticRead(conversationId, seq);
   if (due.has(key)) return;
   due.add(key);
   setTimeout(() => {
@@ -66,7 +66,7 @@ function tell(key: string, conversationId: string): void {
 }
 
 /** The numbers as they will be; `rev` and `version` stay, so that the truth replaces them. */
-function guessRead(conversationId: string, seq: number): void {
+function applyOptimisticRead(conversationId: string, seq: number): void {
   patchConversation(queryClient, conversationId, (conversation) => {
     if (seq <= conversation.readSeq && conversation.unread === 0) return conversation;
     const unread = seq >= conversation.lastSeq ? 0 : conversation.unread;

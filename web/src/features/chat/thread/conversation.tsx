@@ -3,11 +3,11 @@ import { errorText } from "../../../api/error-text.ts";
 import { useShortcut, useWritingPage } from "../../../app/shortcuts.ts";
 import { useFloor } from "../../../app/use-floor.ts";
 import { useT } from "../../../i18n/index.ts";
-import { useChatT } from "../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation } from "../../../realtime/views.ts";
 import { ConfirmDialog } from "../../../ui/dialog.tsx";
 import { toast } from "../../../ui/toast.tsx";
-import { usePresence } from "../../presence/presence.hooks.ts";
+import { usePresence } from "../../presence/use-presence.ts";
 import { Composer, type ComposerHandle } from "../composer/composer.tsx";
 import {
   useDeleteMessage,

@@ -1,5 +1,5 @@
 import { CloudOff } from "lucide-react";
-import { useChatT } from "../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation } from "../../../realtime/views.ts";
 import { previewOf } from "../data/conversation-text.ts";
 

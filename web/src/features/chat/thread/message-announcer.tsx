@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import { useChatT } from "../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Person } from "../../../realtime/views.ts";
 import type { ShownMessage } from "../data/chat.types.ts";
 import { nameOf } from "../data/conversation-text.ts";
@@ -33,7 +33,7 @@ export function SaidAloud({
     if (fresh.length === 0) return;
     const said = fresh.map((message) => ({
       key: message.key,
-      text: t.saidBy(nameOf(message.senderId, people, t), message.body),
+      text: t.messageBy(nameOf(message.senderId, people, t), message.body),
     }));
     setLines((before) => [...before, ...said].slice(-KEPT));
   }, [messages, meId, people, t]);

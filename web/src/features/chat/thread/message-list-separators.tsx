@@ -1,5 +1,5 @@
 import { ArrowDown } from "lucide-react";
-import { useChatT } from "../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import { cx } from "../../../ui/cx.ts";
 
 /** The day above its messages. */

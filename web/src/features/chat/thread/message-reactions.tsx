@@ -1,4 +1,4 @@
-import { useChatT } from "../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Reaction } from "../../../realtime/views.ts";
 import { Count } from "../../../ui/count.tsx";
 import { cx } from "../../../ui/cx.ts";

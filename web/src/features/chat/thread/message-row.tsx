@@ -1,11 +1,11 @@
 import { type KeyboardEvent, memo, useRef } from "react";
 import { useLocale } from "../../../i18n/index.ts";
-import { useChatT } from "../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Message, Person } from "../../../realtime/views.ts";
 import { Avatar } from "../../../ui/avatar.tsx";
 import { authorTone } from "../../../ui/avatar-colour.ts";
 import { cx } from "../../../ui/cx.ts";
-import { exactTime } from "../../../ui/relative-time.ts";
+import { exactTime } from "../../../ui/time/relative-time.ts";
 import type { ShownMessage } from "../data/chat.types.ts";
 import { clockTime } from "../data/message-time.ts";
 import { actionsOf } from "./message-actions.ts";

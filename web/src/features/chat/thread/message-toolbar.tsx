@@ -1,5 +1,5 @@
 import { CornerUpLeft, SmilePlus } from "lucide-react";
-import { useChatT } from "../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import { IconButton } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/cx.ts";
 import { EmojiButton } from "../composer/emoji-button.tsx";

@@ -1,7 +1,7 @@
 import { Check, CheckCheck, Eye } from "lucide-react";
 import type { ReactNode } from "react";
 import { useLocale } from "../../../i18n/index.ts";
-import { useChatT } from "../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation, Participant } from "../../../realtime/views.ts";
 import { Avatar } from "../../../ui/avatar.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";

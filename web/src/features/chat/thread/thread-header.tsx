@@ -1,7 +1,7 @@
 import { ArrowLeft, BellOff, Ellipsis } from "lucide-react";
 import { Link } from "wouter";
 import { goBack } from "../../../app/navigation.ts";
-import { useChatT } from "../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation, Presence } from "../../../realtime/views.ts";
 import { IconButton } from "../../../ui/button.tsx";
 import { PresenceText } from "../../presence/presence-text.tsx";

@@ -1,0 +1,66 @@
+import { useQuery } from "@tanstack/react-query";
+import { ArrowUp } from "lucide-react";
+import { useEffect, useState } from "react";
+import { errorText } from "../../api/error-text.ts";
+import { queryClient } from "../../api/query-client.ts";
+import { useT } from "../../i18n/index.ts";
+import { announce } from "../../ui/announce.tsx";
+import { Spinner } from "../../ui/spinner.tsx";
+import { toast } from "../../ui/toast.tsx";
+import type { FeedName } from "../posts/posts.cache.ts";
+import { feedQuery, newPostCountQuery } from "./feeds.queries.ts";
+
+/** The server counts news up to here; beyond, the number has a plus. */
+const NEWS_MAX = 99;
+
+/** "3 new posts" above the list. The list moves only when it is pressed. */
+export function NewPostsButton({ feed, since }: { feed: FeedName; since: string | null }) {
+  const t = useT();
+  const count = useQuery(newPostCountQuery(feed, since)).data ?? 0;
+  const [isLoading, setLoading] = useState(false);
+  const text = count > NEWS_MAX ? t.feeds.manyNewPosts(NEWS_MAX) : t.feeds.newPosts(count);
+
+  const isThere = count > 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: said when it appears, not with each further post
+  useEffect(() => {
+    if (isThere) announce(text);
+  }, [isThere]);
+
+  if (!isThere) return null;
+  const show = async () => {
+    setLoading(true);
+    try {
+      await showNewPosts(feed);
+    } catch (error) {
+      toast({ text: errorText(error, t), tone: "bad" });
+    } finally {
+      setLoading(false);
+    }
+  };
+  return (
+    <div className="pointer-events-none sticky top-[calc(env(safe-area-inset-top)+7.25rem)] z-10 flex h-0 justify-center">
+      <button
+        type="button"
+        data-testid="new-pill"
+        onClick={() => void show()}
+        className="pointer-events-auto flex h-9 animate-rise items-center gap-1.5 rounded-full bg-accent pr-4 pl-3 text-sm font-semibold text-on-accent shadow-lift hover:bg-accent-strong pointer-coarse:h-11"
+      >
+        {isLoading ? <Spinner size={16} /> : <ArrowUp size={16} strokeWidth={2} aria-hidden />}
+        {text}
+      </button>
+    </div>
+  );
+}
+
+/** Reads the first page anew and goes to the top; the old pages stay until the new one is here. */
+export async function showNewPosts(feed: FeedName): Promise<void> {
+  const options = feedQuery(feed);
+  const fresh = await queryClient.fetchInfiniteQuery({
+    ...options,
+    queryKey: ["feed-fresh", feed] as unknown as typeof options.queryKey,
+    staleTime: 0,
+    gcTime: 0,
+  });
+  queryClient.setQueryData(options.queryKey, { pages: fresh.pages.slice(0, 1), pageParams: [null] });
+  window.scrollTo({ top: 0, behavior: "instant" });
+}

@@ -1,0 +1,10 @@
+import { currentDictionary } from "../../i18n/index.ts";
+import type { NotificationView } from "../../realtime/views.ts";
+import { announce } from "../../ui/announce.tsx";
+import { notificationSentence } from "./notification-text.ts";
+
+/** Says a new notification aloud for screen readers. */
+export function announceNotification(item: NotificationView): void {
+  const t = currentDictionary();
+  announce(t.notifications.arrived(notificationSentence(item, t)));
+}
