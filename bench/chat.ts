@@ -1,12 +1,13 @@
 /**
- * P4, P5, X-4: chat on the built Worker beside a bare Durable Object without storage (the floor) and Socket.IO 4 + Redis +
- * Postgres doing the same work at the same durability; all in one run, by turns. Then presence.
+ * P4, P5, X-4: compares chat on the built Worker with a bare Durable Object without storage and with
+ * Socket.IO 4 + Redis + Postgres. All do the same work at the same durability, in one run, in turns. Then it
+ * measures presence.
  *
  *   npm run bench:chat -- [--sockets 200,1000,2000] [--rate 0.2] [--seconds 15] [--warmup 5] [--rounds 3]
- *                         [--peers plaza,floor,socketio] [--presence 2000] [--flaps 60]
+ *                         [--servers plaza,bare,socketio] [--presence 2000] [--flaps 60]
  *
- * --rate is messages a second for each socket; rooms are of 10. The client and all servers share the machine. Postgres
- * writes to disk before it answers (fsync on), for everybody.
+ * --rate is in messages per second and socket. Conversations have 10 members. The load client and all servers
+ * share the machine. Postgres runs with fsync for all servers.
  */
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,11 +15,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { runUntilStopped } from "../db/local/process/lifetime.ts";
-import type { Peer } from "./chat/chat-server.ts";
+import type { ChatServer } from "./chat/chat-server.ts";
 import { openSockets, runSegment, type SegmentFigures } from "./chat/measure.ts";
 import { printPresence, runPresence } from "./chat/presence.ts";
 import { startBareRoom } from "./chat/servers/bare-room.ts";
-import { plazaPeer } from "./chat/servers/plaza.ts";
+import { plazaServer } from "./chat/servers/plaza.ts";
 import { startSocketIo } from "./chat/servers/socketio.ts";
 import { type PlazaEnvironment, startEnvironment } from "./faults/environment.ts";
 import { childrenOf, residentBytes } from "./harness/processes.ts";
@@ -35,7 +36,7 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "15" },
     warmup: { type: "string", default: "5" },
     rounds: { type: "string", default: "3" },
-    peers: { type: "string", default: "plaza,floor,socketio" },
+    servers: { type: "string", default: "plaza,bare,socketio" },
     presence: { type: "string", default: "2000" },
     flaps: { type: "string", default: "60" },
   },
@@ -49,40 +50,41 @@ const rounds = Number(values.rounds);
 const presence = Number(values.presence);
 
 const { stop } = runUntilStopped(async (onStop) => {
-  // In a folder of its own, and so with fsync: a message that Socket.IO acknowledges is on the disk, as a room's is.
+  // A folder of its own turns fsync on: a message that Socket.IO acknowledges is on disk, as a room's message
+  // is.
   const dir = await mkdtemp(join(tmpdir(), "plaza-chat-"));
-  // The database's own user must be able to walk through.
+  // The database's own user needs to traverse the folder.
   await chmod(dir, 0o755);
   onStop(() => rm(dir, { recursive: true, force: true }));
   const people = Math.max(most, presence);
   const environment = await startEnvironment({ people, conversationSize: CONVERSATION_SIZE, plaza: { dir } });
   onStop(environment.stop);
-  const peers: Peer[] = [];
-  for (const name of values.peers.split(",")) {
-    const peer =
+  const servers: ChatServer[] = [];
+  for (const name of values.servers.split(",")) {
+    const server =
       name === "plaza"
-        ? plazaPeer(environment)
-        : name === "floor"
+        ? plazaServer(environment)
+        : name === "bare"
           ? await startBareRoom()
           : await startSocketIo(environment);
-    if (!peer) continue;
-    peers.push(peer);
-    onStop(peer.stop);
+    if (!server) continue;
+    servers.push(server);
+    onStop(server.stop);
   }
-  const isKept = await measure(environment, peers);
+  const isKept = await measure(environment, servers);
   await stop(isKept ? 0 : 1);
 });
 
-async function measure(environment: PlazaEnvironment, peers: readonly Peer[]): Promise<boolean> {
+async function measure(environment: PlazaEnvironment, servers: readonly ChatServer[]): Promise<boolean> {
   const nobody = { onAck: () => {}, onMessage: () => {}, onRefusal: () => {} };
   console.log(`idle sockets, ${most} of them in rooms of ${CONVERSATION_SIZE}`);
-  for (const peer of peers) {
-    const before = residentBytes(peer.pids());
-    const sockets = await openSockets(peer, environment.conversations, most, nobody);
+  for (const server of servers) {
+    const before = residentBytes(server.pids());
+    const sockets = await openSockets(server, environment.conversations, most, nobody);
     await sleep(3_000);
-    const grown = residentBytes(peer.pids()) - before;
+    const grown = residentBytes(server.pids()) - before;
     console.log(
-      `  ${peer.name}: ${(grown / most / KIB).toFixed(0)} KB a socket (${(before / MIB).toFixed(0)} MB before)`,
+      `  ${server.name}: ${(grown / most / KIB).toFixed(0)} KB a socket (${(before / MIB).toFixed(0)} MB before)`,
     );
     for (const { socket } of sockets) socket.close();
     await sleep(1_000);
@@ -94,13 +96,13 @@ async function measure(environment: PlazaEnvironment, peers: readonly Peer[]): P
   };
   let isKept = true;
   for (const size of sizes) {
-    const total = new Map<Peer, SegmentFigures[]>(peers.map((peer) => [peer, []]));
+    const total = new Map<ChatServer, SegmentFigures[]>(servers.map((server) => [server, []]));
     const asked: Record<string, number> = {};
     for (let round = 0; round < rounds; round += 1) {
-      // Another one begins each time: nobody always has the quiet machine.
-      for (let turn = 0; turn < peers.length; turn += 1) {
-        const peer = peers[(turn + round) % peers.length];
-        if (!peer) continue;
+      // Each round starts with another server, so that none of them always gets the idle machine.
+      for (let turn = 0; turn < servers.length; turn += 1) {
+        const server = servers[(turn + round) % servers.length];
+        if (!server) continue;
         const before = (await environment.plaza.server?.neonProxy.tally()) ?? {};
         const wish = {
           conversations: environment.conversations,
@@ -109,8 +111,8 @@ async function measure(environment: PlazaEnvironment, peers: readonly Peer[]): P
           warmupS,
           seconds,
         };
-        total.get(peer)?.push(await runSegment(peer, wish, postgresPids));
-        if (peer.name !== "Plaza") continue;
+        total.get(server)?.push(await runSegment(server, wish, postgresPids));
+        if (server.name !== "Plaza") continue;
         const after = (await environment.plaza.server?.neonProxy.tally()) ?? {};
         for (const [name, many] of Object.entries(after))
           if (many > (before[name] ?? 0)) asked[name] = (asked[name] ?? 0) + many - (before[name] ?? 0);
@@ -125,7 +127,11 @@ async function measure(environment: PlazaEnvironment, peers: readonly Peer[]): P
   return isKept;
 }
 
-function printSize(size: number, total: Map<Peer, SegmentFigures[]>, asked: Record<string, number>): boolean {
+function printSize(
+  size: number,
+  total: Map<ChatServer, SegmentFigures[]>,
+  asked: Record<string, number>,
+): boolean {
   console.log(
     `\n${size} sockets, ${(rate * size).toFixed(0)} messages/s, ${(rate * size * (CONVERSATION_SIZE - 1)).toFixed(0)} deliveries/s to others, ${rounds} rounds of ${seconds} s`,
   );
@@ -150,12 +156,12 @@ function printSize(size: number, total: Map<Peer, SegmentFigures[]>, asked: Reco
   const plaza = p99.get("Plaza");
   if (plaza === undefined) return isComplete;
   console.log(`  Plaza asked of Postgres meanwhile, opening included: ${JSON.stringify(asked)}`);
-  const floor = p99.get("bare Durable Object");
-  const peer = p99.get("Socket.IO + Redis + Postgres");
-  const ratio = floor === undefined ? Number.NaN : plaza / floor;
-  const isBelow = peer === undefined || plaza < peer;
+  const bare = p99.get("bare Durable Object");
+  const server = p99.get("Socket.IO + Redis + Postgres");
+  const ratio = bare === undefined ? Number.NaN : plaza / bare;
+  const isBelow = server === undefined || plaza < server;
   console.log(
-    `  P4: p99 acknowledged is ${ratio.toFixed(2)} times the floor's (goal 1.5), ${isBelow ? "below" : "above"} Socket.IO's`,
+    `  P4: p99 acknowledged is ${ratio.toFixed(2)} times the bare room's (goal 1.5), ${isBelow ? "below" : "above"} Socket.IO's`,
   );
   return isComplete && (Number.isNaN(ratio) || ratio <= 1.5) && isBelow;
 }

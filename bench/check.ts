@@ -1,4 +1,4 @@
-/** `npm run check`: binding types, TypeScript, Biome, knip. Says nothing when all is well. */
+/** `npm run check`: binding types, TypeScript, Biome, knip. Prints nothing when all pass. */
 import { mkdir } from "node:fs/promises";
 import { PROJECT_ROOT } from "../db/local/process/paths.ts";
 import { runStep } from "./run-step.ts";
@@ -9,7 +9,7 @@ const STEPS: readonly { name: string; program: string; args: readonly string[] }
     program: "wrangler/bin/wrangler.js",
     args: ["types", ".types/worker.d.ts", "--strict-vars=false"],
   },
-  // Forced: an incremental build does not notice a changed tsconfig.
+  // Forced, because an incremental build does not notice a changed tsconfig.
   { name: "TypeScript", program: "typescript/bin/tsc", args: ["-b", "--force", "--pretty", "false"] },
   { name: "Biome", program: "@biomejs/biome/bin/biome", args: ["check", "--max-diagnostics=50"] },
   { name: "knip", program: "knip/bin/knip.js", args: ["--no-progress"] },

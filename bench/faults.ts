@@ -1,11 +1,11 @@
 /**
- * R: what happens to conversations when things break, on the built Worker. Every scenario prints its rows of the table.
+ * R: injects faults into conversations on the built Worker. Every scenario prints its rows of the table.
  *
  *   npm run bench:faults -- [--only r1,r6] [--quick] [--acks 100000] [--kills 50] [--outage 60] [--sockets 5000]
  *                           [--hot 10000] [--seconds 60]
- *   npm run bench:faults -- --plant drop     (must fail: shows that the rig sees this fault)
+ *   npm run bench:faults -- --seed drop     (must fail: shows that the checker finds this fault)
  *
- * First the five faults are planted, one after another, and each must be caught; else no pass counts.
+ * Before any scenario counts, the checker must find each of the seeded faults.
  */
 import { parseArgs } from "node:util";
 import { runUntilStopped } from "../db/local/process/lifetime.ts";
@@ -19,7 +19,7 @@ import { expectedFindings, type SeededFault, seededFaults } from "./faults/seede
 const { values } = parseArgs({
   options: {
     only: { type: "string" },
-    seededFault: { type: "string" },
+    seed: { type: "string" },
     quick: { type: "boolean", default: false },
     acks: { type: "string" },
     kills: { type: "string" },
@@ -40,7 +40,10 @@ const settings = {
   chatSeconds: Number(values.seconds ?? basis.chatSeconds),
 };
 
-/** Each planted fault in conversations of its own, or none; a fault that goes unseen is a row that falls short. */
+/**
+ * Runs each seeded fault in conversations of its own, or none. A fault that is not found is a row that
+ * falls short.
+ */
 async function verifyChecker(which: readonly (SeededFault | null)[]): Promise<Row[]> {
   const rows: Row[] = [];
   const environment = await startEnvironment({
@@ -57,10 +60,10 @@ async function verifyChecker(which: readonly (SeededFault | null)[]): Promise<Ro
       const verdict = await runSeededFault(part, seededFault);
       const isCaught =
         seededFault === null ? isRight(verdict) : verdict[expectedFindings[seededFault]].count > 0;
-      if (!isCaught || values.seededFault !== undefined) console.log(explainVerdict(verdict));
+      if (!isCaught || values.seed !== undefined) console.log(explainVerdict(verdict));
       rows.push({
         promise: "R",
-        what: seededFault === null ? "nothing planted" : `planted: ${seededFault}`,
+        what: seededFault === null ? "no seeded fault" : `seeded: ${seededFault}`,
         goal: seededFault === null ? "passes" : `caught as "${expectedFindings[seededFault]}"`,
         found: isCaught ? "so it was" : "not so: no pass counts",
         isKept: isCaught,
@@ -73,11 +76,11 @@ async function verifyChecker(which: readonly (SeededFault | null)[]): Promise<Ro
 }
 
 async function main(): Promise<number> {
-  if (values.seededFault !== undefined) {
-    const seededFault = seededFaults.find((each) => each === values.seededFault);
+  if (values.seed !== undefined) {
+    const seededFault = seededFaults.find((each) => each === values.seed);
     if (!seededFault) throw new RangeError(`--plant is one of ${seededFaults.join(", ")}`);
     const [row] = await verifyChecker([seededFault]);
-    // A rig that works reports a failure here.
+    // Here a checker that works reports a failure.
     return row?.isKept ? 1 : 0;
   }
   const wanted = values.only?.split(",") ?? Object.keys(scenarios);

@@ -1,9 +1,9 @@
 /**
- * One viral post: how many votes a second its one row of counters takes, and that it counts them all (R15).
+ * One viral post: how many votes a second its single row of counters accepts, and that all are counted (R15).
  *
  *   npm run bench:hot-post -- [--people 200] [--seconds 15] [--clients 32]
  *
- * Closed loop: each client votes, waits for the answer, votes again, changing its mind every time.
+ * Closed loop: each client votes, waits for the answer, and votes again with the opposite value.
  */
 import { parseArgs } from "node:util";
 import { startPlaza, TEST_AUTH_SECRET } from "./harness/plaza.ts";

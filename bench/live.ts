@@ -1,11 +1,13 @@
 /**
- * P3: from the commit to another browser's socket, at a steady rate; and that a minute of it loses and doubles nothing.
+ * P3: the time from the commit to another browser's socket at a steady rate, and that a minute of it loses
+ * and duplicates nothing.
  *
  *   npm run bench:live -- [--rate 200] [--seconds 60] [--warmup 10] [--people 300] [--kills 0]
  *
- * The built Worker in bare workerd (rooms on this disk), PostgreSQL (without fsync) and this client share the machine.
- * The rate is kept whatever the answers do (open loop), so a slow answer does not slow the questions. An event's `at` is
- * when its trigger ran, just before the commit; the figure therefore includes the commit itself.
+ * The built Worker in bare workerd (rooms on this disk), PostgreSQL (without fsync) and this client share the
+ * machine. The rate is constant whatever the answers do (open loop), so slow answers do not slow the requests
+ * down. An event's `at` is the time of its trigger, just before the commit, so the figure includes the
+ * commit.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -49,7 +51,7 @@ try {
   const pending: Promise<unknown>[] = [];
   const failures: string[] = [];
   let retried = 0;
-  // Rooms that nobody has ever told anything are made on first use: half the rate for a while, counted for losses only.
+  // A room is created on its first event. Half the rate for a while, counted for losses only.
   const warmupUntil = performance.now() + warmupS * 1_000;
   while (performance.now() < warmupUntil) {
     await sleep(2_000 / rate);
@@ -84,12 +86,12 @@ try {
   await Promise.all(pending);
   const tookS = (performance.now() - startedAt) / 1_000;
 
-  // Whatever a kill left in the outbox comes due and is drained; then every socket has what Postgres has.
+  // The drainer delivers what a kill left in the outbox; then every socket has what Postgres has.
   let truth = await readTruth(plaza.database.serviceUrl);
   const missingNow = () =>
     listeners.reduce((sum, { person, notifications }) => {
-      const heard = new Set(notifications);
-      return sum + [...(truth.notifications.get(person.id) ?? [])].filter((id) => !heard.has(id)).length;
+      const received = new Set(notifications);
+      return sum + [...(truth.notifications.get(person.id) ?? [])].filter((id) => !received.has(id)).length;
     }, 0);
   for (let waited = 0; waited < SETTLE_MOST_S && (truth.outboxLeft > 0 || missingNow() > 0); waited += 1) {
     await sleep(1_000);

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { PROJECT_ROOT } from "../db/local/process/paths.ts";
 
-/** Runs one program of node_modules with its output kept; it is worth reading only when it fails. */
+/** Runs a program of node_modules and captures its output, to be printed only when it fails. */
 export async function runStep(
   program: string,
   args: readonly string[],

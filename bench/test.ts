@@ -4,7 +4,7 @@ import { PROJECT_ROOT } from "../db/local/process/paths.ts";
 import { runStep } from "./run-step.ts";
 
 const args = process.argv.slice(2);
-// Only these look at the built app.
+// Only these projects use the built app.
 const needsBuild = !args.includes("--project") || args.includes("scenario") || args.includes("http");
 
 async function main(): Promise<number> {

@@ -1,6 +1,6 @@
 /**
- * P7: what a first visit costs. Lighthouse (mobile, its own throttling) on the signed-out landing and on a signed-in
- * feed of the demo community, and the bytes that travelled, counted by the browser.
+ * P7: the cost of a first visit. Lighthouse (mobile, its own throttling) on the signed-out landing page and
+ * on a signed-in feed of the demo community, and the transferred bytes as the browser counts them.
  *
  *   npm run bench:web -- [--runs 3]
  */
@@ -26,9 +26,9 @@ const edge = await startEdge(plaza.url);
 const browser = await launchBrowser([`--remote-debugging-port=${debugPort}`]);
 try {
   await seedCommunity(plaza.database);
-  // The feed is measured as a reader who comes back finds it: the cache is empty, the browser knows that it was signed in.
+  // The feed is measured as a returning reader finds it: empty cache, but the browser remembers a session.
   const shared = await chromium.connectOverCDP(`http://localhost:${debugPort}`);
-  // Lighthouse opens its pages in the browser's own context; what is remembered must be remembered there.
+  // Lighthouse opens its pages in the browser's default context, so the session hint must be stored there.
   const visit = await (shared.contexts()[0] ?? (await shared.newContext())).newPage();
   await visit.goto(`${edge.url}robots.txt`);
   await visit.evaluate(() => localStorage.clear());
@@ -122,8 +122,8 @@ async function measure(extraHeaders: Record<string, string>): Promise<Figures> {
 }
 
 /**
- * What Cloudflare's edge does and workerd on a laptop does not: gzip. Without it Lighthouse would weigh raw bytes.
- * Sockets are passed through.
+ * A proxy that compresses with gzip, as Cloudflare's edge does and workerd on a laptop does not. Without
+ * it Lighthouse would count uncompressed bytes. WebSockets pass through.
  */
 async function startEdge(origin: string) {
   const port = await freePort();
@@ -185,7 +185,7 @@ async function startEdge(origin: string) {
   return {
     url: `http://localhost:${port}/`,
     close: () => server.close(),
-    /** Gzipped JavaScript since the last call, bodies only. */
+    /** Gzipped JavaScript bytes since the last call, bodies only. */
     takeScriptBytes: () => {
       const taken = scriptBytes;
       scriptBytes = 0;

@@ -7,7 +7,7 @@ import { PROJECT_ROOT } from "../../db/local/process/paths.ts";
 
 const BIOME = `${PROJECT_ROOT}node_modules/@biomejs/biome/bin/biome`;
 
-/** Lints this source at this place of a house that is otherwise empty; returns whether an import is refused. */
+/** Lints a source file at this path in an otherwise empty repository. Returns whether an import is refused. */
 function isRefused(place: string, source: string): boolean {
   const house = mkdtempSync(join(tmpdir(), "plaza-house-"));
   try {
@@ -23,41 +23,41 @@ function isRefused(place: string, source: string): boolean {
   }
 }
 
-const planted = (from: string) => `import { something } from "${from}";\n\nsomething();\n`;
+const forbidden = (from: string) => `import { something } from "${from}";\n\nsomething();\n`;
 
 test.each([
-  ["db/reads/planted.ts", "../../workers/app.ts"],
-  ["db/writes/planted.ts", "../../party/protocol/envelope.ts"],
-  ["db/planted.ts", "../web/src/main.tsx"],
-  ["party/rooms/planted.ts", "../../workers/services/posts.service.ts"],
-  ["party/outbox/planted.ts", "../../web/src/main.tsx"],
-  ["party/protocol/planted.ts", "../rooms/user.room.ts"],
-  ["party/protocol/planted.ts", "../../db/client/client.ts"],
-  ["workers/routes/planted.ts", "../../party/rooms/user/user.room.ts"],
-  ["workers/services/planted.ts", "../../party/rooms/user/user.room.ts"],
-  ["workers/services/planted.ts", "hono"],
-  ["workers/services/planted.ts", "hono/http-exception"],
-  ["workers/crons/planted.ts", "../../db/seed/seed.ts"],
-  ["web/src/features/posts/planted.ts", "../../../../db/reads/posts.reads.ts"],
-  ["web/src/features/posts/planted.ts", "../../../../workers/services/posts.service.ts"],
-  ["web/src/features/posts/planted.tsx", "../../../../party/rooms/post/post.room.ts"],
+  ["db/reads/forbidden.ts", "../../workers/app.ts"],
+  ["db/writes/forbidden.ts", "../../party/protocol/envelope.ts"],
+  ["db/forbidden.ts", "../web/src/main.tsx"],
+  ["party/rooms/forbidden.ts", "../../workers/services/posts.service.ts"],
+  ["party/outbox/forbidden.ts", "../../web/src/main.tsx"],
+  ["party/protocol/forbidden.ts", "../rooms/user.room.ts"],
+  ["party/protocol/forbidden.ts", "../../db/client/client.ts"],
+  ["workers/routes/forbidden.ts", "../../party/rooms/user/user.room.ts"],
+  ["workers/services/forbidden.ts", "../../party/rooms/user/user.room.ts"],
+  ["workers/services/forbidden.ts", "hono"],
+  ["workers/services/forbidden.ts", "hono/http-exception"],
+  ["workers/crons/forbidden.ts", "../../db/seed/seed.ts"],
+  ["web/src/features/posts/forbidden.ts", "../../../../db/reads/posts.reads.ts"],
+  ["web/src/features/posts/forbidden.ts", "../../../../workers/services/posts.service.ts"],
+  ["web/src/features/posts/forbidden.tsx", "../../../../party/rooms/post/post.room.ts"],
   ["web/src/api/client.ts", "../../../workers/services/posts.service.ts"],
 ])("%s may not import %s", (place, from) => {
-  expect(isRefused(place, planted(from))).toBe(true);
+  expect(isRefused(place, forbidden(from))).toBe(true);
 });
 
 test.each([
-  ["party/rooms/planted.ts", "../../db/client/client.ts"],
-  ["party/protocol/planted.ts", "../../db/views/post.view.ts"],
-  ["workers/routes/planted.ts", "../services/posts.service.ts"],
-  ["workers/services/planted.ts", "../../party/outbox/deliver.ts"],
+  ["party/rooms/forbidden.ts", "../../db/client/client.ts"],
+  ["party/protocol/forbidden.ts", "../../db/views/post.view.ts"],
+  ["workers/routes/forbidden.ts", "../services/posts.service.ts"],
+  ["workers/services/forbidden.ts", "../../party/outbox/deliver.ts"],
   ["workers/index.ts", "../party/rooms/user/user.room.ts"],
-  ["web/src/features/posts/planted.ts", "../../../../party/protocol/envelope.ts"],
+  ["web/src/features/posts/forbidden.ts", "../../../../party/protocol/envelope.ts"],
 ])("%s may import %s", (place, from) => {
-  expect(isRefused(place, planted(from))).toBe(false);
+  expect(isRefused(place, forbidden(from))).toBe(false);
 });
 
-test("of the server the web sees one type", () => {
+test("the web may import one type of the server", () => {
   const from = "../../../workers/app.ts";
   expect(
     isRefused("web/src/api/client.ts", `import type { AppType } from "${from}";\nexport type A = AppType;\n`),

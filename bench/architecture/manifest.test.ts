@@ -6,7 +6,7 @@ import { PROJECT_ROOT } from "../../db/local/process/paths.ts";
 
 const read = (path: string) => readFileSync(`${PROJECT_ROOT}${path}`, "utf8");
 
-/** The parts of a wrangler configuration that say what runs. Others pass unread. */
+/** The parts of a wrangler configuration that decide what runs. Other keys are ignored. */
 const configShape = z.object({
   name: z.string(),
   compatibility_date: z.string(),
@@ -46,18 +46,15 @@ test("partykit.json agrees with wrangler.toml on the Worker", () => {
   expect(manifest).toMatchObject({ name, compatibilityDate: compatibility_date, main: "workers/index.ts" });
 });
 
-test.each(Object.entries(manifest.parties))(
-  "the room %s is exported by %s and by the Worker",
-  (party, path) => {
-    const room = wrangler().durable_objects.bindings.find(
-      (binding) => kebab(binding.name) === party,
-    )?.class_name;
-    expect(read(path)).toMatch(new RegExp(`export class ${room}\\b`));
-    expect(read(manifest.main)).toMatch(new RegExp(`export \\{[^}]*\\b${room}\\b`));
-  },
-);
+test.each(Object.entries(manifest.parties))("room %s is exported by %s and by the Worker", (party, path) => {
+  const room = wrangler().durable_objects.bindings.find(
+    (binding) => kebab(binding.name) === party,
+  )?.class_name;
+  expect(read(path)).toMatch(new RegExp(`export class ${room}\\b`));
+  expect(read(manifest.main)).toMatch(new RegExp(`export \\{[^}]*\\b${room}\\b`));
+});
 
-test("every room that party exports is bound, and stores in SQLite", () => {
+test("every room that party exports is bound and uses SQLite storage", () => {
   const exported = [...read("party/index.ts").matchAll(/\b([A-Z]\w*Room)\b/g)].map((found) => found[1]);
   const { durable_objects, migrations } = wrangler();
   const bound = durable_objects.bindings.map((binding) => binding.class_name);
@@ -65,12 +62,12 @@ test("every room that party exports is bound, and stores in SQLite", () => {
   expect(migrations.flatMap((migration) => migration.new_sqlite_classes).sort()).toEqual([...bound].sort());
 });
 
-test("production runs what the tests ran: the same bindings, limits and crons", () => {
+test("production has the same bindings, limits and crons as the tests", () => {
   const { assets, durable_objects, migrations, kv_namespaces, queues, ratelimits, triggers } = wrangler();
   const expected = { assets, durable_objects, migrations, kv_namespaces, queues, ratelimits, triggers };
   expect(wrangler("production")).toMatchObject(expected);
 });
 
-test("every queue that is consumed keeps its failures", () => {
+test("every consumed queue has a dead-letter queue", () => {
   for (const consumer of wrangler().queues.consumers) expect(consumer.dead_letter_queue).toBeTruthy();
 });

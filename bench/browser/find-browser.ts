@@ -13,9 +13,10 @@ const OTHER_PLACES = [
 ];
 
 /**
- * The browser to test with, and how it was come by: named in PLAZA_BROWSER, else an installed Chrome
- * or Chromium, else Playwright's; else it is installed: by apt as root on Debian or Ubuntu, otherwise
- * by Playwright. Throws with what to do when nothing works.
+ * Finds the browser to test with, and reports how it was found: PLAZA_BROWSER, else an installed Chrome or
+ * Chromium, else Playwright's own. If there is none, installs one: with apt as root on Debian or Ubuntu,
+ * otherwise with Playwright.
+ * Throws with instructions when nothing works.
  */
 export async function findBrowser(say: (line: string) => void = console.error): Promise<FoundBrowser> {
   const named = process.env.PLAZA_BROWSER;

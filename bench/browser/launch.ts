@@ -1,10 +1,10 @@
 import { type Browser, chromium } from "playwright-core";
 import { findBrowser } from "./find-browser.ts";
 
-/** Chrome or Chromium, headless, with what a container without a display needs. */
+/** Starts headless Chrome or Chromium with the flags that a container without a display needs. */
 export async function launchBrowser(args: readonly string[] = []): Promise<Browser> {
   const { executablePath } = await findBrowser();
-  // As root Chrome's sandbox cannot start; the pages are our own.
+  // Chrome's sandbox cannot start as root. The tests open only Plaza's own pages.
   const isRoot = process.getuid?.() === 0;
   return chromium.launch({
     executablePath,

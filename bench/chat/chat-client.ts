@@ -1,6 +1,6 @@
 /**
- * One device in one conversation: a link to its room and an outbox that sends again under the same client id. Keeps what
- * the checker needs. Light: thousands fit into a process.
+ * One device in one conversation: a connection to its room and an outbox that resends under the same
+ * client id. Records what the checker needs. Small enough for thousands of them in one process.
  */
 import { uuidv7, V7Generator } from "uuidv7";
 import {
@@ -29,20 +29,20 @@ const FAILURES_BEFORE_HTTP = 3;
 
 export interface ChatClientOptions extends Omit<RoomLinkOptions, "path" | "read"> {
   conversationId: string;
-  /** In the checker's words. Left out: the person's id. */
+  /** This client's view for the checker, without the person's id. */
   name?: string;
-  /** The newest message so far: whatever comes later must be seen. */
+  /** The newest message when the client started: it must receive every later one. */
   after?: number;
-  /** Writes down every step, for the checker, and holds every frame against the protocol. Left out: true. */
+  /** Records every step for the checker and validates every frame against the protocol. Default: true. */
   isRecorded?: boolean;
-  /** Sends again when nothing was heard for this long. */
+  /** Resends a message without an answer after this many milliseconds. */
   answerWithinMs?: number;
   inFlightMax?: number;
-  /** By how much this device's clock is wrong: it shows in the ids that it makes. */
+  /** The error of this device's clock in milliseconds. It shows in the ids that the device makes. */
   clockSkewMs?: number;
   /** Sends over HTTP after three failed connections in a row. */
   fallsBackToHttp?: boolean;
-  /** Every new message, once, at performance.now(). */
+  /** Called once for every new message, with the time of performance.now(). */
   onMessage?: (message: SeenMessage, arrivedAt: number) => void;
 }
 
@@ -90,17 +90,17 @@ export class ChatClient {
     return this.link.state === "live";
   }
 
-  /** Shut out, signed out or closed by its owner. */
+  /** True after the room refused the client, the session ended or the owner closed it. */
   get isEnded(): boolean {
     return this.link.state === "ended";
   }
 
-  /** Messages without an answer. */
+  /** The number of messages without an answer. */
   get waiting(): number {
     return this.#outbox.size;
   }
 
-  /** Opens the socket and waits until it is welcome; throws when it is shut out. */
+  /** Opens the socket and waits for the welcome. Throws when the room refuses it. */
   async open(): Promise<this> {
     this.link.connect();
     await this.until(() => this.isLive || this.isEnded);
@@ -108,7 +108,7 @@ export class ChatClient {
     return this;
   }
 
-  /** Sends, again and again if need be, until the room has answered. */
+  /** Sends a message and resends it until the room has answered. */
   send(body: string): Promise<SendOutcome> {
     const clientId = this.#newId();
     if (this.#isRecorded)
@@ -116,7 +116,7 @@ export class ChatClient {
     return this.sendAs(clientId, body);
   }
 
-  /** Sends under a client id that was made elsewhere or before: no intent of its own. */
+  /** Sends under a client id that was used elsewhere or before. Records no intent. */
   sendAs(clientId: string, body: string): Promise<SendOutcome> {
     return new Promise((settle) => {
       this.#outbox.add({ clientId, body, ackedAt: null, tries: 0, settle });
@@ -124,7 +124,7 @@ export class ChatClient {
     });
   }
 
-  /** For good. */
+  /** Closes the client for good. */
   close(): void {
     this.#timers.disarmAll();
     this.link.end();
@@ -134,7 +134,7 @@ export class ChatClient {
     return { client: this.name, after: this.#options.after ?? 0, steps: this.steps };
   }
 
-  /** Waits for something about this client to be true; throws after a while. */
+  /** Waits until a condition on this client holds. Throws after a timeout. */
   until(isSo: () => boolean, withinMs = 60_000): Promise<void> {
     return new Promise((resolve, reject) => {
       const look = () => {

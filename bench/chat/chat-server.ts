@@ -1,24 +1,27 @@
-/** A chat server under measurement, whatever it is made of, and a thin socket to it: the client costs every peer the same. */
+/**
+ * A chat server under test, whatever its technology, and a thin socket to it. The client costs the same
+ * for every server.
+ */
 import WebSocket from "ws";
 import type { TestConversation } from "../faults/environment.ts";
 
 export interface Hooks {
-  /** The sender is told that the message is written down. */
+  /** The server acknowledged the message as stored. */
   onAck(clientId: string): void;
-  /** Anybody in the conversation, the sender included, hears it. */
+  /** A member's socket, the sender's included, received the message. */
   onMessage(clientId: string, member: ChatServerSocket): void;
   onRefusal(code: string): void;
 }
 
-export interface Peer {
+export interface ChatServer {
   name: string;
-  /** Opens a socket into a conversation and waits until it may be used. */
+  /** Opens a socket to a conversation and waits until it is usable. */
   open(
     conversation: TestConversation,
     person: TestConversation["people"][number],
     hooks: Hooks,
   ): Promise<ChatServerSocket>;
-  /** The processes that serve, the database's apart. */
+  /** The process ids of the server, without its database. */
   pids(): number[];
   stop(): Promise<void>;
 }
@@ -31,9 +34,9 @@ export interface ChatServerSocket {
 const OPEN_TIMEOUT_MS = 30_000;
 
 /**
- * A WebSocket that is ready once `isReady` says so of a frame.
+ * Opens a WebSocket and resolves once `isReady` accepts a frame.
  *
- * @param onText hears every frame as text
+ * @param onText receives every frame as text
  */
 export function dial(
   url: string,

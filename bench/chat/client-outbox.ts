@@ -1,10 +1,13 @@
-/** What a client has not heard back about: kept until it is acknowledged or refused for good. */
+/**
+ * The messages of one client that have no final answer yet: kept until they are acknowledged or refused
+ * for good.
+ */
 import type { AckFrame } from "./frame-parser.ts";
 
 export interface Pending {
   clientId: string;
   body: string;
-  /** Told to the room on the present connection, and when. */
+  /** When the message was sent on the present connection; null when it was not. */
   ackedAt: number | null;
   tries: number;
   settle(outcome: SendOutcome): void;
@@ -12,9 +15,9 @@ export interface Pending {
 
 export type SendOutcome = { ok: true; ack: AckFrame } | { ok: false; code: string };
 
-/** Codes after which the same words may be tried again. */
+/** Error codes after which the same message may be retried. */
 const PASSING = new Set(["RATE_LIMITED", "UNAVAILABLE"]);
-/** A room takes twenty frames a second from one socket. */
+/** A room accepts twenty frames a second from one socket. */
 const FRAMES_PER_SECOND = 16;
 
 export class Outbox {
@@ -35,7 +38,10 @@ export class Outbox {
     this.#pending.set(pending.clientId, pending);
   }
 
-  /** Those to be told now: the oldest first, not more than the room takes. `isLate`: what had no answer is told again. */
+  /**
+   * The messages to send now: oldest first, at most what the room accepts. `isLate` also resends what had
+   * no answer.
+   */
   due(now: number, answerWithinMs: number): Pending[] {
     this.#points = Math.min(
       FRAMES_PER_SECOND,
@@ -57,7 +63,7 @@ export class Outbox {
     return due;
   }
 
-  /** All that is waiting. */
+  /** All messages without a final answer. */
   all(): Pending[] {
     return [...this.#pending.values()];
   }
@@ -66,19 +72,19 @@ export class Outbox {
     this.#settle(ack.clientId, { ok: true, ack });
   }
 
-  /** Answers whether that was the end of it. */
+  /** Returns whether this answer was final. */
   refused(clientId: string, code: string): boolean {
     if (PASSING.has(code)) return false;
     this.#settle(clientId, { ok: false, code });
     return true;
   }
 
-  /** Nobody will answer any more. */
+  /** Drops everything: no further answer can arrive. */
   giveUp(): void {
     for (const { clientId } of this.all()) this.#settle(clientId, { ok: false, code: "GIVEN_UP" });
   }
 
-  /** The connection is gone: nobody knows what of it arrived. */
+  /** The connection is lost: it is unknown which of its messages arrived. */
   forgetAcked(): void {
     for (const each of this.#pending.values()) each.ackedAt = null;
   }

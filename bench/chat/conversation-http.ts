@@ -1,4 +1,7 @@
-/** A conversation over HTTP: what a client does when sockets fail it, and how a run reads the truth. */
+/**
+ * A conversation over HTTP: the fallback of a client whose sockets fail, and the way a run reads the
+ * stored messages.
+ */
 import { randomUUID } from "node:crypto";
 import { partsOf, type SeenMessage } from "../faults/history.ts";
 import type { SendOutcome } from "./client-outbox.ts";
@@ -17,7 +20,7 @@ export class ConversationHttp {
     this.#headers = { Cookie: person.cookie, "X-Plaza-Account": person.id };
   }
 
-  /** Every message after this place, in order. Throws when a page does not come. */
+  /** Reads every message after this sequence number, in order. Throws when a page does not arrive. */
   async readAfter(after: number): Promise<SeenMessage[]> {
     const found: SeenMessage[] = [];
     for (let before: string | null = ""; before !== null; ) {
@@ -31,7 +34,7 @@ export class ConversationHttp {
     return found.reverse();
   }
 
-  /** Throws when there is no answer, or one that says nothing about the message. */
+  /** Throws when there is no answer, or one that does not concern the message. */
   async send(clientId: string, body: string): Promise<SendOutcome> {
     const response = await fetch(`${this.#path}/messages`, {
       method: "POST",

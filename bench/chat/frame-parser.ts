@@ -1,4 +1,4 @@
-/** The frames of a conversation's room, read quickly: a load client reads tens of thousands a second. */
+/** Parses the frames of a conversation's room quickly: a load client reads tens of thousands a second. */
 import { conversationEventSchema } from "../../party/protocol/conversation-events.ts";
 import { parseFrame } from "../../party/protocol/envelope.ts";
 import { signalSchema } from "../../party/protocol/signals.ts";
@@ -24,14 +24,14 @@ export type ServerFrame =
   | ({ type: "event" } & { event: EventFrame })
   | { type: "signal" };
 
-/** Reads a frame and trusts it. */
+/** Parses a frame without validation. */
 export function readQuickly(text: string): ServerFrame {
   const frame = JSON.parse(text);
   if (frame.type.startsWith("room.") || frame.type === "message.acked") return frame;
   return frame.seq === undefined ? { type: "signal" } : { type: "event", event: frame };
 }
 
-/** Reads a frame and holds it against the protocol; throws when it is not of it. */
+/** Parses a frame and validates it against the protocol. Throws when it does not conform. */
 export function readStrictly(text: string): ServerFrame {
   const frame = readQuickly(text);
   if (frame.type === "message.acked" || frame.type === "signal") {

@@ -1,10 +1,13 @@
-/** One stretch of chat against one peer: open loop at a given rate, every answer and every delivery timed. */
+/**
+ * Measures one server for a fixed time: open loop at a given rate, every acknowledgement and delivery
+ * timed.
+ */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TestConversation } from "../faults/environment.ts";
 import { processorMs } from "../harness/processes.ts";
 import { randomFrom } from "../load/actions.ts";
-import type { ChatServerSocket, Hooks, Peer } from "./chat-server.ts";
+import type { ChatServer, ChatServerSocket, Hooks } from "./chat-server.ts";
 
 const OPENED_AT_ONCE = 50;
 const LATE_MS = 10_000;
@@ -13,17 +16,17 @@ export interface SegmentFigures {
   ackMs: number[];
   deliveryMs: number[];
   sent: number;
-  /** Acknowledgements and deliveries that never came. */
+  /** Acknowledgements and deliveries that never arrived. */
   missing: number;
   refused: number;
-  /** Processor time of the peer's own processes, and of Postgres. */
+  /** Processor time of the server's own processes, and of Postgres. */
   serverCpuMs: number;
   postgresCpuMs: number;
 }
 
-/** Opens so many sockets: the conversations' people, one socket each. */
+/** Opens this many sockets, one for each member of the conversations. */
 export async function openSockets(
-  peer: Peer,
+  server: ChatServer,
   conversations: readonly TestConversation[],
   count: number,
   hooks: Hooks,
@@ -37,7 +40,7 @@ export async function openSockets(
     sockets.push(
       ...(await Promise.all(
         some.map(async ({ conversation, person }) => ({
-          socket: await peer.open(conversation, person, hooks),
+          socket: await server.open(conversation, person, hooks),
           conversationSize: conversation.people.length,
         })),
       )),
@@ -54,9 +57,9 @@ type Wish = {
   seconds: number;
 };
 
-/** @param postgresPids the database server's processes at this moment */
+/** @param postgresPids the process ids of the database server at this moment */
 export async function runSegment(
-  peer: Peer,
+  server: ChatServer,
   wish: Wish,
   postgresPids: () => number[],
 ): Promise<SegmentFigures> {
@@ -64,7 +67,7 @@ export async function runSegment(
   const figures: SegmentFigures = {
     ...{ ackMs: [], deliveryMs: [], sent: 0, missing: 0, refused: 0, serverCpuMs: 0, postgresCpuMs: 0 },
   };
-  const sockets = await openSockets(peer, wish.conversations, wish.sockets, {
+  const sockets = await openSockets(server, wish.conversations, wish.sockets, {
     onAck: (clientId) => {
       const sent = sentAt.get(clientId);
       if (sent) figures.ackMs.push(performance.now() - sent.at);
@@ -99,12 +102,12 @@ export async function runSegment(
     };
     await chatFor(wish.warmupS, false);
     await sleep(500);
-    const cpuBefore = { server: processorMs(peer.pids()), postgres: processorMs(postgresPids()) };
+    const cpuBefore = { server: processorMs(server.pids()), postgres: processorMs(postgresPids()) };
     const expected = await chatFor(wish.seconds, true);
     const isComplete = () => figures.ackMs.length >= figures.sent && figures.deliveryMs.length >= expected;
     for (let waited = 0; waited < LATE_MS && !isComplete(); waited += 50) await sleep(50);
     figures.missing = figures.sent - figures.ackMs.length + expected - figures.deliveryMs.length;
-    figures.serverCpuMs = processorMs(peer.pids()) - cpuBefore.server;
+    figures.serverCpuMs = processorMs(server.pids()) - cpuBefore.server;
     figures.postgresCpuMs = processorMs(postgresPids()) - cpuBefore.postgres;
     return figures;
   } finally {

@@ -1,4 +1,4 @@
-/** Timers by name: setting one again replaces it. */
+/** Timers by name: setting a name again replaces its timer. */
 export class NamedTimers {
   readonly #timers = new Map<string, NodeJS.Timeout>();
 

@@ -1,4 +1,7 @@
-/** Presence: how soon watchers see somebody come and go, and what a batch of 200 costs to ask for. */
+/**
+ * Presence: how fast subscribers see somebody come online and go offline, and what a query for 200
+ * accounts costs.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import type WebSocket from "ws";
 import type { PlazaEnvironment } from "../faults/environment.ts";
@@ -7,7 +10,7 @@ import { dial } from "./chat-server.ts";
 
 /** An account is offline this long after its last socket closed. */
 const OFFLINE_AFTER_MS = 10_000;
-const WATCHED = 20;
+const SUBSCRIBED = 20;
 const BATCH = 200;
 const QUERIES = 300;
 const OPENED_AT_ONCE = 50;
@@ -17,17 +20,20 @@ const SEEN_WITHIN_MS = 5_000;
 export interface PresenceFigures {
   onlineMs: number[];
   offlineMs: number[];
-  /** Transitions that a watcher did not see. */
+  /** Transitions that a subscriber did not receive. */
   unseen: number;
   queryMs: number[];
   queriesRefused: number;
-  /** Requests to Postgres while people came and went. */
+  /** Requests to Postgres during the measurement. */
   asked: Record<string, number>;
 }
 
-type Awaited = { isOnline: boolean; from: number; watchers: Set<number> };
+type Awaited = { isOnline: boolean; from: number; subscribers: Set<number> };
 
-/** Everybody has a socket and watches the next ones; each second one in two hundred goes and one comes back. */
+/**
+ * Every account has a socket and subscribes to the next accounts. Each second one in two hundred
+ * disconnects and one reconnects.
+ */
 export async function runPresence(
   environment: PlazaEnvironment,
   count: number,
@@ -39,19 +45,19 @@ export async function runPresence(
   };
   const sockets: (WebSocket | null)[] = people.map(() => null);
   const awaited = new Map<string, Awaited>();
-  const hear = (watcher: number, text: string) => {
+  const onText = (subscriber: number, text: string) => {
     if (!text.includes('"presence.changed"')) return;
     const now = performance.now();
     for (const { userId, isOnline } of JSON.parse(text).data.people) {
       const change = awaited.get(userId);
-      if (!change || change.isOnline !== isOnline || !change.watchers.delete(watcher)) continue;
+      if (!change || change.isOnline !== isOnline || !change.subscribers.delete(subscriber)) continue;
       (isOnline ? figures.onlineMs : figures.offlineMs).push(now - change.from);
     }
   };
-  const watchedBy = (index: number) =>
-    Array.from({ length: Math.min(WATCHED, count - 1) }, (_, at) => (index + at + 1) % count);
-  const watchersOf = (index: number) =>
-    Array.from({ length: Math.min(WATCHED, count - 1) }, (_, at) => (index - at - 1 + count) % count);
+  const subscribedBy = (index: number) =>
+    Array.from({ length: Math.min(SUBSCRIBED, count - 1) }, (_, at) => (index + at + 1) % count);
+  const subscribersOf = (index: number) =>
+    Array.from({ length: Math.min(SUBSCRIBED, count - 1) }, (_, at) => (index - at - 1 + count) % count);
   const open = async (index: number) => {
     const person = people[index];
     if (!person) throw new Error("nobody is here");
@@ -61,21 +67,28 @@ export async function runPresence(
       url,
       headers,
       (text) => text.includes('"room.welcome"'),
-      (text) => hear(index, text),
+      (text) => onText(index, text),
     );
     sockets[index] = socket;
-    const ids = watchedBy(index).flatMap((other) => people[other]?.id ?? []);
+    const ids = subscribedBy(index).flatMap((other) => people[other]?.id ?? []);
     socket.send(JSON.stringify({ type: "presence.watch", ids }));
   };
-  /** From now on those of its watchers who are here are to see it. */
+  /** From now on every online subscriber is expected to receive this transition. */
   const expect = (index: number, isOnline: boolean, from: number) => {
     const id = people[index]?.id ?? "";
-    figures.unseen += awaited.get(id)?.watchers.size ?? 0;
-    awaited.set(id, { isOnline, from, watchers: new Set(watchersOf(index).filter((each) => sockets[each])) });
+    figures.unseen += awaited.get(id)?.subscribers.size ?? 0;
+    awaited.set(id, {
+      isOnline,
+      from,
+      subscribers: new Set(subscribersOf(index).filter((each) => sockets[each])),
+    });
   };
-  /** Whoever goes does not see any more; what was not seen yet is not held against it. */
+  /**
+   * A disconnected subscriber receives nothing more, and what it did not receive yet is not counted as
+   * missing.
+   */
   const forgive = (index: number) => {
-    for (const { watchers } of awaited.values()) watchers.delete(index);
+    for (const { subscribers } of awaited.values()) subscribers.delete(index);
   };
 
   try {
@@ -89,7 +102,8 @@ export async function runPresence(
     const startedAt = performance.now();
     const pending: Promise<unknown>[] = [];
     let turn = 0;
-    // A second for each batch; who went comes back when everybody has seen that.
+    // One batch a second. A disconnected account reconnects once every subscriber has received its
+    // transition.
     for (let second = 0; second < seconds; second += 1) {
       for (let flap = 0; flap < flaps; flap += 1) {
         await sleep(Math.max(0, startedAt + second * 1_000 + (flap * 1_000) / flaps - performance.now()));
@@ -113,7 +127,7 @@ export async function runPresence(
     }
     await Promise.all(pending);
     await sleep(OFFLINE_AFTER_MS + SEEN_WITHIN_MS);
-    for (const { watchers } of awaited.values()) figures.unseen += watchers.size;
+    for (const { subscribers } of awaited.values()) figures.unseen += subscribers.size;
     const after = (await environment.plaza.server?.neonProxy.tally()) ?? {};
     for (const [name, many] of Object.entries(after))
       if (many > (before[name] ?? 0)) figures.asked[name] = many - (before[name] ?? 0);
@@ -153,11 +167,11 @@ async function queryOnce(
 /** The presence rows of the table. */
 export function printPresence(count: number, figures: PresenceFigures): boolean {
   const { onlineMs, offlineMs, unseen, queryMs, queriesRefused, asked } = figures;
-  console.log(`presence, ${count} sockets, 1 % flapping a second, each watching ${WATCHED}:`);
-  console.log(`  came, seen by a watcher after      ${spread(onlineMs)}`);
+  console.log(`presence, ${count} sockets, 1 % flapping a second, each subscribing ${SUBSCRIBED}:`);
+  console.log(`  came, seen by a subscriber after      ${spread(onlineMs)}`);
   console.log(`  went, seen after the 10 s of grace ${spread(offlineMs)}`);
   console.log(
-    `  not seen by somebody who watched: ${unseen}; asked of Postgres meanwhile: ${JSON.stringify(asked)}`,
+    `  not seen by somebody who subscribed: ${unseen}; asked of Postgres meanwhile: ${JSON.stringify(asked)}`,
   );
   console.log(`  a batch of ${BATCH}, one at a time       ${spread(queryMs)}, refused ${queriesRefused}`);
   const seenP99 = percentile([...onlineMs, ...offlineMs], 0.99);

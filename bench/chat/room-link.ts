@@ -1,6 +1,6 @@
 /**
- * One socket to a room that comes back and resumes by position, with a heartbeat, as a browser's does. The rules are those
- * of `web/src/realtime/connection.ts`, written a second time, so that rig and browser check each other.
+ * One socket to a room that reconnects, resumes by position and sends heartbeats, as a browser does. It implements the
+ * rules of `web/src/realtime` a second time, so that the bench and the browser check each other.
  */
 import WebSocket from "ws";
 import { closeCodes, PING } from "../../party/protocol/envelope.ts";
@@ -16,37 +16,43 @@ const BACKOFF_CEILING_MS = 5_000;
 const FINAL_CODES: readonly number[] = [closeCodes.sessionEnded, closeCodes.forbidden, closeCodes.gone];
 
 export interface RoomLinkOptions {
-  /** The Worker: Origin of the socket. */
+  /** The Worker's URL: the socket's Origin header. */
   url: string;
-  /** Where the socket goes, when that is a relay. */
+  /** The address to connect to when it is a relay. */
   socketUrl?: string;
   /** `/parties/...`, without a query. */
   path: string;
   person: { id: string; cookie: string };
   heartbeatMs?: number;
-  /** The first wait after a loss is anything up to this; it doubles up to five seconds. */
+  /**
+   * The first reconnect delay is uniform up to this many milliseconds; the ceiling doubles up to five
+   * seconds.
+   */
   backoffMs?: number;
-  /** Reads a frame; throws when it is none. */
+  /** Parses a frame. Throws when it is invalid. */
   read: (text: string) => ServerFrame;
 }
 
 export interface LinkListener {
-  /** `isApplied`: new and next in order; an event that is not will come again, or has been there. */
+  /**
+   * `isApplied` is true for a new event that is next in order. Any other event comes again, or was applied
+   * before.
+   */
   onEvent(event: EventFrame, via: "live" | "gap", isApplied: boolean): void;
-  /** The room cannot tell what was missed: resolves when everything was read again. */
+  /** The room answered `resync`. Resolves when everything was read again. */
   onResync(): Promise<void>;
-  /** Frames that are not about the log. */
+  /** Frames that do not concern the log. */
   onFrame(frame: ServerFrame): void;
   onState(state: LinkState): void;
 }
 
-/** `open`: welcome, but not yet caught up. */
+/** `open`: welcomed, but not caught up yet. */
 export type LinkState = "new" | "connecting" | "open" | "live" | "waiting" | "ended";
 
-/** One loss and its mending, in performance.now() milliseconds. */
+/** One connection loss and its recovery, in milliseconds of performance.now(). */
 export interface Return {
   lostAt: number;
-  /** When it tried for the first time after that. */
+  /** When it first tried to reconnect after that. */
   triedAt: number;
   openedAt: number;
   caughtUpAt: number;
@@ -55,9 +61,9 @@ export interface Return {
 export class RoomLink {
   readonly returns: Return[] = [];
   readonly closings: { code: number; at: number }[] = [];
-  /** Frames that are not of the protocol. */
+  /** Frames that do not conform to the protocol. */
   readonly strange: string[] = [];
-  /** What was found missing by a number, and how often a connection was tried and failed. */
+  /** Gaps found by a sequence number, and connections that were tried and that failed. */
   readonly noticed = { holes: 0, heads: 0, opens: 0, failedOpens: 0 };
   position: { epoch: string; seq: number } | null = null;
   /** Counts the connections, from 1. */
@@ -93,7 +99,7 @@ export class RoomLink {
       headers: { Origin: url, Cookie: person.cookie },
       perMessageDeflate: false,
       skipUTF8Validation: true,
-      // The close frame is what counts; workerd ends the connection under it seconds later.
+      // The close frame counts: workerd closes the TCP connection only seconds later.
       closeTimeout: 50,
     };
     const address = `${socketUrl.replace("http", "ws")}${path}?account=${person.id}${at}`;
@@ -111,7 +117,7 @@ export class RoomLink {
         this.strange.push(`${String(error).slice(0, 200)}: ${text.slice(0, 300)}`);
         return;
       }
-      this.#hear(frame);
+      this.#onFrame(frame);
     });
     socket.on("error", () => {});
     socket.on("close", (code) => {
@@ -119,25 +125,28 @@ export class RoomLink {
     });
   }
 
-  /** Says it when somebody can hear it. */
+  /** Sends the frame when the connection is open. */
   say(command: object): void {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(command));
   }
 
-  /** The connection dies without a word; the client comes back by itself, or after so long. */
+  /**
+   * The connection goes dead without a close frame. The client notices by itself or after this many
+   * milliseconds.
+   */
   cut(awayMs: number | null = null): void {
     this.#awayMs = awayMs;
     this.#socket?.terminate();
   }
 
-  /** Asks the platform where the log stands, now. */
+  /** Requests the room's head sequence number from the platform's automatic response, now. */
   ping(): void {
     if (this.#socket?.readyState !== WebSocket.OPEN) return;
     this.#socket.send(PING);
     if (!this.#timers.has("pong")) this.#timers.arm("pong", PONG_TIMEOUT_MS, () => this.cut());
   }
 
-  /** For good. */
+  /** Closes the connection for good. */
   end(): void {
     const socket = this.#socket;
     this.#socket = null;
@@ -173,7 +182,7 @@ export class RoomLink {
     this.#enter("waiting");
   }
 
-  #hear(frame: ServerFrame): void {
+  #onFrame(frame: ServerFrame): void {
     switch (frame.type) {
       case "event":
         this.#live(frame.event);
@@ -210,7 +219,7 @@ export class RoomLink {
       this.#caughtUp();
       return;
     }
-    // The gap follows by itself: the position went along with the opening.
+    // The room sends the gap by itself: the position was part of the connection's URL.
     this.#gapAsked = 1;
     this.#timers.arm("gap", GAP_TIMEOUT_MS, () => this.#askForGap());
     this.#enter("open");
@@ -276,7 +285,7 @@ export class RoomLink {
     const { connection } = this;
     this.#listener.onResync().then(
       () => connection === this.connection && this.#caughtUp(),
-      // Without the reading nothing is known: come back and be told again.
+      // Reading everything failed, so the state is unknown: reconnect and receive `resync` again.
       () => {
         if (connection !== this.connection) return;
         this.position = null;

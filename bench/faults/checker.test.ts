@@ -30,7 +30,7 @@ const event = (
 const all = Array.from({ length: MESSAGES }, (_, index) => message(index + 1));
 const lives = (): Step[] => all.map(({ seq }) => event(seq));
 
-/** Eight messages of two people; Ann heard them live, Bob was away for the middle ones. */
+/** Eight messages of two members. Ann received them live; Bob was disconnected during the middle ones. */
 function rightRecord(): ConversationRecord & { views: [ClientView, ClientView] } {
   return {
     id: "conversation",
@@ -62,7 +62,7 @@ function rightRecord(): ConversationRecord & { views: [ClientView, ClientView] }
   };
 }
 
-/** The faults that the checker names after this was done to a right record. */
+/** The faults that the checker reports after this change to a correct history. */
 function found(spoil: (record: ReturnType<typeof rightRecord>) => void): FaultName[] {
   const record = rightRecord();
   spoil(record);
@@ -70,20 +70,20 @@ function found(spoil: (record: ReturnType<typeof rightRecord>) => void): FaultNa
   return (Object.keys(verdict) as FaultName[]).filter((name) => verdict[name].count > 0);
 }
 
-test("a right record passes", () => {
+test("a correct history passes", () => {
   const verdict = check([rightRecord()]);
   expect(isRight(verdict), explainVerdict(verdict)).toBe(true);
   expect(explainVerdict(verdict)).toBe("nothing");
 });
 
-test("what a right room may do passes: resends, unanswered sends, late comers, reading again, overlapping gaps", () => {
+test("resends, unanswered sends, late joiners, repeated reads and overlapping gaps pass", () => {
   expect(
     found(({ acks, intents, rows, pages, views }) => {
       acks.push({ ...acks[2], receivedAt: 500 } as (typeof acks)[0]);
-      // Sent, written down, and killed before the answer; and one that never arrived.
+      // One was stored and the Worker killed before the acknowledgement; one never arrived.
       acks.splice(3, 1);
       intents.push({ senderId: "ann", clientId: "never arrived", body: "?", sentAt: 90 });
-      // The conversation's own words have no sender.
+      // A notice of the conversation has no sender.
       const notice = { ...message(9), kind: "notice" as const, clientId: "its own", body: "" };
       rows.push(notice);
       pages?.push(notice);
@@ -99,9 +99,9 @@ test("what a right room may do passes: resends, unanswered sends, late comers, r
   ).toEqual([]);
 });
 
-// The five planted faults of R, and how each shows.
+// The seeded faults of R, and how each shows.
 
-test("planted: an acknowledgement before the write", () => {
+test("finds an acknowledgement before the write", () => {
   expect(
     found((record) => {
       record.rows = record.rows.filter(({ seq }) => seq !== 8);
@@ -112,7 +112,7 @@ test("planted: an acknowledgement before the write", () => {
   ).toEqual(["lost"]);
 });
 
-test("planted: a drop, in the archive and on the way to one client", () => {
+test("finds a dropped message, in the archive and on the way to one client", () => {
   expect(
     found(({ rows, pages }) => {
       rows.splice(4, 1);
@@ -122,7 +122,7 @@ test("planted: a drop, in the archive and on the way to one client", () => {
   expect(found(({ views }) => views[0].steps.splice(4, 1))).toEqual(["silentGaps"]);
 });
 
-test("planted: a duplicate, stored or told", () => {
+test("finds a duplicate, stored or published", () => {
   expect(
     found(({ rows, pages, views }) => {
       const again = { ...message(9), clientId: "client id 8", senderId: "ann", body: "words 8" };
@@ -136,7 +136,7 @@ test("planted: a duplicate, stored or told", () => {
   ]);
 });
 
-test("planted: two that changed places, by number or by content", () => {
+test("finds two messages that were swapped, by sequence number or by content", () => {
   expect(
     found(({ views }) => {
       const { steps } = views[0];
@@ -151,21 +151,21 @@ test("planted: two that changed places, by number or by content", () => {
   ).toEqual(["inversions"]);
 });
 
-test("planted: a resume that brings a part and calls it the whole", () => {
+test("finds a resume that returns a part and claims to be complete", () => {
   expect(found(({ views }) => views[1].steps.splice(4, 2))).toEqual(["silentGaps"]);
 });
 
-// What else may go wrong.
+// Other faults.
 
 test.each<[string, FaultName[], (record: ReturnType<typeof rightRecord>) => void]>([
   [
     "a client id acknowledged at two places",
-    ["twoPlaces"],
+    ["seqConflicts"],
     ({ acks }) => acks.push({ ...acks[0], seq: 4 } as never),
   ],
   [
     "a message stored elsewhere than acknowledged",
-    ["twoPlaces"],
+    ["seqConflicts"],
     ({ acks }) => {
       if (acks[5]) acks[5].seq = 3;
     },
@@ -186,7 +186,7 @@ test.each<[string, FaultName[], (record: ReturnType<typeof rightRecord>) => void
     },
   ],
   [
-    "other words told than stored",
+    "another body published than stored",
     ["bodyDiffers"],
     ({ views }) => {
       views[1].steps[2] = event(3, {}, { body: "forged" });
@@ -210,7 +210,7 @@ test.each<[string, FaultName[], (record: ReturnType<typeof rightRecord>) => void
     },
   ],
   ["pages that differ from Postgres", ["unequal"], ({ pages }) => pages?.pop()],
-  ["told, but never written down", ["phantoms"], ({ views }) => views[0].steps.push(event(9))],
+  ["published, but never stored", ["phantoms"], ({ views }) => views[0].steps.push(event(9))],
   [
     "stored, but never sent",
     ["phantoms"],

@@ -1,27 +1,27 @@
-/** Where fault runs take place: a Plaza of their own, a crowd, and conversations among it. */
+/** The environment of a fault run: a Plaza of its own, virtual users, and conversations among them. */
 import { uuidv7 } from "uuidv7";
 import { onDatabase, withClient } from "../../db/local/postgres/roles.ts";
 import { type PlazaOptions, type RunningPlaza, startPlaza, TEST_AUTH_SECRET } from "../harness/plaza.ts";
 import { makeCrowd, type Person } from "../load/virtual-users.ts";
 import type { SeenMessage } from "./history.ts";
 
-/** A conversation and its people, the first of them its admin. */
+/** A conversation and its members. The first one is its admin. */
 export interface TestConversation {
   id: string;
   people: Pick<Person, "id" | "cookie">[];
 }
 
 export interface Environment {
-  /** The Worker. */
+  /** The Worker's URL. */
   url: string;
   conversations: TestConversation[];
-  /** A conversation's archive, in order. */
+  /** The archived messages of a conversation, in order. */
   rows(conversationId: string): Promise<SeenMessage[]>;
-  /** How many messages the archive has of these conversations together. */
+  /** The number of archived messages of these conversations together. */
   stored(conversationIds: readonly string[]): Promise<number>;
 }
 
-/** A part of an environment, for a run of its own among others. */
+/** A part of an environment, for a run of its own beside others. */
 export const partOf = (environment: Environment, from: number, to: number): Environment => ({
   ...environment,
   conversations: environment.conversations.slice(from, to),
@@ -35,7 +35,7 @@ export interface PlazaEnvironment extends Environment {
 
 export type EnvironmentOptions = {
   people: number;
-  /** People in each conversation; nobody is in two, unless `overlap` says in how many. */
+  /** Members of each conversation. Everybody is in one conversation, or in as many as `overlap` says. */
   conversationSize: number;
   overlap?: number;
   plaza?: PlazaOptions;
@@ -43,12 +43,15 @@ export type EnvironmentOptions = {
 
 const running = new Set<PlazaEnvironment>();
 
-/** Ends every environment that is still there: for whoever is interrupted. */
+/** Stops every environment that still runs, for an interrupted process. */
 export async function stopGrounds(): Promise<void> {
   for (const environment of running) await environment.stop();
 }
 
-/** A built Worker in its own workerd with its own database, and people who are in conversations already. */
+/**
+ * Starts a built Worker in its own workerd with its own database, and people who are members of
+ * conversations.
+ */
 export async function startEnvironment({
   people,
   conversationSize,
@@ -98,7 +101,10 @@ export async function startEnvironment({
   }
 }
 
-/** Neighbours conversation; with an overlap each next round begins a place further, so that people meet others. */
+/**
+ * Neighbours share a conversation. With an overlap each further round starts one position later, so that
+ * people meet others.
+ */
 function groupsOf(crowd: Person[], size: number, overlap: number): TestConversation[] {
   const conversations: TestConversation[] = [];
   for (let round = 0; round < overlap; round += 1) {
@@ -113,7 +119,7 @@ function groupsOf(crowd: Person[], size: number, overlap: number): TestConversat
   return conversations;
 }
 
-/** Straight into the database, answered already: making them one by one over HTTP is not what is measured. */
+/** Inserts the conversations as accepted: creating them one by one over HTTP is not what is measured. */
 async function storeConversations(
   superuserUrl: string,
   conversations: readonly TestConversation[],
@@ -147,7 +153,7 @@ async function storeConversations(
   });
 }
 
-/** Two people have one conversation, a direct one: both ids in order. */
+/** Two people share one direct conversation; its key is both ids in order. */
 function pairOf(people: TestConversation["people"]): string | null {
   if (people.length !== 2) return null;
   const [one, other] = people.map(({ id }) => id).toSorted();

@@ -1,8 +1,11 @@
-/** Between client and Worker, frame by frame: what a dishonest room would do, and the frame that never arrives. */
+/**
+ * A relay between clients and the Worker that changes single frames, to simulate a faulty room or a lost
+ * frame.
+ */
 import { createServer, type Server } from "node:http";
 import WebSocket, { WebSocketServer } from "ws";
 
-/** What becomes of each frame: the frames to pass on in its place, none to drop it. */
+/** Decides what happens to each frame: returns the frames to forward in its place, none to drop it. */
 export interface Meddler {
   /** On the way to the client. */
   down?(frame: string, connection: Meddled): string[];
@@ -10,33 +13,33 @@ export interface Meddler {
   up?(frame: string, connection: Meddled): string[];
 }
 
-/** The connection a frame belongs to. */
+/** The connection that a frame belongs to. */
 export interface Meddled {
-  /** Who: the `account` of the socket's address. */
+  /** The account: `account` of the socket's address. */
   account: string;
-  /** Which room: the socket's path. */
+  /** The room: the socket's path. */
   path: string;
-  /** Says something to the client that nobody said. */
+  /** Sends the client a frame that the Worker did not send. */
   toClient(frame: string): void;
 }
 
 export class FrameRelay {
-  /** Where clients connect. */
+  /** The address that clients connect to. */
   readonly url: string;
   readonly #server: Server;
-  readonly #door: WebSocketServer;
+  readonly #sockets: WebSocketServer;
 
-  private constructor(server: Server, door: WebSocketServer, url: string) {
+  private constructor(server: Server, webSocketServer: WebSocketServer, url: string) {
     this.#server = server;
-    this.#door = door;
+    this.#sockets = webSocketServer;
     this.url = url;
   }
 
   /** @param target the Worker's `http://host:port` */
   static async start(target: string, meddler: Meddler): Promise<FrameRelay> {
     const server = createServer((_request, response) => response.writeHead(404).end());
-    const door = new WebSocketServer({ server, perMessageDeflate: false });
-    door.on("connection", (near, request) => {
+    const webSocketServer = new WebSocketServer({ server, perMessageDeflate: false });
+    webSocketServer.on("connection", (near, request) => {
       const { origin, cookie } = request.headers;
       const address = new URL(request.url ?? "/", target.replace("http", "ws"));
       const headers = { ...(origin && { Origin: origin }), ...(cookie && { Cookie: cookie }) };
@@ -71,15 +74,15 @@ export class FrameRelay {
     });
     const address = server.address();
     if (typeof address !== "object" || address === null) throw new Error("the relay has no port");
-    return new FrameRelay(server, door, `http://127.0.0.1:${address.port}`);
+    return new FrameRelay(server, webSocketServer, `http://127.0.0.1:${address.port}`);
   }
 
   async stop(): Promise<void> {
-    for (const client of this.#door.clients) client.terminate();
+    for (const client of this.#sockets.clients) client.terminate();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 }
 
-/** 1005 and 1006 say that nothing was said. */
+/** Close codes 1005 and 1006 mean that no code was sent. */
 const isSayable = (code: number): boolean => code !== 1005 && code !== 1006 && code >= 1000;

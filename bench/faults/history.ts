@@ -1,15 +1,18 @@
-/** What a run wrote down, for the checker: who wanted what, who was told what, and what is there in the end. */
+/**
+ * The history of a run, for the checker: what was sent, what each client received, and what is stored at
+ * the end.
+ */
 
-/** A message that somebody wanted to send; the same one however often it was sent. */
+/** A message that a client wanted to send, once, however often it was resent. */
 export interface Intent {
   senderId: string;
   clientId: string;
   body: string;
-  /** When it was sent first, in milliseconds of the run's one clock. */
+  /** When it was first sent, in milliseconds of the run's one clock. */
   sentAt: number;
 }
 
-/** The room's word that a message is written down. One for every time it was said. */
+/** The room's acknowledgement that a message is stored; one entry for every acknowledgement. */
 export interface ReceivedAck {
   clientId: string;
   seq: number;
@@ -17,23 +20,23 @@ export interface ReceivedAck {
   receivedAt: number;
 }
 
-/** A message as somebody was shown it. */
+/** A message as a client received it. */
 export interface SeenMessage {
   seq: number;
   id: string;
-  /** A notice is the conversation's own word: nobody sent it. */
+  /** A notice is created by the conversation itself and has no sender. */
   kind: "text" | "notice";
   clientId: string | null;
   senderId: string | null;
   body: string;
 }
 
-/** Where and how an event arrived. */
+/** How an event arrived. */
 export interface Arrival {
-  /** The event's own number in the room's log. */
+  /** The event's sequence number in the room's log. */
   number: number;
   via: "live" | "gap";
-  /** Which of the client's connections, counted from 1: a new one may repeat what an older one said. */
+  /** The client's connection, counted from 1. A new connection may repeat events of an older one. */
   connection: number;
 }
 
@@ -41,7 +44,7 @@ export interface Arrival {
 export interface ReceivedMessage extends Arrival {
   kind: "message";
   message: SeenMessage;
-  /** False when the client had it already, or could not use it yet, and passed over it. */
+  /** False when the client skipped it: applied before, or not next in order. */
   isApplied: boolean;
 }
 
@@ -49,28 +52,28 @@ export type Step =
   | ReceivedMessage
   /** Any other numbered event. */
   | ({ kind: "other" } & Arrival)
-  /** The room said that it cannot tell what was missed. */
+  /** The room answered that it cannot return what was missed. */
   | { kind: "resync" }
-  /** What the client then read anew: everything after its beginning. */
+  /** The messages that the client then read again, everything after its start. */
   | { kind: "read"; messages: SeenMessage[] };
 
-/** One client's life in one conversation, in the order it happened to it. */
+/** What one client received in one conversation, in order of arrival. */
 export interface ClientView {
   client: string;
-  /** The newest message when it came: later ones it must have seen in the end. */
+  /** The newest message when it joined: it must receive every later one. */
   after: number;
   steps: Step[];
 }
 
-/** One conversation's run. `rows` and `pages` are read when everything has come to rest. */
+/** The history of one conversation. `rows` and `pages` are read after everything has settled. */
 export interface ConversationRecord {
   id: string;
   intents: Intent[];
   acks: ReceivedAck[];
   views: ClientView[];
-  /** From Postgres. */
+  /** The messages in Postgres. */
   rows: SeenMessage[];
-  /** From the room and its API, page by page; null when nobody asked. */
+  /** The messages of the API, page by page; null when they were not read. */
   pages: SeenMessage[] | null;
 }
 

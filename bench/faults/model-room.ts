@@ -1,4 +1,4 @@
-/** A right room in memory, as small as it gets: the rig is tried on it before it judges the real one. */
+/** A minimal correct room in memory: the checker must pass it before it checks the real one. */
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { uuidv7 } from "uuidv7";
@@ -30,14 +30,14 @@ class ModelRoom {
   send(socket: WebSocket, senderId: string, { clientId, body }: { clientId: string; body: string }): void {
     const known = this.messages.find((message) => message.clientId === clientId);
     if (known && known.body !== body) {
-      const said = {
+      const answer = {
         v: 1,
         type: "room.error",
         code: "CONFLICT",
-        message: "said otherwise before",
+        message: "used with another body before",
         ref: clientId,
       };
-      socket.send(JSON.stringify(said));
+      socket.send(JSON.stringify(answer));
       return;
     }
     const seq = this.messages.length + 1;
@@ -94,8 +94,8 @@ export async function startModelEnvironment({
     response.writeHead(200, { "Content-Type": "application/json" });
     response.end(JSON.stringify({ items, nextCursor, quoted: [] }));
   });
-  const door = new WebSocketServer({ server });
-  door.on("connection", (socket, request) => {
+  const sockets = new WebSocketServer({ server });
+  sockets.on("connection", (socket, request) => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://model");
     const room = roomOf(pathname.split("/")[3]);
     const account = searchParams.get("account") ?? "";
@@ -122,7 +122,7 @@ export async function startModelEnvironment({
     stored: async (conversationIds) =>
       conversationIds.reduce((sum, id) => sum + roomOf(id).messages.length, 0),
     stop: async () => {
-      for (const client of door.clients) client.terminate();
+      for (const client of sockets.clients) client.terminate();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -2,13 +2,14 @@ import { startWatchdog } from "../../db/local/process/watchdog.ts";
 import { childrenOf } from "../harness/processes.ts";
 
 /**
- * Freezes a PostgreSQL server as a dying disk does: every process of it stops (SIGSTOP), connections stay open, nothing
- * answers. Returns the function that thaws it; a watchdog thaws it when we die before.
+ * Freezes a PostgreSQL server as a failing disk does: all its processes stop (SIGSTOP), connections stay
+ * open, nothing answers. Returns the function that resumes it. A watchdog resumes it when this process dies
+ * first.
  *
  * @param pid the server's first process
  */
 export function hangPostgres(pid: number): () => void {
-  // Its first process before the others: none can be added meanwhile.
+  // The first process before the others, so that none is added meanwhile.
   process.kill(pid, "SIGSTOP");
   const family = [pid, ...childrenOf(pid)];
   for (const each of family) signal(each, "SIGSTOP");
@@ -23,6 +24,6 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It ended by itself.
+    // The process ended by itself.
   }
 }

@@ -7,11 +7,11 @@ import { TcpRelay } from "./tcp-relay.ts";
 let server: Server;
 let url = "";
 
-/** Says everything back. */
+/** Echoes everything. */
 beforeAll(async () => {
   server = createServer();
   new WebSocketServer({ server }).on("connection", (socket) =>
-    socket.on("message", (bytes) => socket.send(`heard ${bytes.toString()}`)),
+    socket.on("message", (bytes) => socket.send(`echo ${bytes.toString()}`)),
   );
   await new Promise<void>((resolve) => server.listen({ port: 0, host: "127.0.0.1" }, resolve));
   const address = server.address();
@@ -21,10 +21,10 @@ afterAll(() => server.close());
 
 async function dial(to: string) {
   const socket = new WebSocket(to.replace("http", "ws"));
-  const heard: string[] = [];
+  const received: string[] = [];
   let arrived = () => {};
   socket.on("message", (bytes) => {
-    heard.push(bytes.toString());
+    received.push(bytes.toString());
     arrived();
   });
   const closed = new Promise<number>((resolve) => socket.on("close", resolve));
@@ -34,12 +34,12 @@ async function dial(to: string) {
     new Promise<void>((resolve) => {
       arrived = resolve;
     });
-  return { socket, heard, closed, next };
+  return { socket, received, closed, next };
 }
 
 test("bytes pass, stall, pass again and are cut in the middle", async () => {
   const relay = await TcpRelay.start(url);
-  const { socket, heard, closed, next } = await dial(relay.url);
+  const { socket, received, closed, next } = await dial(relay.url);
   const [connection] = relay.connections;
   if (!connection) throw new Error("no connection");
 
@@ -50,43 +50,43 @@ test("bytes pass, stall, pass again and are cut in the middle", async () => {
   answered = next();
   socket.send("two");
   await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(heard).toEqual(["heard one"]);
+  expect(received).toEqual(["echo one"]);
   connection.unstall();
   await answered;
-  expect(heard).toEqual(["heard one", "heard two"]);
+  expect(received).toEqual(["echo one", "echo two"]);
 
   connection.cutAfter("down", 3);
   socket.send("three");
   expect(await closed).toBe(1006);
-  expect(heard).toHaveLength(2);
+  expect(received).toHaveLength(2);
   expect(relay.connections.size).toBe(0);
   await relay.stop();
 });
 
-test("a slow reader gets a byte at a time", async () => {
+test("a slow reader receives one byte at a time", async () => {
   const relay = await TcpRelay.start(url);
-  const { socket, heard, closed } = await dial(relay.url);
+  const { socket, received, closed } = await dial(relay.url);
   const [connection] = relay.connections;
   connection?.slow(1);
   socket.send("a word");
   await new Promise((resolve) => setTimeout(resolve, 1_200));
-  expect(heard).toEqual([]);
+  expect(received).toEqual([]);
   await relay.stop();
   await closed;
 });
 
-test("frames are passed on, dropped and made up, and a close code comes through", async () => {
+test("frames are forwarded, dropped and added, and close codes pass", async () => {
   const relay = await FrameRelay.start(url, {
     up: (frame) => (frame === "secret" ? [] : [frame, "made up"]),
     down: (frame) => [frame.toUpperCase()],
   });
-  const { socket, heard, closed, next } = await dial(relay.url);
+  const { socket, received, closed, next } = await dial(relay.url);
   const first = next();
   socket.send("secret");
   socket.send("open");
   await first;
-  while (heard.length < 2) await next();
-  expect(heard).toEqual(["HEARD OPEN", "HEARD MADE UP"]);
+  while (received.length < 2) await next();
+  expect(received).toEqual(["ECHO OPEN", "ECHO MADE UP"]);
   await relay.stop();
   await closed;
 });

@@ -1,4 +1,4 @@
-/** What a fault scenario is asked to do, and what it answers: rows for the table of promises. */
+/** The settings of a fault scenario, and its result: rows for the table of promises. */
 import { explainVerdict, faults, isRight, type Verdict } from "./checker.ts";
 
 export interface Settings {
@@ -6,13 +6,13 @@ export interface Settings {
   acks: number;
   /** SIGKILLs of the Worker during these. */
   kills: number;
-  /** For how long Postgres is away, in seconds. */
+  /** How long Postgres is unavailable, in seconds. */
   outageS: number;
   /** Sockets of a reconnect storm. */
   storm: number;
   /** Sockets in the hot room. */
   hot: number;
-  /** How long the scenarios conversation that have no other end, in seconds. */
+  /** How long a scenario without another end condition sends messages, in seconds. */
   chatSeconds: number;
 }
 
@@ -25,7 +25,7 @@ export const wholeSettings: Settings = {
   chatSeconds: 60,
 };
 
-/** About a minute altogether: shows that everything works, proves little. */
+/** About a minute in all: shows that everything runs, proves little. */
 export const quickSettings: Settings = {
   acks: 1_500,
   kills: 3,
@@ -45,7 +45,7 @@ export interface Row {
 
 export type Scenario = (settings: Settings) => Promise<Row[]>;
 
-/** The verdict as a row of its own: any finding breaks the promise. */
+/** The checker's result as a row: any fault breaks the promise. */
 export function verdictRow(promise: string, what: string, verdict: Verdict, strange: readonly string[]): Row {
   const isKept = isRight(verdict) && strange.length === 0;
   if (!isKept) console.log(explainVerdict(verdict), strange.slice(0, 3));

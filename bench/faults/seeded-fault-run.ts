@@ -1,21 +1,24 @@
-/** A short run with a planted fault, or with none: what the whole rig says of it. */
+/** A short run with one seeded fault, or with none, and the checker's result. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { check, type Verdict } from "./checker.ts";
 import type { Environment } from "./environment.ts";
 import { FrameRelay } from "./frame-relay.ts";
-import { planted, type SeededFault } from "./seeded-faults.ts";
+import { injectFault, type SeededFault } from "./seeded-faults.ts";
 import { Workload } from "./workload.ts";
 
 const CHAT_MS = 1_500;
 const AWAY_MS = 400;
 const PATIENCE_MS = 4_000;
 
-/** Everybody conversations through a relay, a third of them are cut off for a while, all come back; then the checker judges. */
+/**
+ * Every member sends through a relay, a third of them are disconnected for a while, all reconnect; then
+ * the checker runs.
+ */
 export async function runSeededFault(
   environment: Environment,
   seededFault: SeededFault | null,
 ): Promise<Verdict> {
-  const relay = await FrameRelay.start(environment.url, seededFault === null ? {} : planted(seededFault));
+  const relay = await FrameRelay.start(environment.url, seededFault === null ? {} : injectFault(seededFault));
   const workload = new Workload(environment);
   try {
     await workload.openAll(() => ({ socketUrl: relay.url, backoffMs: AWAY_MS * 2, answerWithinMs: 1_000 }));

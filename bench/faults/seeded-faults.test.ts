@@ -12,13 +12,13 @@ const newEnvironment = async () => {
 };
 afterAll(() => Promise.all(grounds.map((environment) => environment.stop())));
 
-test("the whole rig passes a right room", { timeout: 20_000 }, async () => {
+test("the checker passes a correct room", { timeout: 20_000 }, async () => {
   const verdict = await runSeededFault(await newEnvironment(), null);
   expect(isRight(verdict), explainVerdict(verdict)).toBe(true);
 });
 
 test.concurrent.each(seededFaults)(
-  "the whole rig fails on a planted %s",
+  "the checker fails on the seeded fault %s",
   { timeout: 20_000 },
   async (seededFault) => {
     const verdict = await runSeededFault(await newEnvironment(), seededFault);

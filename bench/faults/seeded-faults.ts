@@ -1,6 +1,6 @@
 /**
- * The five planted faults of R, between the clients and a right Worker: what a dishonest room would say. Before any pass
- * counts, the whole rig must fail on each.
+ * The seeded faults of R: a relay between the clients and a correct Worker changes frames as a faulty room
+ * would. Before any scenario counts, the checker must fail on each of them.
  */
 import { randomUUID } from "node:crypto";
 import type { EventFrame } from "../chat/frame-parser.ts";
@@ -17,7 +17,7 @@ export const seededFaults = [
 ] as const;
 export type SeededFault = (typeof seededFaults)[number];
 
-/** How the checker must name each. */
+/** The faults that the checker must report for each. */
 export const expectedFindings: Record<SeededFault, FaultName> = {
   "early-ack": "lost",
   drop: "silentGaps",
@@ -29,8 +29,8 @@ export const expectedFindings: Record<SeededFault, FaultName> = {
 
 const EVERY = 10;
 
-/** A new meddler that seededFaults this fault into about a tenth of what passes. */
-export function planted(seededFault: SeededFault): Meddler {
+/** Creates a relay handler that puts this fault into about a tenth of the frames. */
+export function injectFault(seededFault: SeededFault): Meddler {
   let passed = 0;
   const isTurn = () => {
     passed += 1;
@@ -38,7 +38,7 @@ export function planted(seededFault: SeededFault): Meddler {
   };
   switch (seededFault) {
     case "early-ack":
-      // Acknowledged before it is written down, and then it is not.
+      // Acknowledged before it is stored, and then not stored.
       return {
         up(frame, connection) {
           const command = JSON.parse(frame === "ping" ? "{}" : frame);
@@ -58,7 +58,7 @@ export function planted(seededFault: SeededFault): Meddler {
     case "duplicate":
       return { down: (frame) => (isMessage(parse(frame)) && isTurn() ? [frame, frame] : [frame]) };
     case "retry-twice":
-      // What a room does that does not know a retry from a new message.
+      // A room that stores a retry as a new message.
       return {
         up(frame) {
           const command = JSON.parse(frame === "ping" ? "{}" : frame);
@@ -79,41 +79,44 @@ export function planted(seededFault: SeededFault): Meddler {
   }
 }
 
-/** Loses events for one reader each, live and in every later gap, so that asking again does not help. */
+/** Drops events for one reader each, live and in every later gap, so that asking again does not help. */
 function dropping(isTurn: () => boolean): Meddler {
   const lost = new Set<string>();
   const nameOf = (event: EventFrame & { id: string }, { account }: Meddled) => `${account} ${event.id}`;
   return {
     down(frame, connection) {
-      const said = parse(frame);
-      if (isMessage(said) && isTurn()) lost.add(nameOf(said, connection));
-      if (said.type === "room.gap") {
-        const events = said.events.filter((event: never) => !lost.has(nameOf(event, connection)));
-        return [JSON.stringify({ ...said, events })];
+      const event = parse(frame);
+      if (isMessage(event) && isTurn()) lost.add(nameOf(event, connection));
+      if (event.type === "room.gap") {
+        const events = event.events.filter((event: never) => !lost.has(nameOf(event, connection)));
+        return [JSON.stringify({ ...event, events })];
       }
-      return isMessage(said) && lost.has(nameOf(said, connection)) ? [] : [frame];
+      return isMessage(event) && lost.has(nameOf(event, connection)) ? [] : [frame];
     },
   };
 }
 
-/** Lets two messages change places under numbers that stay in order, so that nothing looks wrong. */
+/** Swaps two messages under sequence numbers that stay in order, so that the numbers look right. */
 function swapping(isTurn: () => boolean): Meddler {
   const held = new Map<Meddled, EventFrame>();
   return {
     down(frame, connection) {
-      const said = parse(frame);
+      const event = parse(frame);
       const first = held.get(connection);
-      if (!isMessage(said)) return [frame];
+      if (!isMessage(event)) return [frame];
       if (first) {
         held.delete(connection);
-        return [JSON.stringify({ ...first, data: said.data }), JSON.stringify({ ...said, data: first.data })];
+        return [
+          JSON.stringify({ ...first, data: event.data }),
+          JSON.stringify({ ...event, data: first.data }),
+        ];
       }
       if (!isTurn()) return [frame];
-      held.set(connection, said);
+      held.set(connection, event);
       return [];
     },
   };
 }
 
 const parse = (frame: string) => JSON.parse(frame);
-const isMessage = (said: { type: string }): boolean => said.type === "message.created";
+const isMessage = (event: { type: string }): boolean => event.type === "message.created";

@@ -1,4 +1,4 @@
-/** A wire that can be hurt: bytes between a client and the Worker pass here, until they do not. */
+/** A TCP relay between clients and the Worker that can stall, slow down and cut connections. */
 import { connect, createServer, type Server, type Socket } from "node:net";
 
 const SLOW_TICK_MS = 1_000;
@@ -22,18 +22,21 @@ export class RelayedConnection {
     return !this.#near.destroyed;
   }
 
-  /** Both ends are reset at once. */
+  /** Resets both ends at once. */
   cut(): void {
     this.#near.resetAndDestroy();
     this.#far.resetAndDestroy();
   }
 
-  /** Cuts in the middle: so many bytes more in this direction (`up` is towards the Worker), the rest never arrives. */
+  /**
+   * Cuts in the middle: forwards this many more bytes in this direction (`up` is towards the Worker), then
+   * resets.
+   */
   cutAfter(direction: "up" | "down", bytes: number): void {
     this.#cutAfter = { direction, bytes };
   }
 
-  /** Nothing passes and nobody is told, as when a train enters a tunnel. */
+  /** Forwards nothing and closes nothing, as in a train tunnel. */
   stall(): void {
     this.#near.pause();
     this.#far.pause();
@@ -44,7 +47,7 @@ export class RelayedConnection {
     this.#far.resume();
   }
 
-  /** From now on the client reads so slowly: the Worker's side fills up. */
+  /** From now on the client reads this slowly, so that the Worker's send buffer fills. */
   slow(bytesPerSecond: number): void {
     this.#far.removeAllListeners("data");
     this.#far.pause();
@@ -52,7 +55,7 @@ export class RelayedConnection {
       const bytes: Buffer | null = this.#far.read(bytesPerSecond);
       if (bytes) this.#near.write(bytes);
     }, SLOW_TICK_MS);
-    // A paused stream that is read by hand needs somebody who listens for "readable".
+    // A paused stream that is read by hand needs a listener for "readable".
     this.#far.on("readable", () => {});
     this.#far.once("close", () => clearInterval(timer));
   }
@@ -64,13 +67,13 @@ export class RelayedConnection {
       to.write(bytes);
       return;
     }
-    // The part that is to arrive is flushed before both ends go.
+    // Flushes the bytes that are to arrive before both ends are closed.
     to.end(bytes.subarray(0, limit.bytes), () => this.cut());
   }
 }
 
 export class TcpRelay {
-  /** Where clients connect: `http://127.0.0.1:PORT`. */
+  /** The address that clients connect to: `http://127.0.0.1:PORT`. */
   readonly url: string;
   readonly connections = new Set<RelayedConnection>();
   readonly #server: Server;

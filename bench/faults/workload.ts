@@ -1,4 +1,4 @@
-/** People in conversations, talking, while somebody pulls plugs; in the end, the record for the checker. */
+/** The clients of a fault run and the messages they send; at the end, the history for the checker. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { ChatClient, type ChatClientOptions } from "../chat/chat-client.ts";
 import { ConversationHttp } from "../chat/conversation-http.ts";
@@ -18,13 +18,13 @@ export class Workload {
   readonly #environment: Environment;
   readonly #conversationOf = new Map<ChatClient, TestConversation>();
   readonly #random = randomFrom(7);
-  #said = 0;
+  #sentCount = 0;
 
   constructor(environment: Environment) {
     this.#environment = environment;
   }
 
-  /** Opens one client for everybody in every conversation. */
+  /** Opens one client for every member of every conversation. */
   async openAll(wish: (index: number) => ClientWish = () => ({})): Promise<this> {
     const memberships = this.#environment.conversations.flatMap((conversation) =>
       conversation.people.map((person) => ({ conversation, person })),
@@ -38,7 +38,7 @@ export class Workload {
     return this;
   }
 
-  /** A further client, not opened yet. */
+  /** Adds a further client, not opened yet. */
   join(
     conversation: TestConversation,
     person: TestConversation["people"][number],
@@ -59,15 +59,15 @@ export class Workload {
     return this.clients.filter((client) => this.#conversationOf.get(client) === conversation);
   }
 
-  /** Something that nobody has said before. */
+  /** A text that was not used before. */
   words(): string {
-    this.#said += 1;
+    this.#sentCount += 1;
     const count = 1 + Math.floor(this.#random() * 12);
     const some = Array.from({ length: count }, () => WORDS[Math.floor(this.#random() * WORDS.length)]);
-    return `${this.#said} ${some.join(" ")}`;
+    return `${this.#sentCount} ${some.join(" ")}`;
   }
 
-  /** Everybody says one thing after another, each as soon as the last one was answered, until `isOver`. */
+  /** Each client sends one message after another, as soon as the last one was acknowledged, until `isOver`. */
   async chat(
     isOver: () => boolean,
     speakers: readonly ChatClient[] = this.clients,
@@ -83,7 +83,10 @@ export class Workload {
     );
   }
 
-  /** So many messages a second by whoever's turn it is, whatever the answers do. Resolves when all are answered. */
+  /**
+   * Sends this many messages a second from random clients, whatever the acknowledgements do. Resolves when
+   * all are acknowledged.
+   */
   async chatAt(ratePerSecond: number, seconds: number, speakers: readonly ChatClient[] = this.clients) {
     const sent: Promise<unknown>[] = [];
     const startedAt = performance.now();
@@ -101,8 +104,8 @@ export class Workload {
   }
 
   /**
-   * Waits until everything that was said is answered and in the archive, and everybody has caught up. Never throws: what
-   * is not so in the end is for the checker to say. Answers when the archive was complete (performance.now()).
+   * Waits until every message is acknowledged and archived, and every client has caught up. Never throws:
+   * the checker reports what is not so. Returns when the archive was complete (performance.now()).
    */
   async settle(patienceMs = 90_000): Promise<{ storedAt: number }> {
     const until = performance.now() + patienceMs;
@@ -121,7 +124,7 @@ export class Workload {
     return { storedAt };
   }
 
-  /** Everything for the checker. */
+  /** The histories of all conversations, for the checker. */
   async records(hasPages = true): Promise<ConversationRecord[]> {
     const records: ConversationRecord[] = [];
     for (const conversation of this.#environment.conversations) {
@@ -141,7 +144,7 @@ export class Workload {
     return records;
   }
 
-  /** Frames of no known shape, over all clients. */
+  /** Frames of unknown shape, over all clients. */
   get strange(): string[] {
     return this.clients.flatMap(({ link }) => link.strange);
   }

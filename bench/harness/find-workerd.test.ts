@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { findInPs, listProcesses } from "./find-workerd.ts";
 
-test("the child named workerd is found among the lines of ps, with a path or without", () => {
+test("finds the child named workerd in the output of ps, with a path or without", () => {
   const mac = `    1     0 /sbin/launchd
   501   400 /bin/ps
   502   400 /Users/ann lee/plaza/node_modules/@cloudflare/workerd-darwin-arm64/bin/workerd
@@ -13,9 +13,9 @@ test("the child named workerd is found among the lines of ps, with a path or wit
   expect(findInPs(mac, 501)).toBeUndefined();
 });
 
-// Small Linux images come without ps; they have /proc.
+// Small Linux images have /proc but no ps.
 const hasPs = spawnSync("ps").error === undefined;
 
-test.runIf(hasPs)("ps understands what it is asked for", () => {
+test.runIf(hasPs)("ps understands the options in use", () => {
   expect(listProcesses()).toMatch(new RegExp(`^\\s*${process.pid}\\s+${process.ppid}\\s+\\S`, "m"));
 });

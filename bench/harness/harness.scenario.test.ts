@@ -11,7 +11,7 @@ test("the built app opens in a browser without a console error", async () => {
   expect(await page.title()).toContain("Plaza");
 });
 
-test("a signed-in page is that person's", async () => {
+test("a page opened with a session shows that account", async () => {
   const account = await makeAccount("Ona Petrauskienė");
   const page = await signedInPage(browser.current, account);
   await page.goto("/");
@@ -19,7 +19,7 @@ test("a signed-in page is that person's", async () => {
   expect(me).toMatchObject({ handle: account.handle, name: "Ona Petrauskienė" });
 });
 
-test("a Worker killed by the kernel comes back on the same address with the same people", async () => {
+test("a Worker killed by SIGKILL starts again on the same address with the same data", async () => {
   const plaza = await startPlaza({ rateLimitFactor: 100 });
   try {
     const account = await makeAccount("Jonas", plaza.url);

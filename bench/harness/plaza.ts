@@ -11,10 +11,10 @@ import { freePort } from "../../db/local/process/ports.ts";
 import type { WorkerCommand, WorkerReport } from "./worker-process.ts";
 
 const CONFIG_PATH = fileURLToPath(new URL("../../dist/plaza/wrangler.json", import.meta.url));
-/** Signs the cookies of a Plaza that this harness started. */
+/** The secret that signs the cookies of a Plaza started by this harness. */
 export const TEST_AUTH_SECRET = "a secret for tests that nobody else ever uses";
 const HOST_PROGRAM = fileURLToPath(new URL("./worker-process.ts", import.meta.url));
-/** Linux's folder that is memory. */
+/** Linux's memory file system. */
 const MEMORY_DIR = "/dev/shm";
 const MAIL_TIMEOUT_MS = 10_000;
 const LOGS_KEPT = 2_000;
@@ -23,47 +23,47 @@ const LOGS_KEPT = 2_000;
 export type CaughtMail = { id: string; to: string; subject: string; text: string; html: string; at: string };
 
 export type PlazaOptions = {
-  /** Keeps database and rooms here; left out: a throw-away folder. */
+  /** The folder for the database and the rooms. Default: a throw-away folder. */
   dir?: string;
-  /** A database that runs already and stays; left out: one of its own. */
+  /** An existing database that keeps running. Default: a database of its own. */
   database?: DatabaseUrls;
-  /** Multiplies every rate limit; left out: 1, the real limits. */
+  /** Multiplies every rate limit. Default: 1, the real limits. */
   rateLimitFactor?: number;
-  /** Further or other variables of the Worker. */
+  /** Additional or overriding variables of the Worker. */
   variables?: Record<string, string>;
-  /** Further PostgreSQL settings, `name=value`, for a database of its own. */
+  /** Additional PostgreSQL settings, `name=value`, for a database of its own. */
   settings?: readonly string[];
 };
 
 export type RunningPlaza = {
-  /** Where the Worker answers, web app included: `http://localhost:PORT`. */
+  /** The Worker's address, web app included: `http://localhost:PORT`. */
   url: string;
   database: DatabaseUrls;
-  /** The database's server, when this harness started it: `neonProxy.setFault`, `createDatabase`. */
+  /** The database server, when this harness started it. */
   server: RunningDatabase | undefined;
   /** What the Worker logged, newest last. */
   logs: { level: string; message: string }[];
   /** The process id of workerd, for measuring it. */
   workerdPid(): number;
-  /** Ends the Worker as a power cut would: SIGKILL, nothing is flushed. Database and files stay. */
+  /** Kills the Worker as a power cut does: SIGKILL, nothing is flushed. Database and files stay. */
   kill(): Promise<void>;
-  /** Starts the Worker again on the same port, database and rooms; kills it first when it runs. */
+  /** Starts the Worker again on the same port, database and rooms. Kills it first when it runs. */
   restart(): Promise<void>;
-  /** Fires a Cron Trigger now (`* * * * *` when left out) and waits until it is done. */
+  /** Fires a Cron Trigger (default: `* * * * *`) and waits until it is done. */
   runCron(cron?: string): Promise<void>;
-  /** Ends a room's life in memory; its storage stays, its sockets sleep with it or are closed. */
+  /** Evicts a room from memory. Its storage stays; its sockets hibernate or are closed. */
   evictRoom(room: string, name: string, sockets: "close" | "hibernate"): Promise<void>;
   /** The mails caught so far, newest first. */
   mailbox(): Promise<CaughtMail[]>;
-  /** Waits for a mail to this address; throws after ten seconds. */
+  /** Waits for a mail to this address. Throws after ten seconds. */
   waitForMail(to: string, isWanted?: (mail: CaughtMail) => boolean): Promise<CaughtMail>;
-  /** Stops everything this harness started and deletes what was thrown away. */
+  /** Stops everything this harness started and deletes what is temporary. */
   stop(): Promise<void>;
 };
 
 /**
- * The built Worker (`npm run build` first) in its own workerd, on a database of its own. Not
- * `wrangler dev`, whose proxies are most of the time of a request: this may be measured.
+ * Starts the built Worker (`npm run build` first) in its own workerd with a database of its own. It does not
+ * use `wrangler dev`, whose proxies take most of a request's time, so this can be measured.
  *
  * @example
  * const plaza = await startPlaza();
@@ -155,8 +155,8 @@ export async function startPlaza(options: PlazaOptions = {}): Promise<RunningPla
 }
 
 /**
- * The platform counts rate limits in memory; its simulator writes each count to the disk and waits for it, twice a request.
- * A folder in memory takes its files. Answers how to delete them.
+ * The platform counts rate limits in memory. Its simulator writes each count to disk and waits for it,
+ * twice a request, so its files go to a memory file system. Returns the function that deletes them.
  */
 async function keepLimitsInMemory(stateDir: string): Promise<() => Promise<void>> {
   if (!existsSync(MEMORY_DIR)) return async () => {};
@@ -182,9 +182,9 @@ async function startHost(
   onLog: (level: string, message: string) => void,
 ) {
   const host = fork(HOST_PROGRAM, { stdio: ["ignore", "ignore", "pipe", "ipc"], execArgv: [] });
-  let said = "";
+  let output = "";
   host.stderr?.on("data", (chunk: Buffer) => {
-    said = (said + chunk.toString()).slice(-8_000);
+    output = (output + chunk.toString()).slice(-8_000);
     onLog("stderr", chunk.toString());
   });
   onFork(host);
@@ -193,14 +193,14 @@ async function startHost(
       if (message.type === "ready") resolve(message.workerdPid);
       if (message.type === "log") onLog(message.level, message.message);
     });
-    host.once("exit", () => reject(new Error(`The Worker did not start:\n${said}`)));
+    host.once("exit", () => reject(new Error(`The Worker did not start:\n${output}`)));
   });
   return { process: host, workerdPid };
 }
 
 async function endHost(host: Host): Promise<void> {
   const gone = new Promise((resolve) => host.process.once("exit", resolve));
-  // workerd first and at once: its host must find no time to close anything tidily.
+  // workerd first and at once, so that its host cannot close anything cleanly.
   for (const pid of [host.workerdPid, host.process.pid ?? 0]) {
     try {
       process.kill(pid, "SIGKILL");

@@ -1,4 +1,4 @@
-/** What the system says of running processes. */
+/** What the operating system reports about running processes. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 
@@ -15,7 +15,7 @@ export function childrenOf(pid: number): number[] {
     .flatMap(([child, parent]) => (parent === pid && child !== undefined ? [child] : []));
 }
 
-/** Memory that processes hold (resident), in bytes; 0 for one that is gone. NaN where there is no /proc. */
+/** Resident memory of processes in bytes; 0 for one that ended, NaN without /proc. */
 export function residentBytes(pids: readonly number[]): number {
   if (!existsSync("/proc/self/status")) return Number.NaN;
   return pids.reduce((sum, pid) => {
@@ -24,12 +24,12 @@ export function residentBytes(pids: readonly number[]): number {
   }, 0);
 }
 
-/** Processor time so far of processes and those of their children that ended, in ms. NaN where there is no /proc. */
+/** Processor time of processes and of their ended children, in milliseconds; NaN without /proc. */
 export function processorMs(pids: readonly number[]): number {
   if (!existsSync("/proc/self/stat")) return Number.NaN;
   return pids.reduce((sum, pid) => {
     const stat = readOrNothing(`/proc/${pid}/stat`);
-    // The name in brackets may hold anything; what follows it begins with field 3.
+    // The name in brackets may contain anything; field 3 follows it.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const [user, system, childUser, childSystem] = fields.slice(11, 15).map(Number);
     return sum + ((user ?? 0) + (system ?? 0) + (childUser ?? 0) + (childSystem ?? 0)) * TICK_MS;

@@ -8,7 +8,7 @@ import { expect, inject, onTestFinished, test } from "vitest";
 
 const GONE_WITHIN_MS = 15_000;
 
-/** A bench that has started its Plaza and goes on for a minute. */
+/** A bench that has started its Plaza and runs for a minute. */
 const BENCH = `
 import { startPlaza } from ${JSON.stringify(new URL("./plaza.ts", import.meta.url).href)};
 const plaza = await startPlaza(JSON.parse(process.argv[1]));
@@ -24,10 +24,10 @@ async function startBench(): Promise<{ bench: number; host: number; workerd: num
     stdio: ["ignore", "pipe", "pipe"],
   });
   onTestFinished(() => void bench.kill("SIGKILL"));
-  const said = text(bench.stderr);
+  const stderr = text(bench.stderr);
   const workerd = await new Promise<number>((resolve, reject) => {
     bench.stdout.once("data", (line: Buffer) => resolve(Number(line.toString())));
-    bench.once("exit", async () => reject(new Error(await said)));
+    bench.once("exit", async () => reject(new Error(await stderr)));
   });
   const host = parentOf(workerd);
   onTestFinished(() => {
@@ -36,11 +36,11 @@ async function startBench(): Promise<{ bench: number; host: number; workerd: num
   return { bench: bench.pid ?? 0, host, workerd };
 }
 
-/** The fourth field of stat; the second, the name in brackets, may hold spaces. */
+/** The fourth field of stat. The second, the name in brackets, may contain spaces. */
 const parentOf = (pid: number) =>
   Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[1]);
 
-/** A killed process whose parent has not looked yet is a zombie (Z): dead all the same. */
+/** A killed process is a zombie (Z) until its parent waits for it; it is dead all the same. */
 function isAlive(pid: number): boolean {
   try {
     return !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");

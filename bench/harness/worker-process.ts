@@ -1,6 +1,6 @@
 /**
- * The built Worker in a process of its own: hosts miniflare, which runs workerd as its child. Started
- * by plaza.ts with an IPC channel; ends when that breaks, and workerd with it, however it ends.
+ * Runs the built Worker in a process of its own: hosts miniflare, which starts workerd as its child.
+ * Started by plaza.ts with an IPC channel. Ends when that breaks, and stops workerd, however it ends.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -11,11 +11,11 @@ import { startWatchdog } from "../../db/local/process/watchdog.ts";
 import { findWorkerd } from "./find-workerd.ts";
 
 export type WorkerSettings = {
-  /** The built wrangler.json. */
+  /** The path of the built wrangler.json. */
   configPath: string;
-  /** The Worker answers here. */
+  /** The Worker's address. */
   port: number;
-  /** Rooms, cache and queues keep their files here. */
+  /** The folder for the files of rooms, cache and queues. */
   stateDir: string;
   variables: Record<string, string>;
   /** Multiplies every rate limit. */
@@ -25,7 +25,7 @@ export type WorkerSettings = {
 export type WorkerReport =
   | { type: "ready"; workerdPid: number }
   | { type: "log"; level: string; message: string }
-  /** A cron or an eviction is over. */
+  /** A cron run or an eviction is done. */
   | { type: "done"; id: number; error?: string };
 
 export type WorkerCommand =
@@ -37,7 +37,7 @@ const SCRIPT_NAME = "plaza";
 
 const report = (message: WorkerReport) => process.send?.(message);
 
-/** The part of the built configuration that is changed here, not only passed on. */
+/** The part of the built configuration that is changed here. */
 const builtShape = z.object({
   ratelimits: z
     .array(
@@ -66,7 +66,7 @@ function workerOptions(settings: WorkerSettings): V4WorkerOptions {
     ratelimits: Object.fromEntries(limits),
     modulesRoot: root,
     modules: readModules(root, main ?? join(root, "index.js")),
-    // Straight to the Worker: the runtime's own front door is most of the time of a small request.
+    // Requests go directly to the Worker: the runtime's own proxy takes most of the time of a small request.
     unsafeDirectSockets: [{ host: "127.0.0.1", port }],
   };
 }
@@ -116,8 +116,8 @@ async function fireCron(cron: string): Promise<void> {
   const response = await runtime.dispatchFetch(
     `http://localhost/cdn-cgi/local/scheduled?cron=${encodeURIComponent(cron)}`,
   );
-  const said = await response.text();
-  if (!response.ok) throw new Error(`HTTP ${response.status}: ${said}`);
+  const body = await response.text();
+  if (!response.ok) throw new Error(`HTTP ${response.status}: ${body}`);
 }
 
 async function evict({ room, name, sockets }: WorkerCommand & { type: "evict" }): Promise<void> {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Person } from "./virtual-users.ts";
 
-/** One thing a person does that one other person is told of. */
+/** One action that notifies exactly one other person. */
 export interface Action {
   actor: Person;
   subject: Person;
@@ -10,7 +10,7 @@ export interface Action {
   body?: unknown;
 }
 
-/** A small deterministic generator (mulberry32), so that two runs do the same things. */
+/** A small deterministic random generator (mulberry32), so that two runs do the same. */
 export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -22,8 +22,8 @@ export function randomFrom(seed: number): () => number {
 }
 
 /**
- * An endless mix: 45 % comments, 25 % upvotes, 15 % posts that mention, 15 % follows. Votes and follows take a new pair
- * of people each time, so that every action notifies exactly one person.
+ * An endless mix: 45 % comments, 25 % upvotes, 15 % posts with a mention, 15 % follows. Votes and follows
+ * take a new pair of people each time, so that every action notifies exactly one person.
  */
 export function* mix(crowd: readonly Person[], seed = 1): Generator<Action, never> {
   const random = randomFrom(seed);
@@ -71,7 +71,10 @@ export function* mix(crowd: readonly Person[], seed = 1): Generator<Action, neve
   }
 }
 
-/** Does it over HTTP, under an Idempotency-Key, again until it has an answer; throws on anything but success. */
+/**
+ * Performs the action over HTTP under an Idempotency-Key and retries until it is answered. Throws on any
+ * error.
+ */
 export async function perform(
   url: string,
   action: Action,
@@ -96,7 +99,7 @@ export async function perform(
     } catch (error) {
       if (error instanceof RangeError || tries > 100) throw error;
     }
-    // Full jitter, as the browsers do: uniform up to a ceiling that doubles to five seconds.
+    // Full jitter, as browsers do: uniform up to a ceiling that doubles to five seconds.
     await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(5_000, 100 * 2 ** tries)));
   }
 }

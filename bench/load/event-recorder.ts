@@ -2,13 +2,13 @@ import WebSocket from "ws";
 import { type Envelope, isControlFrame, parseFrame } from "../../party/protocol/envelope.ts";
 import type { Person } from "./virtual-users.ts";
 
-/** What a socket of one account heard, checked as it came: order, holes, doubles. */
+/** What a socket of one account received, checked on arrival for order, holes and duplicates. */
 export interface Listener {
   person: Person;
-  /** Ids of notifications heard, in order. */
+  /** Ids of received notifications, in order. */
   notifications: string[];
   doubled: number;
-  /** Live frames whose number was not the last one plus one. */
+  /** Live frames whose sequence number was not the last one plus one. */
   holes: number;
   resyncs: number;
   close(): void;
@@ -17,8 +17,9 @@ export interface Listener {
 const RETRY_MS = 100;
 
 /**
- * Opens the account's socket as a browser would and keeps it open: after a loss it comes back and resumes by position.
- * `onEvent` hears every event once, with the time it arrived (performance.timeOrigin milliseconds).
+ * Opens the account's socket as a browser does and keeps it open: after a loss it reconnects and resumes
+ * by position. `onEvent` receives every event once, with its time of arrival (performance.timeOrigin
+ * milliseconds).
  */
 export function listen(
   url: string,

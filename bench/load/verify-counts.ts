@@ -1,8 +1,11 @@
 import pg from "pg";
 
-/** Every cached count against the rows it counts (R15), the notifications, and what the outbox still holds. */
+/**
+ * Compares every cached count with the rows it counts (R15), and reads the notifications and what the
+ * outbox still holds.
+ */
 export interface Truth {
-  /** Recipient -> ids of their notifications. */
+  /** Notification ids by recipient. */
   notifications: Map<string, Set<string>>;
   /** How many cached counts differ from COUNT(*), by name. */
   wrongCounts: Record<string, number>;

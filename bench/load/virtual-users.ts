@@ -2,22 +2,25 @@ import { createHmac, randomBytes } from "node:crypto";
 import pg from "pg";
 import { uuidv7 } from "uuidv7";
 
-/** Someone of the crowd, signed in: what a browser of theirs would hold. */
+/** A signed-in virtual user: what its browser would hold. */
 export interface Person {
   id: string;
   handle: string;
   cookie: string;
-  /** A post of theirs that others can act on. */
+  /** A post of this user that others can act on. */
   postId: string;
 }
 
-/** The cookie's value as the sign-in library signs it: token, a dot, base64 of HMAC-SHA256 (hono/cookie, signed). */
+/**
+ * The cookie's value as the sign-in library signs it: token, a dot, base64 of HMAC-SHA256 (hono/cookie,
+ * signed).
+ */
 export const signedCookie = (token: string, secret: string): string =>
   `plaza.session_token=${encodeURIComponent(`${token}.${createHmac("sha256", secret).update(token).digest("base64")}`)}`;
 
 /**
- * Makes a crowd straight in the database: verified, signed in, each with one post. Outbox rows of the making are
- * dropped, since nobody listens yet.
+ * Inserts verified, signed-in users with one post each. Deletes the outbox rows of these inserts, because
+ * no socket is open yet.
  */
 export async function makeCrowd(serviceUrl: string, secret: string, size: number): Promise<Person[]> {
   const client = new pg.Client({ connectionString: serviceUrl });
@@ -53,7 +56,7 @@ export async function makeCrowd(serviceUrl: string, secret: string, size: number
   return people.map(({ token, ...person }) => ({ ...person, cookie: signedCookie(token, secret) }));
 }
 
-/** Signs in somebody who is in the database already, and says what their browser would hold. */
+/** Signs in an existing user and returns what its browser would hold. */
 export async function signIn(
   serviceUrl: string,
   secret: string,

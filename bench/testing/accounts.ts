@@ -1,4 +1,4 @@
-/** Accounts made and entered the way people do it: sign-up, the link in the mail, sign-in. */
+/** Accounts that are made as users make them: sign-up, the link in the mail, sign-in. */
 import { randomBytes } from "node:crypto";
 import { expect, vi } from "vitest";
 import { z } from "zod";
@@ -31,7 +31,7 @@ export async function mailsTo(address: string, target = thisPlaza()) {
   return mails.parse(answer.body).items.filter(({ to }) => to === address);
 }
 
-/** Waits until an address has so many mails; answers the newest. */
+/** Waits until an address has this many mails and returns the newest. */
 export async function mailTo(address: string, count = 1, target = thisPlaza()) {
   const areThere = async () => (await mailsTo(address, target)).length >= count;
   await vi.waitUntil(areThere, { timeout: 10_000, interval: 200 });
@@ -48,7 +48,7 @@ export function linkIn(mail: { text: string }): string {
   return pathname + search;
 }
 
-/** The session cookie that an answer sets, as the Cookie header to send; null when it sets none. */
+/** The session cookie that an answer sets, as a Cookie header; null when it sets none. */
 export function cookieSet(answer: Answer): string | null {
   const [name] = answer.headers
     .getSetCookie()
@@ -60,7 +60,7 @@ export function cookieSet(answer: Answer): string | null {
 export const signIn = (account: Pick<SignUp, "email" | "password">, target = thisPlaza()): Promise<Answer> =>
   nobody(target).post("/api/auth/sign-in/email", { email: account.email, password: account.password });
 
-/** Signs in and answers the person on that new device. */
+/** Signs in and returns the person on that new device. */
 export async function enter(account: SignUp, target = thisPlaza()): Promise<Person> {
   const answer = await signIn(account, target);
   const cookie = cookieSet(answer);
@@ -83,7 +83,7 @@ export async function enter(account: SignUp, target = thisPlaza()): Promise<Pers
   };
 }
 
-/** A verified account with a password, made by sign-up; the mail is spared. */
+/** A verified account with a password, made by sign-up, confirmed in the database instead of by mail. */
 export async function newAccount(wish: Partial<SignUp> = {}, target = thisPlaza()): Promise<SignUp> {
   const account = newSignUp(wish);
   const answer = await signUp(account, target);

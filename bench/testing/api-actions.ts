@@ -1,4 +1,4 @@
-/** What people do in tests, each one request that must succeed; the answers are read strictly. */
+/** Actions of people in tests. Each is one request that must succeed; its answer is parsed strictly. */
 import { type CommentView, commentViewSchema } from "../../db/views/comment.view.ts";
 import { type RelationView, relationViewSchema } from "../../db/views/person.view.ts";
 import { type PostView, postViewSchema, type VoteView, voteViewSchema } from "../../db/views/post.view.ts";

@@ -1,5 +1,6 @@
 /**
- * People who are there at once: made by the service role with a session, so that a test needs no mail and no sign-in.
+ * People with a session, inserted by the service role, so that a test needs no mail and no sign-in; and HTTP
+ * clients for them.
  *
  * @example
  * const ann = await newPerson("Ann");
@@ -10,11 +11,11 @@ import pg from "pg";
 import { inject } from "vitest";
 import type { DatabaseUrls } from "../../db/local/postgres/database.ts";
 
-/** AUTH_SECRET of every Plaza that is driven with these people. */
+/** AUTH_SECRET of every Plaza that these people use. */
 export const TEST_SECRET = "a secret for tests that nobody else ever uses";
 export const COOKIE = "plaza.session_token";
 
-/** A Plaza under test; left out everywhere: the one of this test run. */
+/** A Plaza under test. Default: the one of this test run. */
 export type Target = { url: string; database: DatabaseUrls };
 
 export type Person = {
@@ -78,20 +79,20 @@ export async function newSession(
   return { sessionId: session.id, cookie: sessionCookie(token) };
 }
 
-/** The Cookie header of a token, signed as the Worker signs (hono's signed cookie). */
+/** The Cookie header for a token, signed as the Worker signs (hono's signed cookie). */
 export function sessionCookie(token: string, secret = TEST_SECRET): string {
   const signature = createHmac("sha256", secret).update(token).digest("base64");
   return `${COOKIE}=${encodeURIComponent(`${token}.${signature}`)}`;
 }
 
-/** The person with another device's session. */
+/** The same person with another device's session. */
 export async function onAnotherDevice(person: Person, target = thisPlaza()): Promise<Person> {
   return { ...person, ...(await newSession(person.id, target)) };
 }
 
 /**
- * Requests as this person, or as nobody (null). Writes carry an own Origin, JSON and a fresh Idempotency-Key;
- * `headers` adds, replaces or (null) takes away.
+ * HTTP requests as this person, or signed out (null). Writes carry Plaza's Origin, JSON and a fresh
+ * Idempotency-Key. `headers` adds, replaces or (null) removes.
  */
 export function asPerson(person: Pick<Person, "cookie"> | null, target = thisPlaza()) {
   const send = (method: string) => (path: string, body?: unknown, extras?: Extras) =>
@@ -102,7 +103,7 @@ export function asPerson(person: Pick<Person, "cookie"> | null, target = thisPla
     put: send("PUT"),
     patch: send("PATCH"),
     delete: send("DELETE"),
-    /** The body as it is, whatever it is. */
+    /** Sends the body unchanged. */
     raw: (method: string, path: string, body?: string, extras?: Extras) =>
       request(target, method, path, person, body, extras),
   };

@@ -1,6 +1,6 @@
 /**
- * Who may do what in a conversation: the rows of the access matrix that need people who stand to it in every way there is.
- * Ann made the group and looks after it.
+ * Who may do what in a conversation: the rows of the access matrix that need people in every relation to
+ * it. Ann created the group and is its admin.
  */
 import { randomUUID } from "node:crypto";
 import { relate } from "./api-actions.ts";
@@ -36,25 +36,25 @@ export const chatColumns: readonly ChatColumn[] = [
 export type ConversationFixture = {
   ann: Person;
   conversation: string;
-  /** The place of something that Ann said. */
+  /** The sequence number of a message that Ann sent. */
   seq: number;
-  /** In the group, and nobody's column. */
+  /** A member without a column of its own. */
   other: Person;
-  /** Not in it. */
+  /** Not a member. */
   outsider: Person;
   actor: Pick<Person, "cookie"> | null;
 };
 
 export type ChatRow = {
-  path: (scene: ConversationFixture) => string;
-  body?: (scene: ConversationFixture) => unknown;
-  /** Nobody but members gets past 404; without a good session it is 401 for everything. */
+  path: (fixture: ConversationFixture) => string;
+  body?: (fixture: ConversationFixture) => unknown;
+  /** Only members get past 404; without a valid session every request gets 401. */
   may: Partial<Record<ChatColumn, number>>;
 };
 
 const SIGNED_IN_ONLY = { anonymous: 401, expired: 401, foreign: 401 };
 const NOT_IN_IT = { declined: 404, left: 404, exMember: 404, stranger: 404, ...SIGNED_IN_ONLY };
-/** Whoever is in it, also before they have answered; a block between two members does not shut either out of the group. */
+/** Every member, also before accepting. A block between two members does not exclude either from the group. */
 const IN_IT = (status: number) => ({
   owner: status,
   member: status,
@@ -71,7 +71,8 @@ const ANYBODY = (status: number) => ({
   stranger: status,
 });
 
-const at = (end: string) => (scene: ConversationFixture) => `/api/conversations/${scene.conversation}${end}`;
+const at = (end: string) => (fixture: ConversationFixture) =>
+  `/api/conversations/${fixture.conversation}${end}`;
 
 export const conversationRows: Record<string, ChatRow> = {
   "GET /api/conversations": { path: () => "/api/conversations", may: ANYBODY(200) },
@@ -91,7 +92,7 @@ export const conversationRows: Record<string, ChatRow> = {
     body: () => ({ isMuted: true }),
     may: IN_IT(200),
   },
-  /** One's own no can be taken back; who left or was removed is out. */
+  /** A member may take a decline back; who left or was removed has no access. */
   "PUT /api/conversations/{id}/request": {
     path: at("/request"),
     body: () => ({ accept: true }),
@@ -103,33 +104,33 @@ export const conversationRows: Record<string, ChatRow> = {
     may: ADMINS(200),
   },
   "DELETE /api/conversations/{id}/participants/{userId}": {
-    path: (scene) => at(`/participants/${scene.other.id}`)(scene),
+    path: (fixture) => at(`/participants/${fixture.other.id}`)(fixture),
     may: ADMINS(204),
   },
   "PUT /api/conversations/{id}/participants/{userId}/role": {
-    path: (scene) => at(`/participants/${scene.other.id}/role`)(scene),
+    path: (fixture) => at(`/participants/${fixture.other.id}/role`)(fixture),
     body: () => ({ role: "admin" }),
     may: ADMINS(200),
   },
   "GET /api/conversations/{id}/messages": { path: at("/messages"), may: IN_IT(200) },
-  /** One who was asked says yes first. */
+  /** An invited member accepts first. */
   "POST /api/conversations/{id}/messages": {
     path: at("/messages"),
     body: () => ({ clientId: randomUUID(), body: "x" }),
     may: { ...IN_IT(201), requested: 403 },
   },
   "PATCH /api/conversations/{id}/messages/{seq}": {
-    path: (scene) => at(`/messages/${scene.seq}`)(scene),
+    path: (fixture) => at(`/messages/${fixture.seq}`)(fixture),
     body: () => ({ body: "x" }),
     may: ADMINS(200),
   },
   "DELETE /api/conversations/{id}/messages/{seq}": {
-    path: (scene) => at(`/messages/${scene.seq}`)(scene),
+    path: (fixture) => at(`/messages/${fixture.seq}`)(fixture),
     may: ADMINS(200),
   },
-  /** What one is not shown one does not react to. */
+  /** A member cannot react to a message that is hidden from them. */
   "PUT /api/conversations/{id}/messages/{seq}/reactions": {
-    path: (scene) => at(`/messages/${scene.seq}/reactions`)(scene),
+    path: (fixture) => at(`/messages/${fixture.seq}/reactions`)(fixture),
     body: () => ({ emoji: "👍", isOn: true }),
     may: { ...IN_IT(200), blockedMember: 404, requested: 403 },
   },
@@ -138,13 +139,13 @@ export const conversationRows: Record<string, ChatRow> = {
   "GET /api/messages/search": { path: () => "/api/messages/search?q=words", may: ANYBODY(200) },
 };
 
-/** 101 is a socket that is let in. */
+/** 101: the socket is accepted. */
 export const conversationRoomRow: ChatRow = {
   path: ({ conversation }) => `/parties/conversation-room/${conversation}`,
   may: IN_IT(101),
 };
 
-/** Somebody in the group because they follow Ann, or asked because they do not. */
+/** A person who is a member because they follow Ann, or invited because they do not. */
 async function newMember(ann: Person, conversation: string, follows: boolean): Promise<Person> {
   const member = await newPerson("Member");
   if (follows) await relate(member, "follow", ann);
@@ -155,7 +156,7 @@ async function newMember(ann: Person, conversation: string, follows: boolean): P
   return member;
 }
 
-/** Sets the scene of one cell, with its actor in the column's place. */
+/** Prepares one cell of the matrix, with its actor in the column's relation. */
 export async function setConversationFixture(column: ChatColumn): Promise<ConversationFixture> {
   const [ann, other, outsider] = [await newPerson("Ann"), await newPerson("Other"), await newPerson("Out")];
   await relate(other, "follow", ann);

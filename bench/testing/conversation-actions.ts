@@ -1,11 +1,12 @@
 /**
- * People who conversation: conversations, messages over HTTP and over sockets. Each revocation must succeed; answers are read strictly.
+ * People in conversations: messages over HTTP and over sockets. Each action must succeed; answers are parsed
+ * strictly.
  *
  * @example
  * const { ann, ben, id } = await newPair();
- * await say(ann, id, "Hello");
+ * await sendMessage(ann, id, "Hello");
  * const socket = await openChat(ben, id);
- * const ack = await saySo(socket, "Hello to you");
+ * const ack = await sendOverSocket(socket, "Hello to you");
  */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
@@ -23,7 +24,7 @@ import { type Answer, asPerson, newPerson, type Person, thisPlaza } from "./api-
 import { pageOf, view } from "./response-assertions.ts";
 import { conversationRoom, openSocket, type RoomSocket } from "./sockets.ts";
 
-/** The person as a browser that names its account: what its session may do is known without Postgres. */
+/** The person as a browser that names its account: its session is recognised without Postgres. */
 export const inBrowser = (person: Person) => ({ headers: { "X-Plaza-Account": person.id } });
 
 export async function openConversation(
@@ -44,7 +45,7 @@ export async function newPair(target = thisPlaza()): Promise<{ ann: Person; ben:
   return { ann, ben, id: (await openConversation(ann, [ben], undefined, target)).id };
 }
 
-/** A group of the first one's, in which all others have accepted: they follow its admin. */
+/** A group of the first person's, which all others have accepted: they follow its admin. */
 export async function newGroup(
   names: readonly [string, ...string[]],
   target = thisPlaza(),
@@ -69,7 +70,7 @@ export const answerRequest = (person: Person, id: string, accept: boolean, targe
 
 export type MessageWish = { clientId?: string; replyTo?: number };
 
-/** Sends over HTTP, whatever the answer. */
+/** Sends over HTTP and returns any answer. */
 export const trySaying = (
   person: Person,
   id: string,
@@ -83,7 +84,7 @@ export const trySaying = (
     inBrowser(person),
   );
 
-/** Sends over HTTP. */
+/** Sends over HTTP. Must succeed. */
 export async function say(
   person: Person,
   id: string,
@@ -96,7 +97,7 @@ export async function say(
 
 export const messagePage = pageOf(messageSchema).extend({ quoted: z.array(messageSchema) });
 
-/** A log as it is polled. */
+/** A log as polling returns it. */
 export const polledSchema = z.object({
   epoch: z.string(),
   seq: z.int(),
@@ -125,11 +126,11 @@ export async function readAll(
   }
 }
 
-/** What people said, without what the conversation tells of itself. */
+/** The texts that people sent, without the conversation's notices. */
 export const wordsOf = (messages: readonly Message[]): string[] =>
   messages.filter(({ kind }) => kind === "text").map(({ body }) => body);
 
-/** The conversation's socket of this person's browser, after its welcome. */
+/** Opens the conversation's socket of this person's browser and waits for its welcome. */
 export const openChat = (
   person: Person,
   id: string,
@@ -150,16 +151,16 @@ export function saySo(socket: RoomSocket, body: string, wish: MessageWish = {}):
   return socket.signal("message.acked", (ack) => ack.clientId === clientId);
 }
 
-/** The words heard on a socket as new messages. */
+/** The texts that a socket received as new messages. */
 export const messagesReceived = (socket: RoomSocket): string[] =>
-  wordsOf(socket.heard("message.created").map((data) => messageSchema.parse(data)));
+  wordsOf(socket.received("message.created").map((data) => messageSchema.parse(data)));
 
-/** Waits until the socket heard a new message with these words; answers the message. */
+/** Waits until the socket received a new message with this text and returns the message. */
 export const receiveMessages = (socket: RoomSocket, body: string): Promise<Message> =>
   socket.until(
     (each) =>
       each
-        .heard("message.created")
+        .received("message.created")
         .map((data) => messageSchema.parse(data))
         .find((message) => message.body === body),
     `the words ${JSON.stringify(body)}`,

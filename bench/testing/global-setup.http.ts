@@ -5,14 +5,14 @@ import { TEST_SECRET } from "./api-clients.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** The database of `plazaUrl`, for tests that make people and count rows. */
+    /** The database of `plazaUrl`, for tests that insert people and count rows. */
     plazaDatabase: DatabaseUrls;
   }
 }
 
 /**
- * Global setup of the `.http.test.ts` files, after server.ts: the built Worker once, on a database of
- * its own. Rate limits are out of the way; a file that is about them starts a Plaza of its own.
+ * Global setup of the `.http.test.ts` files, after global-setup.postgres.ts: starts the built Worker once,
+ * on a database of its own. Rate limits are raised; a file that tests them starts a Plaza of its own.
  */
 export default async function setup(project: TestProject) {
   const { drop, ...database } = await createDatabase(project.getProvidedContext().server);

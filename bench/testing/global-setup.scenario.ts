@@ -3,19 +3,19 @@ import { startPlaza } from "../harness/plaza.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** Where the built Plaza of this test run answers. */
+    /** The address of the built Plaza of this test run. */
     plazaUrl: string;
   }
 }
 
 /**
- * Global setup of the scenarios: the built Worker on a database of its own, once. Rate limits are
- * widened, because all of a run's people come from one address.
+ * Global setup of the scenarios: starts the built Worker once, on a database of its own. Rate limits are
+ * raised, because all people of a run share one address.
  */
 export default async function setup(project: TestProject) {
   const plaza = await startPlaza({ rateLimitFactor: 100 });
   project.provide("plazaUrl", plaza.url);
-  // The addresses alone: a whole server cannot be handed to the tests' own processes.
+  // Only the addresses: a server object cannot be passed to the test processes.
   const { ownerUrl, appUrl, serviceUrl, neonEndpoint } = plaza.database;
   project.provide("plazaDatabase", { ownerUrl, appUrl, serviceUrl, neonEndpoint });
   return () => plaza.stop();

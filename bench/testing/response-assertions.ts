@@ -1,9 +1,9 @@
-/** What tests expect of every answer, whatever it is about. */
+/** What tests expect of every HTTP answer. */
 import { expect } from "vitest";
 import { z } from "zod";
 import { type Answer, serviceRows, thisPlaza } from "./api-clients.ts";
 
-/** Signs of the inside: stacks, SQL, file names, libraries. */
+/** Signs of internals: stacks, SQL, file names, libraries. */
 const INTERNALS =
   /\bat \S+ \(|\.(?:ts|js|sql):\d+|node_modules|select .+ from |insert into|plpgsql|SQLSTATE|neon|drizzle|ZodError|TypeError/i;
 
@@ -16,7 +16,7 @@ const errorBody = z.object({
   }),
 });
 
-/** The answer as its view says, and nothing beyond it: a key the view does not name fails. */
+/** Parses the answer by its view. A key that the view does not name fails. */
 export function view<T>(schema: z.ZodType<T>, answer: Answer, status = 200): T {
   expect(answer.status, answer.text).toBe(status);
   const parsed = schema.parse(answer.body);
@@ -24,7 +24,7 @@ export function view<T>(schema: z.ZodType<T>, answer: Answer, status = 200): T {
   return parsed;
 }
 
-/** An error in the API's one shape that tells nothing of the inside. Answers its details. */
+/** Expects an error in the API's one shape, without internals. Returns its details. */
 export function refused(answer: Answer, status: number, code: string): unknown {
   expect(answer.status, answer.text).toBe(status);
   const { error } = errorBody.parse(answer.body);
@@ -38,14 +38,14 @@ export function refused(answer: Answer, status: number, code: string): unknown {
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
-/** Round trips to Postgres as Server-Timing tells them. */
+/** Round trips to Postgres, from the Server-Timing header. */
 export function roundTrips(answer: Answer): number {
-  const said = /desc="(\d+) round trips"/.exec(answer.headers.get("server-timing") ?? "")?.[1];
-  if (said === undefined) throw new Error(`no Server-Timing: ${answer.status} ${answer.text}`);
-  return Number(said);
+  const count = /desc="(\d+) round trips"/.exec(answer.headers.get("server-timing") ?? "")?.[1];
+  if (count === undefined) throw new Error(`no Server-Timing: ${answer.status} ${answer.text}`);
+  return Number(count);
 }
 
-/** How many rows every table holds, the outbox apart, which empties itself. */
+/** Row counts of every table except the outbox, which empties itself. */
 export async function countRows(target = thisPlaza()): Promise<Record<string, number>> {
   const tables = await serviceRows<{ name: string }>(
     `select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
@@ -60,7 +60,7 @@ export async function countRows(target = thisPlaza()): Promise<Record<string, nu
   return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
 }
 
-/** Waits until every event has reached its room. */
+/** Waits until every event was delivered to its room. */
 export async function delivered(target = thisPlaza()): Promise<void> {
   await expect
     .poll(async () => (await serviceRows("select from outbox", [], target)).length, {

@@ -1,10 +1,10 @@
-/** What a browser's signed-in person does by the API, where the scenario is not about doing it on the screen. */
+/** API actions of a browser's signed-in person, for scenarios that do not test them on screen. */
 import type { Page } from "playwright-core";
 import { expect, inject } from "vitest";
 
 type Wish = { method?: "POST" | "PUT" | "PATCH" | "DELETE"; data?: object; url?: string };
 
-/** One write as this page's person, which must succeed. The page need not be at any address yet. */
+/** One write as this page's person. Must succeed. The page need not have an address yet. */
 export async function revocation(page: Page, path: string, wish: Wish = {}): Promise<{ id: string }> {
   const { method = "POST", data, url = inject("plazaUrl") } = wish;
   const response = await page.request.fetch(`${url}${path}`, {
@@ -17,30 +17,30 @@ export async function revocation(page: Page, path: string, wish: Wish = {}): Pro
   return text === "" ? { id: "" } : JSON.parse(text);
 }
 
-/** A post by the API; answers its id. */
+/** Creates a post by the API and returns its id. */
 export async function publish(page: Page, body: string, url = inject("plazaUrl")): Promise<string> {
   return (await revocation(page, "/api/posts", { data: { kind: "post", body }, url })).id;
 }
 
-/** A question by the API; answers its id. */
+/** Creates a question by the API and returns its id. */
 export async function askAway(page: Page, title: string, body = "What do you know?"): Promise<string> {
   return (await revocation(page, "/api/posts", { data: { kind: "question", title, body } })).id;
 }
 
-/** The account this page is signed in with. The page need not be at any address yet. */
+/** The account that this page is signed in with. The page need not have an address yet. */
 export async function idOf(page: Page, url = inject("plazaUrl")): Promise<string> {
   const answer = await page.request.get(`${url}/api/session`);
   return (await answer.json()).me.id;
 }
 
-/** A message in a conversation by the API. */
+/** Sends a message in a conversation by the API. */
 export async function sayIn(page: Page, conversationId: string, body: string): Promise<void> {
   await revocation(page, `/api/conversations/${conversationId}/messages`, {
     data: { clientId: crypto.randomUUID(), body },
   });
 }
 
-/** The texts that describe a field to a screen reader: its hint and what is wrong with it. */
+/** The texts that describe a field to a screen reader: its hint and its error. */
 export function describedBy(page: Page, label: string): Promise<string> {
   return page.getByLabel(label, { exact: true }).evaluate((field) =>
     (field.getAttribute("aria-describedby") ?? "")
@@ -50,12 +50,12 @@ export function describedBy(page: Page, label: string): Promise<string> {
   );
 }
 
-/** The number on the bell of the rail; null when nothing is unread. */
+/** The number on the bell in the navigation; null when nothing is unread. */
 export const unreadOn = async (page: Page): Promise<string | null> => {
   const number = page.locator("header [data-testid=unread] [aria-hidden]");
   return (await number.count()) === 0 ? null : await number.textContent();
 };
 
-/** By how much the page is wider than its window. */
+/** How many pixels the page is wider than its window. */
 export const overflowOf = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

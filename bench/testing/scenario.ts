@@ -6,11 +6,11 @@ import type { CaughtMail } from "../harness/plaza.ts";
 
 const MAIL_TIMEOUT_MS = 15_000;
 
-/** Somebody who can sign in. */
+/** A person who can sign in. */
 export type Account = { name: string; handle: string; email: string; password: string };
 
 /**
- * A browser for this test file, closed at its end. Read `.current` inside tests.
+ * Opens a browser for this test file and closes it at its end. Read `.current` inside tests.
  *
  * @example
  * const browser = openBrowser();
@@ -34,17 +34,17 @@ export function openBrowser(): { readonly current: Browser } {
 }
 
 type PageOptions = {
-  /** Left out: the Plaza of this test run. */
+  /** Default: the Plaza of this test run. */
   url?: string;
   viewport?: { width: number; height: number };
   locale?: string;
-  /** Console errors that this test means to cause; every other one fails it. */
+  /** Console errors that this test causes on purpose; every other one fails it. */
   expectedErrors?: readonly RegExp[];
 };
 
 /**
- * A page of a browser profile of its own (cookies apart), at no address yet; relative addresses are
- * Plaza's. Closed when the test ends, which fails on any unexpected console error.
+ * Opens a page in a browser profile of its own (separate cookies), without an address yet; relative
+ * addresses are Plaza's. Closes it when the test ends, which fails on any unexpected console error.
  */
 export async function openPage(browser: Browser, options: PageOptions = {}): Promise<Page> {
   const { url = inject("plazaUrl"), viewport = { width: 1280, height: 800 }, locale = "en-GB" } = options;
@@ -83,7 +83,7 @@ export async function makeAccount(name = "Ona Petrauskienė", url = inject("plaz
   return account;
 }
 
-/** A page whose profile is signed in as this person, at no address yet. */
+/** A page whose profile is signed in as this person, without an address yet. */
 export async function signedInPage(
   browser: Browser,
   account: Account,
@@ -100,7 +100,7 @@ export async function signedInPage(
   return page;
 }
 
-/** The newest mail to this address, waiting for it. */
+/** Waits for the newest mail to this address. */
 export async function waitForMail(to: string, url = inject("plazaUrl")): Promise<CaughtMail> {
   const deadline = Date.now() + MAIL_TIMEOUT_MS;
   while (Date.now() < deadline) {

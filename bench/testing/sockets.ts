@@ -1,4 +1,4 @@
-/** Real sockets to the rooms, as a browser opens them: Origin and cookie in the upgrade. */
+/** Real sockets to the rooms, opened as a browser does: Origin and cookie in the upgrade. */
 import { WebSocket } from "ws";
 import {
   type ControlFrame,
@@ -14,7 +14,7 @@ const RECEIVE_TIMEOUT_MS = 5_000;
 
 export type OpenOptions = {
   target?: { url: string };
-  /** Null: no Origin header. Left out: Plaza's own. */
+  /** Null: no Origin header. Default: Plaza's own. */
   origin?: string | null;
   headers?: Record<string, string>;
 };
@@ -31,13 +31,13 @@ function dial(person: Pick<Person, "cookie"> | null, path: string, options: Open
       ...(person ? { Cookie: person.cookie } : {}),
       ...options.headers,
     },
-    // The close frame is what counts; workerd ends the connection under it when the room falls asleep, seconds later.
+    // The close frame counts: workerd closes the TCP connection only when the room hibernates, seconds later.
     closeTimeout: 50,
   };
   return new WebSocket(url, settings);
 }
 
-/** The answer to an upgrade that is refused; throws when it is let in. */
+/** The HTTP answer to a refused upgrade. Throws when the upgrade is accepted. */
 export function refusedUpgrade(
   person: Pick<Person, "cookie"> | null,
   path: string,
@@ -66,7 +66,7 @@ export function refusedUpgrade(
   });
 }
 
-/** A socket that remembers all it heard. Closed by the test, or left to the run's end. */
+/** A socket that records everything it receives. Closed by the test, or at the end of the run. */
 export class RoomSocket {
   readonly frames: ServerFrame[] = [];
   readonly signals: Signal[] = [];
@@ -87,7 +87,7 @@ export class RoomSocket {
     );
   }
 
-  /** Every event so far, those of gaps included, in the order heard. */
+  /** Every event so far, those of gaps included, in order of arrival. */
   get events(): Envelope[] {
     return this.frames.flatMap((frame) => {
       if (!isControlFrame(frame)) return [frame];
@@ -95,15 +95,15 @@ export class RoomSocket {
     });
   }
 
-  /** Events of one type; `post.changed` is opened: its inner changes of that type. */
-  heard(type: string): unknown[] {
+  /** Events of one type. `post.changed` is unpacked to its inner changes of that type. */
+  received(type: string): unknown[] {
     return this.events.flatMap((event) => {
       if (event.type === type) return [event.data];
       return event.type === "post.changed" ? changesOf(event, type) : [];
     });
   }
 
-  /** Waits until `find` answers something, looking at each new frame. */
+  /** Waits until `find` returns something, checking each new frame. */
   until<T>(
     find: (socket: RoomSocket) => T | undefined | null | false,
     what = "the awaited frame",
@@ -118,7 +118,9 @@ export class RoomSocket {
       const timer = setTimeout(() => {
         done();
         reject(
-          new Error(`${what} was not heard; heard: ${this.frames.map((frame) => frame.type).join(", ")}`),
+          new Error(
+            `${what} was not received; received: ${this.frames.map((frame) => frame.type).join(", ")}`,
+          ),
         );
       }, RECEIVE_TIMEOUT_MS);
       const done = () => {
@@ -138,7 +140,7 @@ export class RoomSocket {
     );
   }
 
-  /** Waits for a signal of this type, `isWanted` or any. */
+  /** Waits for a signal of this type that `isWanted` accepts. */
   signal<Type extends keyof SignalData>(
     type: Type,
     isWanted: (data: SignalData[Type]) => boolean = () => true,
@@ -149,10 +151,10 @@ export class RoomSocket {
     }, type);
   }
 
-  /** Waits until `count` events of this type were heard. */
-  hear(type: string, count = 1): Promise<unknown[]> {
+  /** Waits until `count` events of this type were received. */
+  waitFor(type: string, count = 1): Promise<unknown[]> {
     return this.until((socket) => {
-      const found = socket.heard(type);
+      const found = socket.received(type);
       return found.length >= count && found;
     }, `${count} x ${type}`);
   }

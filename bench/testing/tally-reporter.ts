@@ -1,6 +1,6 @@
 import type { Reporter, SerializedError, TestModule } from "vitest/node";
 
-/** Ends a run with one line of its own: `N passed, N failed`. What failed outside a test counts as failed. */
+/** Ends a run with the line `N passed, N failed`. An error outside a test counts as failed. */
 export default class TallyReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
     let passed = 0;
@@ -13,7 +13,7 @@ export default class TallyReporter implements Reporter {
         if (state === "failed") failed += 1;
       }
     }
-    // The default reporter writes its summary after us in the same turn.
+    // The default reporter writes its summary later in the same tick.
     process.once("exit", () => process.stdout.write(`\n${passed} passed, ${failed} failed\n`));
   }
 }

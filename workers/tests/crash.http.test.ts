@@ -90,7 +90,7 @@ test("R7, R15: every committed notification reaches its owner's log exactly once
       target: at,
     });
     const gap = await socket.frame("room.gap");
-    const told = socket.heard("notification.created").map((data) => notificationViewSchema.parse(data).id);
+    const told = socket.received("notification.created").map((data) => notificationViewSchema.parse(data).id);
     const rows = await serviceRows<{ id: string }>(
       "select id from notifications where user_id = $1 order by id",
       [owner.id],
@@ -105,6 +105,6 @@ test("R7, R15: every committed notification reaches its owner's log exactly once
       at,
     );
     expect(counts).toEqual({ unread: rows.length, comments: rows.length, real: rows.length });
-    expect(socket.heard("unread.changed").at(-1)).toMatchObject({ unread: rows.length });
+    expect(socket.received("unread.changed").at(-1)).toMatchObject({ unread: rows.length });
   }
 });

@@ -134,9 +134,9 @@ test("P1: an event reaches its readers without a query: its data is in the event
   const [own, open] = [await openSocket(ann, USER_ROOM), await openSocket(null, postRoom(post.id))];
   const comment = await writeComment(ben, post.id, { body: "All of it" });
   await relate(ben, "follow", ann);
-  const [live] = await open.hear("comment.created");
+  const [live] = await open.waitFor("comment.created");
   expect(live).toEqual({ ...comment, viewer: null });
-  const [told] = await own.hear("notification.created");
+  const [told] = await own.waitFor("notification.created");
   expect(told).toMatchObject({ actor: { id: ben.id, name: "Ben" }, detail: { excerpt: "All of it" } });
   await delivered();
 });

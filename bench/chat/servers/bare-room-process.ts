@@ -1,4 +1,7 @@
-/** Hosts the floor's room in a workerd of its own. Started by floor.ts with an IPC channel; ends when that breaks. */
+/**
+ * Hosts the bare room in a workerd of its own. Started by bare-room.ts with an IPC channel; ends when that
+ * breaks.
+ */
 import { fileURLToPath } from "node:url";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { findWorkerd } from "../../harness/find-workerd.ts";
@@ -14,7 +17,7 @@ const runtime = new Miniflare(
     unsafeObservability: false,
     workers: [
       {
-        name: "floor",
+        name: "bare-room",
         modules: true,
         scriptPath: fileURLToPath(new URL("./bare-room.mjs", import.meta.url)),
         compatibilityDate: "2026-10-01",

@@ -1,4 +1,4 @@
-/** The floor: a bare Durable Object that numbers, acknowledges and tells, and stores nothing at all. */
+/** A bare Durable Object that numbers, acknowledges and broadcasts messages, and stores nothing. */
 export class BareRoom {
   #seq = 0;
 
@@ -20,8 +20,8 @@ export class BareRoom {
     const at = new Date().toISOString();
     const message = { id: crypto.randomUUID(), seq: this.#seq, clientId, body, createdAt: at };
     socket.send(JSON.stringify({ type: "acked", clientId, seq: this.#seq, id: message.id, at }));
-    const told = JSON.stringify({ type: "message", senderId: socket.deserializeAttachment(), ...message });
-    for (const each of this.ctx.getWebSockets()) each.send(told);
+    const frame = JSON.stringify({ type: "message", senderId: socket.deserializeAttachment(), ...message });
+    for (const each of this.ctx.getWebSockets()) each.send(frame);
   }
 
   webSocketClose(socket) {

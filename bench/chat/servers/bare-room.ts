@@ -1,17 +1,17 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../../db/local/process/ports.ts";
-import { dial, type Peer } from "../chat-server.ts";
+import { type ChatServer, dial } from "../chat-server.ts";
 
 /** A bare Durable Object room without storage, on the same workerd. */
-export async function startBareRoom(): Promise<Peer> {
+export async function startBareRoom(): Promise<ChatServer> {
   const port = await freePort();
   const program = fileURLToPath(new URL("./bare-room-process.ts", import.meta.url));
   const host = fork(program, [String(port)], { stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
   const gone = new Promise<void>((resolve) => host.once("exit", () => resolve()));
   const workerdPid = await new Promise<number>((resolve, reject) => {
     host.once("message", (pid: number) => resolve(pid));
-    host.once("exit", () => reject(new Error("the floor did not start")));
+    host.once("exit", () => reject(new Error("the bare room did not start")));
   });
   return {
     name: "bare Durable Object",

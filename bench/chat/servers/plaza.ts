@@ -1,10 +1,10 @@
 import { PING } from "../../../party/protocol/envelope.ts";
 import type { PlazaEnvironment } from "../../faults/environment.ts";
 import { childrenOf } from "../../harness/processes.ts";
-import { dial, type Peer } from "../chat-server.ts";
+import { type ChatServer, dial } from "../chat-server.ts";
 
-/** The built Worker, rooms on this disk. */
-export function plazaPeer({ url, plaza }: PlazaEnvironment): Peer {
+/** The built Worker. Its rooms store on this machine's disk. */
+export function plazaServer({ url, plaza }: PlazaEnvironment): ChatServer {
   return {
     name: "Plaza",
     open: async (conversation, person, hooks) => {

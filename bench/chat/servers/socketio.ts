@@ -1,4 +1,7 @@
-/** Socket.IO 4 with Redis and Postgres, from ./socketio; its client here is Engine.IO 4 by hand, as thin as ours. */
+/**
+ * Socket.IO 4 with Redis and Postgres, from ./socketio. The client speaks Engine.IO 4 directly and is as
+ * thin as Plaza's.
+ */
 import { type ChildProcess, execFileSync, fork, spawn, spawnSync } from "node:child_process";
 import { cp, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,14 +13,14 @@ import { freePort } from "../../../db/local/process/ports.ts";
 import { startWatchdog } from "../../../db/local/process/watchdog.ts";
 import type { PlazaEnvironment } from "../../faults/environment.ts";
 import { TEST_AUTH_SECRET } from "../../harness/plaza.ts";
-import { dial, type Peer } from "../chat-server.ts";
+import { type ChatServer, dial } from "../chat-server.ts";
 
 const SOURCE = fileURLToPath(new URL("./socketio/", import.meta.url));
 const HOME = join(LOCAL_STATE_DIR, "bench", "socketio");
 const REDIS_TRIES = 100;
 
-/** Null when there is no redis-server: the reason is told. */
-export async function startSocketIo(environment: PlazaEnvironment): Promise<Peer | null> {
+/** Null when there is no redis-server; the reason is printed. */
+export async function startSocketIo(environment: PlazaEnvironment): Promise<ChatServer | null> {
   if (spawnSync("redis-server", ["--version"]).error) {
     console.log("Socket.IO is left out: no redis-server on the PATH (apt-get install redis-server).");
     return null;
@@ -63,7 +66,8 @@ export async function startSocketIo(environment: PlazaEnvironment): Promise<Peer
         { Cookie: person.cookie },
         (text) => text.startsWith("40"),
         (text, raw) => {
-          // Engine.IO 4: 0 open, 2 ping, 3 pong, 4 message; within a message 0 connect, 2 event, 3 acknowledgement.
+          // Engine.IO 4 packet types: 0 open, 2 ping, 3 pong, 4 message. Socket.IO types inside a message: 0
+          // connect, 2 event, 3 acknowledgement.
           if (text.startsWith("42")) hooks.onMessage(JSON.parse(text.slice(2))[1].clientId, member);
           else if (text.startsWith("43")) {
             const at = text.indexOf("[");
@@ -87,7 +91,10 @@ export async function startSocketIo(environment: PlazaEnvironment): Promise<Peer
   };
 }
 
-/** Into an ignored folder, once: whoever only develops does not carry it. */
+/**
+ * Installs Socket.IO into an ignored folder, once, so that developers who do not run this bench do not
+ * carry it.
+ */
 async function install(): Promise<void> {
   await mkdir(HOME, { recursive: true });
   const wanted = await readFile(join(SOURCE, "package.json"), "utf8");
@@ -95,14 +102,14 @@ async function install(): Promise<void> {
   await cp(SOURCE, HOME, { recursive: true });
   const hasModules = spawnSync(process.execPath, ["-e", "import('socket.io')"], { cwd: HOME }).status === 0;
   if (wanted === found && hasModules) return;
-  console.log("installing the Socket.IO peer into .plaza/peers ...");
+  console.log("installing the Socket.IO server into .plaza/bench ...");
   execFileSync("npm", ["ci", "--no-audit", "--no-fund"], {
     cwd: HOME,
     stdio: ["ignore", "ignore", "inherit"],
   });
 }
 
-/** The same people, sessions and conversations as Plaza has. */
+/** Creates the same people, sessions and conversations as Plaza has. */
 async function fill(url: string, environment: PlazaEnvironment): Promise<void> {
   const sessions = environment.crowd.map(({ id, cookie }) => {
     const signed = decodeURIComponent(cookie.slice(cookie.indexOf("=") + 1));

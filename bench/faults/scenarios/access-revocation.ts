@@ -1,4 +1,7 @@
-/** R9: signed out, blocked, removed, suspended: whoever may not be here any more is out at once, socket and all. */
+/**
+ * R9: after sign-out, block, removal or suspension the account's sockets close and it receives nothing
+ * more.
+ */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onDatabase, withClient } from "../../../db/local/postgres/roles.ts";
@@ -37,7 +40,7 @@ export async function accessRevocation({ chatSeconds }: Settings): Promise<Row[]
       await withClient(url, (client) =>
         client.query("update users set suspended_at = now() where id = $1", [victim.id]),
       );
-      // Nobody's request: the outbox's cron delivers what no request pokes.
+      // No request delivers this row: the outbox's cron does.
       await environment.plaza.runCron();
     }),
     await blocked(times),
@@ -51,7 +54,10 @@ type Revocation = (
   conversationId: string,
 ) => Promise<void>;
 
-/** Does it to one after another, while the others conversation; measures until the socket is closed, and what is heard after. */
+/**
+ * Revokes one account's access after another while the others send. Measures the time until its socket
+ * closes, and what it receives after.
+ */
 async function shutOut(
   what: string,
   times: number,
@@ -89,7 +95,10 @@ async function shutOut(
   return rowOf(what, `socket closed with ${code}`, tookMs, wrong);
 }
 
-/** Half of a direct conversation blocks the other: from then on, both are refused, and nothing more arrives. */
+/**
+ * Half of the members of direct conversations block the other: from then on both are refused and receive
+ * nothing more.
+ */
 async function blocked(times: number): Promise<Row> {
   const environment = await startEnvironment({ people: times * 2, conversationSize: 2 });
   const workload = new Workload(environment);
@@ -104,13 +113,15 @@ async function blocked(times: number): Promise<Row> {
       const from = performance.now();
       await ask(environment, one, "PUT", `/api/profiles/${other.handle}/block`);
       tookMs.push((await refusedAt(otherClient, workload)) - from);
-      const heard = oneClient.steps.length;
+      const stepsBefore = oneClient.steps.length;
       for (const client of [otherClient, oneClient]) {
-        const said = await client.send(workload.words());
-        if (said.ok || said.code !== "FORBIDDEN") wrong.push(`said ${said.ok ? "all the same" : said.code}`);
+        const result = await client.send(workload.words());
+        if (result.ok || result.code !== "FORBIDDEN")
+          wrong.push(`answered ${result.ok ? "ok" : result.code}`);
       }
       await sleep(100);
-      if (oneClient.steps.slice(heard).some(({ kind }) => kind === "message")) wrong.push("heard afterwards");
+      if (oneClient.steps.slice(stepsBefore).some(({ kind }) => kind === "message"))
+        wrong.push("received a message afterwards");
     }
   } finally {
     workload.close();
@@ -119,7 +130,7 @@ async function blocked(times: number): Promise<Row> {
   return rowOf("blocked in a direct conversation", "sends refused both ways", tookMs, wrong);
 }
 
-/** Whether a new socket of theirs is welcome. */
+/** Returns whether a new socket of this account is accepted. */
 async function isLetIn({ url }: PlazaEnvironment, person: Person, conversationId: string): Promise<boolean> {
   const path = `${url}/parties/conversation-room/${conversationId}?account=${person.id}`;
   const headers = { Origin: url, Cookie: person.cookie };
@@ -141,8 +152,8 @@ async function isLetIn({ url }: PlazaEnvironment, person: Person, conversationId
 async function refusedAt(client: ChatClient, workload: Workload): Promise<number> {
   const until = performance.now() + GIVEN_UP_MS;
   while (performance.now() < until) {
-    const said = await client.send(workload.words());
-    if (!said.ok) return performance.now();
+    const result = await client.send(workload.words());
+    if (!result.ok) return performance.now();
     await sleep(AGAIN_MS);
   }
   return Infinity;

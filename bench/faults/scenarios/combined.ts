@@ -1,4 +1,7 @@
-/** Everything at once on a small environment: cuts, an eviction, Postgres gone, the Worker killed; then the checker. */
+/**
+ * All faults at once in a small environment: cut connections, an eviction, Postgres stopped, the Worker
+ * killed. Then the checker.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { check } from "../checker.ts";
 import { startEnvironment } from "../environment.ts";
@@ -32,12 +35,12 @@ export async function combined({ chatSeconds }: Settings): Promise<Row[]> {
     let isOver = false;
     const conversation = workload.chat(() => isOver);
     await sleep(PAUSE_MS);
-    // Not waited for: a busy room ends when it has a moment.
+    // Not awaited: a busy room is evicted once it is idle.
     if (conversations[0])
       plaza.evictRoom("ConversationRoom", conversations[0].id, "hibernate").catch(() => {});
     await plaza.server?.postgres.crash();
     await sleep((chatSeconds * 1_000) / 2);
-    // Rooms that wake now find neither their memory nor Postgres.
+    // A room that starts now has neither its memory nor Postgres.
     await plaza.restart();
     await sleep((chatSeconds * 1_000) / 2);
     await plaza.server?.postgres.restart();

@@ -1,4 +1,7 @@
-/** R4: sockets are cut mid-send and mid-ack, stall, rooms are evicted; everybody comes back and has everything, or is told. */
+/**
+ * R4: connections are cut mid-send and mid-ack, stall, rooms are evicted. Every client recovers everything
+ * or receives `resync`.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ChatClient } from "../../chat/chat-client.ts";
 import { percentile } from "../../load/percentile.ts";
@@ -12,7 +15,7 @@ const PEOPLE = 50;
 const CONVERSATION_SIZE = 5;
 const HURT_EVERY_MS = 100;
 const EVICT_EVERY = 40;
-/** Longer than a room that falls silent has something to do. */
+/** Longer than the jobs of a room without traffic. */
 const HUSH_MS = 15_000;
 const STALL_MS = 1_500;
 const GOAL_MS = 2_000;
@@ -23,7 +26,8 @@ export async function cuts({ chatSeconds }: Settings): Promise<Row[]> {
   const workload = new Workload(environment);
   try {
     await workload.openAll(() => ({ socketUrl: relay.url }));
-    // One of each conversation sleeps through most of it: more than a room's log keeps is answered by a resync.
+    // One member of each conversation is disconnected most of the time: it misses more than the log keeps and
+    // receives `resync`.
     const sleepers = environment.conversations.flatMap((conversation) =>
       workload.clientsIn(conversation).slice(0, 1),
     );
@@ -47,7 +51,7 @@ export async function cuts({ chatSeconds }: Settings): Promise<Row[]> {
       hurt += 1;
       if (hurt % EVICT_EVERY !== 0) continue;
       const room = environment.conversations[asked % environment.conversations.length];
-      // Nobody is cut meanwhile: a socket that closes is something to do.
+      // No connection is cut meanwhile, because a closing socket gives the room work to do.
       if (room)
         evicted += await evict(environment, workload, room, asked % 2 === 0 ? "hibernate" : "close", hushed);
       asked += 1;
@@ -69,7 +73,7 @@ export async function cuts({ chatSeconds }: Settings): Promise<Row[]> {
         goal: "silent gaps 0; caught up p95 <= 2 s",
         found:
           `silent gaps ${verdict.silentGaps.count}; ${returns.length} returns caught up p95 ${inWords(p95)} after trying, ` +
-          `${inWords(percentile(fromLoss, 0.95))} after the loss; ${resyncs} resyncs said so`,
+          `${inWords(percentile(fromLoss, 0.95))} after the loss; ${resyncs} resyncs`,
         isKept: verdict.silentGaps.count === 0 && p95 <= GOAL_MS,
       },
       verdictRow("R4", "the same, judged whole", verdict, workload.strange),
@@ -81,7 +85,10 @@ export async function cuts({ chatSeconds }: Settings): Promise<Row[]> {
   }
 }
 
-/** A room is evicted only when nothing is under way in it: its people are silent until then. Answers 1 when it was. */
+/**
+ * A room is evicted only when it is idle, so its members are silent until then. Returns 1 when it was
+ * evicted.
+ */
 async function evict(
   { plaza }: PlazaEnvironment,
   workload: Workload,
@@ -93,7 +100,7 @@ async function evict(
   for (const client of people) hushed.add(client);
   const outcome = plaza.evictRoom("ConversationRoom", room.id, sockets).then(
     () => 1 as const,
-    // It sleeps already.
+    // The room hibernates already.
     () => 0 as const,
   );
   const answer = await Promise.race([outcome, sleep(HUSH_MS, 0 as const)]);

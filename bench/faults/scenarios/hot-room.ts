@@ -1,4 +1,7 @@
-/** R12: one conversation with as many sockets as its people may have, and what one reader costs who does not read. */
+/**
+ * R12: one conversation with as many sockets as its members may open, and what one stalled reader costs
+ * the others.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { ChatClient } from "../../chat/chat-client.ts";
 import { residentBytes } from "../../harness/processes.ts";
@@ -7,7 +10,7 @@ import { startEnvironment } from "../environment.ts";
 import { inWords, type Row, type Settings } from "../scenario.ts";
 import { TcpRelay } from "../tcp-relay.ts";
 
-/** The most that a conversation takes. */
+/** The maximum number of members. */
 const PEOPLE = 100;
 const RATE = 1;
 const ROUNDS = 3;
@@ -48,18 +51,18 @@ export async function hotRoom({ hot, chatSeconds }: Settings): Promise<Row[]> {
     const refused = clients.filter(({ isLive }) => !isLive).length;
     const memoryOfOne = (memory() - memoryBefore) / (clients.length - refused);
     const speakers = clients.slice(0, PEOPLE);
-    let said = 0;
-    /** Answers the deliveries' milliseconds, and how many there should have been. */
+    let sentCount = 0;
+    /** Returns the latency of each delivery in milliseconds, and how many deliveries are expected. */
     const phase = async () => {
       delivered = [];
       const from = performance.now();
       const count = Math.max(2, Math.round((RATE * chatSeconds) / (ROUNDS * 2)));
       for (let turn = 0; turn < count; turn += 1) {
         await sleep(Math.max(0, from + (turn * 1_000) / RATE - performance.now()));
-        said += 1;
-        const body = `number ${said} ${"x".repeat(100)}`;
+        sentCount += 1;
+        const body = `number ${sentCount} ${"x".repeat(100)}`;
         sentAt.set(body, performance.now());
-        void speakers[said % speakers.length]?.send(body);
+        void speakers[sentCount % speakers.length]?.send(body);
       }
       await sleep(2_000);
       return { ms: delivered, expected: count * (clients.length - refused) };
@@ -68,7 +71,7 @@ export async function hotRoom({ hot, chatSeconds }: Settings): Promise<Row[]> {
     let alone: number[] = [];
     let beside: number[] = [];
     let expected = 0;
-    // By turns, so that a machine that grows slower is not taken for what the stalled one costs.
+    // Alternates, so that a machine that slows down is not mistaken for the cost of the stalled reader.
     for (let round = 0; round < ROUNDS; round += 1) {
       const quiet = await phase();
       alone = alone.concat(quiet.ms);

@@ -9,7 +9,7 @@ import { storm } from "./reconnect-storm.ts";
 import { retries } from "./retries.ts";
 import { stale } from "./stale-clients.ts";
 
-/** By the promise that each is about; `r1` also answers R3. */
+/** Scenarios by the promise they test; `r1` also tests R3. */
 export const scenarios: Record<string, Scenario> = {
   r1: kills,
   r2: retries,

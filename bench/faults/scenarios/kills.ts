@@ -1,4 +1,7 @@
-/** R1, R3: the Worker dies again and again, between commit and acknowledgement too, while everybody conversations. */
+/**
+ * R1, R3: the Worker is killed repeatedly, also between commit and acknowledgement, while every member
+ * sends.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { check } from "../checker.ts";
 import { startEnvironment } from "../environment.ts";

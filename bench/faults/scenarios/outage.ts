@@ -1,4 +1,7 @@
-/** R6: Postgres crashes, or hangs, under load; chat goes on, reads fail fast and say so, the backlog drains afterwards. */
+/**
+ * R6: Postgres crashes or hangs under load. Chat goes on, reads fail fast with a clear error, the backlog
+ * drains afterwards.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { percentile } from "../../load/percentile.ts";
 import { check } from "../checker.ts";
@@ -12,7 +15,7 @@ const CONVERSATION_SIZE = 3;
 const RATE = 60;
 const EDGE_S = 3;
 const READ_EVERY_MS = 500;
-/** Reads that go to Postgres, always. */
+/** Reads that always go to Postgres. */
 const READS = ["/api/me", "/api/conversations", "/api/feeds/following"];
 const GOALS = { ackedShare: 0.999, answerMs: 5_000, readMs: 2_000, drainMs: 60_000 };
 

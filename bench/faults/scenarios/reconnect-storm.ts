@@ -1,4 +1,7 @@
-/** R11: all sockets are closed at once, or the Worker is deployed anew; everybody comes back, and Postgres hears nothing of it. */
+/**
+ * R11: all sockets close at once, or the Worker is deployed again. Every client reconnects without a query
+ * to Postgres.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { percentile } from "../../load/percentile.ts";
 import { check } from "../checker.ts";
@@ -7,11 +10,11 @@ import { inWords, type Row, type Settings, verdictRow } from "../scenario.ts";
 import { Workload } from "../workload.ts";
 
 const CONVERSATION_SIZE = 10;
-/** A browser's first wait after a loss is anything up to this (web/src/realtime/backoff.ts). */
+/** A browser's first reconnect delay is uniform up to this (web/src/realtime/backoff.ts). */
 const BACKOFF_MS = 1_000;
 const GOALS = { backMs: 30_000, errorShare: 0.01 };
 const GIVEN_UP_MS = 90_000;
-/** Postgres was asked nothing for this long: what was under way is over, and the count may begin. */
+/** Postgres received nothing for this long: earlier work is done and counting may start. */
 const QUIET_MS = 4_000;
 const QUIET_GIVEN_UP_MS = 60_000;
 
@@ -31,7 +34,7 @@ export async function storm({ storm: sockets }: Settings): Promise<Row[]> {
       { what: "the Worker killed and started again", strike: () => environment.plaza.restart() },
     ];
     for (const { what, strike } of storms) {
-      // Something to catch up with, for everybody.
+      // Gives every client something to catch up with.
       await workload.chatAt(50, 2);
       await untilQuiet(environment);
       const opensBefore = count(workload, "opens");
@@ -50,7 +53,7 @@ export async function storm({ storm: sockets }: Settings): Promise<Row[]> {
         .filter(({ many }) => many > 0);
       const total = asked.reduce((sum, { many }) => sum + many, 0);
       const opens = count(workload, "opens") - opensBefore;
-      // While the Worker is down no server is there to err.
+      // While the Worker is down there is no server to return errors.
       const failed = count(workload, "failedOpens") - failedBefore;
       const isDown = what !== "closed at once";
       const errorShare = isDown ? 0 : failed / opens;

@@ -1,4 +1,7 @@
-/** R2: the same client id again, from anywhere and at any time, is the same message; with other words it is refused. */
+/**
+ * R2: the same client id, from any device and at any time, is the same message; with another body it is
+ * refused.
+ */
 
 import type { SendOutcome } from "../../chat/client-outbox.ts";
 import { ConversationHttp } from "../../chat/conversation-http.ts";
@@ -44,7 +47,7 @@ export async function retries({ chatSeconds }: Settings): Promise<Row[]> {
       await resend((clientId, body) => http.send(clientId, body));
     };
     await everyWay();
-    // Stored meanwhile; now from a room that remembers nothing, and from a Worker that was killed.
+    // Archived meanwhile. Now the same from a room without memory, and from a Worker that was killed.
     await workload.settle();
     await environment.plaza.evictRoom("ConversationRoom", conversation.id, "hibernate");
     await everyWay();

@@ -1,4 +1,4 @@
-/** R5: a client whose last frame was swallowed, or whose wire went dead without a word, notices by its heartbeat. */
+/** R5: a client whose last frame was dropped, or whose connection is dead, notices by its heartbeat. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { HEARTBEAT_MS } from "../../chat/room-link.ts";
 import { startEnvironment } from "../environment.ts";
@@ -9,12 +9,12 @@ import { Workload } from "../workload.ts";
 
 const GOAL_MS = 30_000;
 const LAST_WORDS = "these are the last words";
-const TALKS = 6;
+const CONVERSATIONS = 6;
 
 export async function stale({ chatSeconds }: Settings): Promise<Row[]> {
-  // The browser's own beat, but for a quick look.
+  // The browser's heartbeat, except in a quick run.
   const heartbeatMs = chatSeconds < 10 ? 2_000 : HEARTBEAT_MS;
-  const environment = await startEnvironment({ people: TALKS * 3, conversationSize: 3 });
+  const environment = await startEnvironment({ people: CONVERSATIONS * 3, conversationSize: 3 });
   const swallower = await FrameRelay.start(environment.url, {
     down: (frame) => (frame.includes(LAST_WORDS) && !frame.includes('"room.gap"') ? [] : [frame]),
   });
@@ -28,8 +28,8 @@ export async function stale({ chatSeconds }: Settings): Promise<Row[]> {
     const openings = environment.conversations.map(async (conversation, index) => {
       const [first, second, third] = conversation.people;
       if (!first || !second || !third) throw new Error("three belong to a conversation");
-      // Beats are out of step, so that losses fall anywhere between two of them.
-      await sleep((index * heartbeatMs) / TALKS);
+      // Heartbeats are spread, so that losses fall anywhere between two of them.
+      await sleep((index * heartbeatMs) / CONVERSATIONS);
       const wish = (name: string, socketUrl: string) => ({
         name,
         socketUrl,
@@ -48,7 +48,7 @@ export async function stale({ chatSeconds }: Settings): Promise<Row[]> {
     const sentAt = performance.now();
     await Promise.all(speakers.map((speaker) => speaker.send(LAST_WORDS)));
     const until = sentAt + GOAL_MS + 10_000;
-    while (seenAt.size < TALKS * 2 && performance.now() < until) await sleep(50);
+    while (seenAt.size < CONVERSATIONS * 2 && performance.now() < until) await sleep(50);
     const row = (what: string, prefix: string): Row => {
       const took = [...seenAt].filter(([name]) => name.startsWith(prefix)).map(([, at]) => at - sentAt);
       const most = Math.max(...took);
@@ -56,8 +56,8 @@ export async function stale({ chatSeconds }: Settings): Promise<Row[]> {
         promise: "R5",
         what,
         goal: "noticed within one heartbeat (30 s)",
-        found: `${took.length} of ${TALKS} noticed, the last after ${inWords(most)} (a beat every ${inWords(heartbeatMs)})`,
-        isKept: took.length === TALKS && most <= GOAL_MS,
+        found: `${took.length} of ${CONVERSATIONS} noticed, the last after ${inWords(most)} (a beat every ${inWords(heartbeatMs)})`,
+        isKept: took.length === CONVERSATIONS && most <= GOAL_MS,
       };
     };
     return [row("the last frame swallowed", "swallowed"), row("the wire dead without a word", "tunnel")];

@@ -51,7 +51,7 @@ test("R9: after sign-out the next request is refused and this device's sockets c
   refused(answer, 401, "SESSION_EXPIRED");
   expect(answer.headers.get("set-cookie")).toMatch(/^plaza\.session_token=;.*Max-Age=0.*Path=\/.*HttpOnly/i);
   await writeComment(kept.author, kept.post.id);
-  await kept.sockets[1]?.hear("comment.created");
+  await kept.sockets[1]?.waitFor("comment.created");
 });
 
 test("R9: after a changed password the other devices' sockets close", async () => {
@@ -113,11 +113,11 @@ test("R9: on a third person's post a block silences each side for the other at o
   const post = await writePost(cem);
   const [anns, bens] = [await openSocket(ann, postRoom(post.id)), await openSocket(ben, postRoom(post.id))];
   const own = await openSocket(ann, USER_ROOM);
-  const bodies = (socket: RoomSocket) => socket.heard("comment.created").map((each) => Object(each).body);
+  const bodies = (socket: RoomSocket) => socket.received("comment.created").map((each) => Object(each).body);
   await writeComment(ben, post.id, { body: "before" });
   await relate(ann, "block", ben);
   // The rooms have taken the block when Ann's own devices have.
-  await own.hear("relation.changed");
+  await own.waitFor("relation.changed");
   await writeComment(ben, post.id, { body: "Ben, blocked" });
   await writeComment(ann, post.id, { body: "Ann, blocked" });
   await writeComment(cem, post.id, { body: "Cem" });
@@ -125,7 +125,7 @@ test("R9: on a third person's post a block silences each side for the other at o
   expect(bodies(anns)).toEqual(["before", "Ann, blocked", "Cem"]);
   expect(bodies(bens)).toEqual(["before", "Ben, blocked", "Cem"]);
   await relate(ann, "block", ben, false);
-  await own.hear("relation.changed", 2);
+  await own.waitFor("relation.changed", 2);
   await writeComment(ben, post.id, { body: "after" });
   await anns.until((each) => bodies(each).includes("after"));
 });

@@ -77,7 +77,7 @@ test("one by socket, the other over HTTP: the same room, the same order, each wo
   expect([first, second, third].map(({ seq }) => seq)).toEqual([1, 2, 3]);
   await receiveMessages(socket, "by socket again");
   expect(messagesReceived(socket)).toEqual(["by socket", "over HTTP", "by socket again"]);
-  expect(socket.heard("message.created").map((data) => messageSchema.parse(data))).toEqual(
+  expect(socket.received("message.created").map((data) => messageSchema.parse(data))).toEqual(
     await readAll(ben, id),
   );
   for (const { type, data } of socket.events) conversationEventSchema.parse({ type, data });
@@ -176,12 +176,12 @@ test("an edited, a liked and a deleted message are what a fresh read gives, also
   mine.say({ type: "message.delete", ref: "3", seq: regretted.seq });
   await mine.signal("command.done", ({ ref }) => ref === "3");
   await his.signal("command.done", ({ ref }) => ref === "2");
-  await his.hear("message.changed", 3);
+  await his.waitFor("message.changed", 3);
   const all = await readAll(ben, id);
   expect(all[0]).toMatchObject({ body: "first", editedAt: expect.any(String), version: 2 });
   expect(all[1]).toMatchObject({ reactions: [{ emoji: "❤️", userIds: [ben.id] }] });
   expect(all[2]).toMatchObject({ body: "", isDeleted: true });
-  const changed = his.heard("message.changed").map((data) => messageSchema.parse(data));
+  const changed = his.received("message.changed").map((data) => messageSchema.parse(data));
   expect(changed.sort((a, b) => a.seq - b.seq)).toEqual(all);
   await expect
     .poll(async () => (await stored(id)).map(({ content }) => content))
@@ -229,7 +229,7 @@ test("who is elsewhere on Plaza hears of new words in their account's room, with
   const touched = (socket: typeof laptop) =>
     socket.until((each) =>
       each
-        .heard("conversation.touched")
+        .received("conversation.touched")
         .map((data) => userEventSchema.parse({ type: "conversation.touched", data }))
         .flatMap((event) => (event.type === "conversation.touched" ? [event.data] : []))
         .find(({ conversation }) => conversation.lastMessage?.preview === "Are you there?"),
@@ -261,7 +261,7 @@ test("delivered and read are told to the sender, and only grow", async () => {
   his.say({ type: "receipt.read", seq });
   const moved = await mine.until((each) =>
     each
-      .heard("receipt.moved")
+      .received("receipt.moved")
       .map(Object)
       .find((data) => data.userId === ben.id && data.readSeq === seq),
   );
@@ -351,7 +351,7 @@ test("without a socket words are changed, taken back and reacted to, and whoever
   const gone = view(messageSchema, await change(ann, "DELETE", ""));
   expect(gone).toMatchObject({ seq, body: "", isDeleted: true });
   expect(view(messageSchema, await change(ann, "DELETE", ""))).toEqual(gone);
-  const heard = () => socket.heard("message.changed").map((data) => messageSchema.parse(data));
+  const heard = () => socket.received("message.changed").map((data) => messageSchema.parse(data));
   await expect.poll(() => heard().length).toBe(4);
   expect(heard()).toEqual([edited, liked, unliked, gone]);
   expect(await readAll(ann, id)).toEqual([gone]);

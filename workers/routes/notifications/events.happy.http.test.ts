@@ -29,7 +29,7 @@ test("polling gives each event once, equal to what a socket hears and to a fresh
   await writeComment(ben, post.id);
   await relate(ben, "follow", ann);
   await delivered();
-  await socket.hear("notification.created", 2);
+  await socket.waitFor("notification.created", 2);
   const next = await poll(ann, `${start.epoch}:${start.seq}`);
   const told = (next.events ?? [])
     .filter(({ type }) => type === "notification.created")

@@ -64,7 +64,7 @@ test("a frame of 1 MiB closes its socket and no other (S: consumption)", async (
     expect((await rude.closed).code, path).toBe(1009);
     if (path === USER_ROOM) await relate(ben, "follow", ann);
     else await writeComment(ben, post.id);
-    await quiet.hear(path === USER_ROOM ? "follow.changed" : "comment.created");
+    await quiet.waitFor(path === USER_ROOM ? "follow.changed" : "comment.created");
   }
 });
 

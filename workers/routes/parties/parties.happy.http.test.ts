@@ -39,9 +39,9 @@ test("Ben's deeds reach Ann's socket once each, densely numbered, and equal what
   await relate(ben, "follow", ann);
   await answerTo(ben, question.id);
   await answerTo(ann, (await askQuestion(ben)).id);
-  await socket.hear("notification.created", 6);
+  await socket.waitFor("notification.created", 6);
   await delivered();
-  const heard = socket.heard("notification.created").map((data) => notificationViewSchema.parse(data));
+  const heard = socket.received("notification.created").map((data) => notificationViewSchema.parse(data));
   expect(heard.map(({ type }) => type).sort()).toEqual([
     "badge_earned",
     "mention",
@@ -56,7 +56,7 @@ test("Ben's deeds reach Ann's socket once each, densely numbered, and equal what
   for (const { type, data } of socket.events) userEventSchema.parse({ type, data });
   const unread = view(unreadViewSchema, await asPerson(ann).get("/api/notifications/unread-count"));
   expect(unread.unread).toBe(6);
-  expect(socket.heard("unread.changed").at(-1)).toEqual({ ...unread, read: null });
+  expect(socket.received("unread.changed").at(-1)).toEqual({ ...unread, read: null });
 });
 
 test("what is read on one device is read on the other", async () => {
@@ -68,11 +68,11 @@ test("what is read on one device is read on the other", async () => {
   const post = await writePost(ann);
   await writeComment(ben, post.id, { body: "1" });
   await writeComment(ben, post.id, { body: "2" });
-  await phone.hear("notification.created", 2);
-  const [first] = phone.heard("notification.created").map((data) => notificationViewSchema.parse(data).id);
+  await phone.waitFor("notification.created", 2);
+  const [first] = phone.received("notification.created").map((data) => notificationViewSchema.parse(data).id);
   const reads = (socket: RoomSocket) =>
     socket
-      .heard("unread.changed")
+      .received("unread.changed")
       .map(Object)
       .filter(({ read }) => read !== null);
   const one = view(unreadViewSchema, await asPerson(ann).post("/api/notifications/read", { ids: [first] }));
@@ -91,11 +91,11 @@ test("one's own vote and follow reach one's other devices with the counts of a f
   const [mine, his] = [await openSocket(ann, USER_ROOM), await openSocket(ben, USER_ROOM)];
   await vote(ann, "posts", post.id, -1);
   await relate(ann, "follow", ben);
-  await mine.hear("follow.changed");
-  expect(await mine.hear("vote.changed")).toEqual([{ target: "post", id: post.id, value: -1 }]);
-  expect(await his.hear("follow.changed")).toEqual(mine.heard("follow.changed"));
+  await mine.waitFor("follow.changed");
+  expect(await mine.waitFor("vote.changed")).toEqual([{ target: "post", id: post.id, value: -1 }]);
+  expect(await his.waitFor("follow.changed")).toEqual(mine.received("follow.changed"));
   const { counts } = view(postViewSchema, await nobody().get(`/api/posts/${post.id}`));
-  expect(await his.hear("post.counted")).toEqual([{ id: post.id, counts }]);
+  expect(await his.waitFor("post.counted")).toEqual([{ id: post.id, counts }]);
 });
 
 test("a socket that comes back gets the whole gap in order, by its address or by resume (R4)", async () => {
@@ -110,7 +110,7 @@ test("a socket that comes back gets the whole gap in order, by its address or by
   const gap = await back.frame("room.gap");
   expect(gap).toMatchObject({ epoch, after: seq });
   expect(gap.events.at(-1)?.seq).toBe(gap.seq);
-  const heard = back.heard("notification.created").map((data) => notificationViewSchema.parse(data));
+  const heard = back.received("notification.created").map((data) => notificationViewSchema.parse(data));
   expect(heard.reverse()).toEqual(await notificationsOf(ann));
   const other = await openSocket(ann, USER_ROOM);
   other.send(JSON.stringify({ type: "resume", epoch, seq }));
@@ -131,7 +131,7 @@ test("the heartbeat tells the head, so that a lost last frame is noticed (R5)", 
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const socket = await openSocket(ann, USER_ROOM);
   await relate(ben, "follow", ann);
-  await socket.hear("unread.changed");
+  await socket.waitFor("unread.changed");
   socket.send("ping");
   const head = await socket.frame("room.head");
   expect(head.seq).toBe(socket.events.at(-1)?.seq);
@@ -149,26 +149,26 @@ test("an open post tells readers, signed in or not, of comments, counts, answers
   await vote(ann, "comments", comment.id, 1);
   const answer = await answerTo(ben, question.id);
   await asPerson(ben).delete(`/api/comments/${comment.id}`);
-  await anonymous.hear("comment.deleted");
-  await anonymous.hear("answer.created");
+  await anonymous.waitFor("comment.deleted");
+  await anonymous.waitFor("answer.created");
   await delivered();
   const [asRead] = view(
     pageOf(commentViewSchema),
     await nobody().get(`/api/posts/${question.id}/comments`),
   ).items;
-  const [created] = anonymous.heard("comment.created").map(Object);
+  const [created] = anonymous.received("comment.created").map(Object);
   expect(created).toMatchObject({ id: comment.id, clientId: comment.clientId, viewer: null });
-  expect(anonymous.heard("comment.deleted").map(Object)[0]).toMatchObject({
+  expect(anonymous.received("comment.deleted").map(Object)[0]).toMatchObject({
     id: comment.id,
     deletedAt: asRead?.deletedAt,
   });
-  expect(anonymous.heard("answer.created")).toEqual([
+  expect(anonymous.received("answer.created")).toEqual([
     view(postViewSchema, await nobody().get(`/api/posts/${answer.id}`)),
   ]);
   const { counts } = view(postViewSchema, await nobody().get(`/api/posts/${question.id}`));
   const counted = (socket: RoomSocket) =>
     socket
-      .heard("post.counted")
+      .received("post.counted")
       .map(Object)
       .some(
         (each) =>
@@ -188,7 +188,7 @@ test("an open post that is deleted says so", async () => {
   const post = await writePost(ann);
   const socket = await openSocket(null, postRoom(post.id));
   await asPerson(ann).delete(`/api/posts/${post.id}`);
-  expect(await socket.hear("post.deleted")).toEqual([{ id: post.id }]);
+  expect(await socket.waitFor("post.deleted")).toEqual([{ id: post.id }]);
 });
 
 test("a burst on an open post comes as few frames with nothing missing (R12's manners)", async () => {
@@ -198,7 +198,7 @@ test("a burst on an open post comes as few frames with nothing missing (R12's ma
   const made = await Promise.all(
     Array.from({ length: 30 }, (_, i) => writeComment(ann, post.id, { body: `${i}` })),
   );
-  const heard = (await socket.hear("comment.created", 30)).map((each) => Object(each).id);
+  const heard = (await socket.waitFor("comment.created", 30)).map((each) => Object(each).id);
   expect([...heard].sort()).toEqual(made.map(({ id }) => id).sort());
   expect(socket.events.length).toBeLessThan(30);
 });

@@ -47,9 +47,9 @@ test("headers that name somebody else are not believed", async () => {
   const socket = await openSocket(ann, USER_ROOM, { headers });
   await relate(cem, "follow", ben);
   await relate(cem, "follow", ann);
-  await socket.hear("follow.changed");
+  await socket.waitFor("follow.changed");
   await delivered();
-  expect(socket.heard("follow.changed").map((each) => Object(each).followingId)).toEqual([ann.id]);
+  expect(socket.received("follow.changed").map((each) => Object(each).followingId)).toEqual([ann.id]);
 });
 
 test("a post behind a block has no room for either side", async () => {
@@ -74,7 +74,7 @@ test("a blocked or muted person's comments are not heard on a third person's pos
   for (const person of [ben, cem, ann, dan])
     await writeComment(person, post.id, { body: `by ${person.name}` });
   const authors = (socket: typeof anns) =>
-    socket.heard("comment.created").map((each) => Object(each).author?.name);
+    socket.received("comment.created").map((each) => Object(each).author?.name);
   for (const socket of [anns, bens, cems]) await socket.until((each) => authors(each).includes("Dan"));
   expect(authors(anns)).toEqual(["Ann", "Dan"]);
   expect(authors(bens)).toEqual(["Ben", "Cem", "Dan"]);
@@ -91,8 +91,8 @@ test("events tell of a person what anybody sees: no e-mail, no session, no block
   const [own, open] = [await openSocket(ann, USER_ROOM), await openSocket(null, postRoom(post.id))];
   await writeComment(ben, post.id);
   await relate(ben, "follow", ann);
-  await own.hear("follow.changed");
-  await open.hear("comment.created");
+  await own.waitFor("follow.changed");
+  await open.waitFor("comment.created");
   for (const { frames } of [own, open]) {
     expect(JSON.stringify(frames)).not.toMatch(/@example\.com|birth|token|sessionId|"actor_id"|deleted_at/);
   }

@@ -1,7 +1,8 @@
 /**
- * Conversations on Socket.IO 4 with the Redis adapter and Postgres: the session and the membership are checked once, a
- * message is written to Postgres before it is acknowledged, with a dense place and everybody's unread count, then told to
- * the room. One statement, and so one round trip, for each message.
+ * Conversations on Socket.IO 4 with the Redis adapter and Postgres. The session and the membership are
+ * checked once. A message is written to Postgres with a dense sequence number and every member's unread
+ * count before it is acknowledged, then broadcast to the room. Each message costs one statement and so one
+ * round trip.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
@@ -76,7 +77,7 @@ io.on("connection", (socket) => {
   });
 });
 
-/** The session's token, when its signature is ours. */
+/** Returns the session's token when its signature is valid. */
 function tokenOf(cookie) {
   const value = decodeURIComponent(/plaza\.session_token=([^;]+)/.exec(cookie)?.[1] ?? "");
   const at = value.lastIndexOf(".");
