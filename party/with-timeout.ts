@@ -1,11 +1,11 @@
-/** The work's own outcome, or an error once it has taken this long; the work itself goes on. */
-export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+/** Resolves or rejects as `work` does, or rejects after `ms` milliseconds; `work` itself is not cancelled. */
+export async function withTimeout<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
+  const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
   });
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work, timeout]);
   } finally {
     clearTimeout(timer);
   }

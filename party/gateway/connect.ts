@@ -3,10 +3,9 @@
  * here the request for the room is built from nothing, so that no header or query of the client's reaches it by accident
  * (partyserver would take `?_pk=` as the connection's id, and that id is a tag).
  */
-import { getServerByName } from "partyserver";
 import type { PartyEnv } from "../env.ts";
 import { positionOf } from "../protocol/position.ts";
-import { locationHintFor } from "../stubs.ts";
+import { conversationRoom, postRoom, userRoom } from "../stubs.ts";
 import { type AccountVisitor, type PostVisitor, writeAccountVisitor, writePostVisitor } from "./visitor.ts";
 
 /** More hidden people than this do not fit into a header and are told to the room beforehand. */
@@ -21,8 +20,7 @@ export async function connectUser(
   if (!isUpgrade(request)) return upgradeRequired();
   const forRoom = trustedRequest(request);
   writeAccountVisitor(forRoom.headers, identity);
-  const id = env.UserRoom.idFromName(identity.userId);
-  return await env.UserRoom.get(id, locationHintFor(request)).fetch(forRoom);
+  return await userRoom(env, identity.userId, request).fetch(forRoom);
 }
 
 /** Opens a device's socket to a conversation's room, which knows who is in it. 404 when the visitor is not. */
@@ -34,8 +32,7 @@ export async function connectConversation(
   if (!isUpgrade(request)) return upgradeRequired();
   const forRoom = trustedRequest(request);
   writeAccountVisitor(forRoom.headers, identity);
-  const id = env.ConversationRoom.idFromName(conversationId);
-  return await env.ConversationRoom.get(id, locationHintFor(request)).fetch(forRoom);
+  return await conversationRoom(env, conversationId, request).fetch(forRoom);
 }
 
 /** Opens a reader's socket to a post's room. `hidden`: everyone whose words this viewer must not see, both ways. */
@@ -46,9 +43,9 @@ export async function connectPost(
 ): Promise<Response> {
   if (!isUpgrade(request)) return upgradeRequired();
   const forRoom = trustedRequest(request);
-  const room = await getServerByName(env.PostRoom, postId, locationHintFor(request));
+  const room = postRoom(env, postId, request);
   const fits = hidden.length <= HIDDEN_IN_HEADER_MAX;
-  if (!fits && visitor.viewer) await room.noteHidden(visitor.viewer.userId, [...hidden]);
+  if (!fits && visitor.viewer) await room.setHiddenAuthors(visitor.viewer.userId, [...hidden]);
   writePostVisitor(forRoom.headers, { ...visitor, hidden: fits ? [...hidden] : null });
   return await room.fetch(forRoom);
 }

@@ -1,10 +1,9 @@
 /** Which rows go to which room: pure, apart from the calls themselves. */
-import { roomOfTopic, type TopicRoom } from "../stubs.ts";
+import { type RoomAddress, roomOfTopic } from "../stubs.ts";
 import type { FailedRow, OutboxRow } from "./rows.ts";
 
 interface Group {
-  room: TopicRoom;
-  name: string;
+  address: RoomAddress;
   rows: OutboxRow[];
 }
 
@@ -20,7 +19,7 @@ export function groupByRoom(rows: readonly OutboxRow[]): { groups: Group[]; lost
     }
     // Several topics may be one room's: it is called once.
     const key = `${address.room}/${address.name}`;
-    const group = groups.get(key) ?? { ...address, rows: [] };
+    const group = groups.get(key) ?? { address, rows: [] };
     group.rows.push(row);
     groups.set(key, group);
   }

@@ -2,17 +2,16 @@
  * Who hears what: rows go to the room of their topic, in order, all rooms at once. The write has committed already;
  * a delivery that fails costs time, never an event, because the row stays until its room has written it down.
  */
-import { getServerByName } from "partyserver";
 import type { DeliveredRows } from "../../db/client/delivered.ts";
 import type { PartyEnv } from "../env.ts";
-import { outboxRoom, type TopicRoom } from "../stubs.ts";
-import { within } from "../with-timeout.ts";
+import { outboxRoom, outboxRowReceiver } from "../stubs.ts";
+import { withTimeout } from "../with-timeout.ts";
 import { groupByRoom } from "./deliver-groups.ts";
 import type { FailedRow, OutboxRow } from "./rows.ts";
 
 /** Delivered rows wait this long for a write that takes them out along; then they cost a trip of their own. */
 export const FORGET_AFTER_MS = 250;
-/** A room that does not answer within this holds up nobody else. */
+/** A room that does not answer withTimeout this holds up nobody else. */
 export const DELIVER_TIMEOUT_MS = 5_000;
 
 export interface Delivery {
@@ -24,11 +23,11 @@ export interface Delivery {
 export async function deliver(env: PartyEnv, rows: readonly OutboxRow[]): Promise<Delivery> {
   const { groups, lost } = groupByRoom(rows);
   const answers = await Promise.all(
-    groups.map(async ({ room, name, rows }): Promise<FailedRow[]> => {
+    groups.map(async ({ address, rows }): Promise<FailedRow[]> => {
       try {
-        return (await within(DELIVER_TIMEOUT_MS, callRoom(env, room, name, rows))).failed;
+        return (await withTimeout(DELIVER_TIMEOUT_MS, outboxRowReceiver(env, address).deliver(rows))).failed;
       } catch (error) {
-        return rows.map(({ id }) => ({ id, error: `${room}: ${String(error)}` }));
+        return rows.map(({ id }) => ({ id, error: `${address.room}: ${String(error)}` }));
       }
     }),
   );
@@ -53,7 +52,7 @@ export async function deliverAndForget(
   const delivery = await deliver(env, rows);
   told();
   delivered.add(delivery.delivered);
-  if (delivery.failed.length > 0) await nudge(env);
+  if (delivery.failed.length > 0) await scheduleDrain(env);
   await scheduler.wait(FORGET_AFTER_MS);
   const left = delivered.take();
   if (left.length === 0) return;
@@ -61,37 +60,15 @@ export async function deliverAndForget(
     await forget(left);
   } catch {
     // The rooms know these ids: being told again changes nothing.
-    await nudge(env);
+    await scheduleDrain(env);
   }
 }
 
-async function nudge(env: PartyEnv): Promise<void> {
+async function scheduleDrain(env: PartyEnv): Promise<void> {
   try {
-    const { namespace, name } = outboxRoom(env);
-    await (await getServerByName(namespace, name)).nudge();
+    await outboxRoom(env).scheduleDrain();
   } catch (error) {
     // The cron drains each minute, with or without this.
-    console.error(JSON.stringify({ where: "nudge", error: String(error) }));
-  }
-}
-
-/** One call: `deliver` starts its room itself, so getServerByName()'s call ahead of it is not needed. */
-async function callRoom(
-  env: PartyEnv,
-  room: TopicRoom,
-  name: string,
-  rows: OutboxRow[],
-): Promise<{ failed: FailedRow[] }> {
-  switch (room) {
-    case "UserRoom":
-      return await env.UserRoom.get(env.UserRoom.idFromName(name)).deliver(rows);
-    case "PostRoom":
-      return await env.PostRoom.get(env.PostRoom.idFromName(name)).deliver(rows);
-    case "ConversationRoom":
-      return await env.ConversationRoom.get(env.ConversationRoom.idFromName(name)).deliver(rows);
-    case "PresenceRoom":
-      return await env.PresenceRoom.get(env.PresenceRoom.idFromName(name)).deliver(rows);
-    default:
-      return room satisfies never;
+    console.error(JSON.stringify({ where: "scheduleDrain", error: String(error) }));
   }
 }

@@ -1,4 +1,5 @@
 /** One run of the drainer, without a room: claim, deliver, delete, until nothing is due. */
+import type { DrainResult } from "../rpc.ts";
 import type { Delivery } from "./deliver.ts";
 import type { OutboxRow } from "./rows.ts";
 import type { OutboxStore } from "./store.ts";
@@ -7,13 +8,6 @@ export const DRAIN_BATCH_ROWS = 200;
 /** A run ends after this many batches; what is left has its turn at the next alarm. */
 export const DRAIN_MAX_BATCHES = 25;
 
-export interface Drained {
-  delivered: number;
-  failed: number;
-  /** Rows still to be delivered, now or later; parked ones not counted. */
-  waiting: number;
-}
-
 /**
  * Delivers every row that is due. A row that fails is written down with its reason and comes due again later; the
  * others of its batch are done with. Throws only when the store does.
@@ -21,7 +15,7 @@ export interface Drained {
 export async function drain(
   store: OutboxStore,
   deliver: (rows: OutboxRow[]) => Promise<Delivery>,
-): Promise<Drained> {
+): Promise<DrainResult> {
   const total = { delivered: 0, failed: 0 };
   for (let batch = 0; batch < DRAIN_MAX_BATCHES; batch++) {
     const rows = await store.claim(DRAIN_BATCH_ROWS);

@@ -1,11 +1,12 @@
 // Holds R7 (what a crash left is delivered) and R8 (poison blocks nobody).
+
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import { getServerByName } from "partyserver";
 import { uuidv7 } from "uuidv7";
 import { describe, expect, test, vi } from "vitest";
 import { DeliveredRows } from "../../db/client/delivered.ts";
 import { OUTBOX_SHARD } from "../stubs.ts";
-import { comment, openPost, openUser, partyEnv, row, unread, userRow } from "../testing/room-client.ts";
+import { comment, openPost, openUser, row, unread, userRow } from "../testing/room-client.ts";
+import { partyEnv, startedOutboxRoom } from "../testing/room-stubs.ts";
 import { deliver, deliverAndForget } from "./deliver.ts";
 import type { FailedRow, OutboxRow } from "./rows.ts";
 import type { OutboxStore } from "./store.ts";
@@ -39,7 +40,7 @@ function memoryStore(rows: OutboxRow[]) {
 /** A drainer of its own for each test. */
 async function drainer(store: OutboxStore) {
   const name = uuidv7();
-  const room = await getServerByName(partyEnv.OutboxRoom, name);
+  const room = await startedOutboxRoom(name);
   await runInDurableObject(room, (it) => {
     it.store = store;
   });
@@ -76,7 +77,7 @@ describe("deliver", () => {
 
 describe("deliverAndForget", () => {
   const nudged = async () =>
-    await runInDurableObject(await getServerByName(partyEnv.OutboxRoom, OUTBOX_SHARD), async (_, state) => {
+    await runInDurableObject(await startedOutboxRoom(OUTBOX_SHARD), async (_, state) => {
       const at = await state.storage.getAlarm();
       await state.storage.deleteAlarm();
       return at !== null;
@@ -182,7 +183,7 @@ describe("the drainer", () => {
 
   test("keeps its appointment over an eviction", async () => {
     const { room, alarm } = await drainer(memoryStore([]));
-    await room.nudge();
+    await room.scheduleDrain();
     const at = await alarm();
     await evictDurableObject(room);
     expect(await alarm()).toBe(at);

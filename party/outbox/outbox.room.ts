@@ -1,22 +1,22 @@
 /**
  * OutboxRoom, one shard, no sockets: redelivers what a crash or a failed call left in the outbox. Woken by a failed
- * delivery (`nudge`), by its own alarm while rows wait, and by the cron each minute.
+ * delivery (`scheduleDrain`), by its own alarm while rows wait, and by the cron each minute.
  */
 import { Server } from "partyserver";
 import { createDatabase } from "../../db/client/client.ts";
-import type { PartyEnv } from "../env.ts";
+import type { DrainResult, OutboxRoomRpc } from "../rpc.ts";
 import { deliver } from "./deliver.ts";
-import { type Drained, drain } from "./drain.ts";
+import { drain } from "./drain.ts";
 import { type OutboxStore, outboxStore } from "./store.ts";
 
-/** After a nudge: long enough for the Worker that failed to be done, short enough for R7. */
+/** After a scheduleDrain: long enough for the Worker that failed to be done, short enough for R7. */
 export const NUDGE_MS = 1_000;
 /** Between two looks while rows wait: rows carry their own backoff, this only asks. */
 export const LOOK_EVERY_MS = 5_000;
 /** Between two looks while Postgres does not answer. */
 export const DATABASE_AWAY_MS = 10_000;
 
-export class OutboxRoom extends Server<PartyEnv> {
+export class OutboxRoom extends Server implements OutboxRoomRpc {
   /** Where the rows are; a test puts its own. */
   store: OutboxStore = outboxStore(
     createDatabase({
@@ -26,8 +26,8 @@ export class OutboxRoom extends Server<PartyEnv> {
       endpoint: this.env.NEON_ENDPOINT,
     }),
   );
-  #running: Promise<Drained> | null = null;
-  #following: Promise<Drained> | null = null;
+  #running: Promise<DrainResult> | null = null;
+  #following: Promise<DrainResult> | null = null;
 
   override onRequest(): Response {
     return new Response(null, { status: 404 });
@@ -37,7 +37,7 @@ export class OutboxRoom extends Server<PartyEnv> {
    * Delivers every due row now. Calls during a run share the one that follows it, so that each call sees the rows that
    * were there when it was made. Throws when Postgres does not answer.
    */
-  async drain(): Promise<Drained> {
+  async drain(): Promise<DrainResult> {
     if (this.#running) {
       this.#following ??= this.#running.then(
         () => this.#start(),
@@ -49,7 +49,7 @@ export class OutboxRoom extends Server<PartyEnv> {
   }
 
   /** "Something failed": look soon. */
-  async nudge(): Promise<void> {
+  async scheduleDrain(): Promise<void> {
     await this.#lookIn(NUDGE_MS);
   }
 
@@ -62,7 +62,7 @@ export class OutboxRoom extends Server<PartyEnv> {
     }
   }
 
-  #start(): Promise<Drained> {
+  #start(): Promise<DrainResult> {
     this.#following = null;
     const run = this.#run().finally(() => {
       this.#running = null;
@@ -71,7 +71,7 @@ export class OutboxRoom extends Server<PartyEnv> {
     return run;
   }
 
-  async #run(): Promise<Drained> {
+  async #run(): Promise<DrainResult> {
     let nextLookMs: number | null = DATABASE_AWAY_MS;
     try {
       const drained = await drain(this.store, (rows) => deliver(this.env, rows));

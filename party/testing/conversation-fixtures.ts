@@ -1,6 +1,6 @@
 /** What the tests of conversations share: rosters as Postgres writes them, and a Postgres that can be away. */
+
 import { runInDurableObject } from "cloudflare:test";
-import { getServerByName } from "partyserver";
 import { uuidv7 } from "uuidv7";
 import { DatabaseUnavailable } from "../../db/client/errors.ts";
 import type { Message } from "../../db/views/conversation.view.ts";
@@ -10,7 +10,8 @@ import type {
   StoredMessage,
 } from "../outbox/conversation-snapshot.ts";
 import type { ConversationStore } from "../rooms/conversation/drain.ts";
-import { type Client, openConversation, partyEnv, row } from "./room-client.ts";
+import { type Client, openConversation, row } from "./room-client.ts";
+import { startedConversationRoom, startedUserRoom } from "./room-stubs.ts";
 import { person, type RosterPerson, snapshot } from "./roster-fixtures.ts";
 
 /** Postgres in memory; `isAway` is Postgres not answering. */
@@ -54,7 +55,7 @@ export async function conversationOf(
   more: Partial<ConversationSnapshot> = {},
 ) {
   const id = uuidv7();
-  const room = await getServerByName(partyEnv.ConversationRoom, id);
+  const room = await startedConversationRoom(id);
   const store = memoryStore();
   await runInDurableObject(room, (it) => {
     it.store = store;
@@ -94,7 +95,7 @@ export async function conversationOf(
 
 /** The account's room has no conversations in Postgres. */
 export async function withoutPostgres(userId: string) {
-  const room = await getServerByName(partyEnv.UserRoom, userId);
+  const room = await startedUserRoom(userId);
   await runInDurableObject(room, (it) => {
     it.loadChats = async () => [];
   });

@@ -1,18 +1,18 @@
 /** What the tests of presence share: a Postgres of their own, people, tabs, and time that stands still. */
+
 import { runInDurableObject } from "cloudflare:test";
-import { getServerByName } from "partyserver";
 import { uuidv7 } from "uuidv7";
 import { expect } from "vitest";
 import type { Audience, PresenceOf } from "../../db/views/presence.view.ts";
-import { presenceShardOf } from "../presence-shards.ts";
 import type { PresenceRoom } from "../rooms/presence/presence.room.ts";
 import type { StoredPresence } from "../rooms/presence/presence-book.ts";
 import type { Circle } from "../rooms/presence/presence-circles.ts";
 import { GRACE_MS } from "../rooms/user/presence-host.ts";
-import { openUser, partyEnv, row } from "./room-client.ts";
+import { openUser, row } from "./room-client.ts";
+import { startedPresenceRoom, startedUserRoom } from "./room-stubs.ts";
 
-export const userRoom = (userId: string) => getServerByName(partyEnv.UserRoom, userId);
-export const shardOf = (userId: string) => getServerByName(partyEnv.PresenceRoom, presenceShardOf(userId));
+export const userRoom = (userId: string) => startedUserRoom(userId);
+export const shardOf = (userId: string) => startedPresenceRoom(userId);
 
 /** Postgres as far as the shards of this file see it: circles by person, and every write. */
 export const postgres = {

@@ -1,15 +1,12 @@
 /** What the rooms' tests share: outbox rows as the triggers write them, and a client that keeps every frame. */
-import { env } from "cloudflare:workers";
 import { uuidv7 } from "uuidv7";
-import type { PartyEnv } from "../env.ts";
 import { connectConversation, connectPost, connectUser } from "../gateway/connect.ts";
 import type { OutboxRow } from "../outbox/rows.ts";
 import { type ControlFrame, type Envelope, isControlFrame, parseFrame } from "../protocol/envelope.ts";
 import type { Position } from "../protocol/position.ts";
 import { type PostChange, postEventSchema } from "../protocol/post-events.ts";
 import { type Signal, signalSchema } from "../protocol/signals.ts";
-
-export const partyEnv = env as unknown as PartyEnv;
+import { partyEnv } from "./room-stubs.ts";
 
 /** A row whose id is newer than all before it. */
 export function row(topic: string, type: string, data: unknown): OutboxRow {

@@ -1,5 +1,4 @@
 /** What runs on a clock. Each job is small and idempotent, and one that fails does not keep the next from running. */
-import { getServerByName } from "partyserver";
 import { createDatabase } from "../../db/client/client.ts";
 import { upkeep } from "../../db/writes/upkeep.writes.ts";
 import { outboxRoom } from "../../party/stubs.ts";
@@ -20,8 +19,7 @@ const databaseOf = (env: Env) =>
 
 /** Delivers what a crash between commit and delivery left behind. */
 async function drainOutbox(env: Env): Promise<void> {
-  const { namespace, name } = outboxRoom(env);
-  await (await getServerByName(namespace, name)).drain();
+  await outboxRoom(env).drain();
 }
 
 async function refreshLanding(env: Env): Promise<void> {

@@ -5,7 +5,7 @@ import { createDatabase, type OutboxEntry } from "../../db/client/client.ts";
 import { DeliveredRows } from "../../db/client/delivered.ts";
 import { deliverAndForget } from "../../party/outbox/deliver.ts";
 import { outboxStore } from "../../party/outbox/store.ts";
-import { within } from "../../party/with-timeout.ts";
+import { withTimeout } from "../../party/with-timeout.ts";
 import type { AppEnv } from "../context.ts";
 import { digest } from "../digest.ts";
 import { ApiError } from "../errors.ts";
@@ -55,7 +55,7 @@ export const provideService = createMiddleware<AppEnv>(async (c, next) => {
       if (rows.length === 0) return;
       const all = new Promise<void>((told) => deliver(rows, told));
       // Written is written: an answer that waited long enough goes out, and the rooms hear of it later.
-      await within(ROOMS_TOLD_WITHIN_MS, all).catch(() => {});
+      await withTimeout(ROOMS_TOLD_WITHIN_MS, all).catch(() => {});
     },
   });
   await next();

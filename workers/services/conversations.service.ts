@@ -58,7 +58,7 @@ export async function readConversationById(ctx: ServiceContext, id: string): Pro
 /** The numbers on the Messages icon. */
 export async function readTotals(ctx: ServiceContext): Promise<ConversationTotals> {
   const { userId } = await identify(ctx);
-  return (await askRoom(userRoom(ctx, userId).chatNumbers([]))).totals;
+  return (await askRoom(userRoom(ctx, userId).memberStates([]))).totals;
 }
 
 export interface NewConversation {
@@ -176,7 +176,7 @@ async function readNumbers(
   ids: string[],
 ): Promise<Map<string, ConversationNumbers>> {
   try {
-    const { chats } = await askRoom(userRoom(ctx, userId).chatNumbers(ids));
+    const { chats } = await askRoom(userRoom(ctx, userId).memberStates(ids));
     return new Map(chats.map((numbers) => [numbers.id, numbers]));
   } catch (error) {
     console.error(JSON.stringify({ where: "readNumbers", error: String(error) }));

@@ -6,6 +6,7 @@
  * sends must not be said by whoever is now.
  */
 import type { ResultsOf, Statement } from "../../db/client/client.ts";
+import { userRoom } from "../../party/stubs.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
 import { digest } from "../digest.ts";
 import { ApiError } from "../errors.ts";
@@ -42,11 +43,9 @@ export async function identifyReading<const S extends readonly Statement<unknown
   return { identity: { userId, sessionId }, results };
 }
 
-const roomOf = ({ env }: ServiceContext, userId: string) => env.UserRoom.get(env.UserRoom.idFromName(userId));
-
 async function recognise(ctx: ServiceContext, userId: string, tokenHash: string): Promise<Identity | null> {
   try {
-    const sessionId = await roomOf(ctx, userId).recognise(tokenHash);
+    const sessionId = await userRoom(ctx.env, userId).findVerifiedSession(tokenHash);
     return sessionId === null ? null : { userId, sessionId };
   } catch (error) {
     // Postgres can tell as well; only slower.
@@ -63,7 +62,7 @@ async function remember(
   expiresAt: number,
 ): Promise<void> {
   try {
-    await roomOf(ctx, userId).remember(tokenHash, sessionId, expiresAt);
+    await userRoom(ctx.env, userId).storeVerifiedSession(tokenHash, sessionId, expiresAt);
   } catch (error) {
     console.error(JSON.stringify({ where: "remember", error: String(error) }));
   }

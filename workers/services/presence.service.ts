@@ -2,9 +2,10 @@
 import { selectPeople, selectPresenceSettings } from "../../db/reads/presence.reads.ts";
 import type { NearbyView, Presence, PresenceSettings } from "../../db/views/presence.view.ts";
 import { type PresenceChange, setPresenceSettings } from "../../db/writes/presence.writes.ts";
-import { NEARBY_MAX, nearbyRoom, nearbyRoomName, type SharedCell } from "../../party/nearby-cells.ts";
-import { byPresenceShard } from "../../party/presence-shards.ts";
+import { NEARBY_MAX, nearbyRoomName } from "../../party/nearby-cells.ts";
 import { cellsAround } from "../../party/protocol/geohash.ts";
+import type { SharedCell } from "../../party/rpc.ts";
+import { nearbyRoom, presenceRoomsFor, userRoom } from "../../party/stubs.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
 import { identify } from "./identity.service.ts";
 import { only } from "./page.ts";
@@ -44,23 +45,20 @@ export async function changePresenceSettings(
 /** Shares being in a cell for fifteen minutes, in the place of another. Answers who is near it. */
 export async function shareCell(ctx: ServiceContext, cell: string): Promise<NearbyView> {
   const { userId } = await identify(ctx);
-  return await nearbyTo(ctx, userId, await askRoom(accountRoom(ctx, userId).shareNearby(cell)));
+  return await nearbyTo(ctx, userId, await askRoom(userRoom(ctx.env, userId).shareNearbyCell(cell)));
 }
 
 /** Shares no cell any more. Done when it answers. */
 export async function unshareCell(ctx: ServiceContext): Promise<NearbyView> {
   const { userId } = await identify(ctx);
-  return await nearbyTo(ctx, userId, await askRoom(accountRoom(ctx, userId).shareNearby(null)));
+  return await nearbyTo(ctx, userId, await askRoom(userRoom(ctx.env, userId).shareNearbyCell(null)));
 }
 
 /** Who is near the viewer's own cell: only who shares one is shown anybody. */
 export async function readNearby(ctx: ServiceContext): Promise<NearbyView> {
   const { userId } = await identify(ctx);
-  return await nearbyTo(ctx, userId, await askRoom(accountRoom(ctx, userId).sharedNearby()));
+  return await nearbyTo(ctx, userId, await askRoom(userRoom(ctx.env, userId).sharedNearbyCell()));
 }
-
-const accountRoom = ({ env }: ServiceContext, userId: string) =>
-  env.UserRoom.get(env.UserRoom.idFromName(userId));
 
 async function presenceFor(
   { env }: ServiceContext,
@@ -68,9 +66,7 @@ async function presenceFor(
   ids: readonly string[],
 ): Promise<Record<string, Presence>> {
   const answers = await Promise.all(
-    [...byPresenceShard(new Set(ids))].map(([shard, theirs]) =>
-      askRoom(env.PresenceRoom.get(env.PresenceRoom.idFromName(shard)).query(viewerId, theirs)),
-    ),
+    presenceRoomsFor(env, new Set(ids)).map(({ room, userIds }) => askRoom(room.query(viewerId, userIds))),
   );
   return Object.fromEntries(answers.flat().map(({ userId, ...presence }) => [userId, presence]));
 }

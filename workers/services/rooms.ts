@@ -1,5 +1,6 @@
 import type { FrameErrorCode } from "../../party/protocol/envelope.ts";
-import { within } from "../../party/with-timeout.ts";
+import * as stubs from "../../party/stubs.ts";
+import { withTimeout } from "../../party/with-timeout.ts";
 import type { ServiceContext } from "../context.ts";
 import { ApiError, isErrorCode } from "../errors.ts";
 
@@ -7,10 +8,8 @@ import { ApiError, isErrorCode } from "../errors.ts";
 const ROOM_TIMEOUT_MS = 1_800;
 const RETRY_AFTER_S = 2;
 
-export const userRoom = ({ env }: ServiceContext, userId: string) =>
-  env.UserRoom.get(env.UserRoom.idFromName(userId));
-export const conversationRoom = ({ env }: ServiceContext, id: string) =>
-  env.ConversationRoom.get(env.ConversationRoom.idFromName(id));
+export const userRoom = ({ env }: ServiceContext, userId: string) => stubs.userRoom(env, userId);
+export const conversationRoom = ({ env }: ServiceContext, id: string) => stubs.conversationRoom(env, id);
 
 /** A room's no. */
 export interface Refusal {
@@ -24,7 +23,7 @@ export interface Refusal {
  */
 export async function askRoom<P extends Promise<unknown>>(call: P): Promise<Awaited<P>> {
   try {
-    return await within(ROOM_TIMEOUT_MS, call as Promise<Awaited<P>>);
+    return await withTimeout(ROOM_TIMEOUT_MS, call as Promise<Awaited<P>>);
   } catch (cause) {
     throw new ApiError("UNAVAILABLE", { retryAfterS: RETRY_AFTER_S, cause });
   }

@@ -4,11 +4,12 @@
  */
 import type { Message, MessageAck } from "../../../db/views/conversation.view.ts";
 import type { ConversationSnapshot, StoredMessage } from "../../outbox/conversation-snapshot.ts";
-import type { ConversationCommand, NewMessage } from "../../protocol/conversation-commands.ts";
+import type { NewMessage } from "../../protocol/conversation-commands.ts";
+import type { ChangeCommand, Refused } from "../../rpc.ts";
 import { DAY_MS, type Deps, type Sql } from "../kit/sql.ts";
 import { fromStored, inOrder, Messages } from "./messages.ts";
 import { Numbers } from "./receipts.ts";
-import { type Refused, Roster, refused } from "./roster.ts";
+import { Roster, refused } from "./roster.ts";
 
 /** Unstored messages beyond this many are refused until Postgres has taken some. */
 export const BACKLOG_MAX = 5_000;
@@ -28,11 +29,6 @@ export type ChangeResult = { ok: true; message: Message | null } | Refused;
 
 /** A new message; the room, unlike the wire, says "no answer to anything" by null. */
 type Said = Omit<NewMessage, "replyTo"> & { replyTo?: number | null | undefined };
-
-export type ChangeCommand = Extract<
-  ConversationCommand,
-  { type: "message.edit" | "message.delete" | "message.react" }
->;
 
 export interface RosterChange {
   isNewer: boolean;

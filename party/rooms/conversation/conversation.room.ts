@@ -20,17 +20,26 @@ import {
 import type { ConversationEvent } from "../../protocol/conversation-events.ts";
 import { closeCodes, type Envelope } from "../../protocol/envelope.ts";
 import { type Position, positionOf } from "../../protocol/position.ts";
+import type {
+  ChangeCommand,
+  ConversationRoomRpc,
+  EventInEnvelope,
+  MemberStateUpdate,
+  MessagePage,
+  PollAnswer,
+  Refused,
+} from "../../rpc.ts";
+import { userRoom } from "../../stubs.ts";
 import { Departures } from "../kit/departures.ts";
 import { LiveRoom } from "../kit/live-room.ts";
 import { serviceDatabase } from "../kit/service-database.ts";
-import { type ChangeCommand, type ChangeResult, Conversation, type SendResult } from "./conversation-core.ts";
+import { type ChangeResult, Conversation, type SendResult } from "./conversation-core.ts";
 import { type ConversationStore, conversationStore } from "./drain.ts";
 import { Floor } from "./floor.ts";
 import { ConversationLoader } from "./loader.ts";
-import { type MessagePage, overviewOf, pageOf } from "./pages.ts";
-import { type Refused, refused } from "./roster.ts";
+import { overviewOf, pageOf } from "./pages.ts";
+import { refused } from "./roster.ts";
 import { Sockets } from "./sockets.ts";
-import type { Touch, TouchAnswer } from "./touch.ts";
 import { messageFor } from "./views.ts";
 
 interface MemberState {
@@ -39,17 +48,11 @@ interface MemberState {
   isReady: boolean;
 }
 
-/** An event of this room in its envelope. */
-export type PolledConversationEvent = ConversationEvent & Omit<Envelope, "type" | "data">;
-export type ConversationPollAnswer =
-  | { epoch: string; seq: number; events: PolledConversationEvent[] }
-  | { epoch: string; seq: number; resync: true };
-
 const sessionTag = (sessionId: string) => `session:${sessionId}`;
 const userTag = (userId: string) => `user:${userId}`;
 const away = refused("UNAVAILABLE", "try again in a moment");
 
-export class ConversationRoom extends LiveRoom<ConversationCommand> {
+export class ConversationRoom extends LiveRoom<ConversationCommand> implements ConversationRoomRpc {
   /** Postgres; a test puts its own. */
   store: ConversationStore = conversationStore(serviceDatabase(this.env));
   readonly #talk = new Conversation(this.ctx.storage.sql, this.deps);
@@ -59,7 +62,7 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> {
   readonly departures = new Departures({
     now: this.deps.now,
     background: (work) => this.ctx.waitUntil(work),
-    tell: (userId, ids) => this.#account(userId).unwatch(`conversation:${this.name}`, ids),
+    tell: (userId, ids) => this.#account(userId).unsubscribe(`conversation:${this.name}`, ids),
   });
   readonly #floor = new Floor({
     conversation: this.#talk,
@@ -72,15 +75,15 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> {
     keepHeartbeat: () => this.keepHeartbeat(),
     touch: (userId, touch) => this.touchAccount(userId, touch),
     tellTyping: async (viewerId, typed) =>
-      (await this.#account(viewerId).hearTyping({ conversationId: this.name, ...typed })).isHeard,
+      (await this.#account(viewerId).publishTyping({ conversationId: this.name, ...typed })).isDelivered,
     background: (work) => this.ctx.waitUntil(work),
     wakeBy: (at) => this.wakeBy(at),
     report: (where, error) => this.report(where, error),
   });
 
   /** Tells somebody's account how things stand for them; a test makes it fail. */
-  async touchAccount(userId: string, touch: Touch): Promise<TouchAnswer> {
-    return await this.#account(userId).touch(touch);
+  async touchAccount(userId: string, touch: MemberStateUpdate): Promise<{ pages: number }> {
+    return await this.#account(userId).updateMemberState(touch);
   }
 
   protected override get commands(): CommandSchema<ConversationCommand> {
@@ -236,7 +239,10 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> {
   }
 
   /** The log for readers without a socket. */
-  async eventsAfter(userId: string, position: Position | null): Promise<ConversationPollAnswer | Refused> {
+  async eventsAfter(
+    userId: string,
+    position: Position | null,
+  ): Promise<PollAnswer<ConversationEvent> | Refused> {
     const refusal = (await this.#unavailable()) ?? this.#talk.roster.refusal(userId, "conversation.read");
     if (refusal) return refusal;
     const missed = this.log.since(position);
@@ -244,11 +250,11 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> {
     if (missed.kind === "resync") return { epoch, seq, resync: true };
     const events = missed.kind === "gap" ? this.#floor.teller.replay(missed.events, userId) : [];
     // Nothing but this room's own events is ever appended to this log.
-    return { epoch, seq, events: events as PolledConversationEvent[] };
+    return { epoch, seq, events: events as EventInEnvelope<ConversationEvent>[] };
   }
 
   /** A session ended. Answers which sockets of the person are left. */
-  async dropSession(userId: string, sessionId: string): Promise<string[]> {
+  async closeSession(userId: string, sessionId: string): Promise<string[]> {
     await this.started();
     for (const connection of this.getConnections(sessionTag(sessionId))) {
       this.#floor.leave(connection.id);
@@ -294,7 +300,7 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> {
     const gone = this.departures.take(userId);
     try {
       const topic = `conversation:${this.name}` as const;
-      const answer = await this.#account(userId).watch(topic, connection.id, sessionId, gone);
+      const answer = await this.#account(userId).subscribe(topic, connection.id, sessionId, gone);
       if (!answer.isAllowed) {
         connection.close(answer.code, answer.reason);
         return false;
@@ -314,7 +320,7 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> {
   }
 
   #account(userId: string) {
-    return this.env.UserRoom.get(this.env.UserRoom.idFromName(userId));
+    return userRoom(this.env, userId);
   }
 
   /** Null when the room knows its conversation; otherwise what to answer. */

@@ -8,14 +8,15 @@ import type { ConversationSnapshot } from "../../outbox/conversation-snapshot.ts
 import type { NewMessage } from "../../protocol/conversation-commands.ts";
 import { closeCodes, PROTOCOL_VERSION } from "../../protocol/envelope.ts";
 import type { Signal } from "../../protocol/signals.ts";
+import type { ChangeCommand, Refused } from "../../rpc.ts";
 import type { EventLog } from "../kit/event-log.ts";
 import type { Deps } from "../kit/sql.ts";
 import { Allowance } from "../kit/token-bucket.ts";
 import { Afterwork } from "./afterwork.ts";
-import type { ChangeCommand, ChangeResult, Conversation, SendResult } from "./conversation-core.ts";
+import type { ChangeResult, Conversation, SendResult } from "./conversation-core.ts";
 import { type ConversationStore, Drain } from "./drain.ts";
 import { MovedReceipts } from "./moved.ts";
-import { type Refused, refused } from "./roster.ts";
+import { refused } from "./roster.ts";
 import type { Sockets } from "./sockets.ts";
 import { type Noted, Teller } from "./teller.ts";
 import { type TellAccount, Touches } from "./touch.ts";

@@ -1,22 +1,11 @@
 /** What a conversation's room answers to those who read it over HTTP. */
-import type { Conversation as ConversationView, Message } from "../../../db/views/conversation.view.ts";
+import type { Conversation as ConversationView } from "../../../db/views/conversation.view.ts";
+import type { MessagePage, Refused } from "../../rpc.ts";
 import type { Conversation } from "./conversation-core.ts";
-import { type Refused, refused } from "./roster.ts";
+import { refused } from "./roster.ts";
 import { conversationFor, messageFor, numbersFor } from "./views.ts";
 
 export const PAGE_MAX_MESSAGES = 100;
-
-export interface MessagePage {
-  ok: true;
-  /** Newest first. */
-  items: Message[];
-  /** What the items answer and is not among them, as far as it is kept here. */
-  quoted: Message[];
-  /** Places that are answered and not kept here: Postgres has them. */
-  quotedElsewhere: number[];
-  /** False when the page reaches further back than the room does: Postgres has all of it. */
-  isWhole: boolean;
-}
 
 /** Messages before a place (from the newest on without one), as this viewer is shown them. */
 export function pageOf(

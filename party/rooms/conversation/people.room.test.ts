@@ -1,6 +1,6 @@
 // Holds R9 for conversations (removal, blocks and logout take effect at once) and who hears how far whom has got.
+
 import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
-import { getServerByName } from "partyserver";
 import { uuidv7 } from "uuidv7";
 import { describe, expect, test } from "vitest";
 import { TYPING_MS } from "../../protocol/signals.ts";
@@ -12,11 +12,12 @@ import {
   say,
   withoutPostgres,
 } from "../../testing/conversation-fixtures.ts";
-import { type Client, knockConversation, openUser, partyEnv, userRow } from "../../testing/room-client.ts";
+import { type Client, knockConversation, openUser, userRow } from "../../testing/room-client.ts";
+import { startedConversationRoom, startedUserRoom } from "../../testing/room-stubs.ts";
 import { blocked, cause, muted, person, snapshot } from "../../testing/roster-fixtures.ts";
 import { REQUEST_MESSAGES_MAX } from "./conversation-core.ts";
 
-const accountOf = (userId: string) => getServerByName(partyEnv.UserRoom, userId);
+const accountOf = (userId: string) => startedUserRoom(userId);
 const receiptsOf = (client: Client, userId: string) =>
   client
     .events()
@@ -169,10 +170,10 @@ describe("a session that ended", () => {
     const talk = await conversationOf([ann, uuidv7()]);
     const mine = await talk.open(ann);
     const account = await accountOf(ann);
-    expect(await account.watchedTopics()).toEqual([`conversation:${talk.id}`]);
+    expect(await account.subscribedTopics()).toEqual([`conversation:${talk.id}`]);
     mine.socket.close(1000);
     const told = () => runInDurableObject(talk.room, (it) => it.departures.tellAll());
-    await expect.poll(() => told().then(() => account.watchedTopics())).toEqual([]);
+    await expect.poll(() => told().then(() => account.subscribedTopics())).toEqual([]);
   });
 
   test("watches once when it comes back", async () => {
@@ -313,13 +314,13 @@ describe("a request", () => {
       },
     });
     expect((await knockConversation(talk.id, ben)).status).toBe(404);
-    await expect.poll(async () => (await (await accountOf(ben)).chatNumbers([talk.id])).chats).toEqual([]);
+    await expect.poll(async () => (await (await accountOf(ben)).memberStates([talk.id])).chats).toEqual([]);
   });
 
   test("counts as one, and not before something was said", async () => {
     const [ann, ben] = [uuidv7(), uuidv7()];
     const talk = await conversationOf([ann, person(ben, { state: "requested" })], direct);
-    const totals = async () => (await (await accountOf(ben)).chatNumbers([])).totals;
+    const totals = async () => (await (await accountOf(ben)).memberStates([])).totals;
     expect(await totals()).toMatchObject({ unread: 0, requests: 0 });
     await say(await talk.open(ann), "hello");
     await expect.poll(totals).toMatchObject({ unread: 0, requests: 1 });
@@ -366,11 +367,11 @@ describe("somebody elsewhere", () => {
   test("hears although the room died before it could call", async () => {
     const [ann, ben] = [uuidv7(), uuidv7()];
     const talk = await conversationOf([ann, ben]);
-    const numbers = async () => (await (await accountOf(ben)).chatNumbers([talk.id])).chats[0];
+    const numbers = async () => (await (await accountOf(ben)).memberStates([talk.id])).chats[0];
     await expect.poll(numbers).toBeDefined();
     await say(await talk.open(ann), "lost?");
     await abortAllDurableObjects();
-    const room = await getServerByName(partyEnv.ConversationRoom, talk.id);
+    const room = await startedConversationRoom(talk.id);
     await runInDurableObject(room, (it) => {
       it.store = talk.store;
     });
@@ -396,10 +397,10 @@ describe("somebody elsewhere", () => {
       },
     });
     const device = await openUser(ben);
-    await account.touch(chat(2, 5));
-    await account.touch(chat(1, 4));
-    await account.touch(chat(2, 5));
-    await account.touch(chat(3, 6));
+    await account.updateMemberState(chat(2, 5));
+    await account.updateMemberState(chat(1, 4));
+    await account.updateMemberState(chat(2, 5));
+    await account.updateMemberState(chat(3, 6));
     await device.heard(2);
     const heard = device.events().map(({ data }) => data as { totals: { unread: number; version: number } });
     expect(heard.map(({ totals }) => totals.unread)).toEqual([5, 6]);
@@ -430,10 +431,10 @@ describe("somebody elsewhere", () => {
         ];
       };
     });
-    expect(await account.chatNumbers([old])).toMatchObject({ totals: { unread: 0 }, chats: [] });
+    expect(await account.memberStates([old])).toMatchObject({ totals: { unread: 0 }, chats: [] });
     isAway = false;
     now += 10_000;
-    expect(await account.chatNumbers([old])).toMatchObject({
+    expect(await account.memberStates([old])).toMatchObject({
       totals: { unread: 3 },
       chats: [{ id: old, unread: 3 }],
     });
@@ -472,7 +473,7 @@ describe("a roster", () => {
 
   test("is read from Postgres by a room that knows nothing, once for all who wait", async () => {
     const [ann, id] = [uuidv7(), uuidv7()];
-    const room = await getServerByName(partyEnv.ConversationRoom, id);
+    const room = await startedConversationRoom(id);
     const store = memoryStore();
     store.isAway = true;
     await runInDurableObject(room, (it) => {

@@ -5,6 +5,7 @@
 import type { Notice } from "../../../db/views/conversation.view.ts";
 import { type ConversationSnapshot, conversationSnapshotSchema } from "../../outbox/conversation-snapshot.ts";
 import type { FrameErrorCode } from "../../protocol/envelope.ts";
+import type { Refused } from "../../rpc.ts";
 import type { Sql } from "../kit/sql.ts";
 
 export type RosterPerson = ConversationSnapshot["participants"][number];
@@ -12,11 +13,6 @@ export type RosterPerson = ConversationSnapshot["participants"][number];
 export type RosterView = Omit<ConversationSnapshot, "cause">;
 export type NoticeCause = Notice & { actorId: string | null };
 
-export interface Refused {
-  ok: false;
-  code: FrameErrorCode;
-  message: string;
-}
 export const refused = (code: FrameErrorCode, message: string): Refused => ({ ok: false, code, message });
 
 /** How somebody stands in a conversation when they want to do something. */

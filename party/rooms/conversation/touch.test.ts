@@ -1,5 +1,7 @@
 // How soon an account hears of its conversations: nobody is told what they know, nobody waits who does not see it happen.
+
 import { describe, expect, test } from "vitest";
+import type { MemberStateUpdate } from "../../rpc.ts";
 import { memorySql } from "../../testing/memory-sql.ts";
 import { person, snapshot } from "../../testing/roster-fixtures.ts";
 import { Conversation } from "./conversation-core.ts";
@@ -12,7 +14,6 @@ import {
   TOUCH_SILENT_AFTER_MS,
   TOUCH_UNHEARD_EVERY_MS,
   TOUCH_WORDS_AFTER_MS,
-  type Touch,
   Touches,
 } from "./touch.ts";
 
@@ -29,7 +30,7 @@ function rig() {
   /** In how many pages Ben has it open, how many pages he has at all. */
   const ben_ = { sockets: 0, pages: 2, isLost: false };
   const touches = new Touches(talk, deps, (userId) => (userId === ben ? ben_.sockets : 0));
-  const told: Touch[] = [];
+  const told: MemberStateUpdate[] = [];
   const tell = () =>
     touches.tell(async (_, touch) => {
       if (ben_.isLost) throw new Error("lost");

@@ -2,7 +2,7 @@
  * Who is to hear by their account's room that something happened, and when. What is owed is `rev > toldRev` in Numbers,
  * which outlives the process; the times here do not, and need not.
  */
-import type { Chat } from "../../outbox/conversation-snapshot.ts";
+import type { MemberStateUpdate } from "../../rpc.ts";
 import type { Deps } from "../kit/sql.ts";
 import type { Conversation } from "./conversation-core.ts";
 import { numbersFor } from "./views.ts";
@@ -34,12 +34,9 @@ const TOLD_AT_ONCE = 8;
 const RETRY_MIN_MS = 1_000;
 const RETRY_MAX_MS = 10_000;
 
-/** What a conversation's room tells an account's room. */
-export type Touch = { kind: "chat"; chat: Chat } | { kind: "left"; id: string; rev: number };
-
 /** How many pages of an account were there to hear what it was told. */
 export type TouchAnswer = { pages: number };
-export type TellAccount = (userId: string, touch: Touch) => Promise<TouchAnswer>;
+export type TellAccount = (userId: string, touch: MemberStateUpdate) => Promise<TouchAnswer>;
 
 interface Waiting {
   /** Milliseconds since 1970. */
@@ -174,7 +171,7 @@ export class Touches {
   }
 
   /** What a person's account is told now; null when there is nothing to show them yet. */
-  touchOf(userId: string): Touch | null {
+  touchOf(userId: string): MemberStateUpdate | null {
     const { roster, numbers, last } = this.#conversation;
     const known = numbers.get(userId);
     if (!known) return null;

@@ -3,7 +3,6 @@
  * answer true, tidy up. A room adds who may come in, what is written, and what of it each socket may see.
  */
 import { type Connection, Server, type WSMessage } from "partyserver";
-import type { PartyEnv } from "../../env.ts";
 import { type Command, type CommandSchema, commandSchema } from "../../protocol/commands.ts";
 import {
   type ControlFrame,
@@ -28,7 +27,7 @@ const NAME_KEY = "__ps_name";
 /** What a room understands beyond its place in the log. */
 type OwnCommand<C> = Exclude<C, Command>;
 
-export abstract class LiveRoom<C extends { type: string } = Command> extends Server<PartyEnv> {
+export abstract class LiveRoom<C extends { type: string } = Command> extends Server {
   static override options = { hibernate: true };
 
   /** The room's clock; a test turns it. */

@@ -2,19 +2,11 @@
  * What changed about an account a moment ago. A socket is let in on what Postgres said some milliseconds earlier; if a
  * sign-out or a block came in between, it is known here and counts more.
  */
+import type { RelationChange } from "../../rpc.ts";
 import { type Deps, HOUR_MS, type Sql } from "./sql.ts";
 
 /** Longer than any request lives between its look into Postgres and its arrival in a room. */
 export const CHANGES_KEPT_MS = HOUR_MS;
-
-export interface RelationChange {
-  otherId: string;
-  isHidden: boolean;
-  /** By a block, not only by muting. */
-  isBlocked: boolean;
-  /** Id of the outbox row: the greater is the newer. */
-  order: string;
-}
 
 export class RecentChanges {
   readonly #sql: Sql;

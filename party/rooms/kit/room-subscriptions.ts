@@ -2,14 +2,13 @@
  * The rooms this account has sockets in, by topic ("post:<id>", "conversation:<id>"), so that the end of a session or a
  * block reaches them at once. One row per socket: a tab that closes while another opens cannot take the other's place away.
  */
+import type { RoomTopic } from "../../rpc.ts";
 import { DAY_MS, type Deps, type Sql, type SqlValue } from "./sql.ts";
 
 /** More open rooms than this at a time are refused. */
 export const WATCHES_MAX = 256;
 /** After this long a watch is checked against its room: a room that died told nobody. */
 export const WATCH_CHECKED_AFTER_MS = DAY_MS;
-
-export type WatchedTopic = `${"post" | "conversation"}:${string}`;
 
 export class Watches {
   readonly #sql: Sql;
@@ -28,7 +27,7 @@ export class Watches {
     return this.#sql.exec<{ n: number }>("select count(*) as n from watched_rooms").toArray()[0]?.n ?? 0;
   }
 
-  add(topic: WatchedTopic, connectionId: string, sessionId: string): void {
+  add(topic: RoomTopic, connectionId: string, sessionId: string): void {
     this.#sql.exec(
       "insert or replace into watched_rooms values (?, ?, ?, ?)",
       topic,
@@ -38,11 +37,11 @@ export class Watches {
     );
   }
 
-  remove(topic: WatchedTopic, connectionId: string): void {
+  remove(topic: RoomTopic, connectionId: string): void {
     this.#sql.exec("delete from watched_rooms where topic = ? and connection_id = ?", topic, connectionId);
   }
 
-  connectionsOf(topic: WatchedTopic): string[] {
+  connectionsOf(topic: RoomTopic): string[] {
     return this.#sql
       .exec<{ connection_id: string }>("select connection_id from watched_rooms where topic = ?", topic)
       .toArray()
@@ -50,35 +49,35 @@ export class Watches {
   }
 
   /** Of the watches that were `known` when the room was asked, keeps those whose sockets it `found`. */
-  settle(topic: WatchedTopic, known: readonly string[], found: readonly string[]): void {
+  settle(topic: RoomTopic, known: readonly string[], found: readonly string[]): void {
     const alive = new Set(found);
     for (const connectionId of known) if (!alive.has(connectionId)) this.remove(topic, connectionId);
     this.#sql.exec("update watched_rooms set noted_at = ? where topic = ?", this.#deps.now(), topic);
   }
 
-  topics(): WatchedTopic[] {
+  topics(): RoomTopic[] {
     return this.#topics("select distinct topic from watched_rooms");
   }
 
-  posts(): WatchedTopic[] {
+  posts(): RoomTopic[] {
     return this.#topics("select distinct topic from watched_rooms where topic like 'post:%'");
   }
 
-  topicsOfSession(sessionId: string): WatchedTopic[] {
+  topicsOfSession(sessionId: string): RoomTopic[] {
     return this.#topics("select distinct topic from watched_rooms where session_id = ?", sessionId);
   }
 
   /** Rooms whose watches are old enough to be doubted. */
-  doubtful(): WatchedTopic[] {
+  doubtful(): RoomTopic[] {
     return this.#topics(
       "select distinct topic from watched_rooms where noted_at < ?",
       this.#deps.now() - WATCH_CHECKED_AFTER_MS,
     );
   }
 
-  #topics(query: string, ...bindings: SqlValue[]): WatchedTopic[] {
+  #topics(query: string, ...bindings: SqlValue[]): RoomTopic[] {
     return this.#sql
-      .exec<{ topic: WatchedTopic }>(query, ...bindings)
+      .exec<{ topic: RoomTopic }>(query, ...bindings)
       .toArray()
       .map((row) => row.topic);
   }

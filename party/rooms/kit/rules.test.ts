@@ -242,7 +242,9 @@ test("groupByRoom keeps each topic's order and puts rows without a room aside", 
   const rows = [row(1, `user:${id(1)}`), row(2, `post:${id(2)}`), row(3, `user:${id(1)}`)];
   const strange = ["user:", "user:me", `admin:${id(1)}`, `user:${id(1)}:x`, `post:${id(2)}\n`, "__proto__:x"];
   const { groups, lost } = groupByRoom([...rows, ...strange.map((topic, at) => row(10 + at, topic))]);
-  expect(groups.map(({ room, name, rows }) => [room, name, rows.map((each) => each.id)])).toEqual([
+  expect(
+    groups.map(({ address: { room, name }, rows }) => [room, name, rows.map((each) => each.id)]),
+  ).toEqual([
     ["UserRoom", id(1), [id(1), id(3)]],
     ["PostRoom", id(2), [id(2)]],
   ]);

@@ -2,8 +2,9 @@
 
 import { NEARBY_MAX } from "../../nearby-cells.ts";
 import { cellsAround } from "../../protocol/geohash.ts";
+import type { NearbyViewers } from "../../rpc.ts";
 import type { Deps, Sql } from "../kit/sql.ts";
-import type { NearbyChange, NearbyViewers } from "./nearby-teller.ts";
+import type { NearbyChange } from "./nearby-teller.ts";
 
 type MemberRow = { user_id: string; cell: string };
 

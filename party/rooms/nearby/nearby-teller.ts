@@ -6,6 +6,7 @@
 
 import { nearbyRoomName } from "../../nearby-cells.ts";
 import { cellsAround } from "../../protocol/geohash.ts";
+import type { NearbyViewers } from "../../rpc.ts";
 
 /** From a change until it is told, with all others that come meanwhile. */
 export const NEARBY_TELL_MS = 300;
@@ -15,9 +16,6 @@ export interface NearbyChange {
   userId: string;
   cell: string;
 }
-
-/** Of each cell, who would be shown somebody in it. */
-export type NearbyViewers = Record<string, string[]>;
 
 interface NearbyTellerDeps {
   /** Asks a room, by its name. */

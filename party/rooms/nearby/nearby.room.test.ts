@@ -1,17 +1,18 @@
 // Who shares a cell with whom, and for how long. There are no coordinates to be found anywhere in here.
+
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import { getServerByName } from "partyserver";
 import { uuidv7 } from "uuidv7";
 import { expect, test } from "vitest";
 import { nearbyRoomName } from "../../nearby-cells.ts";
 import { cellsAround } from "../../protocol/geohash.ts";
 import { HERE, person, seen } from "../../testing/presence-fixtures.ts";
-import { openUser, partyEnv } from "../../testing/room-client.ts";
+import { openUser } from "../../testing/room-client.ts";
+import { startedNearbyRoom, startedUserRoom } from "../../testing/room-stubs.ts";
 import { NEARBY_SHARED_MS } from "../user/nearby-share.ts";
 
-const userRoom = (userId: string) => getServerByName(partyEnv.UserRoom, userId);
-const nearbyRoom = (cell: string) => getServerByName(partyEnv.NearbyRoom, nearbyRoomName(cell));
-const share = async (userId: string, cell: string | null) => (await userRoom(userId)).shareNearby(cell);
+const userRoom = (userId: string) => startedUserRoom(userId);
+const nearbyRoom = (cell: string) => startedNearbyRoom(cell);
+const share = async (userId: string, cell: string | null) => (await userRoom(userId)).shareNearbyCell(cell);
 
 /** Everybody near a cell, as the Worker gathers them. */
 async function near(userId: string, cell: string): Promise<string[]> {
@@ -70,10 +71,10 @@ test("whoever shares nothing any more is nowhere at once, also after the rooms h
   await share(me, "s00tw");
   await evictDurableObject(await userRoom(me));
   await evictDurableObject(await nearbyRoom("s00tw"));
-  expect(await (await userRoom(me)).sharedNearby()).toMatchObject({ cell: "s00tw" });
+  expect(await (await userRoom(me)).sharedNearbyCell()).toMatchObject({ cell: "s00tw" });
   expect(await share(me, null)).toBeNull();
   expect(await near(other, "s00tw")).toEqual([]);
-  expect(await (await userRoom(me)).sharedNearby()).toBeNull();
+  expect(await (await userRoom(me)).sharedNearbyCell()).toBeNull();
 });
 
 test("a shared cell ends by itself after fifteen minutes, and nothing of it is left; sharing again renews it", async () => {
@@ -105,14 +106,14 @@ test("a shared cell ends by itself after fifteen minutes, and nothing of it is l
   await runInDurableObject(await userRoom(me), (it) => {
     it.clock = { now: () => Date.now() + NEARBY_SHARED_MS + 1 };
   });
-  expect(await (await userRoom(me)).sharedNearby()).toBeNull();
+  expect(await (await userRoom(me)).sharedNearbyCell()).toBeNull();
 });
 
 test("moves at the same time end in one cell", async () => {
   const [me, other] = [uuidv7(), uuidv7()];
   const cells = ["u33d", "u33e", "u281", "u283"];
   await Promise.all(cells.map((cell) => share(me, cell)));
-  const shared = await (await userRoom(me)).sharedNearby();
+  const shared = await (await userRoom(me)).sharedNearbyCell();
   const found = await Promise.all(
     cells.map(async (cell) => (await (await nearbyRoom(cell)).near(other, [cell])).includes(me)),
   );

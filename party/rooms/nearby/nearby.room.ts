@@ -4,13 +4,12 @@
  * those who see the cell, by their own rooms.
  */
 import { Server } from "partyserver";
-import type { PartyEnv } from "../../env.ts";
-import { nearbyRoom } from "../../nearby-cells.ts";
-import { shardOf } from "../user/presence-host.ts";
+import type { NearbyRoomRpc, NearbyViewers } from "../../rpc.ts";
+import { nearbyRoom, presenceRoom, userRoom } from "../../stubs.ts";
 import { NearbyMembers } from "./nearby-members.ts";
-import { NearbyTeller, type NearbyViewers } from "./nearby-teller.ts";
+import { NearbyTeller } from "./nearby-teller.ts";
 
-export class NearbyRoom extends Server<PartyEnv> {
+export class NearbyRoom extends Server implements NearbyRoomRpc {
   /** The room's clock; a test turns it. */
   clock = { now: () => Date.now() };
   /** Waits in memory; a test does not wait. */
@@ -25,9 +24,9 @@ export class NearbyRoom extends Server<PartyEnv> {
   readonly #teller = new NearbyTeller({
     viewersIn: async (name, cells) =>
       name === this.name ? this.#members.viewersOf(cells) : await nearbyRoom(this.env, name).viewersOf(cells),
-    whoMaySee: async (userId, viewerIds) => await shardOf(this.env, userId).whoMaySee(userId, viewerIds),
+    whoMaySee: async (userId, viewerIds) => await presenceRoom(this.env, userId).whoMaySee(userId, viewerIds),
     tell: async (viewerId) => {
-      await this.env.UserRoom.get(this.env.UserRoom.idFromName(viewerId)).hearNearby();
+      await userRoom(this.env, viewerId).publishNearbyChanged();
     },
     later: (ms, work) => this.later(ms, work),
     // Never with a cell: logs keep what they are told.

@@ -3,7 +3,7 @@
  * is moved by live changes. When the two cross, whatever hides wins: who was hidden a moment ago stays so, whatever the list
  * says, and who is on the list is hidden, whatever came before; seeing too little heals with the next list.
  */
-import type { RelationChange } from "../kit/recent-changes.ts";
+import type { RelationChange } from "../../rpc.ts";
 import type { Deps, Sql } from "../kit/sql.ts";
 
 export const LIVE_CHANGE_KEPT_MS = 5 * 60_000;

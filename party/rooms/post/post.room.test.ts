@@ -1,28 +1,22 @@
 // Holds R3, R4 (what was missed is told whole), R9 (a block takes effect at once), and four frames a second at most.
+
 import {
   abortAllDurableObjects,
   evictDurableObject,
   runDurableObjectAlarm,
   runInDurableObject,
 } from "cloudflare:test";
-import { getServerByName } from "partyserver";
 import { uuidv7 } from "uuidv7";
 import { describe, expect, test } from "vitest";
 import { HIDDEN_IN_HEADER_MAX } from "../../gateway/connect.ts";
-import {
-  changesOf,
-  comment,
-  counted,
-  openPost,
-  partyEnv,
-  postRow,
-  userRow,
-} from "../../testing/room-client.ts";
+import { postRoom } from "../../stubs.ts";
+import { changesOf, comment, counted, openPost, postRow, userRow } from "../../testing/room-client.ts";
+import { partyEnv, startedPostRoom, startedUserRoom } from "../../testing/room-stubs.ts";
 import { LINGER_MS } from "./post.room.ts";
 import { FLUSH_EVERY_MS } from "./post-changes.ts";
 
-const roomOf = (postId: string) => getServerByName(partyEnv.PostRoom, postId);
-const accountOf = (userId: string) => getServerByName(partyEnv.UserRoom, userId);
+const roomOf = (postId: string) => startedPostRoom(postId);
+const accountOf = (userId: string) => startedUserRoom(userId);
 
 /** Stops the room's clock; turning it on sends what is due. */
 async function freeze(postId: string) {
@@ -298,8 +292,8 @@ describe("someone hidden", () => {
     const reader = await openPost(post, { viewerId: viewer });
     const [older, newer] = [uuidv7(), uuidv7()];
     const room = await roomOf(post);
-    await room.hide(viewer, { otherId, isHidden: true, isBlocked: true, order: newer });
-    await room.hide(viewer, { otherId, isHidden: false, isBlocked: false, order: older });
+    await room.changeHiddenAuthor(viewer, { otherId, isHidden: true, isBlocked: true, order: newer });
+    await room.changeHiddenAuthor(viewer, { otherId, isHidden: false, isBlocked: false, order: older });
     await room.deliver([comment(post, otherId, "unwanted")]);
     expect(changesOf((await reader.heard(1))[0])).toEqual([]);
   });
@@ -384,7 +378,7 @@ describe("a room that lost its memory", () => {
     expect(await reader.heard(1)).toHaveLength(1);
     await abortAllDurableObjects();
 
-    if (byAlarm) expect(await runDurableObjectAlarm(partyEnv.PostRoom.getByName(post))).toBe(true);
+    if (byAlarm) expect(await runDurableObjectAlarm(postRoom(partyEnv, post))).toBe(true);
     const back = await openPost(post, { at: { epoch, seq: 1 } });
     const gap = await back.control("room.gap");
     expect(gap.events.map(({ seq }) => seq)).toEqual([2]);

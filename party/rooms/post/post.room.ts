@@ -13,9 +13,10 @@ import {
   postChangeSchema,
   postEventSchema,
 } from "../../protocol/post-events.ts";
+import type { PostRoomRpc, RelationChange } from "../../rpc.ts";
+import { userRoom } from "../../stubs.ts";
 import { Departures } from "../kit/departures.ts";
 import { LiveRoom } from "../kit/live-room.ts";
-import type { RelationChange } from "../kit/recent-changes.ts";
 import { HiddenPeople } from "./hidden-people.ts";
 import { Inbox } from "./inbox.ts";
 import { authorOf, buryDeleted, mergeChanges, waitBeforeFlush, withoutHidden } from "./post-changes.ts";
@@ -41,14 +42,14 @@ interface ReaderState {
 const sessionTag = (sessionId: string) => `session:${sessionId}`;
 const viewerTag = (viewerId: string) => `viewer:${viewerId}`;
 
-export class PostRoom extends LiveRoom {
+export class PostRoom extends LiveRoom implements PostRoomRpc {
   readonly #inbox = new Inbox(this.ctx.storage.sql, this.deps);
   readonly #hidden = new HiddenPeople(this.ctx.storage.sql, this.deps);
   /** A test does not wait for them to be told. */
   readonly departures = new Departures({
     now: this.deps.now,
     background: (work) => this.ctx.waitUntil(work),
-    tell: (viewerId, ids) => this.#account(viewerId).unwatch(`post:${this.name}`, ids),
+    tell: (viewerId, ids) => this.#account(viewerId).unsubscribe(`post:${this.name}`, ids),
   });
   #lastFlushAt: number | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -100,12 +101,14 @@ export class PostRoom extends LiveRoom {
   }
 
   /** A viewer's whole list of hidden people, when it is too long for a header. */
-  noteHidden(viewerId: string, otherIds: string[]): void {
+  async setHiddenAuthors(viewerId: string, otherIds: string[]): Promise<void> {
+    await this.started();
     this.#hidden.replace(viewerId, otherIds);
   }
 
   /** Someone became hidden from a viewer, or visible again. Answers which sockets of the viewer are here. */
-  hide(viewerId: string, change: RelationChange): string[] {
+  async changeHiddenAuthor(viewerId: string, change: RelationChange): Promise<string[]> {
+    await this.started();
     if (this.connectionsOf(viewerId).length > 0) {
       this.#hidden.change(viewerId, change);
       const author = this.#authorId;
@@ -118,7 +121,8 @@ export class PostRoom extends LiveRoom {
   }
 
   /** A session ended. Answers which sockets of the viewer are left. */
-  dropSession(viewerId: string, sessionId: string): string[] {
+  async closeSession(viewerId: string, sessionId: string): Promise<string[]> {
+    await this.started();
     this.closeTagged(sessionTag(sessionId), closeCodes.sessionEnded, "session ended");
     return this.connectionsOf(viewerId);
   }
@@ -167,7 +171,7 @@ export class PostRoom extends LiveRoom {
     if (hidden) this.#hidden.replace(viewer.userId, hidden);
     const gone = this.departures.take(viewer.userId);
     try {
-      const answer = await this.#account(viewer.userId).watch(
+      const answer = await this.#account(viewer.userId).subscribe(
         `post:${this.name}`,
         connection.id,
         viewer.sessionId,
@@ -274,7 +278,7 @@ export class PostRoom extends LiveRoom {
   }
 
   #account(userId: string) {
-    return this.env.UserRoom.get(this.env.UserRoom.idFromName(userId));
+    return userRoom(this.env, userId);
   }
 
   get #authorId(): string | null {

@@ -2,7 +2,7 @@
  * Reads circles from Postgres: one query at a time for everybody who is wanted by then. In turn, so that the answer that is
  * kept last is the one that was read last.
  */
-import { within } from "../../with-timeout.ts";
+import { withTimeout } from "../../with-timeout.ts";
 import type { Circle } from "./presence-circles.ts";
 
 /** People in one query. */
@@ -46,7 +46,10 @@ export class CircleLoader {
     for (const userId of userIds) this.#wanted.delete(userId);
     try {
       const circles = new Map(
-        (await within(CIRCLES_TIMEOUT_MS, this.#deps.read(userIds))).map((circle) => [circle.userId, circle]),
+        (await withTimeout(CIRCLES_TIMEOUT_MS, this.#deps.read(userIds))).map((circle) => [
+          circle.userId,
+          circle,
+        ]),
       );
       for (const userId of userIds) {
         // Told to have changed while it was read: what was read may be what was before.

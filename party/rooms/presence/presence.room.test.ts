@@ -97,17 +97,17 @@ describe("online and offline", () => {
     const tab = await openUser(ann);
     await expect.poll(() => seen(ben, ann)).toEqual(HERE);
     const room = await userRoom(ann);
-    expect(await room.isHere()).toEqual({ leftAt: null });
+    expect(await room.ownPresence()).toEqual({ leftAt: null });
     await holdTime(ann);
     const openedBy = Date.now();
     await runInDurableObject(room, (it) => {
       it.clock = { now: () => Date.now() + 91_000 };
     });
-    await room.isHere();
+    await room.ownPresence();
     expect(await tab.closedWith()).toBe(1013);
     // It has been silent for longer than the grace.
     await passTime(ann, 0);
-    const { leftAt } = await room.isHere();
+    const { leftAt } = await room.ownPresence();
     expect(leftAt ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(openedBy);
     await expect.poll(() => seen(ben, ann)).toMatchObject({ isOnline: false });
   });

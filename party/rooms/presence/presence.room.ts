@@ -5,8 +5,9 @@
  */
 import { Server } from "partyserver";
 import type { PresenceOf } from "../../../db/views/presence.view.ts";
-import type { PartyEnv } from "../../env.ts";
 import type { FailedRow, OutboxRow } from "../../outbox/rows.ts";
+import type { PresenceRoomRpc, PresenceUpdate } from "../../rpc.ts";
+import { userRoom } from "../../stubs.ts";
 import { Dues } from "../kit/dues.ts";
 import type { Deps } from "../kit/sql.ts";
 import { PresenceBook, type Telling } from "./presence-book.ts";
@@ -28,15 +29,9 @@ const CHECK_AT_ONCE = 32;
 /** After a failed call, to Postgres for circles or to a watcher's room. */
 export const RETRY_MS = 5_000;
 
-/** What is known of people, and its place among all that this shard says: of two about one person the greater counts. */
-export interface PresenceStates {
-  rev: number;
-  people: PresenceOf[];
-}
-
 type Due = "flush" | "check" | "circles" | "tell";
 
-export class PresenceRoom extends Server<PartyEnv> {
+export class PresenceRoom extends Server implements PresenceRoomRpc {
   /** The room's clock and its port to Postgres; a test puts its own. */
   clock = { now: () => Date.now() };
   store: PresenceStore = presenceStore(this.env);
@@ -114,7 +109,7 @@ export class PresenceRoom extends Server<PartyEnv> {
   }
 
   /** `watcherId` wants to hear of `add`, beginning with how they are now, and no more of `remove`. Safe to repeat. */
-  async watch(watcherId: string, add: string[], remove: string[]): Promise<PresenceStates> {
+  async subscribe(watcherId: string, add: string[], remove: string[]): Promise<PresenceUpdate> {
     await this.setName(this.name);
     this.#book.watch(watcherId, add, remove);
     return this.#states(watcherId, add);
@@ -189,18 +184,18 @@ export class PresenceRoom extends Server<PartyEnv> {
 
   async #ask(userId: string): Promise<void> {
     const heardAt = this.#heardAt.get(userId);
-    const { leftAt } = await this.env.UserRoom.get(this.env.UserRoom.idFromName(userId)).isHere();
+    const { leftAt } = await userRoom(this.env, userId).ownPresence();
     // Whoever came while the question was under way is here, whatever the answer.
     if (leftAt !== null && this.#heardAt.get(userId) === heardAt) await this.announce(userId, false, leftAt);
   }
 
   async #call(watcherId: string, targetIds: string[]): Promise<void> {
-    const room = this.env.UserRoom.get(this.env.UserRoom.idFromName(watcherId));
-    const unwanted = await room.hearPresence(this.#states(watcherId, targetIds));
+    const room = userRoom(this.env, watcherId);
+    const unwanted = await room.updatePresence(this.#states(watcherId, targetIds));
     if (unwanted.length > 0) this.#book.watch(watcherId, [], unwanted);
   }
 
-  #states(viewerId: string, userIds: string[]): PresenceStates {
+  #states(viewerId: string, userIds: string[]): PresenceUpdate {
     this.#rev = Math.max(this.#rev + 1, this.clock.now());
     return { rev: this.#rev, people: this.#book.views(viewerId, userIds) };
   }

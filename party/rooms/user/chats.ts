@@ -4,8 +4,8 @@
  */
 import { type Chat, chatSchema } from "../../outbox/conversation-snapshot.ts";
 import type { ConversationTotals } from "../../protocol/views.ts";
-import { within } from "../../with-timeout.ts";
-import type { Touch } from "../conversation/touch.ts";
+import type { MemberStates, MemberStateUpdate } from "../../rpc.ts";
+import { withTimeout } from "../../with-timeout.ts";
 import type { EventLog } from "../kit/event-log.ts";
 import type { Deps, Sql } from "../kit/sql.ts";
 
@@ -18,12 +18,6 @@ export const CHATS_ASKED_MAX = 200;
 
 /** How far the account's list of conversations has come from Postgres. */
 const [NEVER_ASKED, LOADED, ASKED] = [0, 1, 2] as const;
-
-export interface ChatNumbers {
-  totals: ConversationTotals;
-  /** Of the conversations asked for those that are known. */
-  chats: Chat[];
-}
 
 interface ChatDeps extends Deps {
   /** The account's conversations as Postgres has them. */
@@ -60,7 +54,7 @@ export class Chats {
    * Takes what a conversation's room tells and logs it; the frame for every device, or null when there is nothing to say.
    * `isHeard`: a device is there. While nobody has ever asked for numbers, nobody can miss one: it is taken and no more.
    */
-  async hear(touch: Touch, log: EventLog, isHeard: boolean): Promise<string | null> {
+  async hear(touch: MemberStateUpdate, log: EventLog, isHeard: boolean): Promise<string | null> {
     const isWanted = isHeard || this.#marks.isAsked;
     if (isWanted) await this.#ready();
     const id = touch.kind === "chat" ? touch.chat.id : touch.id;
@@ -75,7 +69,7 @@ export class Chats {
       : log.appendOwn("conversation.left", at, JSON.stringify({ id, totals }), key);
   }
 
-  async numbers(ids: readonly string[]): Promise<ChatNumbers> {
+  async numbers(ids: readonly string[]): Promise<MemberStates> {
     await this.#ready();
     const rows = this.#sql
       .exec<{ chat: string }>(
@@ -110,7 +104,7 @@ export class Chats {
 
   async #load(): Promise<void> {
     try {
-      const chats = await within(LOAD_TIMEOUT_MS, this.#deps.load());
+      const chats = await withTimeout(LOAD_TIMEOUT_MS, this.#deps.load());
       for (const chat of chats) this.#take(chat.id, chat.rev, chat);
       this.#mark(LOADED);
     } catch (error) {

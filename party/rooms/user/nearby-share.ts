@@ -3,9 +3,11 @@
  * they left, and one move is done before the next begins.
  */
 
-import { nearbyRoom, nearbyRoomName, type SharedCell } from "../../nearby-cells.ts";
+import { nearbyRoomName } from "../../nearby-cells.ts";
 import { PROTOCOL_VERSION } from "../../protocol/envelope.ts";
 import type { Signal } from "../../protocol/signals.ts";
+import type { SharedCell } from "../../rpc.ts";
+import { nearbyRoom } from "../../stubs.ts";
 import type { PresenceHost } from "./presence-host.ts";
 
 /** A shared cell is given up after this long unless it is shared again. */

@@ -3,7 +3,8 @@
  * one call after the other, so that the shard ends up with the truth whatever was lost or late.
  */
 import { closeCodes } from "../../protocol/envelope.ts";
-import { GRACE_MS, type PresenceHost, SHARD_RETRY_MS, shardOf, wakeFor } from "./presence-host.ts";
+import { presenceRoom } from "../../stubs.ts";
+import { GRACE_MS, type PresenceHost, SHARD_RETRY_MS, wakeFor } from "./presence-host.ts";
 
 /** A socket silent for this long is dead: three heartbeats, or one and a half of a tab in the background. */
 export const SILENT_MAX_MS = 90_000;
@@ -76,7 +77,7 @@ export class PresenceHere {
     const { env, now, report, userId } = this.#host;
     const leftAt = this.leftAt();
     try {
-      await shardOf(env, userId()).announce(userId(), leftAt === null, leftAt ?? now());
+      await presenceRoom(env, userId()).announce(userId(), leftAt === null, leftAt ?? now());
     } catch (error) {
       report("announce", error);
       wakeFor(this.#host, "announce", now() + SHARD_RETRY_MS);

@@ -1,7 +1,6 @@
 /** What the two halves of presence in an account's room use of that room. */
 import type { Connection } from "partyserver";
 import type { PartyEnv } from "../../env.ts";
-import { presenceShardOf } from "../../presence-shards.ts";
 import type { Dues } from "../kit/dues.ts";
 
 /** How long after its last tab closed a person is still here: a reload or a lost signal is no leaving. */
@@ -40,12 +39,6 @@ export interface PresenceHost {
   background(work: Promise<void>): void;
   report(where: string, error: unknown): void;
 }
-
-/** The shard of this name. Its methods start it themselves. */
-export const shardStub = (env: PartyEnv, shard: string) =>
-  env.PresenceRoom.get(env.PresenceRoom.idFromName(shard));
-
-export const shardOf = (env: PartyEnv, userId: string) => shardStub(env, presenceShardOf(userId));
 
 /** Sets a due and sees that the room wakes for it. */
 export function wakeFor(host: PresenceHost, due: PresenceDue, at: number): void {

@@ -2,9 +2,9 @@
 import type { Connection } from "partyserver";
 import { describe, expect, test } from "vitest";
 import type { PartyEnv } from "../../env.ts";
+import type { PresenceUpdate } from "../../rpc.ts";
 import { memorySql } from "../../testing/memory-sql.ts";
 import { Dues } from "../kit/dues.ts";
-import type { PresenceStates } from "../presence/presence.room.ts";
 import type { PresenceDue, PresenceHost, TabState } from "./presence-host.ts";
 import { PresenceWatching } from "./presence-watching.ts";
 
@@ -17,7 +17,7 @@ interface Call {
   shard: string;
   add: string[];
   remove: string[];
-  answer(states: PresenceStates): Promise<unknown>;
+  answer(states: PresenceUpdate): Promise<unknown>;
   fail(): Promise<unknown>;
 }
 
@@ -34,7 +34,7 @@ function rig() {
   const sql = memorySql();
   const deps = { now: () => 1_000, newId: () => "" };
   const watch = (shard: string) => (_: string, add: string[], remove: string[]) =>
-    new Promise<PresenceStates>((resolve, reject) => {
+    new Promise<PresenceUpdate>((resolve, reject) => {
       calls.push({
         shard,
         add,
@@ -49,7 +49,10 @@ function rig() {
         },
       });
     });
-  const namespace = { idFromName: (name: string) => name, get: (name: string) => ({ watch: watch(name) }) };
+  const namespace = {
+    idFromName: (name: string) => name,
+    get: (name: string) => ({ subscribe: watch(name) }),
+  };
   const host: PresenceHost = {
     env: { PresenceRoom: namespace } as unknown as PartyEnv,
     kv: undefined as never,

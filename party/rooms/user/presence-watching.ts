@@ -7,16 +7,10 @@ import type { PresenceOf } from "../../../db/views/presence.view.ts";
 import { byPresenceShard } from "../../presence-shards.ts";
 import { PROTOCOL_VERSION } from "../../protocol/envelope.ts";
 import type { Signal } from "../../protocol/signals.ts";
+import type { PresenceUpdate } from "../../rpc.ts";
+import { presenceShard } from "../../stubs.ts";
 import type { Sql } from "../kit/sql.ts";
-import type { PresenceStates } from "../presence/presence.room.ts";
-import {
-  GRACE_MS,
-  type PresenceHost,
-  SHARD_RETRY_MS,
-  shardStub,
-  type TabState,
-  wakeFor,
-} from "./presence-host.ts";
+import { GRACE_MS, type PresenceHost, SHARD_RETRY_MS, type TabState, wakeFor } from "./presence-host.ts";
 import { PresenceSets } from "./presence-sets.ts";
 
 type Tab = Connection<TabState>;
@@ -56,7 +50,7 @@ export class PresenceWatching {
   }
 
   /** A shard says how people are now. Answers whom of them nobody here wants to hear of. */
-  hear({ rev, people }: PresenceStates): string[] {
+  hear({ rev, people }: PresenceUpdate): string[] {
     if (this.#asking.size > 0) for (const { userId } of people) this.#heard.set(userId, rev);
     for (const tab of this.#host.sockets()) this.#send(tab, people);
     const wanted = this.#sets.union(this.#setsInUse());
@@ -110,13 +104,13 @@ export class PresenceWatching {
     if (unwanted.length > 0) await this.#register([], unwanted);
   }
 
-  #register(add: readonly string[], remove: readonly string[]): Promise<PresenceStates[]> {
+  #register(add: readonly string[], remove: readonly string[]): Promise<PresenceUpdate[]> {
     const turn = this.#registering.then(() => this.#registerNow(add, remove));
     this.#registering = turn;
     return turn;
   }
 
-  async #registerNow(add: readonly string[], remove: readonly string[]): Promise<PresenceStates[]> {
+  async #registerNow(add: readonly string[], remove: readonly string[]): Promise<PresenceUpdate[]> {
     const { env, now, report, userId } = this.#host;
     // Whoever is wanted again by now stays.
     const wanted = this.#sets.union(this.#setsInUse());
@@ -125,7 +119,7 @@ export class PresenceWatching {
     const answers = await Promise.all(
       [...new Set([...added.keys(), ...removed.keys()])].map(async (shard) => {
         try {
-          return await shardStub(env, shard).watch(
+          return await presenceShard(env, shard).subscribe(
             userId(),
             added.get(shard) ?? [],
             removed.get(shard) ?? [],
@@ -145,7 +139,7 @@ export class PresenceWatching {
     return this.#host.sockets().map(setOf);
   }
 
-  #newest({ rev, people }: PresenceStates): PresenceOf[] {
+  #newest({ rev, people }: PresenceUpdate): PresenceOf[] {
     return people.filter(({ userId }) => (this.#heard.get(userId) ?? 0) < rev);
   }
 

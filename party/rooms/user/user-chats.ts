@@ -7,17 +7,14 @@ import type { PartyEnv } from "../../env.ts";
 import type { Chat } from "../../outbox/conversation-snapshot.ts";
 import { PROTOCOL_VERSION } from "../../protocol/envelope.ts";
 import type { Signal } from "../../protocol/signals.ts";
-import type { Touch, TouchAnswer } from "../conversation/touch.ts";
+import type { MemberStates, MemberStateUpdate, RoomTopic, TypingUpdate } from "../../rpc.ts";
+import { conversationRoom } from "../../stubs.ts";
 import type { EventLog } from "../kit/event-log.ts";
-import type { WatchedTopic } from "../kit/room-subscriptions.ts";
 import type { Deps, Sql } from "../kit/sql.ts";
-import { type ChatNumbers, Chats } from "./chats.ts";
+import { Chats } from "./chats.ts";
 
 /** A page that asked no longer ago than this still looks. */
 const POLLED_LATELY_MS = 60_000;
-
-/** Somebody types in one of the account's conversations, or stopped. */
-export type TypedAfar = Extract<Signal, { type: "conversation.typing" }>["data"];
 
 interface ChatsHost {
   readonly env: PartyEnv;
@@ -28,7 +25,7 @@ interface ChatsHost {
   /** The account's conversations as Postgres has them. */
   load(): Promise<Chat[]>;
   /** The rooms this account has sockets in. */
-  topics(): WatchedTopic[];
+  topics(): RoomTopic[];
   sockets(): Connection[];
   send(connection: Connection, text: string): void;
   keepHeartbeat(): void;
@@ -46,7 +43,7 @@ export class UserChats {
   }
 
   /** A conversation's room says how it stands for this person. Safe to repeat, in any order. */
-  async hear(touch: Touch): Promise<TouchAnswer> {
+  async hear(touch: MemberStateUpdate): Promise<{ pages: number }> {
     const { log, keepHeartbeat } = this.#host;
     const text = await this.#chats.hear(touch, log, this.#pages() > 0);
     if (text !== null) {
@@ -57,14 +54,14 @@ export class UserChats {
   }
 
   /** Answers whether a page was there to show it. */
-  hearTyping(typed: TypedAfar): { isHeard: boolean } {
+  publishTyping(typed: TypingUpdate): { isDelivered: boolean } {
     const at = new Date(this.#host.deps.now()).toISOString();
     const signal: Signal = { v: PROTOCOL_VERSION, type: "conversation.typing", at, data: typed };
-    return { isHeard: this.#tell(JSON.stringify(signal)) > 0 };
+    return { isDelivered: this.#tell(JSON.stringify(signal)) > 0 };
   }
 
   /** The totals, and of these conversations what is newer than Postgres. */
-  async numbers(ids: string[]): Promise<ChatNumbers> {
+  async numbers(ids: string[]): Promise<MemberStates> {
     return await this.#chats.numbers(ids);
   }
 
@@ -107,7 +104,6 @@ export class UserChats {
   }
 
   #room(conversationId: string) {
-    const { ConversationRoom } = this.#host.env;
-    return ConversationRoom.get(ConversationRoom.idFromName(conversationId));
+    return conversationRoom(this.#host.env, conversationId);
   }
 }

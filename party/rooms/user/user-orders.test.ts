@@ -19,7 +19,7 @@ function rig() {
   const namespace = {
     idFromName: (name: string) => name,
     get: (name: string) => ({
-      async dropSession(_: string, sessionId: string) {
+      async closeSession(_: string, sessionId: string) {
         if (away.has(name)) throw new Error("away");
         dropped.push(`${name} ${sessionId}`);
         return [];

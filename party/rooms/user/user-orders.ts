@@ -4,9 +4,10 @@
  */
 import type { PartyEnv } from "../../env.ts";
 import { type Control, controlSchema, explain, type OutboxRow } from "../../outbox/rows.ts";
+import type { RoomTopic, SubscribableRoom } from "../../rpc.ts";
+import { postRoom, subscribableRoom } from "../../stubs.ts";
 import type { RecentChanges } from "../kit/recent-changes.ts";
-import type { WatchedTopic, Watches } from "../kit/room-subscriptions.ts";
-import { type WatchedRoom, watchedRoom } from "../kit/watched-room.ts";
+import type { Watches } from "../kit/room-subscriptions.ts";
 import type { KnownSessions } from "./known-sessions.ts";
 
 /** A room that could not be told of a session's end is told again after this long. */
@@ -49,16 +50,18 @@ export class UserOrders {
 
   /** @throws when a room could not be told; the others have been */
   async passOn(order: Control, rowId: string): Promise<void> {
-    const { userId, watches } = this.#host;
+    const { env, userId, watches } = this.#host;
     if (order.type === "session.revoked") {
       const { sessionId } = order.data;
       await this.#forEachRoom(watches.topicsOfSession(sessionId), (room) =>
-        room.dropSession(userId(), sessionId),
+        room.closeSession(userId(), sessionId),
       );
     } else {
       const change = { ...order.data, order: rowId };
       // Conversations are told by their own rows, which the same change writes.
-      await this.#forEachRoom(watches.posts(), (room) => room.hide(userId(), change));
+      await this.#forEachRoom(watches.posts(), (_, postId) =>
+        postRoom(env, postId).changeHiddenAuthor(userId(), change),
+      );
     }
   }
 
@@ -87,7 +90,7 @@ export class UserOrders {
   }
 
   /** Whether the account's sockets in these rooms are still there. */
-  async checkWatches(topics: WatchedTopic[]): Promise<void> {
+  async checkWatches(topics: RoomTopic[]): Promise<void> {
     try {
       await this.#forEachRoom(topics, (room) => room.connectionsOf(this.#host.userId()));
     } catch (error) {
@@ -96,12 +99,15 @@ export class UserOrders {
   }
 
   /** Calls rooms; each answers which sockets of this account it really has. */
-  async #forEachRoom(topics: WatchedTopic[], call: (room: WatchedRoom) => Promise<string[]>): Promise<void> {
+  async #forEachRoom(
+    topics: RoomTopic[],
+    call: (room: SubscribableRoom, id: string) => string[] | Promise<string[]>,
+  ): Promise<void> {
     const { env, watches } = this.#host;
     const told = await Promise.allSettled(
       topics.map(async (topic) => {
         const known = watches.connectionsOf(topic);
-        const found = await call(watchedRoom(env, topic));
+        const found = await call(subscribableRoom(env, topic), topic.slice(topic.indexOf(":") + 1));
         watches.settle(topic, known, found);
       }),
     );

@@ -1,24 +1,16 @@
 // Holds R3 (one order), R4 (a reconnect loses nothing or says so), R5 (a stale client notices), R9 (logout takes effect).
+
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
-import { getServerByName } from "partyserver";
 import { uuidv7 } from "uuidv7";
 import { describe, expect, test } from "vitest";
 import { connectUser } from "../../gateway/connect.ts";
-import {
-  comment,
-  counted,
-  openPost,
-  openUser,
-  partyEnv,
-  unread,
-  upgrade,
-  userRow,
-} from "../../testing/room-client.ts";
+import { comment, counted, openPost, openUser, unread, upgrade, userRow } from "../../testing/room-client.ts";
+import { partyEnv, startedPostRoom, startedUserRoom } from "../../testing/room-stubs.ts";
 import { LOG_KEPT_EVENTS } from "../kit/event-log.ts";
 import { SOCKETS_MAX } from "./user.room.ts";
 
-const roomOf = (userId: string) => getServerByName(partyEnv.UserRoom, userId);
-const postRoom = (postId: string) => getServerByName(partyEnv.PostRoom, postId);
+const roomOf = (userId: string) => startedUserRoom(userId);
+const postRoom = (postId: string) => startedPostRoom(postId);
 
 describe("numbers", () => {
   test("are dense and the same for every device, and a row delivered again gets none", async () => {
@@ -264,7 +256,7 @@ describe("a room put to sleep", () => {
     expect(await device.control("room.head")).toMatchObject({ epoch, seq: 1 });
     await (await roomOf(me)).deliver([unread(me, 2)]);
     expect((await device.heard(2))[1]?.seq).toBe(2);
-    expect(await (await roomOf(me)).watchedTopics()).toEqual([`post:${post}`]);
+    expect(await (await roomOf(me)).subscribedTopics()).toEqual([`post:${post}`]);
     await (await roomOf(me)).deliver([userRow(me, "session.revoked", { sessionId: ended })]);
     expect(await reading.closedWith()).toBe(4401);
   });
@@ -286,21 +278,21 @@ describe("watches", () => {
     const [me, post] = [uuidv7(), uuidv7()];
     const reading = await openPost(post, { viewerId: me });
     const room = await roomOf(me);
-    expect(await room.watchedTopics()).toEqual([`post:${post}`]);
+    expect(await room.subscribedTopics()).toEqual([`post:${post}`]);
     reading.socket.close(1000);
     const reader = await postRoom(post);
     const told = () => runInDurableObject(reader, (it) => it.departures.tellAll());
-    await expect.poll(() => told().then(() => room.watchedTopics())).toEqual([]);
+    await expect.poll(() => told().then(() => room.subscribedTopics())).toEqual([]);
   });
 
   test("of a post's room that died are cleared when it is next called", async () => {
     const [me, post] = [uuidv7(), uuidv7()];
     const room = await roomOf(me);
-    await room.watch(`post:${post}`, "a-socket-nobody-has", "s");
+    await room.subscribe(`post:${post}`, "a-socket-nobody-has", "s");
     await room.deliver([
       userRow(me, "relation.hidden", { otherId: uuidv7(), isHidden: true, isBlocked: true }),
     ]);
-    expect(await room.watchedTopics()).toEqual([]);
+    expect(await room.subscribedTopics()).toEqual([]);
     await (await postRoom(post)).deliver([comment(post, uuidv7(), "still works")]);
   });
 });

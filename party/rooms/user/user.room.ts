@@ -5,7 +5,6 @@
 import type { Connection, ConnectionContext } from "partyserver";
 import { selectConversationSummaries } from "../../../db/reads/conversations.reads.ts";
 import { readAccountVisitor } from "../../gateway/visitor.ts";
-import type { SharedCell } from "../../nearby-cells.ts";
 import type { Chat } from "../../outbox/conversation-snapshot.ts";
 import { type Control, explain, type FailedRow, isControlType, type OutboxRow } from "../../outbox/rows.ts";
 import type { Command, CommandSchema } from "../../protocol/commands.ts";
@@ -13,40 +12,38 @@ import { closeCodes, type Envelope } from "../../protocol/envelope.ts";
 import { type Position, positionOf } from "../../protocol/position.ts";
 import { type UserCommand, userCommandSchema } from "../../protocol/user-commands.ts";
 import { type UserEvent, userEventSchema } from "../../protocol/user-events.ts";
-import type { Touch, TouchAnswer } from "../conversation/touch.ts";
+import type {
+  EventInEnvelope,
+  MemberStates,
+  MemberStateUpdate,
+  PollAnswer,
+  PresenceUpdate,
+  RoomTopic,
+  SharedCell,
+  SubscribeAnswer,
+  TypingUpdate,
+  UserRoomRpc,
+} from "../../rpc.ts";
 import { Dues } from "../kit/dues.ts";
 import { LiveRoom } from "../kit/live-room.ts";
-import { RecentChanges, type RelationChange } from "../kit/recent-changes.ts";
-import { WATCHES_MAX, type WatchedTopic, Watches } from "../kit/room-subscriptions.ts";
+import { RecentChanges } from "../kit/recent-changes.ts";
+import { WATCHES_MAX, Watches } from "../kit/room-subscriptions.ts";
 import { serviceDatabase } from "../kit/service-database.ts";
-import type { PresenceStates } from "../presence/presence.room.ts";
-import type { ChatNumbers } from "./chats.ts";
 import { collapseOf } from "./collapse.ts";
 import { KnownSessions } from "./known-sessions.ts";
 import { NearbyShare } from "./nearby-share.ts";
 import { PresenceHere } from "./presence-here.ts";
 import type { PresenceDue, PresenceHost, TabState } from "./presence-host.ts";
 import { PresenceWatching } from "./presence-watching.ts";
-import { type TypedAfar, UserChats } from "./user-chats.ts";
+import { UserChats } from "./user-chats.ts";
 import { UserOrders } from "./user-orders.ts";
 
 /** Devices and tabs of one account at a time. */
 export const SOCKETS_MAX = 64;
 
-export type PollAnswer =
-  | { epoch: string; seq: number; events: PolledEvent[] }
-  | { epoch: string; seq: number; resync: true };
-
-/** An event of this room in its envelope. */
-export type PolledEvent = UserEvent & Omit<Envelope, "type" | "data">;
-
-export type WatchAnswer =
-  | { isAllowed: true; newlyHidden: RelationChange[] }
-  | { isAllowed: false; code: number; reason: string };
-
 const sessionTag = (sessionId: string) => `session:${sessionId}`;
 
-export class UserRoom extends LiveRoom<UserCommand> {
+export class UserRoom extends LiveRoom<UserCommand> implements UserRoomRpc {
   /** Waits in memory; a test does not wait. */
   later = (ms: number, work: () => void): (() => void) => {
     const timer = setTimeout(work, ms);
@@ -191,21 +188,25 @@ export class UserRoom extends LiveRoom<UserCommand> {
   }
 
   /** The log for readers without a socket: what came after `position`, or that all must be read again. */
-  eventsAfter(position: Position | null): PollAnswer {
+  eventsAfter(position: Position | null): PollAnswer<UserEvent> {
     this.#chats.polled();
     const missed = this.log.since(position);
     const { epoch, seq } = missed;
     if (missed.kind === "resync") return { epoch, seq, resync: true };
     // Nothing but parsed events of this union is ever appended to this log.
-    return { epoch, seq, events: missed.kind === "gap" ? (missed.events as PolledEvent[]) : [] };
+    return {
+      epoch,
+      seq,
+      events: missed.kind === "gap" ? (missed.events as EventInEnvelope<UserEvent>[]) : [],
+    };
   }
 
   /**
    * A room asks before it lets a socket of this account in, and is told what changed a moment ago. `gone`: sockets of this
    * account there that have closed.
    */
-  watch(topic: WatchedTopic, connectionId: string, sessionId: string, gone: string[] = []): WatchAnswer {
-    this.unwatch(topic, gone);
+  subscribe(topic: RoomTopic, connectionId: string, sessionId: string, gone: string[] = []): SubscribeAnswer {
+    this.unsubscribe(topic, gone);
     if (this.#changes.isEnded(sessionId)) {
       return { isAllowed: false, code: closeCodes.sessionEnded, reason: "session ended" };
     }
@@ -218,17 +219,17 @@ export class UserRoom extends LiveRoom<UserCommand> {
   }
 
   /** These sockets are gone. */
-  unwatch(topic: WatchedTopic, connectionIds: string[]): void {
+  unsubscribe(topic: RoomTopic, connectionIds: string[]): void {
     for (const connectionId of connectionIds) this.#watches.remove(topic, connectionId);
   }
 
   /** The rooms this account has sockets in. */
-  watchedTopics(): WatchedTopic[] {
+  subscribedTopics(): RoomTopic[] {
     return this.#watches.topics();
   }
 
   /** The session of the token with this SHA-256 digest, or null when only Postgres can tell. */
-  async recognise(tokenHash: string): Promise<string | null> {
+  async findVerifiedSession(tokenHash: string): Promise<string | null> {
     await this.started();
     const sessionId = this.#sessions.recognise(tokenHash);
     if (sessionId === null) this.vanishSoon();
@@ -236,7 +237,7 @@ export class UserRoom extends LiveRoom<UserCommand> {
   }
 
   /** Postgres has proved this session; it ends by itself at `expiresAt` (milliseconds since 1970). */
-  async remember(tokenHash: string, sessionId: string, expiresAt: number): Promise<void> {
+  async storeVerifiedSession(tokenHash: string, sessionId: string, expiresAt: number): Promise<void> {
     await this.started();
     // It may have been ended since it was proved: that is known here and counts more.
     if (this.#changes.isEnded(sessionId)) return;
@@ -245,48 +246,48 @@ export class UserRoom extends LiveRoom<UserCommand> {
   }
 
   /** A conversation's room says how it stands for this person. Safe to repeat, in any order. */
-  async touch(touch: Touch): Promise<TouchAnswer> {
+  async updateMemberState(touch: MemberStateUpdate): Promise<{ pages: number }> {
     await this.started();
     return await this.#chats.hear(touch);
   }
 
   /** Somebody types in a conversation of this account, or stopped. */
-  hearTyping(typed: TypedAfar): { isHeard: boolean } {
-    return this.#chats.hearTyping(typed);
+  publishTyping(typed: TypingUpdate): { isDelivered: boolean } {
+    return this.#chats.publishTyping(typed);
   }
 
   /** The totals, and of these conversations what is newer than Postgres. */
-  async chatNumbers(ids: string[]): Promise<ChatNumbers> {
+  async memberStates(ids: string[]): Promise<MemberStates> {
     await this.started();
     return await this.#chats.numbers(ids);
   }
 
   /** A shard of presence says how people are now that tabs here watch. Answers whom of them nobody here does. */
-  async hearPresence(states: PresenceStates): Promise<string[]> {
+  async updatePresence(states: PresenceUpdate): Promise<string[]> {
     await this.started();
     return this.#watching.hear(states);
   }
 
   /** When this person left (milliseconds since 1970); null while they are here. */
-  async isHere(): Promise<{ leftAt: number | null }> {
+  async ownPresence(): Promise<{ leftAt: number | null }> {
     await this.started();
     return { leftAt: this.#here.leftAt() };
   }
 
   /** Shares being in this cell for a while, in the place of another; null shares none. */
-  async shareNearby(cell: string | null): Promise<SharedCell | null> {
+  async shareNearbyCell(cell: string | null): Promise<SharedCell | null> {
     await this.started();
     return await this.#nearby.move(cell);
   }
 
   /** The cell this account shares being in, if any. */
-  async sharedNearby(): Promise<SharedCell | null> {
+  async sharedNearbyCell(): Promise<SharedCell | null> {
     await this.started();
     return this.#nearby.shared;
   }
 
   /** Somebody near the cell that this account shares came or went, whom it may know of. */
-  async hearNearby(): Promise<void> {
+  async publishNearbyChanged(): Promise<void> {
     await this.started();
     this.#nearby.hear();
   }

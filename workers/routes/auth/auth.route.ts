@@ -1,6 +1,5 @@
 /** Sign-up, sign-in, links: better-auth's own routes and answers, behind Plaza's limits. */
 import { Hono } from "hono";
-import { getServerByName } from "partyserver";
 import { z } from "zod";
 import { outboxRoom } from "../../../party/stubs.ts";
 import type { AppEnv } from "../../context.ts";
@@ -46,8 +45,7 @@ export const authRoute = new Hono<AppEnv>().all("/api/auth/*", async (c) => {
     EVEN.has(name) ? scheduler.wait(EVEN_MS) : null,
   ]);
   // The library writes sessions in transactions of its own: what they left in the outbox is fetched, not returned.
-  const { namespace, name: shard } = outboxRoom(c.env);
-  if (c.req.method === "POST") defer(getServerByName(namespace, shard).then((room) => room.drain()));
+  if (c.req.method === "POST") defer(outboxRoom(c.env).drain());
   // What the library could not do is told the way everything else is.
   if (response.status >= 500) throw new ApiError("UNAVAILABLE", { retryAfterS: 2 });
   return new Response(response.body, response);
