@@ -2,7 +2,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app.tsx";
 import { warmUp } from "./app/routes.tsx";
-import { watchSession } from "./app/session-watch.ts";
+import { watchSession } from "./app/session-expiry.ts";
 import { loadTypeface } from "./browser/typeface.ts";
 import { loadLocale } from "./i18n/index.ts";
 import { mountAnnouncer } from "./ui/announce.tsx";

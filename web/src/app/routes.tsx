@@ -3,11 +3,11 @@ import { Redirect, Route, Switch, useLocation } from "wouter";
 import { queryClient } from "../api/query-client.ts";
 import { meQuery, useSession } from "../features/session/session.queries.ts";
 import { sessionHint } from "../features/session/session-hint.ts";
+import { signInPath } from "../features/session/sign-in-path.ts";
 import { ErrorState } from "../ui/error-state.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
-import { signInPath } from "./next-path.ts";
 import { MessagesFallback, PageFallback, PlainFallback } from "./page-fallback.tsx";
-import { Shell } from "./shell.tsx";
+import { Shell } from "./shell/shell.tsx";
 
 const loadLanding = () => import("../pages/landing.tsx");
 const loadHome = () => import("../pages/home.tsx");

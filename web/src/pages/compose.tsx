@@ -3,7 +3,7 @@ import { useLocation, useSearchParams } from "wouter";
 import { ApiError, newIdempotencyKey } from "../api/client.ts";
 import { useDraft } from "../api/drafts.ts";
 import { errorText } from "../api/error-text.ts";
-import { goBack } from "../app/navigation.ts";
+import { goBack } from "../browser/in-app-history.ts";
 import {
   BODY_MAX_CHARS,
   type NewPost,

@@ -1,7 +1,7 @@
 import { MessagesSquare, Server, Zap } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { Link } from "wouter";
-import { useTitle } from "../app/title.ts";
+import { useTitle } from "../browser/title.ts";
 import { LANGUAGE_OPTIONS, setLocale, useLocale, useT } from "../i18n/index.ts";
 import { ButtonLink, buttonClass } from "../ui/button.tsx";
 import { Logo } from "../ui/logo.tsx";

@@ -1,10 +1,10 @@
 import { MessageCircle } from "lucide-react";
 import { useEffect, useEffectEvent, useState } from "react";
 import { useLocation, useParams } from "wouter";
-import { useShortcut } from "../app/shortcuts.ts";
-import { useTitle } from "../app/title.ts";
-import { useVisibleHeight } from "../app/use-floor.ts";
+import { useShortcut } from "../browser/shortcuts.ts";
+import { useTitle } from "../browser/title.ts";
 import { useMedia } from "../browser/use-media-query.ts";
+import { useVisibleHeight } from "../browser/viewport.ts";
 import { useConversations } from "../features/chat/data/chat.hooks.ts";
 import { NewConversation } from "../features/chat/groups/new-conversation.tsx";
 import { ConversationList, RequestList } from "../features/chat/list/conversation-list.tsx";

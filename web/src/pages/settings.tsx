@@ -1,6 +1,6 @@
 import { LogOut } from "lucide-react";
 import { lazy, Suspense } from "react";
-import { useSignOut } from "../app/use-sign-out.tsx";
+import { useSignOut } from "../app/shell/use-sign-out.tsx";
 import { useMe } from "../features/session/session.queries.ts";
 import { AppearanceForm } from "../features/settings/appearance-form.tsx";
 import { PasswordForm } from "../features/settings/password-form.tsx";

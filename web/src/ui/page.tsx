@@ -1,7 +1,7 @@
 import { ArrowLeft } from "lucide-react";
 import type { ReactNode } from "react";
-import { goBack } from "../app/navigation.ts";
-import { useTitle } from "../app/title.ts";
+import { goBack } from "../browser/in-app-history.ts";
+import { useTitle } from "../browser/title.ts";
 import { useT } from "../i18n/index.ts";
 import { IconButton } from "./button.tsx";
 import { cx } from "./cx.ts";

@@ -2,9 +2,9 @@ import { useEffect } from "react";
 import { sendLeftovers } from "../../features/chat/outbox/unsent-count.ts";
 import { useMe } from "../../features/session/session.queries.ts";
 import { userRoomDeps } from "../../realtime/browser-deps.ts";
-import { ConnectionStrip } from "../../realtime/connection-strip.tsx";
 import { useRoom } from "../../realtime/use-room.ts";
 import { setUserConnection, userRoomListener } from "../../realtime/user-link.ts";
+import { ConnectionStrip } from "./connection-strip.tsx";
 import { applyUserEvent, refreshAfterGap } from "./user-events.ts";
 
 /** Holds this tab's one socket to the account's own room while someone is signed in, and says when it is lost. */

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
-import { useTitle } from "../../app/title.ts";
+import { useTitle } from "../../browser/title.ts";
 import { LANGUAGE_OPTIONS, setLocale, useLocale } from "../../i18n/index.ts";
 import { Logo } from "../../ui/logo.tsx";
 

@@ -1,8 +1,8 @@
 import { navigate } from "wouter/use-browser-location";
-import { signInPath } from "../../app/next-path.ts";
 import { currentDictionary } from "../../i18n/index.ts";
 import { toast } from "../../ui/toast.tsx";
 import { useMe } from "./session.queries.ts";
+import { signInPath } from "./sign-in-path.ts";
 
 /** The address of the sign-in page that leads back to the current page afterwards. */
 export function signInHref(): string {

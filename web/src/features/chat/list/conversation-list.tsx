@@ -10,7 +10,7 @@ import {
 } from "lucide-react";
 import { type ReactNode, useMemo, useRef, useState } from "react";
 import { Link } from "wouter";
-import { useShortcut } from "../../../app/shortcuts.ts";
+import { useShortcut } from "../../../browser/shortcuts.ts";
 import { useT } from "../../../i18n/index.ts";
 import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import { Button, IconButton } from "../../../ui/button.tsx";

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { errorText } from "../../../api/error-text.ts";
-import { useShortcut, useWritingPage } from "../../../app/shortcuts.ts";
-import { useFloor } from "../../../app/use-floor.ts";
+import { useShortcut, useWritingPage } from "../../../browser/shortcuts.ts";
+import { useFloor } from "../../../browser/viewport.ts";
 import { useT } from "../../../i18n/index.ts";
 import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation } from "../../../realtime/views.ts";

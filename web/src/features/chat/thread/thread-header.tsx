@@ -1,6 +1,6 @@
 import { ArrowLeft, BellOff, Ellipsis } from "lucide-react";
 import { Link } from "wouter";
-import { goBack } from "../../../app/navigation.ts";
+import { goBack } from "../../../browser/in-app-history.ts";
 import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation, Presence } from "../../../realtime/views.ts";
 import { IconButton } from "../../../ui/button.tsx";

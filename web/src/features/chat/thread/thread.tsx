@@ -1,7 +1,7 @@
 import { MessageCircleOff } from "lucide-react";
 import { useState } from "react";
 import { ApiError, isTransient } from "../../../api/api-error.ts";
-import { useTitle } from "../../../app/title.ts";
+import { useTitle } from "../../../browser/title.ts";
 import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { ConnectionStatus } from "../../../realtime/connection.types.ts";
 import { useConnectionStatus } from "../../../realtime/status-store.ts";

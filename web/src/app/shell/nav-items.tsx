@@ -1,14 +1,14 @@
 import { Bell, CircleUserRound, House, LogIn, MessageCircle, UserRoundPlus } from "lucide-react";
 import { lazy, type ReactNode, Suspense } from "react";
-import { useSession } from "../features/session/session.queries.ts";
-import { useT } from "../i18n/index.ts";
+import { useSession } from "../../features/session/session.queries.ts";
+import { useT } from "../../i18n/index.ts";
 
 const NotificationBell = lazy(async () => ({
-  default: (await import("../features/notifications/notification-bell.tsx")).NotificationBell,
+  default: (await import("../../features/notifications/notification-bell.tsx")).NotificationBell,
 }));
 
 const MessagesIcon = lazy(async () => ({
-  default: (await import("../features/chat/list/messages-icon.tsx")).MessagesIcon,
+  default: (await import("../../features/chat/list/messages-icon.tsx")).MessagesIcon,
 }));
 
 const ICON = { size: 22, strokeWidth: 1.75, "aria-hidden": true } as const;

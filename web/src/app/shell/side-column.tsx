@@ -1,14 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
-import { api, ask, withSignal } from "../api/client.ts";
-import { STALE_MS } from "../api/query-client.ts";
-import { type Me, useSession } from "../features/session/session.queries.ts";
-import { useT } from "../i18n/index.ts";
-import { Avatar } from "../ui/avatar.tsx";
-import { ButtonLink } from "../ui/button.tsx";
-import { Skeleton, SkeletonGroup } from "../ui/skeleton.tsx";
-import { showShortcuts } from "./shell-shortcuts.tsx";
+import { api, ask, withSignal } from "../../api/client.ts";
+import { STALE_MS } from "../../api/query-client.ts";
+import { type Me, useSession } from "../../features/session/session.queries.ts";
+import { useT } from "../../i18n/index.ts";
+import { Avatar } from "../../ui/avatar.tsx";
+import { ButtonLink } from "../../ui/button.tsx";
+import { Skeleton, SkeletonGroup } from "../../ui/skeleton.tsx";
+import { showShortcuts } from "../shortcuts/global-shortcuts.tsx";
 
 const PEOPLE_SHOWN = 5;
 

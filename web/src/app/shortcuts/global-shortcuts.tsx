@@ -1,9 +1,9 @@
 import { lazy, Suspense, useEffect, useSyncExternalStore } from "react";
 import { useLocation } from "wouter";
-import { useMe } from "../features/session/session.queries.ts";
-import { useT } from "../i18n/index.ts";
-import { actOnItem, moveItem } from "./items.ts";
-import { listenForShortcuts, useShortcut } from "./shortcuts.ts";
+import { listenForShortcuts, useShortcut } from "../../browser/shortcuts.ts";
+import { useMe } from "../../features/session/session.queries.ts";
+import { useT } from "../../i18n/index.ts";
+import { actOnItem, moveItem } from "./page-items.ts";
 
 const ShortcutsHelp = lazy(() => import("./shortcuts-help.tsx"));
 

@@ -1,7 +1,7 @@
 import { PenLine } from "lucide-react";
 import { Link, useLocation } from "wouter";
-import { useT } from "../i18n/index.ts";
-import { cx } from "../ui/cx.ts";
+import { useT } from "../../i18n/index.ts";
+import { cx } from "../../ui/cx.ts";
 import { isHere, type NavItem, toTopIfHere, useNavItems } from "./nav-items.tsx";
 
 /** The phone's ways, in reach of the thumb. */

@@ -1,7 +1,7 @@
 import { Fragment } from "react";
-import { useT } from "../i18n/index.ts";
-import { Dialog } from "../ui/dialog.tsx";
-import { type Shortcut, useShortcuts } from "./shortcuts.ts";
+import { type Shortcut, useShortcuts } from "../../browser/shortcuts.ts";
+import { useT } from "../../i18n/index.ts";
+import { Dialog } from "../../ui/dialog.tsx";
 
 /** Shortcuts that do the same stand on one line, all their keys beside it. */
 function byLabel(shortcuts: readonly Shortcut[]): [string, Shortcut[]][] {

@@ -1,10 +1,10 @@
 import { CloudOff, RefreshCw } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { useT } from "../i18n/index.ts";
-import { announce } from "../ui/announce.tsx";
-import type { ConnectionStatus } from "./connection.types.ts";
-import { retryConnections } from "./open-connections.ts";
-import { useConnectionStatus, useIsTalking } from "./status-store.ts";
+import { useT } from "../../i18n/index.ts";
+import type { ConnectionStatus } from "../../realtime/connection.types.ts";
+import { retryConnections } from "../../realtime/open-connections.ts";
+import { useConnectionStatus, useIsTalking } from "../../realtime/status-store.ts";
+import { announce } from "../../ui/announce.tsx";
 
 /** A blink of the network is not worth a word; what lasts longer is told within two seconds of the loss. */
 const SHOW_AFTER_MS = 1_000;

@@ -1,12 +1,12 @@
 import { type ReactNode, useState } from "react";
 import { navigate } from "wouter/use-browser-location";
-import { errorText } from "../api/error-text.ts";
-import { forgetWords, useUnsentCount } from "../features/chat/outbox/unsent-count.ts";
-import { useSignOutMutation } from "../features/session/session.mutations.ts";
-import { useT } from "../i18n/index.ts";
-import { ConfirmDialog } from "../ui/dialog.tsx";
-import { toast } from "../ui/toast.tsx";
-import { clearCache } from "./scroll-store.ts";
+import { errorText } from "../../api/error-text.ts";
+import { clearCache } from "../../browser/scroll-positions.ts";
+import { forgetWords, useUnsentCount } from "../../features/chat/outbox/unsent-count.ts";
+import { useSignOutMutation } from "../../features/session/session.mutations.ts";
+import { useT } from "../../i18n/index.ts";
+import { ConfirmDialog } from "../../ui/dialog.tsx";
+import { toast } from "../../ui/toast.tsx";
 
 /**
  * Signing out from the interface. When messages are still unsent, a dialog warns first that they will be lost; the caller must

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { safeNext, signInPath } from "./next-path.ts";
-import { composeTitle } from "./title.ts";
+import { safeNext, signInPath } from "./sign-in-path.ts";
 
 describe("where sign-in leads back to", () => {
   it("is a path inside Plaza, never another site", () => {
@@ -21,14 +20,5 @@ describe("where sign-in leads back to", () => {
     expect(safeNext("/sign-in?next=/x")).toBe("/");
     expect(signInPath("/")).toBe("/sign-in");
     expect(signInPath("/compose?q=1")).toBe("/sign-in?next=%2Fcompose%3Fq%3D1");
-  });
-});
-
-describe("the tab's title", () => {
-  it("names the page, then Plaza, and counts what waits", () => {
-    expect(composeTitle("Home", 0)).toBe("Home · Plaza");
-    expect(composeTitle("Home", 3)).toBe("(3) Home · Plaza");
-    expect(composeTitle("Home", 250)).toBe("(99+) Home · Plaza");
-    expect(composeTitle("", 0)).toBe("Plaza");
   });
 });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { clearCache, positionOf, savePosition } from "./scroll-store.ts";
+import { clearCache, positionOf, savePosition } from "./scroll-positions.ts";
 
 describe("scroll positions", () => {
   beforeEach(() => clearCache());

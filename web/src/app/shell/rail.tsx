@@ -1,19 +1,19 @@
 import { Keyboard, LogOut, PenLine, Settings } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { Link, useLocation } from "wouter";
-import { type Me, useMe } from "../features/session/session.queries.ts";
-import { useT } from "../i18n/index.ts";
-import { Avatar } from "../ui/avatar.tsx";
-import { buttonClass } from "../ui/button.tsx";
-import { cx } from "../ui/cx.ts";
-import { Mark } from "../ui/logo.tsx";
-import { Menu, MenuItem } from "../ui/menu.tsx";
+import { type Me, useMe } from "../../features/session/session.queries.ts";
+import { useT } from "../../i18n/index.ts";
+import { Avatar } from "../../ui/avatar.tsx";
+import { buttonClass } from "../../ui/button.tsx";
+import { cx } from "../../ui/cx.ts";
+import { Mark } from "../../ui/logo.tsx";
+import { Menu, MenuItem } from "../../ui/menu.tsx";
+import { showShortcuts } from "../shortcuts/global-shortcuts.tsx";
 import { isHere, toTopIfHere, useNavItems } from "./nav-items.tsx";
-import { showShortcuts } from "./shell-shortcuts.tsx";
 import { useSignOut } from "./use-sign-out.tsx";
 
 const BellMenu = lazy(async () => ({
-  default: (await import("../features/notifications/bell-menu.tsx")).BellMenu,
+  default: (await import("../../features/notifications/bell-menu.tsx")).BellMenu,
 }));
 
 /** The ways at the left: icons on tablets, with words where there is room. */

@@ -1,5 +1,5 @@
 import { useLayoutEffect } from "react";
-import { positionOf, savePosition } from "./scroll-store.ts";
+import { positionOf, savePosition } from "../../browser/scroll-positions.ts";
 
 const GIVE_UP_MS = 2_000;
 

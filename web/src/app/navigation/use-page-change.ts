@@ -1,8 +1,8 @@
 import { useEffect, useRef } from "react";
 import { useLocation } from "wouter";
-import { announce } from "../ui/announce.tsx";
-import { noteStep } from "./navigation.ts";
-import { usePageTitle } from "./title.ts";
+import { noteStep } from "../../browser/in-app-history.ts";
+import { usePageTitle } from "../../browser/title.ts";
+import { announce } from "../../ui/announce.tsx";
 import { useScrollRestoration } from "./use-scroll-restoration.ts";
 
 /** What a browser does when a page loads, for pages inside the app: scroll, focus and the new title said aloud. */

@@ -1,11 +1,11 @@
 import { lazy, type ReactNode, Suspense, useEffect } from "react";
-import { useMedia } from "../browser/use-media-query.ts";
-import { useT } from "../i18n/index.ts";
-import { cx } from "../ui/cx.ts";
+import { useMedia } from "../../browser/use-media-query.ts";
+import { useT } from "../../i18n/index.ts";
+import { cx } from "../../ui/cx.ts";
 import { BottomBar } from "./bottom-bar.tsx";
 import { Rail } from "./rail.tsx";
 
-const Side = lazy(() => import("./side.tsx"));
+const Side = lazy(() => import("./side-column.tsx"));
 
 /**
  * Rail, column, side column; on phones the column and a bar below. A `wide` page takes the side column's place too; one that
