@@ -180,13 +180,13 @@ test("a place is a cell and nothing finer anywhere: no answer, no table, no colu
 
 test("the server's own sources never name a coordinate outside the geohash itself", () => {
   const sources = ["party", "workers", "db"].flatMap((folder) =>
-    readdirSync(new URL(`../../${folder}/`, import.meta.url), { recursive: true, encoding: "utf8" })
+    readdirSync(new URL(`../../../${folder}/`, import.meta.url), { recursive: true, encoding: "utf8" })
       // What invented people say to each other in the demo is their own affair.
       .filter((name) => /\.(ts|sql)$/.test(name) && !name.endsWith(".test.ts") && !name.startsWith("seed/"))
       .map((name) => `${folder}/${name}`),
   );
   const named = sources.filter((name) =>
-    /latitude|geolocation/i.test(readFileSync(new URL(`../../${name}`, import.meta.url), "utf8")),
+    /latitude|geolocation/i.test(readFileSync(new URL(`../../../${name}`, import.meta.url), "utf8")),
   );
   expect(named).toEqual(["party/protocol/geohash.ts"]);
 });
