@@ -2,8 +2,6 @@
 
 /** Characters of a cell's name that name its room: cells that lie in one another are in one room. */
 export const NEARBY_ROOM_CHARS = 4;
-/** People in one answer; of more, those who joined last. */
-export const NEARBY_MAX = 200;
 
 /** The name of the room of this cell. */
 export const nearbyRoomName = (cell: string) => cell.slice(0, NEARBY_ROOM_CHARS);

@@ -2,17 +2,18 @@
  * What each room can be asked over RPC: one interface per room, plain data only. The room classes implement them, and
  * `env.ts` types its bindings from here, so that no caller of a room imports its class.
  */
+
 import type { Conversation as ConversationView, Message, MessageAck } from "../db/views/conversation.view.ts";
 import type { PresenceOf } from "../db/views/presence.view.ts";
 import type { Chat } from "./outbox/conversation-snapshot.ts";
 import type { FailedRow, OutboxRow } from "./outbox/rows.ts";
 import type { ConversationCommand, NewMessage } from "./protocol/conversation-commands.ts";
 import type { ConversationEvent } from "./protocol/conversation-events.ts";
-import type { Envelope, FrameErrorCode } from "./protocol/envelope.ts";
+import type { Envelope } from "./protocol/envelope.ts";
 import type { Position } from "./protocol/position.ts";
 import type { Signal } from "./protocol/signals.ts";
 import type { UserEvent } from "./protocol/user-events.ts";
-import type { ConversationTotals } from "./protocol/views.ts";
+import type { ConversationTotals, FrameErrorCode } from "./protocol/wire.ts";
 
 /** A room that receives outbox rows. */
 export interface OutboxRowReceiver {

@@ -2,8 +2,9 @@
  * One socket to a room that reconnects, resumes by position and sends heartbeats, as a browser does. It implements the
  * rules of `web/src/realtime` a second time, so that the bench and the browser check each other.
  */
+
 import WebSocket from "ws";
-import { closeCodes, PING } from "../../party/protocol/envelope.ts";
+import { closeCodes, PING } from "../../party/protocol/wire.ts";
 import type { EventFrame, ServerFrame } from "./frame-parser.ts";
 import { NamedTimers } from "./named-timers.ts";
 

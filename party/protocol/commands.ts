@@ -1,17 +1,17 @@
-/** What a client may say to any room, and how a frame of a client is read. A room adds its own commands to these. */
+/** The commands that every room accepts, and the parser of a client's frames. Each room adds its own commands. */
 import { z } from "zod";
-import type { FrameErrorCode } from "./envelope.ts";
 import { positionSchema } from "./position.ts";
+import type { FrameErrorCode } from "./wire.ts";
 
-export const placeCommands = [
-  /** "I have everything up to seq": answered by room.gap (empty when nothing is missing) or room.resync. */
+export const logCommands = [
+  /** The client has everything up to seq. Answered by room.gap (empty when nothing is missing) or room.resync. */
   positionSchema.extend({ type: z.literal("resume") }),
-  /** "Where does the log stand?": answered by room.head. */
+  /** Asks for the head of the log. Answered by room.head. */
   z.object({ type: z.literal("head") }),
 ] as const;
 
-export const commandSchema = z.discriminatedUnion("type", placeCommands);
-/** What every room understands. */
+export const commandSchema = z.discriminatedUnion("type", logCommands);
+/** A command that every room accepts. */
 export type Command = z.infer<typeof commandSchema>;
 
 /** The commands of one room: a union discriminated by `type`. */
@@ -27,10 +27,10 @@ const refSchema = z.object({
 
 export type ParsedCommand<C> =
   | { ok: true; command: C }
-  /** `ref` names the command that was refused, when it had a name. */
+  /** `ref` is the refused command's `ref` or `clientId`, when it had one. */
   | { ok: false; code: FrameErrorCode; ref?: string };
 
-/** Reads one frame of a client; never throws. */
+/** Parses one frame of a client; never throws. */
 export function parseCommand<C extends { type: string } = Command>(
   text: string,
   schema: CommandSchema<C> = commandSchema as unknown as CommandSchema<C>,

@@ -1,14 +1,12 @@
-/** What a client may say in a conversation's room. A refusal is a `room.error` whose `ref` names the command. */
+/** The commands that a client may send to a ConversationRoom. A refusal is a `room.error` whose `ref` names the command. */
 import { z } from "zod";
-import { placeCommands } from "./commands.ts";
+import { logCommands } from "./commands.ts";
+import { MESSAGE_MAX_CHARS } from "./limits.ts";
 
-/** The longest message, in UTF-16 code units. */
-export const MESSAGE_MAX_CHARS = 4_000;
-
-const place = z.int().min(1);
+const seq = z.int().min(1);
 const ref = z.string().min(1).max(64);
 
-/** Words with something to see in them; blanks around them, and what no database keeps (NUL, half a character), are cut off. */
+/** Text with a visible character. Outer white space and what Postgres cannot store (NUL, lone surrogates) are removed. */
 export const messageBodySchema = z
   .string()
   .max(MESSAGE_MAX_CHARS)
@@ -16,39 +14,39 @@ export const messageBodySchema = z
   .pipe(z.string().regex(/[^\s\p{Cc}\p{Cf}]/u));
 
 export const newMessageSchema = z.strictObject({
-  /** Made by the client, once per message: sent again, it is the same message. */
+  /** Created by the client once per message: a retry has the same id. */
   clientId: z.uuid(),
   body: messageBodySchema,
-  /** The place of the message this one answers. */
-  replyTo: place.optional(),
+  /** The seq of the message that this one replies to. */
+  replyTo: seq.optional(),
 });
 export type NewMessage = z.infer<typeof newMessageSchema>;
 
-/** One emoji, however many code points it is made of. */
+/** One emoji, however many code points it consists of. */
 export const emojiSchema = z
   .string()
   .max(32)
   .regex(/^\p{RGI_Emoji}$/v);
 
 export const conversationCommandSchema = z.discriminatedUnion("type", [
-  ...placeCommands,
+  ...logCommands,
   /** Answered by message.acked. */
   newMessageSchema.extend({ type: z.literal("message.send") }),
-  z.strictObject({ type: z.literal("message.edit"), ref, seq: place, body: messageBodySchema }),
-  /** For everybody; what was said is gone, that something was said stays. */
-  z.strictObject({ type: z.literal("message.delete"), ref, seq: place }),
+  z.strictObject({ type: z.literal("message.edit"), ref, seq, body: messageBodySchema }),
+  /** Deletes the text for everybody; the message stays in its position, marked as deleted. */
+  z.strictObject({ type: z.literal("message.delete"), ref, seq }),
   z.strictObject({
     type: z.literal("message.react"),
     ref,
-    seq: place,
+    seq,
     emoji: emojiSchema,
     isOn: z.boolean(),
   }),
   z.strictObject({ type: z.literal("typing.start") }),
   z.strictObject({ type: z.literal("typing.stop") }),
-  /** "It is on this device." */
-  z.strictObject({ type: z.literal("receipt.delivered"), seq: place }),
-  /** "It was looked at." */
-  z.strictObject({ type: z.literal("receipt.read"), seq: place }),
+  /** Messages up to seq have arrived on this device. */
+  z.strictObject({ type: z.literal("receipt.delivered"), seq }),
+  /** Messages up to seq have been read. */
+  z.strictObject({ type: z.literal("receipt.read"), seq }),
 ]);
 export type ConversationCommand = z.infer<typeof conversationCommandSchema>;

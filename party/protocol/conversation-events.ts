@@ -1,10 +1,10 @@
-/** What a conversation's room tells its people. `data` has the shapes of db/views, so that no refetch is needed. */
+/** The events of a ConversationRoom. `data` has the shapes of db/views, so that no refetch is needed. */
 import { z } from "zod";
 import { conversationSchema, messageSchema } from "../../db/views/conversation.view.ts";
 
 export const conversationEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("message.created"), data: messageSchema }),
-  /** Edited, deleted or reacted to: the whole message as it is now; `version` tells the newer. */
+  /** Edited, deleted or reacted to: the whole message as it is now. Of two the greater `version` is newer. */
   z.object({ type: z.literal("message.changed"), data: messageSchema }),
   z.object({
     type: z.literal("receipt.moved"),
@@ -12,12 +12,12 @@ export const conversationEventSchema = z.discriminatedUnion("type", [
       userId: z.uuid(),
       deliveredSeq: z.int(),
       deliveredAt: z.iso.datetime({ offset: true }).nullable(),
-      /** Null when it is not for the viewer to see. */
+      /** Null when the viewer may not see it. */
       readSeq: z.int().nullable(),
       readAt: z.iso.datetime({ offset: true }).nullable(),
     }),
   }),
-  /** Who is in it, its name, what the viewer may do: the roster as it is now. Its numbers follow by the account's room. */
+  /** Members, name and the viewer's permissions as they are now. The member state comes from the UserRoom. */
   z.object({
     type: z.literal("conversation.changed"),
     data: conversationSchema.pick({

@@ -1,43 +1,9 @@
 /**
- * What a room sends: numbered events in one envelope, and a handful of control frames around them.
- * Small on purpose (zod/mini): a browser may load it. What `data` holds is told by `user-events.ts` and `post-events.ts`.
+ * What a room sends: numbered events in one envelope, and control frames around them. Uses zod/mini, so that a browser may
+ * load it. `user-events.ts`, `conversation-events.ts` and `post-events.ts` define what `data` holds.
  */
 import * as z from "zod/mini";
-
-export const PROTOCOL_VERSION = 1;
-
-/**
- * The heartbeat: a client sends this exact text and the platform itself answers with a `room.head` frame. The room
- * stays asleep, and a client that lost the very last frame notices it by the head number.
- */
-export const PING = "ping";
-
-export const closeCodes = {
-  /** The session ended: sign in again. */
-  sessionEnded: 4401,
-  /** This viewer may not be here any more. */
-  forbidden: 4403,
-  gone: 4404,
-  policy: 1008,
-  tooLarge: 1009,
-  internal: 1011,
-  tryAgainLater: 1013,
-} as const;
-
-export const frameErrorCodes = [
-  "MALFORMED_FRAME",
-  "UNKNOWN_COMMAND",
-  "FRAME_TOO_LARGE",
-  "RATE_LIMITED",
-  /** The words that follow are the API's own: said about a command that was understood. */
-  "FORBIDDEN",
-  "NOT_FOUND",
-  "CONFLICT",
-  "GONE",
-  "UNAVAILABLE",
-] as const;
-/** Why a room did not take a frame. */
-export type FrameErrorCode = (typeof frameErrorCodes)[number];
+import { frameErrorCodes, PROTOCOL_VERSION } from "./wire.ts";
 
 const v = z.literal(PROTOCOL_VERSION);
 const seq = z.int().check(z.gte(0));
@@ -50,23 +16,23 @@ export const envelopeSchema = z.object({
   at: z.string(),
   data: z.unknown(),
 });
-/** One event: `seq` grows by one with each event of a room, `at` is when it became true (ISO 8601). */
+/** One event: `seq` grows by one with each event of a room; `at` is when it happened (ISO 8601). */
 export type Envelope = z.infer<typeof envelopeSchema>;
 
 export const controlFrameSchema = z.discriminatedUnion("type", [
-  /** First frame of a socket: where the room's log stands. */
+  /** First frame of a socket: the head of the room's log. */
   z.object({
     v,
     type: z.literal("room.welcome"),
     epoch: z.string(),
     seq,
     /**
-     * For how long, at least, nothing has happened here, in milliseconds; null when the room cannot tell. A client
-     * without a position that read everything later than that has missed nothing.
+     * The room has logged no event for at least this long, in milliseconds; null when unknown. A client without a position
+     * that read everything later than that has missed nothing.
      */
     idleMs: z.optional(z.nullable(z.number())),
   }),
-  /** Everything after `after`, in order; superseded events may be missing inside. Afterwards the reader is at `seq`. */
+  /** Every event after `after`, in order; superseded events may be missing. Afterwards the client is at `seq`. */
   z.object({
     v,
     type: z.literal("room.gap"),
@@ -75,9 +41,9 @@ export const controlFrameSchema = z.discriminatedUnion("type", [
     seq,
     events: z.array(envelopeSchema),
   }),
-  /** The room cannot tell what was missed: read everything again, then go on from `seq`. */
+  /** The room cannot list what was missed: read everything again, then continue from `seq`. */
   z.object({ v, type: z.literal("room.resync"), epoch: z.string(), seq }),
-  /** Where the log stands: the answer to a ping and to the command `head`. */
+  /** The head of the log: the answer to a ping and to the command `head`. */
   z.object({ v, type: z.literal("room.head"), epoch: z.string(), seq }),
   z.object({
     v,
@@ -92,12 +58,12 @@ export type ControlFrame = z.infer<typeof controlFrameSchema>;
 
 export type ServerFrame = ControlFrame | Envelope;
 
-/** True for the frames that talk about the log and carry no event of their own. */
+/** True for frames about the log, which carry no event. */
 export function isControlFrame(frame: ServerFrame): frame is ControlFrame {
   return frame.type.startsWith("room.");
 }
 
-/** Reads one frame of a room. Null for what this version does not know; it never throws. */
+/** Parses one frame of a room. Null for a frame that this version does not know; never throws. */
 export function parseFrame(text: unknown): ServerFrame | null {
   if (typeof text !== "string") return null;
   let raw: unknown;

@@ -1,4 +1,4 @@
-/** A place in a room's log: which log (`epoch`, made with the room's storage) and the last event applied (`seq`). */
+/** A position in a room's log: `epoch` names the log (created with the room's storage), `seq` the last event applied. */
 import { z } from "zod";
 
 export const positionSchema = z.object({
@@ -7,18 +7,18 @@ export const positionSchema = z.object({
 });
 export type Position = z.infer<typeof positionSchema>;
 
-/** Reads `epoch:seq`, as polling writes it; null when it is anything else. */
+/** Parses `epoch:seq`, as polling sends it; null when malformed. */
 export function parsePosition(text: string | null | undefined): Position | null {
   const at = text?.lastIndexOf(":") ?? -1;
   return text && at > 0 ? positionFrom(text.slice(0, at), text.slice(at + 1)) : null;
 }
 
-/** Reads `?epoch=&seq=` of a socket's address; null when absent or malformed. */
+/** Parses `?epoch=&seq=` of a socket's URL; null when absent or malformed. */
 export function positionOf(params: URLSearchParams): Position | null {
   return positionFrom(params.get("epoch"), params.get("seq"));
 }
 
-/** Writes `epoch:seq`. */
+/** Formats `epoch:seq`. */
 export function formatPosition({ epoch, seq }: Position): string {
   return `${epoch}:${seq}`;
 }

@@ -1,6 +1,6 @@
 /**
- * What an open post's room tells its readers. Changes are merged: one logged envelope `post.changed` carries all that
- * happened since the last one, and at most four go out in a second.
+ * The events of a PostRoom. Changes are merged: one logged event `post.changed` carries every change since the last one,
+ * and at most four are sent in a second.
  */
 import { z } from "zod";
 import { commentCountsSchema, commentViewSchema } from "../../db/views/comment.view.ts";

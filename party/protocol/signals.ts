@@ -1,12 +1,9 @@
 /**
- * Frames without a number: true now, worth nothing a moment later. They are never logged or replayed; what they say is
- * asked for anew with each socket, or ends by itself.
+ * Frames without a seq. They are never logged or replayed: a new socket asks for the current state, or the state expires by
+ * itself.
  */
 import * as z from "zod/mini";
-import { PROTOCOL_VERSION } from "./envelope.ts";
-
-/** Typing ends this long after its last sign of life, by the room's clock and by each client's own. */
-export const TYPING_MS = 5_000;
+import { PROTOCOL_VERSION } from "./wire.ts";
 
 const v = z.literal(PROTOCOL_VERSION);
 const at = z.string();
@@ -18,7 +15,7 @@ export const signalSchema = z.discriminatedUnion("type", [
     at,
     data: z.object({ userId: z.string(), isTyping: z.boolean() }),
   }),
-  /** The same by the account's room, for pages that do not have the conversation open. */
+  /** The same from the UserRoom, for pages that do not have the conversation open. */
   z.object({
     v,
     type: z.literal("conversation.typing"),
@@ -36,16 +33,17 @@ export const signalSchema = z.discriminatedUnion("type", [
       ),
     }),
   }),
-  /** Somebody near came or went. It says neither who nor where: `GET /api/nearby` does, to whom it may. */
+  /** Somebody near joined or left. Names neither the person nor the cell: `GET /api/nearby` answers who is visible. */
   z.object({ v, type: z.literal("nearby.changed"), at, data: z.object({}) }),
-  /** The room has written the message down. To the socket that sent it. */
+  /** The room has stored the message. To the socket that sent it. */
   z.object({
     v,
     type: z.literal("message.acked"),
     at,
     data: z.object({ clientId: z.string(), seq: z.int(), id: z.string(), at: z.string() }),
   }),
-  /** The command with this `ref` was carried out. To the socket that gave it. */
+  /** The command with this `ref` was carried out. To the socket that sent it. */
   z.object({ v, type: z.literal("command.done"), at, data: z.object({ ref: z.string() }) }),
 ]);
+/** Every signal of every room. */
 export type Signal = z.infer<typeof signalSchema>;

@@ -1,18 +1,16 @@
-/** What a device may say to its account's own room. */
+/** The commands that a device may send to its account's UserRoom. */
 import { z } from "zod";
-import { placeCommands } from "./commands.ts";
-
-/** People whose presence one tab watches at a time. */
-export const PRESENCE_WATCH_MAX = 200;
+import { logCommands } from "./commands.ts";
+import { IDS_MAX } from "./limits.ts";
 
 export const userCommandSchema = z.discriminatedUnion("type", [
-  ...placeCommands,
-  /** The whole set this tab wants to hear of; replaces the one before. Answered by a presence.changed with all of them. */
+  ...logCommands,
+  /** Subscribes this tab to these people, replacing its last set. Answered by a presence.changed with all of them. */
   z.strictObject({
     type: z.literal("presence.watch"),
-    ids: z.array(z.uuid()).max(PRESENCE_WATCH_MAX),
+    ids: z.array(z.uuid()).max(IDS_MAX),
   }),
-  /** "This conversation's messages up to seq are on this device." */
+  /** This conversation's messages up to seq have arrived on this device. */
   z.strictObject({ type: z.literal("receipt.delivered"), conversationId: z.uuid(), seq: z.int().min(1) }),
 ]);
 export type UserCommand = z.infer<typeof userCommandSchema>;

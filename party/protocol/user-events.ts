@@ -1,4 +1,4 @@
-/** What a person's own room tells their devices. `data` has the shapes of db/views, so that no refetch is needed. */
+/** The events of a UserRoom. `data` has the shapes of db/views, so that no refetch is needed. */
 import { z } from "zod";
 import {
   conversationNumbersSchema,
@@ -14,7 +14,7 @@ export const userEventSchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("unread.changed"),
     data: unreadViewSchema.extend({
-      /** What was read elsewhere; null when the number moved for another reason. */
+      /** What was read on another device; null when the count changed for another reason. */
       read: z.union([z.object({ ids: z.array(z.uuid()) }), z.object({ all: z.literal(true) })]).nullable(),
     }),
   }),
@@ -32,22 +32,22 @@ export const userEventSchema = z.discriminatedUnion("type", [
     type: z.literal("relation.changed"),
     data: relationViewSchema.pick({ isBlocked: true, isMuted: true }).extend({ otherId: z.uuid() }),
   }),
-  /** One's own vote, for one's other tabs. */
+  /** The account's own vote, for its other tabs. */
   z.object({
     type: z.literal("vote.changed"),
     data: z.object({ target: z.enum(["post", "comment"]), id: z.uuid(), value: voteValueSchema }),
   }),
-  /** The counts of one's own post moved. */
+  /** The counts of the account's own post changed. */
   z.object({
     type: z.literal("post.counted"),
     data: z.object({ id: z.uuid(), counts: postCountsSchema }),
   }),
-  /** A conversation has news for this person; who does not know it yet asks for the whole of it. */
+  /** The account's state in a conversation changed. A client that does not have the conversation yet reads it whole. */
   z.object({
     type: z.literal("conversation.touched"),
     data: z.object({
       conversation: conversationNumbersSchema.extend({
-        /** Of the roster: greater than what is known means to ask for it again. */
+        /** Of the members and the name: a client with a smaller version reads the conversation again. */
         version: z.int(),
         state: z.enum(participantStates),
         isMuted: z.boolean(),
@@ -55,7 +55,7 @@ export const userEventSchema = z.discriminatedUnion("type", [
       totals: conversationTotalsSchema,
     }),
   }),
-  /** This person is no longer in it. */
+  /** This account is no longer a member. */
   z.object({
     type: z.literal("conversation.left"),
     data: z.object({ id: z.uuid(), totals: conversationTotalsSchema }),

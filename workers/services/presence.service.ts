@@ -1,9 +1,11 @@
 /** Who is here and who is near, asked of the rooms that know; what people choose to show, kept in Postgres. */
+
 import { selectPeople, selectPresenceSettings } from "../../db/reads/presence.reads.ts";
 import type { NearbyView, Presence, PresenceSettings } from "../../db/views/presence.view.ts";
 import { type PresenceChange, setPresenceSettings } from "../../db/writes/presence.writes.ts";
-import { NEARBY_MAX, nearbyRoomName } from "../../party/nearby-cells.ts";
+import { nearbyRoomName } from "../../party/nearby-cells.ts";
 import { cellsAround } from "../../party/protocol/geohash.ts";
+import { IDS_MAX } from "../../party/protocol/limits.ts";
 import type { SharedCell } from "../../party/rpc.ts";
 import { nearbyRoom, presenceRoomsFor, userRoom } from "../../party/stubs.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
@@ -82,7 +84,7 @@ async function nearbyTo(
   const members = await Promise.all(
     [...rooms].map(([name, theirs]) => askRoom(nearbyRoom(ctx.env, name).near(viewerId, theirs))),
   );
-  const ids = members.flat().slice(0, NEARBY_MAX);
+  const ids = members.flat().slice(0, IDS_MAX);
   const presence = await presenceFor(ctx, viewerId, ids);
   const here = ids.filter((id) => presence[id]?.isOnline);
   return {

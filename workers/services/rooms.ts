@@ -1,4 +1,4 @@
-import type { FrameErrorCode } from "../../party/protocol/envelope.ts";
+import type { FrameErrorCode } from "../../party/protocol/wire.ts";
 import * as stubs from "../../party/stubs.ts";
 import { withTimeout } from "../../party/with-timeout.ts";
 import type { ServiceContext } from "../context.ts";

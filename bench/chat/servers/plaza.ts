@@ -1,4 +1,4 @@
-import { PING } from "../../../party/protocol/envelope.ts";
+import { PING } from "../../../party/protocol/wire.ts";
 import type { PlazaEnvironment } from "../../faults/environment.ts";
 import { childrenOf } from "../../harness/processes.ts";
 import { type ChatServer, dial } from "../chat-server.ts";

@@ -2,10 +2,11 @@
  * R9: after sign-out, block, removal or suspension the account's sockets close and it receives nothing
  * more.
  */
+
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onDatabase, withClient } from "../../../db/local/postgres/roles.ts";
-import { closeCodes } from "../../../party/protocol/envelope.ts";
+import { closeCodes } from "../../../party/protocol/wire.ts";
 import type { ChatClient } from "../../chat/chat-client.ts";
 import { dial } from "../../chat/chat-server.ts";
 import type { Person } from "../../load/virtual-users.ts";

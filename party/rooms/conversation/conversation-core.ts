@@ -2,9 +2,11 @@
  * A conversation without its sockets: what may be said, where it stands, who is to hear. Every method here is one
  * synchronous step; the room runs each in one transaction together with the event it makes.
  */
+
 import type { Message, MessageAck } from "../../../db/views/conversation.view.ts";
 import type { ConversationSnapshot, StoredMessage } from "../../outbox/conversation-snapshot.ts";
 import type { NewMessage } from "../../protocol/conversation-commands.ts";
+import { REQUEST_MESSAGES_MAX } from "../../protocol/limits.ts";
 import type { ChangeCommand, Refused } from "../../rpc.ts";
 import { DAY_MS, type Deps, type Sql } from "../kit/sql.ts";
 import { fromStored, inOrder, Messages } from "./messages.ts";
@@ -15,8 +17,6 @@ import { Roster, refused } from "./roster.ts";
 export const BACKLOG_MAX = 5_000;
 /** Of these one person's: whoever talks without end while Postgres is away silences nobody else. */
 export const BACKLOG_OF_ONE_MAX = 2_500;
-/** What one may say to somebody who has not answered yet. */
-export const REQUEST_MESSAGES_MAX = 3;
 export const EDIT_WINDOW_MS = DAY_MS;
 /** Different emoji on one message. */
 export const EMOJI_MAX = 20;

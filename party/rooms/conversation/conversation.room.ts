@@ -2,6 +2,7 @@
  * ConversationRoom, one per conversation (its name is the conversation's id): the authority for order and words while they
  * are fresh. What it acks is written down here; Postgres gets it a moment later and is not waited for.
  */
+
 import type { Connection, ConnectionContext, WSMessage } from "partyserver";
 import type {
   Conversation as ConversationView,
@@ -18,8 +19,9 @@ import {
   type NewMessage,
 } from "../../protocol/conversation-commands.ts";
 import type { ConversationEvent } from "../../protocol/conversation-events.ts";
-import { closeCodes, type Envelope } from "../../protocol/envelope.ts";
+import type { Envelope } from "../../protocol/envelope.ts";
 import { type Position, positionOf } from "../../protocol/position.ts";
+import { closeCodes } from "../../protocol/wire.ts";
 import type {
   ChangeCommand,
   ConversationRoomRpc,

@@ -2,12 +2,13 @@
  * Where a conversation takes place: each revocation is one transaction (what is said, and its event), then everybody is told, then
  * what may follow later is set going. Between a command and its ack nothing is awaited.
  */
+
 import type { Connection } from "partyserver";
 import type { MessageAck } from "../../../db/views/conversation.view.ts";
 import type { ConversationSnapshot } from "../../outbox/conversation-snapshot.ts";
 import type { NewMessage } from "../../protocol/conversation-commands.ts";
-import { closeCodes, PROTOCOL_VERSION } from "../../protocol/envelope.ts";
 import type { Signal } from "../../protocol/signals.ts";
+import { closeCodes, PROTOCOL_VERSION } from "../../protocol/wire.ts";
 import type { ChangeCommand, Refused } from "../../rpc.ts";
 import type { EventLog } from "../kit/event-log.ts";
 import type { Deps } from "../kit/sql.ts";

@@ -3,7 +3,7 @@
 import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
 import { uuidv7 } from "uuidv7";
 import { describe, expect, test } from "vitest";
-import { TYPING_MS } from "../../protocol/signals.ts";
+import { REQUEST_MESSAGES_MAX, TYPING_MS } from "../../protocol/limits.ts";
 import {
   conversationOf,
   memoryStore,
@@ -15,7 +15,6 @@ import {
 import { type Client, knockConversation, openUser, userRow } from "../../testing/room-client.ts";
 import { startedConversationRoom, startedUserRoom } from "../../testing/room-stubs.ts";
 import { blocked, cause, muted, person, snapshot } from "../../testing/roster-fixtures.ts";
-import { REQUEST_MESSAGES_MAX } from "./conversation-core.ts";
 
 const accountOf = (userId: string) => startedUserRoom(userId);
 const receiptsOf = (client: Client, userId: string) =>

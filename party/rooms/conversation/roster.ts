@@ -2,9 +2,10 @@
  * Who is in a conversation and who may do what in it, as Postgres last told the room. Postgres alone changes it; of two
  * rosters the one with the greater version is the truer.
  */
+
 import type { Notice } from "../../../db/views/conversation.view.ts";
 import { type ConversationSnapshot, conversationSnapshotSchema } from "../../outbox/conversation-snapshot.ts";
-import type { FrameErrorCode } from "../../protocol/envelope.ts";
+import type { FrameErrorCode } from "../../protocol/wire.ts";
 import type { Refused } from "../../rpc.ts";
 import type { Sql } from "../kit/sql.ts";
 

@@ -1,5 +1,5 @@
 /** Who is typing: in memory only, and never for long. */
-import { TYPING_MS } from "../../protocol/signals.ts";
+import { TYPING_MS } from "../../protocol/limits.ts";
 
 /** Who goes on typing is told of no more often than this. */
 export const TYPING_TOLD_EVERY_MS = 2_000;

@@ -9,8 +9,10 @@
  * - An id is appended once, however often it is delivered.
  * - Kept are the last LOG_KEPT_EVENTS of the last LOG_KEPT_MS; who asks for older ones reads everything again.
  */
-import { type Envelope, PROTOCOL_VERSION } from "../../protocol/envelope.ts";
+
+import type { Envelope } from "../../protocol/envelope.ts";
 import type { Position } from "../../protocol/position.ts";
+import { PROTOCOL_VERSION } from "../../protocol/wire.ts";
 import { SeenIds } from "./seen-ids.ts";
 import { DAY_MS, type Deps, type Sql } from "./sql.ts";
 

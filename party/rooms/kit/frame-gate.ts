@@ -1,11 +1,11 @@
 /** The door for what clients send: size, rate, grammar. Bounded work for every frame, whoever sends it. */
+
 import { type CommandSchema, parseCommand } from "../../protocol/commands.ts";
-import { closeCodes, type FrameErrorCode } from "../../protocol/envelope.ts";
+import { COMMANDS_PER_SECOND_SERVER_MAX } from "../../protocol/limits.ts";
+import { closeCodes, type FrameErrorCode } from "../../protocol/wire.ts";
 import { Allowance } from "./token-bucket.ts";
 
 export const FRAME_MAX_BYTES = 16 * 1024;
-/** Each socket earns this many points a second and may save up as many. */
-export const POINTS_PER_SECOND = 20;
 /** A resume may read a thousand rows, a watch write two hundred: they cost as much as so many ordinary frames. */
 export const COSTLY_POINTS: Readonly<Record<string, number>> = { resume: 5, "presence.watch": 3 };
 
@@ -25,7 +25,7 @@ export class FrameGate<C extends { type: string }> {
   readonly #commands: CommandSchema<C>;
 
   constructor(now: () => number, commands: CommandSchema<C>) {
-    this.#allowance = new Allowance(POINTS_PER_SECOND, POINTS_PER_SECOND, now);
+    this.#allowance = new Allowance(COMMANDS_PER_SECOND_SERVER_MAX, COMMANDS_PER_SECOND_SERVER_MAX, now);
     this.#commands = commands;
   }
 
@@ -52,7 +52,11 @@ export class FrameGate<C extends { type: string }> {
   }
 }
 
-const tooFast = refuse("RATE_LIMITED", `at most ${POINTS_PER_SECOND} frames a second`, closeCodes.policy);
+const tooFast = refuse(
+  "RATE_LIMITED",
+  `at most ${COMMANDS_PER_SECOND_SERVER_MAX} commands a second`,
+  closeCodes.policy,
+);
 
 function refuse(code: FrameErrorCode, message: string, close: number | null = null): Refusal {
   return { kind: "refused", code, message, close };

@@ -2,17 +2,12 @@
  * What every room with a numbered log and sockets does alike: greet, answer `resume` and `head`, keep the heartbeat's
  * answer true, tidy up. A room adds who may come in, what is written, and what of it each socket may see.
  */
+
 import { type Connection, Server, type WSMessage } from "partyserver";
 import { type Command, type CommandSchema, commandSchema } from "../../protocol/commands.ts";
-import {
-  type ControlFrame,
-  closeCodes,
-  type Envelope,
-  type FrameErrorCode,
-  PING,
-  PROTOCOL_VERSION,
-} from "../../protocol/envelope.ts";
+import type { ControlFrame, Envelope } from "../../protocol/envelope.ts";
 import type { Position } from "../../protocol/position.ts";
+import { closeCodes, type FrameErrorCode, PING, PROTOCOL_VERSION } from "../../protocol/wire.ts";
 import { EventLog, LOG_KEPT_MS } from "./event-log.ts";
 import { FrameGate } from "./frame-gate.ts";
 import { DAY_MS, type Deps } from "./sql.ts";

@@ -1,10 +1,12 @@
 // The pure rules behind the rooms: what collapses, what is merged, who may say how much.
+
 import { describe, expect, test } from "vitest";
 import { groupByRoom } from "../../outbox/deliver-groups.ts";
 import { DRAIN_BATCH_ROWS, DRAIN_MAX_BATCHES, drain } from "../../outbox/drain.ts";
 import type { OutboxRow } from "../../outbox/rows.ts";
 import { type CommandSchema, commandSchema } from "../../protocol/commands.ts";
 import { conversationCommandSchema } from "../../protocol/conversation-commands.ts";
+import { COMMANDS_PER_SECOND_SERVER_MAX } from "../../protocol/limits.ts";
 import type { PostChange } from "../../protocol/post-events.ts";
 import { type UserCommand, userCommandSchema } from "../../protocol/user-commands.ts";
 import type { UserEvent } from "../../protocol/user-events.ts";
@@ -16,7 +18,7 @@ import {
   withoutHidden,
 } from "../post/post-changes.ts";
 import { collapseOf } from "../user/collapse.ts";
-import { COSTLY_POINTS, FRAME_MAX_BYTES, FrameGate, POINTS_PER_SECOND } from "./frame-gate.ts";
+import { COSTLY_POINTS, FRAME_MAX_BYTES, FrameGate } from "./frame-gate.ts";
 import { Allowance } from "./token-bucket.ts";
 
 const at = "2026-11-20T10:00:00.000Z";
@@ -180,12 +182,12 @@ describe("FrameGate", () => {
     let now = 0;
     const gate = new FrameGate(() => now, commandSchema);
     const take = (socket: string, frame = head) => gate.admit(socket, frame).kind;
-    for (let n = 0; n < POINTS_PER_SECOND; n++) expect(take("a")).toBe("command");
+    for (let n = 0; n < COMMANDS_PER_SECOND_SERVER_MAX; n++) expect(take("a")).toBe("command");
     expect([take("a"), take("b")]).toEqual(["refused", "command"]);
-    now += 1_000 / POINTS_PER_SECOND;
+    now += 1_000 / COMMANDS_PER_SECOND_SERVER_MAX;
     expect([take("a"), take("a")]).toEqual(["command", "refused"]);
     now += 60_000;
-    for (let n = 0; n < POINTS_PER_SECOND; n++) expect(take("a")).toBe("command");
+    for (let n = 0; n < COMMANDS_PER_SECOND_SERVER_MAX; n++) expect(take("a")).toBe("command");
     expect(take("a")).toBe("refused");
   });
 
@@ -194,9 +196,11 @@ describe("FrameGate", () => {
     ["a watch", '{"type":"presence.watch","ids":[]}'],
   ])("makes %s cost what it costs", (_, frame) => {
     const gate = new FrameGate(() => 0, userCommandSchema as unknown as CommandSchema<UserCommand>);
-    const affordable = Math.floor(POINTS_PER_SECOND / (COSTLY_POINTS[JSON.parse(frame).type] ?? 1));
+    const affordable = Math.floor(
+      COMMANDS_PER_SECOND_SERVER_MAX / (COSTLY_POINTS[JSON.parse(frame).type] ?? 1),
+    );
     const kinds = Array.from({ length: affordable + 1 }, () => gate.admit("a", frame).kind);
-    expect(affordable).toBeLessThan(POINTS_PER_SECOND);
+    expect(affordable).toBeLessThan(COMMANDS_PER_SECOND_SERVER_MAX);
     expect(kinds.filter((kind) => kind === "command")).toHaveLength(affordable);
     expect(kinds.at(-1)).toBe("refused");
   });

@@ -1,7 +1,7 @@
 /** Who shares being in which cell, until when. There are cells here and no coordinates: nobody ever tells them. */
 
-import { NEARBY_MAX } from "../../nearby-cells.ts";
 import { cellsAround } from "../../protocol/geohash.ts";
+import { IDS_MAX } from "../../protocol/limits.ts";
 import type { NearbyViewers } from "../../rpc.ts";
 import type { Deps, Sql } from "../kit/sql.ts";
 import type { NearbyChange } from "./nearby-teller.ts";
@@ -47,7 +47,7 @@ export class NearbyMembers {
         userId,
         this.#deps.now(),
         JSON.stringify(cells),
-        NEARBY_MAX,
+        IDS_MAX,
       )
       .toArray()
       .map((row) => row.id);
@@ -70,7 +70,7 @@ export class NearbyMembers {
         cell,
         rows
           .filter((row) => isSeenFrom(cell, row.cell))
-          .slice(0, NEARBY_MAX)
+          .slice(0, IDS_MAX)
           .map((row) => row.user_id),
       ]),
     );

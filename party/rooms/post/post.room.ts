@@ -2,10 +2,11 @@
  * PostRoom, one per open post (its name is the post's id): readers' sockets, signed in or not, and the post's numbered
  * log. Changes are written into an inbox, merged, and leave as one `post.changed` at most every 250 ms.
  */
+
 import type { Connection, ConnectionContext } from "partyserver";
 import { type AccountVisitor, type PostVisitor, readPostVisitor } from "../../gateway/visitor.ts";
 import { explain, type FailedRow, type OutboxRow } from "../../outbox/rows.ts";
-import { closeCodes, type Envelope } from "../../protocol/envelope.ts";
+import type { Envelope } from "../../protocol/envelope.ts";
 import { positionOf } from "../../protocol/position.ts";
 import {
   type PostChange,
@@ -13,6 +14,7 @@ import {
   postChangeSchema,
   postEventSchema,
 } from "../../protocol/post-events.ts";
+import { closeCodes } from "../../protocol/wire.ts";
 import type { PostRoomRpc, RelationChange } from "../../rpc.ts";
 import { userRoom } from "../../stubs.ts";
 import { Departures } from "../kit/departures.ts";

@@ -2,8 +2,10 @@
  * What an account's room knows of its conversations: one row each, as the conversation's room last told it, and the totals.
  * It begins with what Postgres has and is newer than it ever after.
  */
+
 import { type Chat, chatSchema } from "../../outbox/conversation-snapshot.ts";
-import type { ConversationTotals } from "../../protocol/views.ts";
+import { IDS_MAX } from "../../protocol/limits.ts";
+import type { ConversationTotals } from "../../protocol/wire.ts";
 import type { MemberStates, MemberStateUpdate } from "../../rpc.ts";
 import { withTimeout } from "../../with-timeout.ts";
 import type { EventLog } from "../kit/event-log.ts";
@@ -13,8 +15,6 @@ import type { Deps, Sql } from "../kit/sql.ts";
 export const LOAD_TIMEOUT_MS = 1_000;
 /** After Postgres did not answer, it is asked again no sooner than this. */
 export const LOAD_AGAIN_MS = 5_000;
-/** Conversations that one call may ask for. */
-export const CHATS_ASKED_MAX = 200;
 
 /** How far the account's list of conversations has come from Postgres. */
 const [NEVER_ASKED, LOADED, ASKED] = [0, 1, 2] as const;
@@ -74,7 +74,7 @@ export class Chats {
     const rows = this.#sql
       .exec<{ chat: string }>(
         "select chat from chats where chat is not null and id in (select value from json_each(?))",
-        JSON.stringify(ids.slice(0, CHATS_ASKED_MAX)),
+        JSON.stringify(ids.slice(0, IDS_MAX)),
       )
       .toArray();
     const chats = rows.flatMap((row) => {

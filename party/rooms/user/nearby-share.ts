@@ -4,8 +4,8 @@
  */
 
 import { nearbyRoomName } from "../../nearby-cells.ts";
-import { PROTOCOL_VERSION } from "../../protocol/envelope.ts";
 import type { Signal } from "../../protocol/signals.ts";
+import { PROTOCOL_VERSION } from "../../protocol/wire.ts";
 import type { SharedCell } from "../../rpc.ts";
 import { nearbyRoom } from "../../stubs.ts";
 import type { PresenceHost } from "./presence-host.ts";

@@ -2,7 +2,7 @@
  * Whether the person of an account's room is here, and telling their shard. What is told is how things stand at that moment,
  * one call after the other, so that the shard ends up with the truth whatever was lost or late.
  */
-import { closeCodes } from "../../protocol/envelope.ts";
+import { closeCodes } from "../../protocol/wire.ts";
 import { presenceRoom } from "../../stubs.ts";
 import { GRACE_MS, type PresenceHost, SHARD_RETRY_MS, wakeFor } from "./presence-host.ts";
 

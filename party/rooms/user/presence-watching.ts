@@ -2,11 +2,12 @@
  * Whom the tabs of an account watch: sets are registered with the shards, and what the shards say is passed to the tabs that
  * want it. Registering is idempotent and answers how things stand, so that it is also the way to mend whatever was lost.
  */
+
 import type { Connection } from "partyserver";
 import type { PresenceOf } from "../../../db/views/presence.view.ts";
 import { byPresenceShard } from "../../presence-shards.ts";
-import { PROTOCOL_VERSION } from "../../protocol/envelope.ts";
 import type { Signal } from "../../protocol/signals.ts";
+import { PROTOCOL_VERSION } from "../../protocol/wire.ts";
 import type { PresenceUpdate } from "../../rpc.ts";
 import { presenceShard } from "../../stubs.ts";
 import type { Sql } from "../kit/sql.ts";

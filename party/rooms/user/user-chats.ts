@@ -2,11 +2,12 @@
  * What an account's room does for its conversations: takes in how they stand and tells every page, passes on who types and
  * what has arrived, and has the open ones hurry when a page comes that knows nothing of them.
  */
+
 import type { Connection } from "partyserver";
 import type { PartyEnv } from "../../env.ts";
 import type { Chat } from "../../outbox/conversation-snapshot.ts";
-import { PROTOCOL_VERSION } from "../../protocol/envelope.ts";
 import type { Signal } from "../../protocol/signals.ts";
+import { PROTOCOL_VERSION } from "../../protocol/wire.ts";
 import type { MemberStates, MemberStateUpdate, RoomTopic, TypingUpdate } from "../../rpc.ts";
 import { conversationRoom } from "../../stubs.ts";
 import type { EventLog } from "../kit/event-log.ts";

@@ -2,16 +2,18 @@
  * UserRoom, one per account (its name is the user's id): every device's socket, the account's numbered event log, and
  * the list of rooms the account has sockets in. It writes no domain data; Postgres is the truth, this is who hears of it.
  */
+
 import type { Connection, ConnectionContext } from "partyserver";
 import { selectConversationSummaries } from "../../../db/reads/conversations.reads.ts";
 import { readAccountVisitor } from "../../gateway/visitor.ts";
 import type { Chat } from "../../outbox/conversation-snapshot.ts";
 import { type Control, explain, type FailedRow, isControlType, type OutboxRow } from "../../outbox/rows.ts";
 import type { Command, CommandSchema } from "../../protocol/commands.ts";
-import { closeCodes, type Envelope } from "../../protocol/envelope.ts";
+import type { Envelope } from "../../protocol/envelope.ts";
 import { type Position, positionOf } from "../../protocol/position.ts";
 import { type UserCommand, userCommandSchema } from "../../protocol/user-commands.ts";
 import { type UserEvent, userEventSchema } from "../../protocol/user-events.ts";
+import { closeCodes } from "../../protocol/wire.ts";
 import type {
   EventInEnvelope,
   MemberStates,

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Ban, NotebookPen, UserRoundX, UsersRound } from "lucide-react";
+import { IDS_MAX } from "../../../party/protocol/limits.ts";
 import { ApiError } from "../api/client.ts";
 import { flattenPages } from "../api/paged-cache.ts";
 import { useUndoRelation } from "../features/follows/relation-dialog.tsx";
@@ -20,9 +21,6 @@ import { Skeleton, SkeletonGroup, SkeletonRows } from "../ui/skeleton.tsx";
 import { TabLinks } from "../ui/tabs.tsx";
 
 export type ProfileTab = "posts" | "followers" | "following";
-
-/** Presence is watched for this many at a time. */
-const WATCHED_MAX = 200;
 
 /** A person's page. */
 export default function ProfilePage({ handle, tab }: { handle: string; tab: ProfileTab }) {
@@ -105,7 +103,7 @@ function People({ profile, side }: { profile: ProfileView; side: "followers" | "
   const query: ListQuery<PersonView> = isFollowers ? followers : followed;
   const presence = usePresence(
     flattenPages(query.data)
-      .slice(0, WATCHED_MAX)
+      .slice(0, IDS_MAX)
       .map((person) => person.id),
   );
   return (

@@ -5,6 +5,7 @@
  * {epoch, seq} of the last applied event; missing events are requested (`resume`), and when the room can no longer
  * deliver them (`resync`), the listener reads everything again.
  */
+import { closeCodes } from "../../../party/protocol/wire.ts";
 import type { PollAnswer } from "./connection.types.ts";
 import { type Draft, effect, setStatus, startTimer, stopTimers } from "./connection-draft.ts";
 import { applyGap, applyRoomEvent, requestGap, resync, welcome } from "./connection-log.ts";
@@ -31,9 +32,9 @@ import type { ServerFrame } from "./frames.ts";
 import { HEARTBEAT_MS } from "./limits.ts";
 
 /** Close codes of `party/protocol/envelope.ts`. */
-export const CLOSE_SESSION_ENDED = 4401;
-export const CLOSE_FORBIDDEN = 4403;
-export const CLOSE_GONE = 4404;
+export const CLOSE_SESSION_ENDED = closeCodes.sessionEnded;
+export const CLOSE_FORBIDDEN = closeCodes.forbidden;
+export const CLOSE_GONE = closeCodes.gone;
 
 /** Answers the next state and the effects to execute, in their order. Pure. */
 export function transition(

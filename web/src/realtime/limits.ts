@@ -24,7 +24,6 @@ export const FAILURES_BEFORE_POLLING = 3;
 /** An event that was committed before the page was read may reach the room up to this much later. */
 export const DELIVERY_MARGIN_MS = 5_000;
 
-/** A socket sends at most this many commands in any second (003-30). The server refuses more than twice as many. */
-export const COMMANDS_PER_SECOND = 10;
+export { COMMANDS_PER_SECOND_CLIENT as COMMANDS_PER_SECOND } from "../../../party/protocol/limits.ts";
 /** Commands that wait for their turn on one socket. Beyond that `send` refuses. */
 export const COMMAND_QUEUE_MAX = 100;

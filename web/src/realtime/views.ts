@@ -28,4 +28,4 @@ export type {
   UnreadView,
   VoteValue,
   VoteView,
-} from "../../../party/protocol/views.ts";
+} from "../../../party/protocol/wire.ts";

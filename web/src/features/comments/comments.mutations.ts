@@ -6,7 +6,7 @@ import type { LocalComment } from "./comment.tree.ts";
 import { commentKeys } from "./comments.cache.ts";
 import { applyCommentCreated, applyCommentDeleted } from "./comments.events.ts";
 
-export const COMMENT_MAX_CHARS = 5_000;
+export { COMMENT_MAX_CHARS } from "../../../../party/protocol/limits.ts";
 
 /** The name under which a composer keeps its draft. */
 export function commentDraft(postId: string, parentId: string | null): string {

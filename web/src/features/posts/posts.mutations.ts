@@ -4,8 +4,7 @@ import type { PostView } from "../../realtime/views.ts";
 import { addOwnPost, removePost } from "./posts.cache.ts";
 import { applyAnswerCreated } from "./posts.events.ts";
 
-export const BODY_MAX_CHARS = 20_000;
-export const TITLE_MAX_CHARS = 200;
+export { POST_MAX_CHARS as BODY_MAX_CHARS, TITLE_MAX_CHARS } from "../../../../party/protocol/limits.ts";
 export const TITLE_MIN_CHARS = 3;
 
 export type NewPost =

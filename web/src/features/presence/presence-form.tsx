@@ -1,5 +1,6 @@
 import { X } from "lucide-react";
 import { useState } from "react";
+import { CHOSEN_MAX } from "../../../../party/protocol/limits.ts";
 import { errorText } from "../../api/error-text.ts";
 import { useT } from "../../i18n/index.ts";
 import { usePresenceT } from "../../i18n/lazy-dictionaries.ts";
@@ -15,7 +16,6 @@ import { PeoplePicker } from "../chat/groups/people-picker.tsx";
 import { usePresenceSettings } from "./use-presence.ts";
 
 /** The server keeps no more. */
-const CHOSEN_MAX = 500;
 
 const AUDIENCES: readonly Audience[] = ["everyone", "mutuals", "chosen", "nobody"];
 

@@ -1,13 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { PRESENCE_WATCH_MAX } from "../../../../party/protocol/user-commands.ts";
+import { IDS_MAX } from "../../../../party/protocol/limits.ts";
 import type { Presence } from "../../realtime/views.ts";
-import {
-  ASK_AGAIN_MS,
-  createPresenceStore,
-  type PresenceStore,
-  WATCH_AFTER_MS,
-  WATCH_MAX,
-} from "./presence.store.ts";
+import { ASK_AGAIN_MS, createPresenceStore, type PresenceStore, WATCH_AFTER_MS } from "./presence.store.ts";
 
 const here: Presence = { isOnline: true, lastSeenAt: null };
 const away: Presence = { isOnline: false, lastSeenAt: "2026-01-01T00:00:00.000Z" };
@@ -104,11 +98,10 @@ describe("presence on a tab", () => {
   });
 
   it("never watches more than the room allows: the last shown win", async () => {
-    expect(WATCH_MAX).toBe(PRESENCE_WATCH_MAX);
-    store.show(Array.from({ length: WATCH_MAX + 5 }, (_, index) => `p${index}`));
+    store.show(Array.from({ length: IDS_MAX + 5 }, (_, index) => `p${index}`));
     await run(WATCH_AFTER_MS);
-    expect(watched[0]).toHaveLength(WATCH_MAX);
-    expect(watched[0]?.at(-1)).toBe(`p${WATCH_MAX + 4}`);
+    expect(watched[0]).toHaveLength(IDS_MAX);
+    expect(watched[0]?.at(-1)).toBe(`p${IDS_MAX + 4}`);
   });
 
   it("asks by request while no socket is up, again and again, and stops when one is", async () => {

@@ -2,12 +2,11 @@
  * Who of those that are shown somewhere on this tab is online. Everything that is shown asks through one set, which is told to
  * the account's room as a whole; the room answers with everybody's state and tells every change.
  */
+import { IDS_MAX } from "../../../../party/protocol/limits.ts";
 import type { Presence, PresenceOf } from "../../realtime/views.ts";
 
 /** People who come and go within this time are asked about at once; a list that scrolls stays within what a socket may say. */
 export const WATCH_AFTER_MS = 200;
-/** As many as the room watches for one tab (party/protocol/user-commands.ts). */
-export const WATCH_MAX = 200;
 /** Without a socket the same is asked by request, this often. */
 export const ASK_AGAIN_MS = 30_000;
 
@@ -58,7 +57,7 @@ export function createPresenceStore(deps: PresenceStoreDeps): PresenceStore {
     // Nobody tells of those who are not watched: what was known of them grows old.
     for (const id of known.keys()) if (!shown.has(id)) known.delete(id);
     // Of too many those that came last are on the screen.
-    const ids = [...shown.keys()].slice(-WATCH_MAX);
+    const ids = [...shown.keys()].slice(-IDS_MAX);
     const set = ids.toSorted().join();
     if (set === told) return;
     if (deps.watch(ids)) {

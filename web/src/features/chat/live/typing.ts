@@ -1,7 +1,7 @@
+import { TYPING_MS } from "../../../../../party/protocol/limits.ts";
+
 /** Who types where: ends by itself, so that a lost "stopped" leaves nobody typing for ever. */
 
-/** As long as in party/protocol/signals.ts (which a page need not load). */
-export const TYPING_MS = 5_000;
 /** One's own typing is said again this often. */
 export const TYPING_AGAIN_MS = 2_500;
 

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "react";
+import { IDS_MAX } from "../../../../../party/protocol/limits.ts";
 import { errorText } from "../../../api/error-text.ts";
 import { useShortcut, useWritingPage } from "../../../browser/shortcuts.ts";
 import { useFloor } from "../../../browser/viewport.ts";
@@ -33,9 +34,6 @@ import { ThreadHeader } from "./thread-header.tsx";
 import { useSteady } from "./use-stable-callbacks.ts";
 import { useTarget } from "./use-target-message.ts";
 
-/** Presence is watched for this many at a time. */
-const WATCHED_MAX = 200;
-
 /** What was said and where one writes; also while nothing but one's own words is here. */
 export function Talk({
   conversation,
@@ -67,7 +65,7 @@ export function Talk({
       () =>
         othersIn(conversation, meId)
           .map((person) => person.id)
-          .slice(0, WATCHED_MAX),
+          .slice(0, IDS_MAX),
       [conversation, meId],
     ),
   );

@@ -1,0 +1,63 @@
+/**
+ * Constants of the protocol and the types of the shapes that events carry. Without zod: a browser loads this file with
+ * its first page.
+ */
+
+export const PROTOCOL_VERSION = 1;
+
+/**
+ * The heartbeat: a client sends this exact text and the platform answers with a `room.head` frame. The room is not woken,
+ * and a client that lost the very last frame notices it by the head's seq.
+ */
+export const PING = "ping";
+
+export const closeCodes = {
+  /** The session ended: sign in again. */
+  sessionEnded: 4401,
+  /** This viewer may no longer be connected to this room. */
+  forbidden: 4403,
+  gone: 4404,
+  policy: 1008,
+  tooLarge: 1009,
+  internal: 1011,
+  tryAgainLater: 1013,
+} as const;
+
+export const frameErrorCodes = [
+  "MALFORMED_FRAME",
+  "UNKNOWN_COMMAND",
+  "FRAME_TOO_LARGE",
+  "RATE_LIMITED",
+  /** From here on the API's own codes, for commands that were understood. */
+  "FORBIDDEN",
+  "NOT_FOUND",
+  "CONFLICT",
+  "GONE",
+  "UNAVAILABLE",
+] as const;
+/** Why a room refused a frame. */
+export type FrameErrorCode = (typeof frameErrorCodes)[number];
+
+export type { CommentCounts, CommentView } from "../../db/views/comment.view.ts";
+export type {
+  Conversation,
+  ConversationNumbers,
+  ConversationTotals,
+  FoundMessage,
+  LastMessage,
+  Message,
+  MessageAck,
+  Notice,
+  Participant,
+  Reaction,
+} from "../../db/views/conversation.view.ts";
+export type { NotificationView, UnreadView } from "../../db/views/notification.view.ts";
+export type { Me, Person, PersonView, ProfileView, RelationView } from "../../db/views/person.view.ts";
+export type { PostCounts, PostView, VoteValue, VoteView } from "../../db/views/post.view.ts";
+export type {
+  Audience,
+  NearbyView,
+  Presence,
+  PresenceOf,
+  PresenceSettings,
+} from "../../db/views/presence.view.ts";
