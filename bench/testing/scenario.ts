@@ -6,6 +6,12 @@ import type { CaughtMail } from "../harness/plaza.ts";
 
 const MAIL_TIMEOUT_MS = 15_000;
 
+/**
+ * Slows the processor of every page down by this factor, to find races before a slow machine does:
+ * `PLAZA_CPU_THROTTLE=4 npm test -- --project scenario <file>`. Unset or 1: full speed.
+ */
+const CPU_THROTTLE = Number(process.env.PLAZA_CPU_THROTTLE ?? 1);
+
 /** A person who can sign in. */
 export type Account = { name: string; handle: string; email: string; password: string };
 
@@ -50,6 +56,10 @@ export async function openPage(browser: Browser, options: PageOptions = {}): Pro
   const { url = inject("plazaUrl"), viewport = { width: 1280, height: 800 }, locale = "en-GB" } = options;
   const context = await browser.newContext({ baseURL: url, viewport, locale });
   const page = await context.newPage();
+  if (CPU_THROTTLE > 1) {
+    const devtools = await context.newCDPSession(page);
+    await devtools.send("Emulation.setCPUThrottlingRate", { rate: CPU_THROTTLE });
+  }
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("console", (message) => {
