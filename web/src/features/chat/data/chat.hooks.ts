@@ -14,11 +14,10 @@ import { setChatListener } from "../live/account-events.ts";
 import { holdRoom, sayInRoom, typingPeople } from "../live/conversation-connections.ts";
 import { isToldRead, noteRead } from "../live/read-pointer.ts";
 import { createOwnTyping } from "../live/typing.ts";
-import { outboxOf } from "../outbox/outbox.browser.ts";
+import { outboxOf } from "../outbox/browser-outbox.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { OutboxEntry } from "../outbox/outbox.types.ts";
 import { chatDraft } from "../outbox/unsent-count.ts";
-import { shownMessages } from "../thread/visible-messages.ts";
 import { chatKeys, findConversation, type ListState } from "./chat.cache.ts";
 import {
   conversationQuery,
@@ -40,6 +39,7 @@ import type {
 } from "./chat.types.ts";
 import { reactionsOf } from "./message.mutations.ts";
 import type { History } from "./message-history.ts";
+import { shownMessages } from "./shown-messages.ts";
 
 export {
   useAddParticipants,
@@ -50,7 +50,7 @@ export {
   useRenameConversation,
   useSetRole,
   useSilence,
-} from "./chat.mutations.ts";
+} from "./conversation.mutations.ts";
 export { useDeleteMessage, useEditMessage, useReact, useSendMessage } from "./message.mutations.ts";
 
 setChatListener({

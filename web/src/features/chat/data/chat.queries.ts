@@ -6,7 +6,7 @@ import { queryClient, STALE_MS } from "../../../api/query-client.ts";
 import type { Conversation, Message } from "../../../realtime/views.ts";
 import { type ChatNews, noteDelivered } from "../live/account-events.ts";
 import { applyLeft, applyTouched, readListening } from "../live/chat.events.ts";
-import { outboxOf } from "../outbox/outbox.browser.ts";
+import { outboxOf } from "../outbox/browser-outbox.ts";
 import { readConversation, readConversations, readMessages, searchMessages } from "./chat.api.ts";
 import {
   type ConversationPages,

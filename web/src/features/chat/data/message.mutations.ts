@@ -9,11 +9,11 @@ import { useMe } from "../../session/session.queries.ts";
 import { applyMessage } from "../live/chat.events.ts";
 import { carryOut } from "../live/conversation-connections.ts";
 import { byRoomOrRequest } from "../live/socket-or-http.ts";
-import { outboxOf } from "../outbox/outbox.browser.ts";
+import { outboxOf } from "../outbox/browser-outbox.ts";
 import { chatDraft } from "../outbox/unsent-count.ts";
-import { createReacting, type Reacting } from "../thread/reactions.ts";
 import { deleteMessage, editMessage, reactToMessage } from "./chat.api.ts";
 import type { MessageSending } from "./chat.types.ts";
+import { createReacting, type Reacting } from "./optimistic-reactions.ts";
 
 /** Sending that survives: written down on this device first, gone from there once the server has it. */
 export function useSendMessage(id: string): MessageSending {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { shownMessages } from "../thread/visible-messages.ts";
 import { causeOf, isAtRequestLimit, isUnanswered } from "./request-limit.ts";
 import { sampleConversation, sampleEntry, sampleMessage, sampleParticipant } from "./sample.test-data.ts";
+import { shownMessages } from "./shown-messages.ts";
 
 const withBen = (state: "accepted" | "requested", canSend = true) => {
   const base = sampleConversation("c1");

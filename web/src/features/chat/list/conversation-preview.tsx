@@ -3,7 +3,7 @@ import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation } from "../../../realtime/views.ts";
 import { useTypingPeople } from "../data/chat.hooks.ts";
 import { peopleIn } from "../data/conversation-text.ts";
-import { type MessageState, MessageStatus } from "../thread/message-status.tsx";
+import { type MessageState, MessageStatus } from "../thread/message/message-status.tsx";
 import type { LastLine } from "./row-preview.ts";
 import { typingText } from "./typing-text.ts";
 

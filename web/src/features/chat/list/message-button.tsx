@@ -5,7 +5,7 @@ import { errorText } from "../../../api/error-text.ts";
 import { useT } from "../../../i18n/index.ts";
 import { buttonClass } from "../../../ui/button.tsx";
 import { toast } from "../../../ui/toast.tsx";
-import { useOpenConversation } from "../data/chat.mutations.ts";
+import { useOpenConversation } from "../data/conversation.mutations.ts";
 
 /** Opens the conversation with somebody: the one there is, or a new one. */
 export function MessageButton({ person }: { person: { id: string; name: string } }) {

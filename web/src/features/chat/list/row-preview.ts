@@ -2,9 +2,9 @@
 import type { Chat } from "../../../i18n/en/chat.ts";
 import type { Conversation } from "../../../realtime/views.ts";
 import { oneLine, previewOf } from "../data/conversation-text.ts";
+import { receiptOf } from "../data/receipts.ts";
 import type { OutboxEntry } from "../outbox/outbox.types.ts";
-import { receiptOf } from "../thread/delivery-status.ts";
-import type { MessageState } from "../thread/message-status.tsx";
+import type { MessageState } from "../thread/message/message-status.tsx";
 
 export interface LastLine {
   text: string;

@@ -15,10 +15,10 @@ import { pollConversation } from "../data/chat.api.ts";
 import { chatKeys } from "../data/chat.cache.ts";
 import { historyReadAgoMs, readNewest, refetchConversation } from "../data/chat.queries.ts";
 import type { History } from "../data/message-history.ts";
-import { hurryPosts, outboxOf, setRoomSender } from "../outbox/outbox.browser.ts";
+import { hurryPosts, outboxOf, setRoomSender } from "../outbox/browser-outbox.ts";
 import { noteDelivered } from "./account-events.ts";
 import { applyConversationEvent } from "./chat.events.ts";
-import { isWatched } from "./open-conversations.ts";
+import { isWatched } from "./conversations-in-view.ts";
 import { createReplies, lostError, type Replies } from "./pending-replies.ts";
 import { createTypingPeople } from "./typing.ts";
 

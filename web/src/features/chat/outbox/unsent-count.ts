@@ -49,7 +49,7 @@ export function useUnsentCount(): number {
 /** After a start: gives out what an earlier tab left behind. Loads nothing when nothing was left. */
 export async function sendLeftovers(accountId: string): Promise<void> {
   if (readCount(accountId) === 0) return;
-  const { outboxOf } = await import("./outbox.browser.ts");
+  const { outboxOf } = await import("./browser-outbox.ts");
   await outboxOf(accountId).wake();
 }
 
@@ -68,6 +68,6 @@ export async function forgetWords(accountId: string): Promise<void> {
     // Nothing was kept.
   }
   if (readCount(accountId) === 0) return;
-  const { outboxOf } = await import("./outbox.browser.ts");
+  const { outboxOf } = await import("./browser-outbox.ts");
   await outboxOf(accountId).clear();
 }

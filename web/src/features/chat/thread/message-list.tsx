@@ -8,13 +8,13 @@ import { Spinner } from "../../../ui/spinner.tsx";
 import type { MessageList } from "../data/chat.types.ts";
 import { noticeText, partnerOf, peopleIn, titleOf } from "../data/conversation-text.ts";
 import { dayName } from "../data/message-time.ts";
-import { ownState } from "../list/own-message-status.ts";
-import { noteAtEnd } from "../live/open-conversations.ts";
+import { noteAtEnd } from "../live/conversations-in-view.ts";
+import { MessageRow } from "./message/message-row.tsx";
+import { ownState } from "./message/own-message-status.ts";
+import type { RowDeeds } from "./message/row-actions.ts";
 import { SaidAloud } from "./message-announcer.tsx";
 import { isAtTop, lastSeenSeq, topDay } from "./message-list-position.ts";
 import { DayLine, NewLine, ToBottom } from "./message-list-separators.tsx";
-import { MessageRow } from "./message-row.tsx";
-import type { RowDeeds } from "./row-actions.ts";
 import { countNewer, localDay, newestSeq, threadRows } from "./thread-rows.ts";
 import { useMessageFocus } from "./use-message-focus.ts";
 

@@ -10,7 +10,7 @@ import { EmptyState } from "../../../ui/empty-state.tsx";
 import { ErrorState } from "../../../ui/error-state.tsx";
 import { useConversation, useMessages } from "../data/chat.hooks.ts";
 import { titleOf } from "../data/conversation-text.ts";
-import { Talk } from "./conversation.tsx";
+import { Talk } from "./conversation-view.tsx";
 import { ThreadSkeleton } from "./thread-skeleton.tsx";
 import { useOpeningPlace } from "./use-initial-position.ts";
 import { usePlaceAsked } from "./use-target-message.ts";

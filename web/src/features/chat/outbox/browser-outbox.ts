@@ -10,7 +10,7 @@ import { findConversation } from "../data/chat.cache.ts";
 import { ackedMessage } from "../data/message-history.ts";
 import { causeOf } from "../data/request-limit.ts";
 import { applyMessage } from "../live/chat.events.ts";
-import { browserStore } from "./outbox.store.ts";
+import { browserStore } from "./indexed-db-store.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import type { OutboxEntry } from "./outbox.types.ts";
 import { noteUnsent } from "./unsent-count.ts";

@@ -1,12 +1,12 @@
 /** How far one's own message got, as its row says it. Pure. */
-import type { Chat } from "../../../i18n/en/chat.ts";
-import type { Conversation, Participant } from "../../../realtime/views.ts";
-import type { ShownMessage } from "../data/chat.types.ts";
-import { dayAndTime } from "../data/message-time.ts";
-import { isUnanswered } from "../data/request-limit.ts";
-import { whyFailed } from "../outbox/send-errors.ts";
-import { receiptOf } from "../thread/delivery-status.ts";
-import type { MessageState } from "../thread/message-status.tsx";
+import type { Chat } from "../../../../i18n/en/chat.ts";
+import type { Conversation, Participant } from "../../../../realtime/views.ts";
+import type { ShownMessage } from "../../data/chat.types.ts";
+import { dayAndTime } from "../../data/message-time.ts";
+import { receiptOf } from "../../data/receipts.ts";
+import { isUnanswered } from "../../data/request-limit.ts";
+import { whyFailed } from "../../outbox/send-errors.ts";
+import type { MessageState } from "./message-status.tsx";
 
 export interface OwnState {
   /** Null for messages of others. */

@@ -1,7 +1,7 @@
 import { Check, CheckCheck, CircleAlert, Clock, Eye } from "lucide-react";
 import type { ReactNode } from "react";
-import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
-import { cx } from "../../../ui/cx.ts";
+import { useChatT } from "../../../../i18n/lazy-words.ts";
+import { cx } from "../../../../ui/cx.ts";
 
 export type MessageState = "sending" | "waiting" | "failed" | "sent" | "delivered" | "read";
 

@@ -1,4 +1,4 @@
-import type { ShownMessage } from "../data/chat.types.ts";
+import type { ShownMessage } from "../../data/chat.types.ts";
 import type { MessageAction } from "./message-actions.ts";
 
 /** What a row can ask its conversation to do. Stable, so that rows do not draw anew. */

@@ -1,9 +1,9 @@
 import { Copy, CornerUpLeft, Eye, type LucideIcon, PenLine, SmilePlus, Trash2 } from "lucide-react";
-import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
-import { cx } from "../../../ui/cx.ts";
-import { Dialog } from "../../../ui/dialog.tsx";
-import { Menu, MenuItem } from "../../../ui/menu.tsx";
-import { QuickReactions } from "../composer/emoji-button.tsx";
+import { useChatT } from "../../../../i18n/lazy-words.ts";
+import { cx } from "../../../../ui/cx.ts";
+import { Dialog } from "../../../../ui/dialog.tsx";
+import { Menu, MenuItem } from "../../../../ui/menu.tsx";
+import { QuickReactions } from "../../composer/emoji-button.tsx";
 import type { MessageAction } from "./message-actions.ts";
 
 /** What cannot be taken back. */

@@ -1,13 +1,13 @@
 import { Ban, EyeOff } from "lucide-react";
 import type { ReactNode } from "react";
-import { useLocale } from "../../../i18n/index.ts";
-import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
-import type { Message } from "../../../realtime/views.ts";
-import { cx } from "../../../ui/cx.ts";
-import { exactTime } from "../../../ui/time/relative-time.ts";
-import { RichText } from "../../text/rich-text.tsx";
-import { isOnlyEmoji } from "../composer/only-emoji.ts";
-import type { ShownMessage } from "../data/chat.types.ts";
+import { useLocale } from "../../../../i18n/index.ts";
+import { useChatT } from "../../../../i18n/lazy-words.ts";
+import type { Message } from "../../../../realtime/views.ts";
+import { cx } from "../../../../ui/cx.ts";
+import { exactTime } from "../../../../ui/relative-time.ts";
+import { RichText } from "../../../posts/rich-text.tsx";
+import { isOnlyEmoji } from "../../composer/only-emoji.ts";
+import type { ShownMessage } from "../../data/chat.types.ts";
 import type { RowDeeds } from "./row-actions.ts";
 
 /** The words of a message, with what they answer above them. */

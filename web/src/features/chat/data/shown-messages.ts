@@ -1,9 +1,9 @@
 /** The rows of a conversation: the server's messages, one's own wishes in them, and one's own that it does not have. Pure. */
 import type { Message } from "../../../realtime/views.ts";
-import type { ShownMessage } from "../data/chat.types.ts";
-import { pendingMessage } from "../data/message-history.ts";
 import type { OutboxEntry } from "../outbox/outbox.types.ts";
-import { type Wishes, withWishes } from "./reactions.ts";
+import type { ShownMessage } from "./chat.types.ts";
+import { pendingMessage } from "./message-history.ts";
+import { type Wishes, withWishes } from "./optimistic-reactions.ts";
 
 /** Rows stay the same objects while their messages do, so that only what changed is drawn again. */
 const rows = new WeakMap<Message | OutboxEntry, ShownMessage>();

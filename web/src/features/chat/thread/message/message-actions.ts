@@ -1,5 +1,5 @@
 /** What can be done with a message, and by whom. Pure. */
-import type { ShownMessage } from "../data/chat.types.ts";
+import type { ShownMessage } from "../../data/chat.types.ts";
 
 export type MessageAction = "reply" | "react" | "copy" | "details" | "edit" | "delete" | "discard";
 

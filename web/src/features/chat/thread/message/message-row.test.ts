@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { chat as t } from "../../../i18n/en/chat.ts";
-import type { Conversation, Participant } from "../../../realtime/views.ts";
-import { isOnlyEmoji } from "../composer/only-emoji.ts";
-import type { ShownMessage } from "../data/chat.types.ts";
-import { ownState } from "../list/own-message-status.ts";
-import { typingText } from "../list/typing-text.ts";
-import { whyFailed } from "../outbox/send-errors.ts";
-import { actionsOf } from "../thread/message-actions.ts";
+import { chat as t } from "../../../../i18n/en/chat.ts";
+import type { Conversation, Participant } from "../../../../realtime/views.ts";
+import { isOnlyEmoji } from "../../composer/only-emoji.ts";
+import type { ShownMessage } from "../../data/chat.types.ts";
+import { typingText } from "../../list/typing-text.ts";
+import { whyFailed } from "../../outbox/send-errors.ts";
+import { actionsOf } from "./message-actions.ts";
+import { ownState } from "./own-message-status.ts";
 
 const [ME, BEN, CLEO] = ["me", "ben", "cleo"];
 const AT = "2026-11-20T12:00:00.000Z";

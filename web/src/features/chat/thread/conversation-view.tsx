@@ -24,11 +24,11 @@ import { nameOf, othersIn, partnerOf, peopleIn } from "../data/conversation-text
 import { isAtRequestLimit, isUnanswered } from "../data/request-limit.ts";
 import { ConversationDialog } from "../groups/conversation-dialog.tsx";
 import { Unreached } from "./history-unavailable.tsx";
-import { actionsOf, type MessageAction } from "./message-actions.ts";
+import { actionsOf, type MessageAction } from "./message/message-actions.ts";
+import { MessageSheet } from "./message/message-menu.tsx";
+import { ReadByDialog } from "./message/read-by-dialog.tsx";
+import type { RowDeeds } from "./message/row-actions.ts";
 import { Timeline } from "./message-list.tsx";
-import { MessageSheet } from "./message-menu.tsx";
-import { ReadByDialog } from "./read-by.tsx";
-import type { RowDeeds } from "./row-actions.ts";
 import { ClosedBar, FullBar, RequestBar } from "./thread-footer.tsx";
 import { ThreadHeader } from "./thread-header.tsx";
 import { useSteady } from "./use-stable-callbacks.ts";

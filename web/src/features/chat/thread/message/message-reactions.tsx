@@ -1,7 +1,7 @@
-import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
-import type { Reaction } from "../../../realtime/views.ts";
-import { Count } from "../../../ui/count.tsx";
-import { cx } from "../../../ui/cx.ts";
+import { useChatT } from "../../../../i18n/lazy-words.ts";
+import type { Reaction } from "../../../../realtime/views.ts";
+import { Count } from "../../../../ui/count.tsx";
+import { cx } from "../../../../ui/cx.ts";
 
 /** What people answered with one emoji: pressing joins in or takes it back. */
 export function Reactions({

@@ -1,9 +1,9 @@
 import { CornerUpLeft, SmilePlus } from "lucide-react";
-import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
-import { IconButton } from "../../../ui/button.tsx";
-import { cx } from "../../../ui/cx.ts";
-import { EmojiButton } from "../composer/emoji-button.tsx";
-import type { ShownMessage } from "../data/chat.types.ts";
+import { useChatT } from "../../../../i18n/lazy-words.ts";
+import { IconButton } from "../../../../ui/button.tsx";
+import { cx } from "../../../../ui/cx.ts";
+import { EmojiButton } from "../../composer/emoji-button.tsx";
+import type { ShownMessage } from "../../data/chat.types.ts";
 import type { MessageAction } from "./message-actions.ts";
 import { MessageMenu } from "./message-menu.tsx";
 import type { RowDeeds } from "./row-actions.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { ackedMessage, hearMessage, historyOf } from "../data/message-history.ts";
-import { sampleEntry, sampleMessage, sampleParticipant } from "../data/sample.test-data.ts";
-import { receiptOf } from "./delivery-status.ts";
-import { shownMessages } from "./visible-messages.ts";
+import { ackedMessage, hearMessage, historyOf } from "./message-history.ts";
+import { receiptOf } from "./receipts.ts";
+import { sampleEntry, sampleMessage, sampleParticipant } from "./sample.test-data.ts";
+import { shownMessages } from "./shown-messages.ts";
 
 const none = () => undefined;
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { sampleMessage } from "../data/sample.test-data.ts";
-import { createReacting, type Reacting, withWishes } from "./reactions.ts";
+import { createReacting, type Reacting, withWishes } from "./optimistic-reactions.ts";
+import { sampleMessage } from "./sample.test-data.ts";
 
 const message = sampleMessage(1, { reactions: [{ emoji: "👍", userIds: ["ben"] }] });
 const shown = (wishes: [string, boolean][]) => withWishes(message, new Map(wishes), "ann").reactions;

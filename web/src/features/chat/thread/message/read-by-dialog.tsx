@@ -1,13 +1,13 @@
 import { Check, CheckCheck, Eye } from "lucide-react";
 import type { ReactNode } from "react";
-import { useLocale } from "../../../i18n/index.ts";
-import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
-import type { Conversation, Participant } from "../../../realtime/views.ts";
-import { Avatar } from "../../../ui/avatar.tsx";
-import { Dialog } from "../../../ui/dialog.tsx";
-import type { ShownMessage } from "../data/chat.types.ts";
-import { othersIn } from "../data/conversation-text.ts";
-import { dayAndTime } from "../data/message-time.ts";
+import { useLocale } from "../../../../i18n/index.ts";
+import { useChatT } from "../../../../i18n/lazy-words.ts";
+import type { Conversation, Participant } from "../../../../realtime/views.ts";
+import { Avatar } from "../../../../ui/avatar.tsx";
+import { Dialog } from "../../../../ui/dialog.tsx";
+import type { ShownMessage } from "../../data/chat.types.ts";
+import { othersIn } from "../../data/conversation-text.ts";
+import { dayAndTime } from "../../data/message-time.ts";
 
 const ICON = { size: 16, strokeWidth: 2, "aria-hidden": true } as const;
 
