@@ -5,9 +5,10 @@ import { useShortcut } from "../browser/shortcuts.ts";
 import { useTitle } from "../browser/title.ts";
 import { useMedia } from "../browser/use-media-query.ts";
 import { useVisibleHeight } from "../browser/viewport.ts";
-import { useConversations } from "../features/chat/data/chat.hooks.ts";
+import { useConversations } from "../features/chat/data/conversation.hooks.ts";
 import { NewConversation } from "../features/chat/groups/new-conversation.tsx";
 import { ConversationList, RequestList } from "../features/chat/list/conversation-list.tsx";
+import { ChatSessionProvider } from "../features/chat/session/chat-session-context.tsx";
 import { Thread } from "../features/chat/thread/thread.tsx";
 import { useMe } from "../features/session/session.queries.ts";
 import { useChatT } from "../i18n/lazy-dictionaries.ts";
@@ -29,42 +30,44 @@ export default function MessagesPage() {
 
   const showsList = isSplit || openId === null;
   return (
-    <div
-      className={
-        openId || isSplit ? "flex h-visible border-line sm:border-x" : "min-h-dvh border-line sm:border-x"
-      }
-    >
-      {showsList ? (
-        <div
-          className={
-            isSplit
-              ? "w-80 shrink-0 overflow-y-auto overscroll-contain border-r border-line"
-              : "pb-[calc(var(--bar)+2rem)]"
-          }
-        >
-          <List meId={me.id} openId={openId} isRequests={isRequests} onNew={() => setNew(true)} />
-        </div>
-      ) : null}
-      {openId ? (
-        <div className="flex min-w-0 flex-1 flex-col">
-          <Thread key={openId} id={openId} meId={me.id} hasBack={!isSplit} />
-        </div>
-      ) : isSplit ? (
-        <div className="m-auto">
-          <EmptyState
-            icon={<MessageCircle size={26} strokeWidth={1.75} />}
-            title={t.choose}
-            text={t.chooseText}
-            action={<Button onClick={() => setNew(true)}>{t.newMessage}</Button>}
-          />
-        </div>
-      ) : null}
-      {isNew ? <NewConversation onClose={() => setNew(false)} /> : null}
-    </div>
+    <ChatSessionProvider accountId={me.id}>
+      <div
+        className={
+          openId || isSplit ? "flex h-visible border-line sm:border-x" : "min-h-dvh border-line sm:border-x"
+        }
+      >
+        {showsList ? (
+          <div
+            className={
+              isSplit
+                ? "w-80 shrink-0 overflow-y-auto overscroll-contain border-r border-line"
+                : "pb-[calc(var(--bar)+2rem)]"
+            }
+          >
+            <List meId={me.id} openId={openId} isRequests={isRequests} onNew={() => setNew(true)} />
+          </div>
+        ) : null}
+        {openId ? (
+          <div className="flex min-w-0 flex-1 flex-col">
+            <Thread key={openId} id={openId} meId={me.id} hasBack={!isSplit} />
+          </div>
+        ) : isSplit ? (
+          <div className="m-auto">
+            <EmptyState
+              icon={<MessageCircle size={26} strokeWidth={1.75} />}
+              title={t.choose}
+              text={t.chooseText}
+              action={<Button onClick={() => setNew(true)}>{t.newMessage}</Button>}
+            />
+          </div>
+        ) : null}
+        {isNew ? <NewConversation onClose={() => setNew(false)} /> : null}
+      </div>
+    </ChatSessionProvider>
   );
 }
 
-/** The conversations, or the requests: those too while one of them is open beside. */
+/** The conversations, or the message requests; the requests also while one of them is open beside the list. */
 function List({
   meId,
   openId,
@@ -87,15 +90,15 @@ function List({
 
 function Conversations({ meId, openId, onNew }: { meId: string; openId: string | null; onNew: () => void }) {
   const list = useConversations("accepted");
-  useNeighbours(
+  useNeighbourShortcuts(
     list.conversations.map((conversation) => conversation.id),
     openId,
   );
   return <ConversationList list={list} meId={meId} openId={openId} onNew={onNew} />;
 }
 
-/** Alt with an arrow goes to the conversation above or below, while one writes too. */
-function useNeighbours(ids: readonly string[], openId: string | null): void {
+/** Alt with an arrow opens the conversation above or below, also while the composer has the focus. */
+function useNeighbourShortcuts(ids: readonly string[], openId: string | null): void {
   const t = useChatT();
   const [, navigate] = useLocation();
   const go = useEffectEvent((step: 1 | -1) => {
@@ -114,7 +117,7 @@ function useNeighbours(ids: readonly string[], openId: string | null): void {
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
   }, []);
-  // For the help sheet: their listener is above, since these keys also work while one types.
+  // Only for the shortcuts' help: the listener above handles these keys, because shortcuts rest while one types.
   useShortcut("Alt+↓", t.keys.next, () => go(1));
   useShortcut("Alt+↑", t.keys.previous, () => go(-1));
 }

@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, type RefObject, useEffect, useId, useRef } from "react";
 import { useT } from "../i18n/index.ts";
 import { Button, IconButton } from "./button.tsx";
 import { cx } from "./cx.ts";
@@ -12,27 +12,34 @@ export interface DialogProps {
   footer?: ReactNode;
   /** "sm" for questions, "md" for forms. */
   size?: "sm" | "md";
+  /** What gets the focus when it closes. Without it, or while it is null: the element that had the focus before. */
+  returnFocus?: RefObject<{ focus(): void } | null> | undefined;
 }
 
 /**
  * A modal on the native dialog: focus stays inside and returns, Escape and a press outside close it.
  * On phones it is a sheet from below. Render it when it is open; leave it out when it is not.
  */
-export function Dialog({ title, onClose, children, footer, size = "md" }: DialogProps) {
+export function Dialog({ title, onClose, children, footer, size = "md", returnFocus }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const t = useT();
 
   useEffect(() => {
     const element = dialog.current;
-    // Focus goes back by hand: React removes the element, and a removed dialog does not return it.
+    // Focus goes back by hand: React removes the element, and a removed dialog does not return it. Only here: as long as the
+    // dialog is open nothing outside can be focused, and nobody else knows when React has removed it.
     const before = document.activeElement;
     element?.showModal();
     return () => {
       element?.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      const wanted = returnFocus?.current;
+      if (wanted) return wanted.focus();
+      // Something that appeared with the same update may have taken the focus already.
+      const isFocusFree = document.activeElement === null || document.activeElement === document.body;
+      if (isFocusFree && before instanceof HTMLElement && before.isConnected) before.focus();
     };
-  }, []);
+  }, [returnFocus]);
 
   return (
     <dialog
@@ -76,6 +83,7 @@ export function ConfirmDialog({
   confirmLabel,
   tone = "danger",
   pending = false,
+  returnFocus,
   onConfirm,
   onClose,
 }: {
@@ -84,6 +92,7 @@ export function ConfirmDialog({
   confirmLabel: string;
   tone?: "danger" | "primary";
   pending?: boolean;
+  returnFocus?: DialogProps["returnFocus"];
   onConfirm: () => void;
   onClose: () => void;
 }) {
@@ -93,6 +102,7 @@ export function ConfirmDialog({
       title={title}
       onClose={onClose}
       size="sm"
+      returnFocus={returnFocus}
       footer={
         <>
           <Button variant="secondary" onClick={onClose}>

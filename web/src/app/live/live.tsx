@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { sendLeftovers } from "../../features/chat/outbox/unsent-count.ts";
+import { sendUnsent } from "../../features/chat/session/unsent-messages.ts";
 import { useMe } from "../../features/session/session.queries.ts";
 import { userRoomDeps } from "../../realtime/browser-deps.ts";
 import { useRoom } from "../../realtime/use-room.ts";
@@ -19,7 +19,7 @@ export default function Live() {
     ...userRoomListener,
   });
   useEffect(() => {
-    if (meId) void sendLeftovers(meId);
+    if (meId) void sendUnsent(meId);
   }, [meId]);
   return <ConnectionStrip />;
 }

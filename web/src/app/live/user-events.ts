@@ -4,7 +4,7 @@ import type { UserEvent } from "../../../../party/protocol/user-events.ts";
 import { api, ask } from "../../api/client.ts";
 import { queryClient } from "../../api/query-client.ts";
 import { totalsKey } from "../../features/chat/data/unread-totals.cache.ts";
-import { applyChatNews, resyncChat } from "../../features/chat/live/account-events.ts";
+import { applyChatEvent, refetchChat } from "../../features/chat/session/chat-account.ts";
 import { peopleKeys } from "../../features/follows/follows.cache.ts";
 import { applyFollowChanged, applyRelationChanged } from "../../features/follows/follows.events.ts";
 import { followQueue } from "../../features/follows/follows.mutations.ts";
@@ -48,7 +48,7 @@ export function applyUserEvent(event: RoomEvent, meId: string): void {
       break;
     case "conversation.touched":
     case "conversation.left":
-      applyChatNews(queryClient, known, meId);
+      applyChatEvent(queryClient, known, meId);
       break;
     default:
       known satisfies never;
@@ -60,7 +60,7 @@ export function refreshAfterGap(): void {
   void queryClient.invalidateQueries({ queryKey: notificationKeys.list });
   void queryClient.invalidateQueries({ queryKey: notificationKeys.unread });
   void queryClient.invalidateQueries({ queryKey: totalsKey });
-  resyncChat();
+  refetchChat();
   void queryClient.invalidateQueries({ queryKey: peopleKeys.all });
   void queryClient.invalidateQueries({ queryKey: postKeys.feeds, refetchType: "none" });
 }

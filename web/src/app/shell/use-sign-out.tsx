@@ -2,7 +2,8 @@ import { type ReactNode, useState } from "react";
 import { navigate } from "wouter/use-browser-location";
 import { errorText } from "../../api/error-text.ts";
 import { clearCache } from "../../browser/scroll-positions.ts";
-import { forgetWords, useUnsentCount } from "../../features/chat/outbox/unsent-count.ts";
+import { useUnsentCount } from "../../features/chat/outbox/unsent-count.ts";
+import { deleteUnsentMessages } from "../../features/chat/session/unsent-messages.ts";
 import { useSignOutMutation } from "../../features/session/session.mutations.ts";
 import { useT } from "../../i18n/index.ts";
 import { ConfirmDialog } from "../../ui/dialog.tsx";
@@ -15,7 +16,7 @@ import { toast } from "../../ui/toast.tsx";
 export function useSignOut(): { signOut: () => void; isPending: boolean; dialog: ReactNode } {
   const t = useT();
   const mutation = useSignOutMutation((accountId) => {
-    if (accountId) void forgetWords(accountId);
+    if (accountId) void deleteUnsentMessages(accountId);
     clearCache();
     // Before the cache is emptied: a page for members only would load its data again or redirect to the sign-in page.
     navigate("/");

@@ -1,10 +1,10 @@
-/** Where conversations live in the query cache, and the pure patches of lists and rosters. */
+/** Where conversations are in the query cache, and the pure patches of lists and participants. */
 import type { QueryClient } from "@tanstack/react-query";
 import type { Conversation, ConversationNumbers, Participant } from "../../../realtime/views.ts";
 import type { Page } from "./chat.api.ts";
 
 export type ListState = "accepted" | "requested";
-/** A list as far as it is loaded, the newest first. */
+/** The loaded part of a list, newest first. */
 export type ConversationPages = Page<Conversation>;
 
 export const chatKeys = {
@@ -13,50 +13,51 @@ export const chatKeys = {
   ones: ["chat", "one"] as const,
   one: (id: string) => ["chat", "one", id] as const,
   history: (id: string) => ["chat", "history", id] as const,
-  search: (words: string, onlyIn: string | null) => ["chat", "search", words, onlyIn] as const,
+  search: (text: string, onlyIn: string | null) => ["chat", "search", text, onlyIn] as const,
 };
 
 const LIST_STATES: readonly ListState[] = ["accepted", "requested"];
 
-/** When something happened last, for the order of a list. */
-function movedAt({ lastMessage, createdAt }: Conversation): string {
+/** The sort key of a list. */
+function lastActivityAt({ lastMessage, createdAt }: Conversation): string {
   return lastMessage?.at ?? createdAt;
 }
 
-const byNewest = (a: Conversation, b: Conversation) => Date.parse(movedAt(b)) - Date.parse(movedAt(a));
+const byNewest = (a: Conversation, b: Conversation) =>
+  Date.parse(lastActivityAt(b)) - Date.parse(lastActivityAt(a));
 
-/** Pointers only grow; what is not shared any more is not shown. */
-export function laterPointers(known: Participant, heard: Participant): Participant {
-  const isDelivered = heard.deliveredSeq >= known.deliveredSeq;
-  const isRead = heard.readSeq === null || known.readSeq === null || heard.readSeq >= known.readSeq;
+/** Pointers only grow. A null read pointer means that the participant does not share it: it is never filled in. */
+export function laterPointers(known: Participant, received: Participant): Participant {
+  const isDelivered = received.deliveredSeq >= known.deliveredSeq;
+  const isRead = received.readSeq === null || known.readSeq === null || received.readSeq >= known.readSeq;
   return {
-    ...heard,
-    deliveredSeq: isDelivered ? heard.deliveredSeq : known.deliveredSeq,
-    deliveredAt: isDelivered ? heard.deliveredAt : known.deliveredAt,
-    readSeq: isRead ? heard.readSeq : known.readSeq,
-    readAt: isRead ? heard.readAt : known.readAt,
+    ...received,
+    deliveredSeq: isDelivered ? received.deliveredSeq : known.deliveredSeq,
+    deliveredAt: isDelivered ? received.deliveredAt : known.deliveredAt,
+    readSeq: isRead ? received.readSeq : known.readSeq,
+    readAt: isRead ? received.readAt : known.readAt,
   };
 }
 
 type Last = Pick<Conversation, "lastSeq" | "lastMessage">;
 
-/** The last message as it was heard last, unless an even later one is known: from its own room, which is the quicker. */
-function laterLast(known: Last, heard: Last): Last {
-  return known.lastSeq > heard.lastSeq ? known : heard;
+/** The received last message, unless a later one is known from the conversation's own room, which is quicker. */
+function laterLast(known: Last, received: Last): Last {
+  return known.lastSeq > received.lastSeq ? known : received;
 }
 
-/** Of two tellings of one conversation: numbers by `rev`, the roster by `version`, pointers the further. */
-export function newerConversation(known: Conversation | undefined, heard: Conversation): Conversation {
-  if (!known) return heard;
-  const { rev, readSeq, unread } = known.rev > heard.rev ? known : heard;
-  const { lastSeq, lastMessage } = laterLast(known, known.rev > heard.rev ? known : heard);
-  const roster = known.version > heard.version ? known : heard;
+/** Merges two versions of a conversation: counts by `rev`, participants by `version`, pointers by the larger seq. */
+export function newerConversation(known: Conversation | undefined, received: Conversation): Conversation {
+  if (!known) return received;
+  const { rev, readSeq, unread } = known.rev > received.rev ? known : received;
+  const { lastSeq, lastMessage } = laterLast(known, known.rev > received.rev ? known : received);
+  const roster = known.version > received.version ? known : received;
   const before = new Map(known.participants.map((one) => [one.id, one]));
   const participants = roster.participants.map((one) => {
     const other = before.get(one.id);
     return other && roster !== known ? laterPointers(other, one) : one;
   });
-  const sender = heard.sender ?? known.sender;
+  const sender = received.sender ?? known.sender;
   return {
     ...roster,
     ...(sender ? { sender } : {}),
@@ -69,7 +70,7 @@ export function newerConversation(known: Conversation | undefined, heard: Conver
   };
 }
 
-/** A list with a conversation in its place, if it belongs to what is loaded; the newest first. */
+/** Puts a conversation at its position in a list, if it belongs to the loaded part; newest first. */
 export function placeInList(
   list: ConversationPages,
   conversation: Conversation,
@@ -79,12 +80,12 @@ export function placeInList(
   if (!isMember) return others.length === list.items.length ? list : { ...list, items: others };
   const last = list.items.at(-1);
   const isLoaded = others.length < list.items.length;
-  const isFurtherDown = list.nextCursor !== null && last && byNewest(last, conversation) < 0;
-  if (!isLoaded && isFurtherDown) return list;
+  const isBeyondLoaded = list.nextCursor !== null && last && byNewest(last, conversation) < 0;
+  if (!isLoaded && isBeyondLoaded) return list;
   return { ...list, items: [...others, conversation].sort(byNewest) };
 }
 
-/** The first page, read again: what it should hold and does not is gone; what stands further down stays. */
+/** Merges a refetched first page: what it should contain and does not is dropped; what is further down stays. */
 export function joinFirstPage(
   known: ConversationPages | undefined,
   page: ConversationPages,
@@ -102,7 +103,7 @@ export function joinFirstPage(
   };
 }
 
-/** The page after what is loaded, asked for at `cursor`; left out when the list was begun anew meanwhile. */
+/** Appends the page that was read at `cursor`; ignores it when the list was restarted meanwhile. */
 export function joinNextPage(
   known: ConversationPages,
   cursor: string,
@@ -114,7 +115,7 @@ export function joinNextPage(
   return { items: [...before.values()].sort(byNewest), nextCursor: page.nextCursor };
 }
 
-/** A conversation as any place of the cache has it. */
+/** A conversation from its own query or from any loaded list. */
 export function findConversation(client: QueryClient, id: string): Conversation | undefined {
   const one = client.getQueryData<Conversation>(chatKeys.one(id));
   if (one) return one;
@@ -125,7 +126,7 @@ export function findConversation(client: QueryClient, id: string): Conversation 
   return undefined;
 }
 
-/** Puts a conversation wherever it belongs now, and out of where it does not. */
+/** Writes a conversation into its query and the list it belongs to, and removes it from the other list. */
 export function storeConversation(client: QueryClient, conversation: Conversation): void {
   client.setQueryData<Conversation>(chatKeys.one(conversation.id), conversation);
   for (const state of LIST_STATES) {
@@ -136,7 +137,7 @@ export function storeConversation(client: QueryClient, conversation: Conversatio
   }
 }
 
-/** Changes a conversation that is known; nothing happens to one that is not, or when `change` gives the same back. */
+/** Changes a cached conversation. Does nothing when it is not cached or when `change` returns the same object. */
 export function patchConversation(
   client: QueryClient,
   id: string,
@@ -148,7 +149,7 @@ export function patchConversation(
   if (next !== known) storeConversation(client, next);
 }
 
-/** Takes a conversation out of every place; its own page asks again and hears that it is gone. */
+/** Removes a conversation from the lists. A page that shows it reads it again and gets NOT_FOUND. */
 export function removeConversation(client: QueryClient, id: string): void {
   for (const state of LIST_STATES) {
     client.setQueryData<ConversationPages>(
@@ -160,10 +161,15 @@ export function removeConversation(client: QueryClient, id: string): void {
   void client.resetQueries({ queryKey: chatKeys.history(id) });
 }
 
-/** The numbers of a conversation, unless newer ones are known. */
-export function withNumbers(conversation: Conversation, numbers: ConversationNumbers): Conversation {
-  const { rev, readSeq, unread } = numbers;
+/** Reads a conversation again, if a component shows it. Rejects when that fails. */
+export async function refetchConversation(client: QueryClient, id: string): Promise<void> {
+  await client.invalidateQueries({ queryKey: chatKeys.one(id) }, { throwOnError: true });
+}
+
+/** Replaces the counts of a conversation, unless newer ones are known. */
+export function withCounts(conversation: Conversation, counts: ConversationNumbers): Conversation {
+  const { rev, readSeq, unread } = counts;
   if (rev < conversation.rev) return conversation;
-  const { lastSeq, lastMessage } = laterLast(conversation, numbers);
+  const { lastSeq, lastMessage } = laterLast(conversation, counts);
   return { ...conversation, rev, lastSeq, lastMessage, readSeq, unread };
 }

@@ -1,12 +1,10 @@
-/** Reading conversations: lists, one, its messages. Answers are joined with what events have told meanwhile. */
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { accountHere } from "../../../api/account.ts";
+/** Reads lists, conversations and messages, and merges each answer with the events that arrived while it was on its way. */
+import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { isTransient } from "../../../api/api-error.ts";
-import { queryClient, STALE_MS } from "../../../api/query-client.ts";
+import { STALE_MS } from "../../../api/query-client.ts";
 import type { Conversation, Message } from "../../../realtime/views.ts";
-import { type ChatNews, noteDelivered } from "../live/account-events.ts";
-import { applyLeft, applyTouched, readListening } from "../live/chat.events.ts";
-import { outboxOf } from "../outbox/browser-outbox.ts";
+import { applyLeft, applyTouched, type ConversationEvents } from "../live/chat.events.ts";
+import type { ChatEvent } from "../session/chat-account.ts";
 import { readConversation, readConversations, readMessages, searchMessages } from "./chat.api.ts";
 import {
   type ConversationPages,
@@ -18,154 +16,190 @@ import {
   newerConversation,
   storeConversation,
 } from "./chat.cache.ts";
-import { type History, hearMessage, joinNewest, joinOlder } from "./message-history.ts";
+import { addMessage, type History, joinNewest, joinOlder } from "./message-history.ts";
 
-/** A list as far as it is loaded; reading again reads its first page. */
-export function listQuery(state: ListState) {
-  return queryOptions({
-    queryKey: chatKeys.list(state),
-    queryFn: async ({ signal }): Promise<ConversationPages> => {
-      const page = await readConversations(state, null, signal);
-      tellDelivered(page.items);
-      return joinFirstPage(queryClient.getQueryData<ConversationPages>(chatKeys.list(state)), page);
-    },
+/** Failed messages are read again this often while they are shown, and at once when the browser is online again. */
+const REFETCH_MS = 5_000;
+/** Pages of history that are read at most to reach one message. */
+const REACH_PAGES_MAX = 60;
+
+export interface ChatQueries {
+  /** The loaded part of a list; a refetch reads its first page. */
+  list(state: ListState): ReturnType<typeof listOptions>;
+  /** Reads the next page of a list. */
+  readMoreOfList(state: ListState): Promise<void>;
+  /** The messages of a conversation. Read once; from then on the room's events keep them up to date. */
+  history(id: string): ReturnType<typeof historyOptions>;
+  /** Reads the newest page and merges it with the loaded messages and with those that arrived meanwhile. */
+  readNewest(id: string, signal?: AbortSignal): Promise<History>;
+  /** How long ago the newest page was last asked for, in milliseconds; 0 when it was not. */
+  historyReadAgoMs(id: string): number;
+  /** Reads the next older page. False when there is none. */
+  readOlder(id: string): Promise<boolean>;
+  /** Reads older pages until the message with this seq is loaded. False when it cannot be reached. */
+  readUntil(id: string, seq: number): Promise<boolean>;
+  /** Applies a chat event of the account's room to the loaded lists and conversations. */
+  onChatEvent(event: ChatEvent): void;
+  /** Events were lost: refetches what is shown. */
+  refetchAll(): void;
+}
+
+export interface ChatQueriesDeps {
+  client: QueryClient;
+  accountId: string;
+  events: Pick<ConversationEvents, "readWithArrivals">;
+  /** True while this browser's session is the account's. */
+  isOwnSession(): boolean;
+  /** The server has these messages of the outbox. */
+  onConfirmed(clientIds: readonly string[]): void;
+  /** Messages up to `seq` have reached this device. */
+  onDelivered(conversationId: string, seq: number): void;
+}
+
+const listOptions = (state: ListState, read: (signal: AbortSignal) => Promise<ConversationPages>) =>
+  queryOptions({ queryKey: chatKeys.list(state), queryFn: ({ signal }) => read(signal) });
+
+const historyOptions = (id: string, read: (signal: AbortSignal) => Promise<History>) =>
+  queryOptions({
+    queryKey: chatKeys.history(id),
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ signal }) => read(signal),
+    refetchOnReconnect: true,
+    refetchInterval: ({ state }) => (isTransient(state.error) ? REFETCH_MS : false),
   });
-}
 
-/** Joins the next page of a list to what is loaded. */
-export async function readMoreOfList(state: ListState): Promise<void> {
-  const key = chatKeys.list(state);
-  const cursor = queryClient.getQueryData<ConversationPages>(key)?.nextCursor;
-  if (!cursor) return;
-  const page = await readConversations(state, cursor);
-  queryClient.setQueryData<ConversationPages>(key, (list) => list && joinNextPage(list, cursor, page));
-}
+export function createChatQueries(deps: ChatQueriesDeps): ChatQueries {
+  const { client, accountId, events } = deps;
+  const historyReadAt = new Map<string, number>();
+  /** Conversations that are being read, with the newest event of each that arrived meanwhile. */
+  const readsInFlight = new Map<string, ChatEvent | null>();
 
-/** What came while no tab was open is on this device now. */
-function tellDelivered(conversations: readonly Conversation[]): void {
-  const meId = accountHere();
-  for (const { id, unread, lastSeq, participants } of conversations) {
-    const me = participants.find((one) => one.id === meId);
-    if (me && unread > 0 && me.deliveredSeq < lastSeq) noteDelivered(me.id, id, lastSeq);
+  /** Sends delivered receipts for what arrived while no tab was open. */
+  function reportDelivered(conversations: readonly Conversation[]): void {
+    if (!deps.isOwnSession()) return;
+    for (const { id, unread, lastSeq, participants } of conversations) {
+      const me = participants.find((one) => one.id === accountId);
+      if (me && unread > 0 && me.deliveredSeq < lastSeq) deps.onDelivered(id, lastSeq);
+    }
   }
+
+  /** Own messages that the server returns need not be sent any more. */
+  function confirmOwn(messages: readonly Message[]): void {
+    const own = messages.filter((one) => one.senderId === accountId).flatMap((one) => one.clientId ?? []);
+    if (own.length > 0) deps.onConfirmed(own);
+  }
+
+  async function readFirstPage(state: ListState, signal: AbortSignal): Promise<ConversationPages> {
+    const page = await readConversations(state, null, signal);
+    reportDelivered(page.items);
+    return joinFirstPage(client.getQueryData<ConversationPages>(chatKeys.list(state)), page);
+  }
+
+  async function readNewest(id: string, signal?: AbortSignal): Promise<History> {
+    historyReadAt.set(id, performance.now());
+    const { answer, arrived } = await events.readWithArrivals(id, () => readMessages(id, null, signal));
+    confirmOwn(answer.items);
+    const known = client.getQueryData<History>(chatKeys.history(id));
+    return arrived.reduce(addMessage, joinNewest(known, answer));
+  }
+
+  async function readOlder(id: string): Promise<boolean> {
+    const key = chatKeys.history(id);
+    const cursor = client.getQueryData<History>(key)?.olderCursor;
+    if (!cursor) return false;
+    const { answer, arrived } = await events.readWithArrivals(id, () => readMessages(id, cursor));
+    client.setQueryData<History>(
+      key,
+      (history) => history && arrived.reduce(addMessage, joinOlder(history, cursor, answer)),
+    );
+    return true;
+  }
+
+  async function readWhole(id: string): Promise<void> {
+    readsInFlight.set(id, null);
+    try {
+      const received = await readConversation(id);
+      const latest = readsInFlight.get(id);
+      // Left while it was read: the answer is from before that and must not bring the conversation back.
+      if (latest?.type === "conversation.left") return;
+      storeConversation(client, newerConversation(findConversation(client, id), received));
+      if (latest?.type === "conversation.touched") applyTouched(client, latest.data);
+    } catch {
+      // The next event of this conversation, or the next read of the list, tries again.
+    } finally {
+      readsInFlight.delete(id);
+    }
+  }
+
+  return {
+    list: (state) => listOptions(state, (signal) => readFirstPage(state, signal)),
+    async readMoreOfList(state) {
+      const key = chatKeys.list(state);
+      const cursor = client.getQueryData<ConversationPages>(key)?.nextCursor;
+      if (!cursor) return;
+      const page = await readConversations(state, cursor);
+      client.setQueryData<ConversationPages>(key, (list) => list && joinNextPage(list, cursor, page));
+    },
+    history: (id) => historyOptions(id, (signal) => readNewest(id, signal)),
+    readNewest,
+    historyReadAgoMs(id) {
+      const at = historyReadAt.get(id);
+      return at === undefined ? 0 : performance.now() - at;
+    },
+    readOlder,
+    async readUntil(id, seq) {
+      const history = () => client.getQueryData<History>(chatKeys.history(id));
+      const isLoaded = () => history()?.items.some((one) => one.seq === seq) ?? false;
+      for (let page = 0; page < REACH_PAGES_MAX && !isLoaded(); page += 1) {
+        const first = history()?.items[0];
+        if ((first && first.seq <= seq) || !(await readOlder(id))) break;
+      }
+      return isLoaded();
+    },
+    onChatEvent(event) {
+      const id = event.type === "conversation.left" ? event.data.id : event.data.conversation.id;
+      if (readsInFlight.has(id)) readsInFlight.set(id, event);
+      if (event.type === "conversation.left") {
+        applyLeft(client, event.data);
+        return;
+      }
+      if (applyTouched(client, event.data) && !readsInFlight.has(id)) void readWhole(id);
+    },
+    refetchAll() {
+      void client.invalidateQueries({ queryKey: chatKeys.lists });
+      void client.invalidateQueries({ queryKey: chatKeys.ones });
+    },
+  };
 }
 
-/** One conversation; a list that has it lends it until it is read. */
-export function conversationQuery(id: string) {
+/**
+ * One conversation. A copy from a loaded list is not made its initial data: React Query would bring that copy back, out of date,
+ * when the query is reset. Readers fall back to `findConversation`.
+ */
+export function conversationQuery(client: QueryClient, id: string) {
   return queryOptions({
     queryKey: chatKeys.one(id),
     staleTime: STALE_MS.thread,
-    initialData: () => findConversation(queryClient, id),
-    initialDataUpdatedAt: 0,
     queryFn: async ({ signal }): Promise<Conversation> => {
-      const heard = await readConversation(id, signal);
-      const conversation = newerConversation(findConversation(queryClient, id), heard);
-      storeConversation(queryClient, conversation);
+      const received = await readConversation(id, signal);
+      const conversation = newerConversation(findConversation(client, id), received);
+      storeConversation(client, conversation);
       return conversation;
     },
   });
 }
 
-/** Reads a conversation again, if it is shown. Rejects when that fails. */
-export async function refetchConversation(id: string): Promise<void> {
-  await queryClient.invalidateQueries({ queryKey: chatKeys.one(id) }, { throwOnError: true });
-}
-
-const readAt = new Map<string, number>();
-
-/** How long ago the messages of a conversation were asked for first, in milliseconds. */
-export function historyReadAgoMs(id: string): number {
-  const at = readAt.get(id);
-  return at === undefined ? 0 : performance.now() - at;
-}
-
-/** The newest page, joined with what is here and what was heard meanwhile. */
-export async function readNewest(id: string, signal?: AbortSignal): Promise<History> {
-  readAt.set(id, performance.now());
-  const { answer, heard } = await readListening(id, () => readMessages(id, null, signal));
-  confirmOwn(answer.items);
-  const known = queryClient.getQueryData<History>(chatKeys.history(id));
-  return heard.reduce(hearMessage, joinNewest(known, answer));
-}
-
-/** Own messages that the server shows need not be sent any more. */
-function confirmOwn(messages: readonly Message[]): void {
-  const meId = accountHere();
-  const own = messages.filter((one) => one.senderId === meId).flatMap((one) => one.clientId ?? []);
-  if (meId && own.length > 0) outboxOf(meId).confirm(own);
-}
-
-/** What did not come is asked for again while it is looked at; sooner when the network says that it is back. */
-const ASK_AGAIN_MS = 5_000;
-
-/** The messages of a conversation. Read once: from then on its room tells. */
-export function historyQuery(id: string) {
-  return queryOptions({
-    queryKey: chatKeys.history(id),
-    staleTime: Number.POSITIVE_INFINITY,
-    queryFn: ({ signal }) => readNewest(id, signal),
-    refetchOnReconnect: true,
-    refetchInterval: ({ state }) => (isTransient(state.error) ? ASK_AGAIN_MS : false),
-  });
-}
-
-/** Joins the page before what is loaded. False when there is none. */
-export async function readOlder(id: string): Promise<boolean> {
-  const key = chatKeys.history(id);
-  const cursor = queryClient.getQueryData<History>(key)?.olderCursor;
-  if (!cursor) return false;
-  const { answer, heard } = await readListening(id, () => readMessages(id, cursor));
-  queryClient.setQueryData<History>(
-    key,
-    (history) => history && heard.reduce(hearMessage, joinOlder(history, cursor, answer)),
-  );
-  return true;
-}
-
-/** Shorter words are in everything, and are not looked for. */
+/** The server finds nothing useful for shorter text. */
 const SEARCH_MIN_CHARS = 2;
 
-export const isSearchable = (words: string) => words.length >= SEARCH_MIN_CHARS;
+export const isSearchable = (text: string) => text.length >= SEARCH_MIN_CHARS;
 
-export function searchQuery(words: string, onlyIn: string | null) {
+export function searchQuery(text: string, onlyIn: string | null) {
   return infiniteQueryOptions({
-    queryKey: chatKeys.search(words, onlyIn),
-    enabled: isSearchable(words),
+    queryKey: chatKeys.search(text, onlyIn),
+    enabled: isSearchable(text),
     initialPageParam: null as string | null,
-    queryFn: ({ pageParam, signal }) => searchMessages(words, onlyIn, pageParam, signal),
+    queryFn: ({ pageParam, signal }) => searchMessages(text, onlyIn, pageParam, signal),
     getNextPageParam: (page) => page.nextCursor,
   });
-}
-
-/** Conversations that are being read whole, with the newest that was told of each meanwhile. */
-const reading = new Map<string, ChatNews | null>();
-
-/** News from the account's room, for lists and pages that are loaded. */
-export function hearChatNews(news: ChatNews): void {
-  if (news.type === "conversation.left") {
-    applyLeft(queryClient, news.data);
-    return;
-  }
-  const { id } = news.data.conversation;
-  if (reading.has(id)) reading.set(id, news);
-  if (applyTouched(queryClient, news.data) && !reading.has(id)) void readWhole(id);
-}
-
-async function readWhole(id: string): Promise<void> {
-  reading.set(id, null);
-  try {
-    const heard = await readConversation(id);
-    storeConversation(queryClient, newerConversation(findConversation(queryClient, id), heard));
-  } catch {
-    // The next news of it, or the next look at the list, asks again.
-  }
-  const latest = reading.get(id);
-  reading.delete(id);
-  if (latest?.type === "conversation.touched") applyTouched(queryClient, latest.data);
-}
-
-/** Reads what is shown again. */
-export function resyncConversations(): void {
-  void queryClient.invalidateQueries({ queryKey: chatKeys.lists });
-  void queryClient.invalidateQueries({ queryKey: chatKeys.ones });
 }

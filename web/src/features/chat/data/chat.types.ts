@@ -1,33 +1,32 @@
-/** What the screens of chat are given. */
+/** The view models of the chat screens. */
 import type { Conversation, FoundMessage, Message } from "../../../realtime/views.ts";
 
-/** How a message of one's own that the server does not have yet is doing. */
+/** The state of an own message that the server does not have yet. */
 export type PendingState =
-  /** On its way. */
+  /** Being sent. */
   | "sending"
-  /** Could not go out now (no network, the server away): goes by itself as soon as it can. */
+  /** Cannot be sent now (no network, the server unavailable); sent without the reader's help as soon as that works. */
   | "waiting"
   /** Refused: retry or discard. */
   | "failed";
 
-/** A row of a conversation: the server's message, or one's own that it does not have yet. */
+/** A message in the list: the server's, or an own one from the outbox. */
 export interface ShownMessage extends Message {
-  /** The same before and after the server has it: what a list's rows are told apart by. */
+  /** React key, the same before and after the server has the message. */
   key: string;
-  /** Null once the server has it. Until then `seq` is 0 and `id` is the client id. */
-  local: { state: PendingState /** Why it failed: the API's code. */; code: string | null } | null;
+  /** Null once the server has it. Until then `seq` is 0 and `id` is the client id. `code` is the API's error code of a failed one. */
+  local: { state: PendingState; code: string | null } | null;
 }
 
-/** What every list that loads by pages answers. */
 interface Loading {
-  /** Nothing is there yet and it is being read. */
+  /** Nothing is loaded yet and the first read is running. */
   isPending: boolean;
   error: Error | null;
   refetch(): void;
 }
 
 export interface ConversationList extends Loading {
-  /** The one with the newest message first. */
+  /** Newest first. */
   conversations: Conversation[];
   hasMore: boolean;
   isLoadingMore: boolean;
@@ -35,39 +34,30 @@ export interface ConversationList extends Loading {
 }
 
 export interface ConversationState extends Loading {
-  /** Null until it was read. NOT_FOUND in `error`: not (or no longer) in it. */
+  /** Null until it is read. NOT_FOUND in `error`: the account is not, or no longer, a member. */
   conversation: Conversation | null;
 }
 
 export interface MessageList extends Loading {
-  /** Oldest first, one's own pending ones last. */
+  /** Oldest first, own pending ones last. */
   messages: ShownMessage[];
-  /** The message that stands at this place, when it is loaded or was quoted; for `replyTo`. */
+  /** The message with this seq, when it is loaded or quoted; for `replyTo`. */
   messageAt(seq: number): Message | null;
   hasOlder: boolean;
   isLoadingOlder: boolean;
   olderError: Error | null;
   loadOlder(): void;
-  /** Loads older messages until the one at this place is there (for a found or quoted one). False when it is not to be had. */
-  reach(seq: number): Promise<boolean>;
+  /** Loads older pages until the message with this seq is loaded. False when it cannot be reached. */
+  loadUntil(seq: number): Promise<boolean>;
 }
 
 export interface MessageSending {
-  /** Shows the message now and sends it as soon as that works. Answers its client id. */
+  /** Shows the message and sends it as soon as that works. Returns its client id. */
   send(body: string, replyTo?: number | null): string;
-  /** Sends a failed one again. */
+  /** Sends a failed message again. */
   retry(clientId: string): void;
-  /** Forgets a failed or waiting one. */
+  /** Deletes a failed or waiting message. */
   discard(clientId: string): void;
-}
-
-export interface Typing {
-  /** The ids of others who type now. */
-  typingPeople: readonly string[];
-  /** Call with every change of the composer's words. */
-  noteTyping(): void;
-  /** Call when the composer was emptied; sending does it by itself. */
-  stopTyping(): void;
 }
 
 export interface FoundMessages extends Loading {

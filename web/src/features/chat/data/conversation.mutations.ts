@@ -1,4 +1,4 @@
-/** Changes of a conversation itself. Shown when they are done: who is in it is not a thing to guess. */
+/** Changes of a conversation itself. Not optimistic: shown when the server has done them. */
 import { type UseMutationResult, useMutation } from "@tanstack/react-query";
 import { queryClient } from "../../../api/query-client.ts";
 import type { Conversation } from "../../../realtime/views.ts";
@@ -13,54 +13,61 @@ import {
   setRole,
   silenceConversation,
 } from "./chat.api.ts";
-import { findConversation, newerConversation, removeConversation, storeConversation } from "./chat.cache.ts";
-import { refetchConversation } from "./chat.queries.ts";
+import {
+  findConversation,
+  newerConversation,
+  refetchConversation,
+  removeConversation,
+  storeConversation,
+} from "./chat.cache.ts";
 
-/** The answer to a write, wherever the conversation is shown. */
-function settle(answer: Conversation): Conversation {
+/** Stores the answer to a write in the cache. */
+function storeAnswer(answer: Conversation): Conversation {
   const conversation = newerConversation(findConversation(queryClient, answer.id), answer);
   storeConversation(queryClient, conversation);
   return conversation;
 }
 
-/** Opens a conversation: with one person the existing one or a new one; with several, or a name, a new group. */
+/** Opens the direct conversation with one person, or creates a group when there are several people or a name. */
 export function useOpenConversation(): UseMutationResult<
   Conversation,
   Error,
   { participantIds: string[]; name?: string }
 > {
-  return useMutation({ mutationFn: async (input) => settle(await openConversation(input)) });
+  return useMutation({ mutationFn: async (input) => storeAnswer(await openConversation(input)) });
 }
 
-/** Accepts or declines a request. */
+/** Accepts or declines a message request. */
 export function useAnswerRequest(id: string): UseMutationResult<void, Error, { accepts: boolean }> {
   return useMutation({
     mutationFn: async ({ accepts }) => {
       const answer = await answerRequest(id, accepts);
       applyAnswered(queryClient, id);
-      if (answer) settle(answer);
+      if (answer) storeAnswer(answer);
       else removeConversation(queryClient, id);
     },
   });
 }
 
-/** Names a group; null takes the name away. */
+/** Renames a group; null removes its name. */
 export function useRenameConversation(id: string): UseMutationResult<void, Error, { name: string | null }> {
-  return useMutation({ mutationFn: async ({ name }) => void settle(await renameConversation(id, name)) });
+  return useMutation({
+    mutationFn: async ({ name }) => void storeAnswer(await renameConversation(id, name)),
+  });
 }
 
-/** Brings people into a group. */
+/** Adds members to a group. */
 export function useAddParticipants(id: string): UseMutationResult<void, Error, { ids: string[] }> {
-  return useMutation({ mutationFn: async ({ ids }) => void settle(await addParticipants(id, ids)) });
+  return useMutation({ mutationFn: async ({ ids }) => void storeAnswer(await addParticipants(id, ids)) });
 }
 
-/** Takes somebody else out of a group. */
+/** Removes another member from a group. */
 export function useRemoveParticipant(id: string): UseMutationResult<void, Error, { userId: string }> {
   return useMutation({
     mutationFn: async ({ userId }) => {
       await removeParticipant(id, userId);
-      // Done, whether or not it can be read again just now.
-      await refetchConversation(id).catch(() => {});
+      // The member is removed, whether or not this read succeeds.
+      await refetchConversation(queryClient, id).catch(() => {});
     },
   });
 }
@@ -76,18 +83,18 @@ export function useLeaveConversation(id: string): UseMutationResult<void, Error,
   });
 }
 
-/** Makes somebody an admin, or a member again. */
+/** Changes a member's role. */
 export function useSetRole(
   id: string,
 ): UseMutationResult<void, Error, { userId: string; role: "admin" | "member" }> {
   return useMutation({
-    mutationFn: async ({ userId, role }) => void settle(await setRole(id, userId, role)),
+    mutationFn: async ({ userId, role }) => void storeAnswer(await setRole(id, userId, role)),
   });
 }
 
-/** Silences a conversation (no sound, not in the total), or takes that back. */
+/** Mutes a conversation (no sound, not in the unread total), or unmutes it. */
 export function useSilence(id: string): UseMutationResult<void, Error, { isMuted: boolean }> {
   return useMutation({
-    mutationFn: async ({ isMuted }) => void settle(await silenceConversation(id, isMuted)),
+    mutationFn: async ({ isMuted }) => void storeAnswer(await silenceConversation(id, isMuted)),
   });
 }

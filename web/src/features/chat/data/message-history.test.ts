@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { MessagePage } from "./chat.api.ts";
-import { type History, hearMessage, historyOf, joinNewest, joinOlder } from "./message-history.ts";
+import { addMessage, type History, historyOf, joinNewest, joinOlder } from "./message-history.ts";
 import { sampleMessage } from "./sample.test-data.ts";
 
 /** As the API would answer now: the newest `limit` before a place, of a conversation with these messages. */
@@ -32,7 +32,7 @@ describe("a conversation's messages", () => {
 
   it("take a new one once, wherever it was heard first", () => {
     const history = [4, 5, 5, 4].reduce(
-      (known, seq) => hearMessage(known, sampleMessage(seq)),
+      (known, seq) => addMessage(known, sampleMessage(seq)),
       historyOf(page(upTo(3))),
     );
     expect(seqs(history)).toEqual([1, 2, 3, 4, 5]);
@@ -40,28 +40,28 @@ describe("a conversation's messages", () => {
 
   it("take a message that a gap tells as changed only", () => {
     const edited = sampleMessage(4, { version: 2, body: "edited" });
-    const history = hearMessage(hearMessage(historyOf(page(upTo(3))), edited), sampleMessage(4));
+    const history = addMessage(addMessage(historyOf(page(upTo(3))), edited), sampleMessage(4));
     expect(history.items.at(-1)).toEqual(edited);
   });
 
   it("never let an older version undo a newer one", () => {
-    const known = hearMessage(
+    const known = addMessage(
       historyOf(page(upTo(3))),
       sampleMessage(2, { version: 3, isDeleted: true, body: "" }),
     );
-    expect(hearMessage(known, sampleMessage(2, { version: 2, body: "edited" }))).toEqual(known);
+    expect(addMessage(known, sampleMessage(2, { version: 2, body: "edited" }))).toEqual(known);
     expect(joinNewest(known, page(upTo(3)))).toEqual(known);
   });
 
   it("leave out a change further back than is loaded: it is read in its turn", () => {
     const history = historyOf(page(upTo(9)));
-    expect(hearMessage(history, sampleMessage(2, { version: 2 }))).toBe(history);
+    expect(addMessage(history, sampleMessage(2, { version: 2 }))).toBe(history);
   });
 
   it("change a quoted message that stands further back", () => {
     const history = { ...historyOf(page(upTo(9))), quoted: [sampleMessage(2)] };
     const gone = sampleMessage(2, { version: 2, isDeleted: true, body: "" });
-    expect(hearMessage(history, gone)).toEqual({ ...history, quoted: [gone] });
+    expect(addMessage(history, gone)).toEqual({ ...history, quoted: [gone] });
   });
 
   it("go on from where they were when the newest page reaches down to them", () => {
@@ -72,7 +72,7 @@ describe("a conversation's messages", () => {
   });
 
   it("begin anew when the newest page leaves a hole, and keep what was heard beyond it", () => {
-    const heard = hearMessage(historyOf(page(upTo(3))), sampleMessage(21));
+    const heard = addMessage(historyOf(page(upTo(3))), sampleMessage(21));
     const history = joinNewest(heard, page(upTo(20)));
     expect(seqs(history)).toEqual([18, 19, 20, 21]);
     expect(history.olderCursor).toBe("18");
@@ -80,7 +80,7 @@ describe("a conversation's messages", () => {
 
   it("do not take an answer that overtook events for the end of what is known", () => {
     // 9 is one's own, acked by request while the socket was away; 4 to 8 are not here.
-    const holed = hearMessage(historyOf(page(upTo(3))), sampleMessage(9, { version: 0 }));
+    const holed = addMessage(historyOf(page(upTo(3))), sampleMessage(9, { version: 0 }));
     const history = joinNewest(holed, page(upTo(12)));
     expect(seqs(history)).toEqual([10, 11, 12]);
     expect(seqs(joinNewest(holed, page(upTo(9), 6)))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);

@@ -1,6 +1,5 @@
 import type { Chat } from "../../../i18n/en/chat.ts";
 import { clockOptions } from "../../../ui/time/hour-cycle.ts";
-import { localDay } from "../thread/thread-rows.ts";
 
 const DAY_MS = 86_400_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -9,12 +8,18 @@ function format(locale: string, name: string, options: Intl.DateTimeFormatOption
   const key = `${locale} ${name}`;
   let found = formats.get(key);
   if (!found) {
-    // The page's language, as the reader's own country writes it: 20 November in Britain, November 20 in America.
+    // The page's language with the reader's region: 20 November in Britain, November 20 in America.
     const region = navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${locale}-`));
     found = new Intl.DateTimeFormat(region ?? locale, options);
     formats.set(key, found);
   }
   return found;
+}
+
+/** "2026-11-20" in the reader's own time zone. */
+export function localDay(iso: string): string {
+  const date = new Date(iso);
+  return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
 }
 
 /** "14:05". */

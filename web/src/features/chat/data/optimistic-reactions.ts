@@ -1,19 +1,21 @@
-/** Reactions as they are shown before the server knows: wishes laid over what it says, taken away when it has answered. */
-
+/** Optimistic reactions: the wanted state is laid over a message until the server's answer and its event have arrived. */
+import { createStore, type ReadableStore } from "../../../api/create-store.ts";
 import { IntentQueue } from "../../../api/intent-queue.ts";
 import type { Message } from "../../../realtime/views.ts";
 
-/** What is wanted of one message: emoji -> on or off. */
-export type Wishes = ReadonlyMap<string, boolean>;
+/** The wanted reactions to one message: emoji -> on or off. */
+export type ReactionIntents = ReadonlyMap<string, boolean>;
+/** By the message's seq. */
+export type IntentsBySeq = ReadonlyMap<number, ReactionIntents>;
 
-/** The message with one's own wishes in it. Pure; the same object when nothing differs. */
-export function withWishes(message: Message, wishes: Wishes | undefined, meId: string): Message {
-  if (!wishes || wishes.size === 0) return message;
+/** Returns the message with the account's own wanted reactions. Pure; the same object when nothing differs. */
+export function withIntents(message: Message, intents: ReactionIntents | undefined, meId: string): Message {
+  if (!intents || intents.size === 0) return message;
   let { reactions } = message;
-  for (const [emoji, isOn] of wishes) {
+  for (const [emoji, isOn] of intents) {
     const known = reactions.find((one) => one.emoji === emoji);
-    const isSo = known?.userIds.includes(meId) ?? false;
-    if (isSo === isOn) continue;
+    const isAlreadyOn = known?.userIds.includes(meId) ?? false;
+    if (isAlreadyOn === isOn) continue;
     if (!known) reactions = [...reactions, { emoji, userIds: [meId] }];
     else {
       const userIds = isOn ? [...known.userIds, meId] : known.userIds.filter((id) => id !== meId);
@@ -25,75 +27,65 @@ export function withWishes(message: Message, wishes: Wishes | undefined, meId: s
   return reactions === message.reactions ? message : { ...message, reactions };
 }
 
-/** The event that shows it follows its answer within this time; until then the wish stands in for it. */
+/** The event that shows the reaction follows the answer within this time; until then the intent stands in for it. */
 const SETTLED_AFTER_MS = 1_000;
 
-export interface Reacting {
-  /** Resolves when nothing of this message and emoji is under way. */
+export interface OptimisticReactions extends ReadableStore<IntentsBySeq> {
+  /** Sets or removes a reaction. Resolves when no request for this message and emoji is in flight. */
   react(seq: number, emoji: string, isOn: boolean): Promise<void>;
-  of(seq: number): Wishes | undefined;
-  /** Another value whenever a wish changed. */
-  version(): number;
-  subscribe(listener: () => void): () => void;
+  of(seq: number): ReactionIntents | undefined;
+  /** Called when the last intent for a message and emoji failed; the intent has been undone. Null while nobody listens. */
+  onFailure: ((error: unknown) => void) | null;
 }
 
-/** The wishes of one conversation. */
-export function createReacting(deps: {
+/** The optimistic reactions of one conversation. */
+export function createOptimisticReactions(deps: {
   send(seq: number, emoji: string, isOn: boolean): Promise<unknown>;
-  onFailure(error: unknown): void;
   setTimer(run: () => void, ms: number): unknown;
-}): Reacting {
-  const wishes = new Map<number, Map<string, boolean>>();
+}): OptimisticReactions {
+  const store = createStore<IntentsBySeq>(new Map());
   const queues = new Map<string, IntentQueue<boolean, unknown>>();
-  const listeners = new Set<() => void>();
-  let version = 0;
 
-  function changed(): void {
-    version += 1;
-    for (const listener of listeners) listener();
-  }
-
-  function wish(seq: number, emoji: string, isOn: boolean): void {
-    wishes.set(seq, new Map(wishes.get(seq)).set(emoji, isOn));
-    changed();
+  function setIntents(seq: number, intents: ReactionIntents): void {
+    const next = new Map(store.get());
+    if (intents.size > 0) next.set(seq, intents);
+    else next.delete(seq);
+    store.set(next);
   }
 
   function drop(seq: number, emoji: string): void {
-    const left = new Map(wishes.get(seq));
+    const left = new Map(store.get().get(seq));
     left.delete(emoji);
-    if (left.size > 0) wishes.set(seq, left);
-    else wishes.delete(seq);
-    changed();
+    setIntents(seq, left);
   }
 
-  return {
+  const reactions: OptimisticReactions = {
+    get: store.get,
+    subscribe: store.subscribe,
+    of: (seq) => store.get().get(seq),
+    onFailure: null,
     async react(seq, emoji, isOn) {
       const key = `${seq}:${emoji}`;
-      wish(seq, emoji, isOn);
+      setIntents(seq, new Map(store.get().get(seq)).set(emoji, isOn));
       const queue =
         queues.get(key) ??
         new IntentQueue<boolean, unknown>({
           send: (wanted) => deps.send(seq, emoji, wanted),
           onAnswer: () => {
             deps.setTimer(() => {
-              // A newer wish is under way, and ends by itself.
+              // A newer intent is in flight and ends by itself.
               if (!queues.has(key)) drop(seq, emoji);
             }, SETTLED_AFTER_MS);
           },
           onFailure: (error) => {
             drop(seq, emoji);
-            deps.onFailure(error);
+            reactions.onFailure?.(error);
           },
           onIdle: () => queues.delete(key),
         });
       queues.set(key, queue);
       await queue.push(isOn);
     },
-    of: (seq) => wishes.get(seq),
-    version: () => version,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
   };
+  return reactions;
 }

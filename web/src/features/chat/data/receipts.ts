@@ -1,14 +1,14 @@
-/** How far one's own message got. Pure. */
+/** Delivered and read receipts of own messages. Pure. */
 import type { Message, Participant } from "../../../realtime/views.ts";
 
 export interface Receipt {
-  /** Of the others: read by all who share it, on a device of all, or with the server alone. */
+  /** Read by all other members who share it, delivered to all other members, or stored by the server. */
   state: "sent" | "delivered" | "read";
-  /** Who has read it, of those who share it. */
+  /** The members who have read it, of those who share it. */
   readBy: Participant[];
 }
 
-/** The receipt of a message of one's own, by where the others' pointers stand. */
+/** The receipt of an own message, from the other members' pointers. */
 export function receiptOf(
   message: Pick<Message, "seq">,
   participants: readonly Participant[],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ackedMessage, hearMessage, historyOf } from "./message-history.ts";
+import { ackedMessage, addMessage, historyOf } from "./message-history.ts";
 import { receiptOf } from "./receipts.ts";
 import { sampleEntry, sampleMessage, sampleParticipant } from "./sample.test-data.ts";
 import { shownMessages } from "./shown-messages.ts";
@@ -11,8 +11,8 @@ describe("the rows of a conversation", () => {
     const entry = sampleEntry("x");
     const ack = { clientId: "x", seq: 3, id: "m3", at: "2026-01-01T00:03:00.000Z" };
     const before = historyOf({ items: [sampleMessage(2), sampleMessage(1)], nextCursor: null, quoted: [] });
-    const acked = hearMessage(before, ackedMessage(entry, ack));
-    const told = hearMessage(acked, sampleMessage(3, { clientId: "x", senderId: "ann", body: entry.body }));
+    const acked = addMessage(before, ackedMessage(entry, ack));
+    const told = addMessage(acked, sampleMessage(3, { clientId: "x", senderId: "ann", body: entry.body }));
     const rows = [
       shownMessages(before.items, [entry], "ann", none),
       shownMessages(acked.items, [entry], "ann", none),

@@ -1,31 +1,31 @@
-/** Where the numbers on the Messages icon live; small, because every page hears of them. */
+/** The counts on the Messages icon in the query cache. A file of its own, because every page loads it. */
 import type { QueryClient } from "@tanstack/react-query";
 import type { ConversationTotals } from "../../../realtime/views.ts";
 
 export const totalsKey = ["chat", "totals"] as const;
 
-/** The newest numbers win: a late answer never undoes an event. */
+/** The totals with the higher version: a late answer never undoes an event. */
 export function newestTotals(
   known: ConversationTotals | undefined,
-  heard: ConversationTotals,
+  received: ConversationTotals,
 ): ConversationTotals {
-  return known && known.version > heard.version ? known : heard;
+  return known && known.version > received.version ? known : received;
 }
 
-export function hearTotals(client: QueryClient, heard: ConversationTotals): void {
-  client.setQueryData<ConversationTotals>(totalsKey, (known) => newestTotals(known, heard));
+export function applyTotals(client: QueryClient, received: ConversationTotals): void {
+  client.setQueryData<ConversationTotals>(totalsKey, (known) => newestTotals(known, received));
 }
 
-/** The totals until the server says its own; the version stays, so that the truth replaces them. */
+/** Changes the totals optimistically. The version stays, so that the server's totals replace them. */
 export function guessTotals(client: QueryClient, by: { unread?: number; requests?: number }): void {
-  const moved = (now: number, step = 0) => Math.max(0, now + step);
+  const add = (count: number, step = 0) => Math.max(0, count + step);
   client.setQueryData<ConversationTotals>(
     totalsKey,
     (known) =>
       known && {
         ...known,
-        unread: moved(known.unread, by.unread),
-        requests: moved(known.requests, by.requests),
+        unread: add(known.unread, by.unread),
+        requests: add(known.requests, by.requests),
       },
   );
 }

@@ -1,4 +1,4 @@
-/** The numbers on the Messages icon. */
+/** The unread counts on the Messages icon. */
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api, ask, withSignal } from "../../../api/client.ts";
 import { queryClient } from "../../../api/query-client.ts";
@@ -6,12 +6,12 @@ import type { ConversationTotals } from "../../../realtime/views.ts";
 import { useMe } from "../../session/session.queries.ts";
 import { newestTotals, totalsKey } from "./unread-totals.cache.ts";
 
-/** An answer that comes later than a newer event loses against it. */
+/** An answer that arrives after a newer event is ignored. */
 const totalsQuery = queryOptions({
   queryKey: totalsKey,
   queryFn: async ({ signal }): Promise<ConversationTotals> => {
-    const heard = await ask(api.conversations["unread-count"].$get({}, withSignal(signal)));
-    return newestTotals(queryClient.getQueryData<ConversationTotals>(totalsKey), heard);
+    const received = await ask(api.conversations["unread-count"].$get({}, withSignal(signal)));
+    return newestTotals(queryClient.getQueryData<ConversationTotals>(totalsKey), received);
   },
 });
 

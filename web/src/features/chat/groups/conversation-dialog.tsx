@@ -12,7 +12,7 @@ import { TextField } from "../../../ui/form/text-field.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { RelationDialog } from "../../follows/relation-dialog.tsx";
 import { PresenceAvatar } from "../../presence/presence-avatar.tsx";
-import { useLeaveConversation, useRenameConversation, useSilence } from "../data/chat.hooks.ts";
+import { useLeaveConversation, useRenameConversation, useSilence } from "../data/conversation.mutations.ts";
 import { partnerOf } from "../data/conversation-text.ts";
 import { GROUP_NAME_MAX_CHARS } from "../data/limits.ts";
 import { ConversationSearch } from "./conversation-search.tsx";

@@ -8,7 +8,7 @@ import { Button } from "../../../ui/button.tsx";
 import { ConfirmDialog } from "../../../ui/dialog.tsx";
 import { Menu, MenuItem } from "../../../ui/menu.tsx";
 import { PresenceAvatar } from "../../presence/presence-avatar.tsx";
-import { useAddParticipants, useRemoveParticipant, useSetRole } from "../data/chat.hooks.ts";
+import { useAddParticipants, useRemoveParticipant, useSetRole } from "../data/conversation.mutations.ts";
 import { GROUP_PEOPLE_MAX } from "../data/limits.ts";
 import { PeoplePicker } from "./people-picker.tsx";
 

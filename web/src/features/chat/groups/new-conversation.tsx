@@ -9,7 +9,7 @@ import type { Person } from "../../../realtime/views.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { TextField } from "../../../ui/form/text-field.tsx";
-import { useOpenConversation } from "../data/chat.hooks.ts";
+import { useOpenConversation } from "../data/conversation.mutations.ts";
 import { GROUP_NAME_MAX_CHARS, GROUP_PEOPLE_MAX } from "../data/limits.ts";
 import { PeoplePicker } from "./people-picker.tsx";
 

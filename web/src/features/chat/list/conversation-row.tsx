@@ -5,7 +5,7 @@ import type { Conversation, Presence } from "../../../realtime/views.ts";
 import { compactNumber } from "../../../ui/count.tsx";
 import { cx } from "../../../ui/cx.ts";
 import { RelativeTime } from "../../../ui/time/time.tsx";
-import { useUnsentWords } from "../data/chat.hooks.ts";
+import { useUnsent } from "../composer/use-draft.ts";
 import { titleOf } from "../data/conversation-text.ts";
 import { ConversationAvatar } from "./conversation-avatar.tsx";
 import { ConversationPreview } from "./conversation-preview.tsx";
@@ -31,7 +31,7 @@ export function ConversationRow({
   const t = useChatT();
   const { unread, viewer } = conversation;
   const isUnread = unread > 0;
-  const unsent = useUnsentWords(conversation.id);
+  const unsent = useUnsent(conversation.id);
   // The open one's draft stands in its composer.
   const line = lastLineOf(conversation, meId, isOpen ? { ...unsent, draft: "" } : unsent, t);
   return (

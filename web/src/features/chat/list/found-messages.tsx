@@ -10,7 +10,7 @@ import { useInfiniteScroll } from "../../../ui/list/use-infinite-scroll.ts";
 import { SkeletonRows } from "../../../ui/skeleton.tsx";
 import { Spinner } from "../../../ui/spinner.tsx";
 import { RelativeTime } from "../../../ui/time/time.tsx";
-import { useNamedConversation, useSearchMessages } from "../data/chat.hooks.ts";
+import { useNamedConversation, useSearchMessages } from "../data/conversation.hooks.ts";
 import { nameOf, peopleIn, titleOf } from "../data/conversation-text.ts";
 
 /** Keeps the line's height until the name is there. */

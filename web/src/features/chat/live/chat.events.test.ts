@@ -9,14 +9,14 @@ import {
   sampleMessage,
   sampleParticipant,
 } from "../data/sample.test-data.ts";
-import { hearTotals, newestTotals, totalsKey } from "../data/unread-totals.cache.ts";
-import { applyChatNews } from "./account-events.ts";
+import { applyTotals, newestTotals, totalsKey } from "../data/unread-totals.cache.ts";
+import { applyChatEvent } from "../session/chat-account.ts";
 import {
   applyAnswered,
-  applyConversationEvent,
   applyLeft,
   applyTouched,
-  readListening,
+  type ConversationEvents,
+  createConversationEvents,
   type Touched,
 } from "./chat.events.ts";
 
@@ -25,10 +25,11 @@ const historyOfThese = (...messages: Message[]): History =>
 const event = (type: string, data: unknown) => ({ id: "e", seq: 1, at: "", type, data });
 
 let client: QueryClient;
-const watching = { meId: "ann", isWatching: true };
-const away = { meId: "ann", isWatching: false };
-const tell = (type: string, data: unknown, hearer = watching) =>
-  applyConversationEvent(client, "c1", event(type, data), hearer);
+let events: ConversationEvents;
+const IN_VIEW = true;
+const NOT_IN_VIEW = false;
+const apply = (type: string, data: unknown, isInView = IN_VIEW) =>
+  events.apply("c1", event(type, data), isInView);
 const history = () => client.getQueryData(chatKeys.history("c1"));
 const one = () => client.getQueryData(chatKeys.one("c1"));
 const list = (state: "accepted" | "requested" = "accepted") =>
@@ -36,6 +37,7 @@ const list = (state: "accepted" | "requested" = "accepted") =>
 
 beforeEach(() => {
   client = new QueryClient();
+  events = createConversationEvents(client, "ann");
   client.setQueryData(chatKeys.history("c1"), historyOfThese(sampleMessage(1), sampleMessage(2)));
   client.setQueryData(chatKeys.one("c1"), sampleConversation("c1"));
   client.setQueryData<ConversationPages>(chatKeys.list("accepted"), {
@@ -47,42 +49,42 @@ beforeEach(() => {
 
 describe("events of an open conversation: stale state + event = fresh state", () => {
   it("a message joins, once", () => {
-    tell("message.created", sampleMessage(3));
-    tell("message.created", sampleMessage(3));
+    apply("message.created", sampleMessage(3));
+    apply("message.created", sampleMessage(3));
     expect(history()).toEqual(historyOfThese(sampleMessage(1), sampleMessage(2), sampleMessage(3)));
   });
 
   it("an edited, deleted or reacted to message is as it is now, whatever comes late", () => {
     const now = sampleMessage(2, { version: 3, reactions: [{ emoji: "👍", userIds: ["ann"] }] });
-    tell("message.changed", now);
-    tell("message.changed", sampleMessage(2, { version: 2, body: "edited" }));
-    tell("message.created", sampleMessage(2));
+    apply("message.changed", now);
+    apply("message.changed", sampleMessage(2, { version: 2, body: "edited" }));
+    apply("message.created", sampleMessage(2));
     expect(history()).toEqual(historyOfThese(sampleMessage(1), now));
   });
 
   it("the newest message stands in the list at once; its numbers come from one's own room", () => {
-    tell("message.created", sampleMessage(10, { body: "  two\n lines " }));
+    apply("message.created", sampleMessage(10, { body: "  two\n lines " }));
     const { lastMessage: _, ...rest } = sampleConversation("c1", 3);
     const lastMessage = { ...sampleLast(10), preview: "two lines" };
     expect(list()?.[0]).toEqual({ ...rest, lastSeq: 10, lastMessage });
-    tell("message.changed", sampleMessage(10, { version: 2, body: "", isDeleted: true }));
-    tell("message.changed", sampleMessage(2, { version: 2, body: "edited" }));
+    apply("message.changed", sampleMessage(10, { version: 2, body: "", isDeleted: true }));
+    apply("message.changed", sampleMessage(2, { version: 2, body: "edited" }));
     expect(list()?.[0]?.lastMessage).toEqual({ ...sampleLast(10), preview: "", isDeleted: true });
   });
 
   it("a message is not lost while a page that does not know it is on its way", async () => {
-    const { heard } = await readListening("c1", async () => {
-      tell("message.created", sampleMessage(3));
-      tell("message.created", { ...sampleMessage(4), conversationId: "c2" });
+    const { arrived } = await events.readWithArrivals("c1", async () => {
+      apply("message.created", sampleMessage(3));
+      apply("message.created", { ...sampleMessage(4), conversationId: "c2" });
     });
-    expect(heard).toEqual([sampleMessage(3)]);
+    expect(arrived).toEqual([sampleMessage(3)]);
   });
 
   it("pointers move, and only forward", () => {
     const at = "2026-01-01T01:00:00.000Z";
     const moved = { userId: "ben", deliveredSeq: 3, deliveredAt: at, readSeq: 2, readAt: at };
-    tell("receipt.moved", moved);
-    tell("receipt.moved", { ...moved, deliveredSeq: 1, readSeq: 1, deliveredAt: null, readAt: null });
+    apply("receipt.moved", moved);
+    apply("receipt.moved", { ...moved, deliveredSeq: 1, readSeq: 1, deliveredAt: null, readAt: null });
     const { userId: _, ...pointers } = moved;
     const fresh = sampleConversation("c1", 3, {
       participants: [sampleParticipant("ann"), sampleParticipant("ben", pointers)],
@@ -93,7 +95,7 @@ describe("events of an open conversation: stale state + event = fresh state", ()
 
   it("a pointer that is not shared any more is not shown", () => {
     const moved = { userId: "ben", deliveredSeq: 3, deliveredAt: null, readSeq: null, readAt: null };
-    tell("receipt.moved", moved);
+    apply("receipt.moved", moved);
     expect((one() as Conversation).participants[1]).toMatchObject({ deliveredSeq: 3, readSeq: null });
   });
 
@@ -106,14 +108,14 @@ describe("events of an open conversation: stale state + event = fresh state", ()
     });
     const { id, kind, name, createdAt, version, participants, viewer } = fresh;
     const changed = { id, kind, name, createdAt, version, participants, viewer };
-    tell("conversation.changed", changed);
-    tell("conversation.changed", { ...changed, version: 4, name: "Old" });
+    apply("conversation.changed", changed);
+    apply("conversation.changed", { ...changed, version: 4, name: "Old" });
     expect(one()).toEqual(fresh);
     expect(list()).toEqual([sampleConversation("c2", 9), fresh]);
   });
 
   it("what this version does not know is left alone", () => {
-    tell("message.sung", {});
+    apply("message.sung", {});
     expect(history()).toEqual(historyOfThese(sampleMessage(1), sampleMessage(2)));
   });
 });
@@ -148,7 +150,7 @@ describe("news from one's own room: stale state + event = fresh state", () => {
   });
 
   it("does not take back what the conversation's own room has told since", () => {
-    tell("message.created", sampleMessage(13));
+    apply("message.created", sampleMessage(13));
     applyTouched(client, touched("c1", 12));
     expect(one()).toEqual(sampleConversation("c1", 12, { lastSeq: 13, lastMessage: sampleLast(13) }));
     applyTouched(client, touched("c1", 13));
@@ -187,8 +189,8 @@ describe("news from one's own room: stale state + event = fresh state", () => {
   it("keeps the total by its newest version, with nothing of chat loaded", () => {
     const bare = new QueryClient();
     const data = { ...touched("c1", 4, { unread: 0 }), totals: { unread: 7, requests: 1, version: 5 } };
-    applyChatNews(bare, { type: "conversation.touched", data }, "ann");
-    hearTotals(bare, { unread: 2, requests: 0, version: 4 });
+    applyChatEvent(bare, { type: "conversation.touched", data }, "ann");
+    applyTotals(bare, { unread: 2, requests: 0, version: 4 });
     expect(bare.getQueryData(totalsKey)).toEqual({ unread: 7, requests: 1, version: 5 });
     expect(newestTotals(data.totals, { unread: 9, requests: 0, version: 4 })).toBe(data.totals);
   });
@@ -199,10 +201,10 @@ describe("news from one's own room: stale state + event = fresh state", () => {
       viewer: { ...sampleConversation("c3").viewer, state: "requested" },
     });
     client.setQueryData<ConversationPages>(chatKeys.list("requested"), { items: [asked], nextCursor: null });
-    hearTotals(client, { unread: 3, requests: 2, version: 5 });
+    applyTotals(client, { unread: 3, requests: 2, version: 5 });
     applyAnswered(client, "c3");
     expect(requests()).toBe(1);
-    hearTotals(client, { unread: 3, requests: 1, version: 6 });
+    applyTotals(client, { unread: 3, requests: 1, version: 6 });
     applyTouched(client, touched("c3", 5));
     applyAnswered(client, "c3");
     expect(requests()).toBe(1);
@@ -215,37 +217,37 @@ describe("unread of a conversation that is open and not looked at", () => {
   const viewerWith = (over: Partial<Conversation["viewer"]>) => ({
     viewer: { ...sampleConversation("c1").viewer, ...over },
   });
-  beforeEach(() => hearTotals(client, { unread: 3, requests: 0, version: 1 }));
+  beforeEach(() => applyTotals(client, { unread: 3, requests: 0, version: 1 }));
 
   it("is counted at once, and each message once, however often it is told", () => {
-    tell("message.created", sampleMessage(4), away);
-    tell("message.created", sampleMessage(4), away);
-    tell("message.changed", sampleMessage(4, { version: 2, body: "edited" }), away);
-    tell("message.created", sampleMessage(5), away);
+    apply("message.created", sampleMessage(4), NOT_IN_VIEW);
+    apply("message.created", sampleMessage(4), NOT_IN_VIEW);
+    apply("message.changed", sampleMessage(4, { version: 2, body: "edited" }), NOT_IN_VIEW);
+    apply("message.created", sampleMessage(5), NOT_IN_VIEW);
     const inList = list()?.find(({ id }) => id === "c1")?.unread;
     expect([unread(), total(), inList]).toEqual([5, 5, 5]);
   });
 
   it("is not for one's own words, notices, people one does not see, and what one is looking at", () => {
-    tell("message.created", sampleMessage(4, { senderId: "ann" }), away);
-    tell("message.created", sampleMessage(5, { kind: "notice" }), away);
-    tell("message.created", sampleMessage(6, { isHidden: true }), away);
-    tell("message.created", sampleMessage(7), watching);
+    apply("message.created", sampleMessage(4, { senderId: "ann" }), NOT_IN_VIEW);
+    apply("message.created", sampleMessage(5, { kind: "notice" }), NOT_IN_VIEW);
+    apply("message.created", sampleMessage(6, { isHidden: true }), NOT_IN_VIEW);
+    apply("message.created", sampleMessage(7), IN_VIEW);
     expect([unread(), total()]).toEqual([3, 3]);
   });
 
   it("gives way to the server's number, and counts nothing that this has counted", () => {
-    tell("message.created", sampleMessage(4), away);
+    apply("message.created", sampleMessage(4), NOT_IN_VIEW);
     applyTouched(client, touched("c1", 5, { unread: 2 }));
-    hearTotals(client, { unread: 2, requests: 0, version: 2 });
-    tell("message.created", sampleMessage(5), away);
+    applyTotals(client, { unread: 2, requests: 0, version: 2 });
+    apply("message.created", sampleMessage(5), NOT_IN_VIEW);
     expect([unread(), total()]).toEqual([2, 2]);
   });
 
   it("stays out of the total of silenced conversations and of requests", () => {
     for (const over of [{ isMuted: true }, { state: "requested" as const }]) {
       client.setQueryData(chatKeys.one("c1"), sampleConversation("c1", 3, viewerWith(over)));
-      tell("message.created", sampleMessage(4), away);
+      apply("message.created", sampleMessage(4), NOT_IN_VIEW);
       expect([unread(), total()]).toEqual([4, 3]);
     }
   });

@@ -1,4 +1,4 @@
-/** What a conversation's room and the account's own room say about chat, patched into the cache. */
+/** Patches the query cache with the events of a conversation's room and with the chat events of the account's room. */
 import type { QueryClient } from "@tanstack/react-query";
 import type { ConversationEvent } from "../../../../../party/protocol/conversation-events.ts";
 import type { UserEvent } from "../../../../../party/protocol/user-events.ts";
@@ -11,9 +11,9 @@ import {
   newerConversation,
   patchConversation,
   removeConversation,
-  withNumbers,
+  withCounts,
 } from "../data/chat.cache.ts";
-import { type History, hearMessage } from "../data/message-history.ts";
+import { addMessage, type History } from "../data/message-history.ts";
 import { guessTotals } from "../data/unread-totals.cache.ts";
 
 type DataOf<E extends { type: string; data: unknown }, T extends string> = Extract<E, { type: T }>["data"];
@@ -22,73 +22,77 @@ export type Left = DataOf<UserEvent, "conversation.left">;
 type ReceiptMoved = DataOf<ConversationEvent, "receipt.moved">;
 type ConversationChanged = DataOf<ConversationEvent, "conversation.changed">;
 
-/** Messages that came while a page was being read: a page that was on its way does not know them. */
-const listening = new Set<{ conversationId: string; heard: Message[] }>();
-
-/** Reads something of a conversation; what is heard meanwhile comes along with the answer. */
-export async function readListening<T>(
-  conversationId: string,
-  read: () => Promise<T>,
-): Promise<{ answer: T; heard: readonly Message[] }> {
-  const mine = { conversationId, heard: [] as Message[] };
-  listening.add(mine);
-  try {
-    return { answer: await read(), heard: mine.heard };
-  } finally {
-    listening.delete(mine);
-  }
+export interface ConversationEvents {
+  /**
+   * Applies one event of an open conversation's room. Types that this version does not know are ignored.
+   * @param isInView the reader looks at the end of the message list, so that the message does not count as unread
+   */
+  apply(conversationId: string, event: RoomEvent, isInView: boolean): void;
+  /** Applies a message, from its event or from the answer to sending it. */
+  applyMessage(message: Message): void;
+  /**
+   * Reads something of a conversation over HTTP. Returns the answer together with the messages that arrived by events
+   * meanwhile: the answer may be older than they are.
+   */
+  readWithArrivals<T>(
+    conversationId: string,
+    read: () => Promise<T>,
+  ): Promise<{ answer: T; arrived: readonly Message[] }>;
 }
 
-/** Who hears an event, and whether they look at what comes. */
-export interface Hearer {
-  meId: string;
-  isWatching: boolean;
-}
+export function createConversationEvents(client: QueryClient, accountId: string): ConversationEvents {
+  const reads = new Set<{ conversationId: string; arrived: Message[] }>();
 
-/** One event of an open conversation's room. What this version does not know is left alone. */
-export function applyConversationEvent(
-  client: QueryClient,
-  conversationId: string,
-  event: RoomEvent,
-  hearer: Hearer,
-): void {
-  // The room parsed the data with zod before it was logged; the type says which shape it is.
-  const known = event as RoomEvent & ConversationEvent;
-  switch (known.type) {
-    case "message.created":
-      // Before it stands in the list: only what is newer than that is counted.
-      if (!hearer.isWatching) countUnread(client, known.data, hearer.meId);
-      applyMessage(client, known.data);
-      break;
-    case "message.changed":
-      applyMessage(client, known.data);
-      break;
-    case "receipt.moved":
-      applyReceiptMoved(client, conversationId, known.data);
-      break;
-    case "conversation.changed":
-      applyConversationChanged(client, known.data);
-      break;
-    default:
-      known satisfies never;
+  function applyMessage(message: Message): void {
+    for (const read of reads) {
+      if (read.conversationId === message.conversationId) read.arrived.push(message);
+    }
+    client.setQueryData<History>(
+      chatKeys.history(message.conversationId),
+      (history) => history && addMessage(history, message),
+    );
+    showAsLastMessage(client, message);
   }
-}
 
-/** A message, by its event or by the answer to sending it. */
-export function applyMessage(client: QueryClient, message: Message): void {
-  for (const each of listening) {
-    if (each.conversationId === message.conversationId) each.heard.push(message);
-  }
-  client.setQueryData<History>(
-    chatKeys.history(message.conversationId),
-    (history) => history && hearMessage(history, message),
-  );
-  showLast(client, message);
+  return {
+    apply(conversationId, event, isInView) {
+      // The room parsed the data with zod before it was logged; the type says which shape it is.
+      const known = event as RoomEvent & ConversationEvent;
+      switch (known.type) {
+        case "message.created":
+          // Before the message is in the list: only what is newer than the list is counted.
+          if (!isInView) countUnread(client, known.data, accountId);
+          applyMessage(known.data);
+          break;
+        case "message.changed":
+          applyMessage(known.data);
+          break;
+        case "receipt.moved":
+          applyReceiptMoved(client, conversationId, known.data);
+          break;
+        case "conversation.changed":
+          applyConversationChanged(client, known.data);
+          break;
+        default:
+          known satisfies never;
+      }
+    },
+    applyMessage,
+    async readWithArrivals(conversationId, read) {
+      const mine = { conversationId, arrived: [] as Message[] };
+      reads.add(mine);
+      try {
+        return { answer: await read(), arrived: mine.arrived };
+      } finally {
+        reads.delete(mine);
+      }
+    },
+  };
 }
 
 /**
- * One more unread, as the room counts it too: its own number takes the place of this one, and comes later the longer the
- * conversation stays open. `rev` stays. What a number has counted already is not behind `lastSeq` any more.
+ * Adds one unread message optimistically. The account's room counts the same way and its count replaces this one, later for a
+ * conversation that is open. `rev` stays. A message at or below `lastSeq` is in the room's count already.
  */
 function countUnread(client: QueryClient, message: Message, meId: string): void {
   const { conversationId, seq, kind, senderId, isHidden } = message;
@@ -101,22 +105,22 @@ function countUnread(client: QueryClient, message: Message, meId: string): void 
   });
 }
 
-/** As long as the room makes it (party/rooms/conversation/views.ts). */
+/** The same length as the room's own previews (party/rooms/conversation/views.ts). */
 const PREVIEW_MAX_CHARS = 140;
 
-/** The newest words as a list shows them, before one's own room says the same with its numbers. */
-function showLast(client: QueryClient, message: Message): void {
+/** Shows a message as its conversation's last one in the lists, before `conversation.touched` brings the same. */
+function showAsLastMessage(client: QueryClient, message: Message): void {
   const { conversationId, seq, kind, senderId, body, notice, isDeleted, createdAt } = message;
   patchConversation(client, conversationId, (conversation) => {
     if (seq < conversation.lastSeq) return conversation;
-    const line = body.replaceAll(/\s+/g, " ").trim();
-    const preview = [...line].slice(0, PREVIEW_MAX_CHARS).join("");
+    const text = body.replaceAll(/\s+/g, " ").trim();
+    const preview = [...text].slice(0, PREVIEW_MAX_CHARS).join("");
     const lastMessage = { seq, kind, senderId, preview, notice, isDeleted, at: createdAt };
     return { ...conversation, lastSeq: seq, lastMessage };
   });
 }
 
-/** Someone's devices got further, or they read further. */
+/** A participant's delivered or read pointer moved forward. */
 export function applyReceiptMoved(client: QueryClient, conversationId: string, event: ReceiptMoved): void {
   const { userId, ...pointers } = event;
   patchConversation(client, conversationId, (conversation) => {
@@ -126,7 +130,7 @@ export function applyReceiptMoved(client: QueryClient, conversationId: string, e
   });
 }
 
-/** Who is in it, how it is called and what one may do; the numbers come by `conversation.touched`. */
+/** The participants, the name or the viewer's permissions changed. Unread counts come by `conversation.touched`. */
 export function applyConversationChanged(client: QueryClient, event: ConversationChanged): void {
   patchConversation(client, event.id, (conversation) =>
     event.version < conversation.version
@@ -136,26 +140,27 @@ export function applyConversationChanged(client: QueryClient, event: Conversatio
 }
 
 /**
- * A conversation has news. Answers true when the whole of it must be read: it is not known, or its roster is newer. `hasLists`:
- * with no list loaded, a conversation that nobody knows needs not be read.
+ * Applies new counts and the new last message of a conversation. Returns true when the whole conversation must be read: it is
+ * in a loaded list's range but not in the cache, or its roster is newer than the cached one. Without a loaded list an unknown
+ * conversation need not be read.
  */
-export function applyTouched(client: QueryClient, { conversation: heard }: Touched): boolean {
-  const known = findConversation(client, heard.id);
+export function applyTouched(client: QueryClient, { conversation: received }: Touched): boolean {
+  const known = findConversation(client, received.id);
   if (!known) return client.getQueriesData({ queryKey: chatKeys.lists }).some(([, list]) => list);
-  patchConversation(client, heard.id, (conversation) => {
-    if (heard.rev < conversation.rev) return conversation;
-    const viewer = { ...conversation.viewer, state: heard.state, isMuted: heard.isMuted };
-    return { ...withNumbers(conversation, heard), viewer };
+  patchConversation(client, received.id, (conversation) => {
+    if (received.rev < conversation.rev) return conversation;
+    const viewer = { ...conversation.viewer, state: received.state, isMuted: received.isMuted };
+    return { ...withCounts(conversation, received), viewer };
   });
-  return heard.version > known.version;
+  return received.version > known.version;
 }
 
-/** One is no longer in it. */
+/** The account is no longer a member of this conversation. */
 export function applyLeft(client: QueryClient, { id }: Left): void {
   removeConversation(client, id);
 }
 
-/** A request was answered here: one fewer waits, unless the account's own room has said so already. */
+/** A request was answered on this tab: one fewer waits, unless the account's room has already sent the new count. */
 export function applyAnswered(client: QueryClient, id: string): void {
   if (findConversation(client, id)?.viewer.state === "requested") guessTotals(client, { requests: -1 });
 }

@@ -1,208 +1,210 @@
 /**
- * The open conversations of this tab: one connection each, shared by whoever shows it. The position outlives the connection as
- * long as the messages are kept, so that coming back costs what was missed and no more.
+ * The sockets of the open conversations: one per conversation, shared by the components that show it. The position in the
+ * room's event log outlives the socket, so that reopening a conversation replays only what was missed.
  */
-import { isTransient } from "../../../api/api-error.ts";
-import { queryClient } from "../../../api/query-client.ts";
+import type { QueryClient } from "@tanstack/react-query";
+import { ApiError, isTransient } from "../../../api/api-error.ts";
 import { backoffDelayMs } from "../../../realtime/backoff.ts";
 import { conversationRoomDeps } from "../../../realtime/browser-deps.ts";
 import type { RoomCommand } from "../../../realtime/connection.types.ts";
 import type { Position, RoomEvent, Signal } from "../../../realtime/frames.ts";
 import { type OpenConnection, openConnection } from "../../../realtime/open-connections.ts";
-import { listenToUserRoom } from "../../../realtime/user-link.ts";
 import type { Message, MessageAck } from "../../../realtime/views.ts";
 import { pollConversation } from "../data/chat.api.ts";
-import { chatKeys } from "../data/chat.cache.ts";
-import { historyReadAgoMs, readNewest, refetchConversation } from "../data/chat.queries.ts";
+import { chatKeys, refetchConversation } from "../data/chat.cache.ts";
+import type { ChatQueries } from "../data/chat.queries.ts";
 import type { History } from "../data/message-history.ts";
-import { hurryPosts, outboxOf, setRoomSender } from "../outbox/browser-outbox.ts";
-import { noteDelivered } from "./account-events.ts";
-import { applyConversationEvent } from "./chat.events.ts";
-import { isWatched } from "./conversations-in-view.ts";
-import { createReplies, lostError, type Replies } from "./pending-replies.ts";
-import { createTypingPeople } from "./typing.ts";
+import type { OutboxEntry } from "../outbox/outbox.types.ts";
+import type { ConversationEvents } from "./chat.events.ts";
+import { createPendingReplies, noReplyError, type PendingReplies } from "./pending-replies.ts";
+import type { TypingStore } from "./typing.ts";
 
-interface Room {
-  meId: string;
+const isRefused = (error: unknown) =>
+  error instanceof ApiError && (error.code === "NOT_FOUND" || error.code === "FORBIDDEN");
+
+interface OpenConversation {
   holders: number;
   opened: OpenConnection;
-  replies: Replies<MessageAck | null>;
+  replies: PendingReplies<MessageAck | null>;
   isOpen: boolean;
 }
 
-const clock = {
-  setTimer: (run: () => void, ms: number) => setTimeout(run, ms),
-  clearTimer: (timer: unknown) => clearTimeout(timer as ReturnType<typeof setTimeout>),
-};
-const rooms = new Map<string, Room>();
-const positions = new Map<string, Position>();
-
-interface RoomListener {
-  /** A conversation has a new socket: what the last one may have swallowed can be said again. */
-  onWelcome(meId: string, conversationId: string): void;
-  /** One's own message stands at this place. */
-  onOwnMessage(meId: string, conversationId: string, seq: number): void;
-}
-const listeners = new Set<RoomListener>();
-
-/** Listens to the open conversations for as long as the page lives. */
-export function listenToRooms(listener: RoomListener): void {
-  listeners.add(listener);
+export interface ConversationConnections {
+  /** Opens the conversation's connection, or shares the open one, until the returned function is called. */
+  hold(conversationId: string): () => void;
+  /** Sends a command without waiting for a reply; false when no socket is up. */
+  send(conversationId: string, command: RoomCommand): boolean;
+  /** Sends a command and resolves with the room's reply. Rejects with ApiError, NETWORK when no socket is up. */
+  request(conversationId: string, ref: string, command: RoomCommand): Promise<MessageAck | null>;
+  /** Sends a message; null when the conversation has no live socket. Rejects with ApiError. */
+  sendMessage(entry: OutboxEntry): Promise<MessageAck> | null;
+  /** Closes all connections. */
+  dispose(): void;
 }
 
-/** Who types: in the open conversations, and in others as one's own room passes it on. */
-export const typingPeople = createTypingPeople(clock);
-
-listenToUserRoom({
-  onSignal: ({ type, data }) => {
-    if (type === "conversation.typing") typingPeople.note(data.conversationId, data.userId, data.isTyping);
-  },
-});
-
-/** Holds a conversation's connection until the answered function is called. */
-export function holdRoom(conversationId: string, meId: string): () => void {
-  const room = rooms.get(conversationId) ?? openRoom(conversationId, meId);
-  rooms.set(conversationId, room);
-  room.holders += 1;
-  return () => {
-    room.holders -= 1;
-    if (room.holders > 0) return;
-    room.isOpen = false;
-    rooms.delete(conversationId);
-    room.opened.close();
-    room.replies.lose();
-    typingPeople.forget(conversationId);
-  };
+export interface ConversationConnectionsDeps {
+  client: QueryClient;
+  accountId: string;
+  events: ConversationEvents;
+  queries: Pick<ChatQueries, "readNewest" | "historyReadAgoMs">;
+  typing: TypingStore;
+  isInView(conversationId: string): boolean;
+  /** A new socket is up: what was sent by the last one may have been lost. */
+  onWelcome(conversationId: string): void;
+  /** An own message has this seq; `clientId` is null when another device sent it without one. */
+  onOwnMessage(conversationId: string, message: { seq: number; clientId: string | null }): void;
+  /** Another member's message reached this device. */
+  onDelivered(conversationId: string, seq: number): void;
+  setTimer(run: () => void, ms: number): unknown;
+  clearTimer(timer: unknown): void;
 }
 
-/** Says something in an open conversation; false when no socket is up. */
-export function sayInRoom(conversationId: string, command: RoomCommand): boolean {
-  return rooms.get(conversationId)?.opened.connection.send(command) ?? false;
-}
+export function createConversationConnections(deps: ConversationConnectionsDeps): ConversationConnections {
+  const { client, accountId, events, queries, typing } = deps;
+  const open = new Map<string, OpenConversation>();
+  const positions = new Map<string, Position>();
 
-/** Has a command carried out that the room answers by this name. Rejects with ApiError, NETWORK when no socket is up. */
-export async function carryOut(
-  conversationId: string,
-  ref: string,
-  command: RoomCommand,
-): Promise<MessageAck | null> {
-  const room = rooms.get(conversationId);
-  if (!room?.opened.connection.send(command)) throw lostError();
-  const { connection } = room.opened;
-  try {
-    return await room.replies.expect(ref);
-  } catch (error) {
-    // No answer on a socket that seems to be up: see whether it is.
-    if (isTransient(error) && connection.status() === "live") connection.wake();
-    throw error;
-  }
-}
-
-setRoomSender((entry) => {
-  const { clientId, conversationId, accountId, body, replyTo } = entry;
-  const room = rooms.get(conversationId);
-  if (room?.meId !== accountId || room.opened.connection.status() !== "live") return null;
-  const reply = replyTo === null ? {} : { replyTo };
-  return carryOut(conversationId, clientId, { type: "message.send", clientId, body, ...reply }).then(
-    (ack) => {
-      if (!ack) throw lostError();
-      return ack;
-    },
-  );
-});
-
-function openRoom(conversationId: string, meId: string): Room {
-  const placeKey = `${meId}:${conversationId}`;
-  const deps = conversationRoomDeps(conversationId, meId, {
-    poll: (position) => pollConversation(conversationId, position),
-    // Without the messages it counted, a position is worth nothing.
-    loadPosition: () =>
-      queryClient.getQueryData(chatKeys.history(conversationId)) ? (positions.get(placeKey) ?? null) : null,
-    savePosition: (position) => {
-      if (position) positions.set(placeKey, position);
-      else positions.delete(placeKey);
-    },
-    readAgoMs: () => historyReadAgoMs(conversationId),
-  });
-  const room: Room = {
-    meId,
-    holders: 0,
-    isOpen: true,
-    replies: createReplies(clock),
-    opened: openConnection(`conversation:${conversationId}`, deps, {
-      onEvent: (event) => hearEvent(conversationId, room, event),
-      onSignal: (signal) => hearSignal(conversationId, room, signal),
-      onRefused: (refusal) => room.replies.refuse(refusal),
-      onResync: () => void readAgain(conversationId, room, placeKey),
-      onWelcome: () => {
-        for (const listener of listeners) listener.onWelcome(meId, conversationId);
-        hurryPosts(conversationId);
-        void outboxOf(meId).wake();
-      },
-      onStatus: (status) => {
-        if (status !== "live") {
-          room.replies.lose();
-          typingPeople.forget(conversationId);
+  function connect(id: string): OpenConversation {
+    const connectionDeps = conversationRoomDeps(id, accountId, {
+      poll: async (position) => {
+        try {
+          return await pollConversation(id, position);
+        } catch (error) {
+          // Not a member any more. The room refuses the socket before it is open, which looks like a lost network.
+          if (isRefused(error)) void refetchConversation(client, id).catch(() => {});
+          throw error;
         }
-        // Not in it any more: its page asks and hears so.
-        if (status === "ended") void refetchConversation(conversationId).catch(() => {});
       },
-    }),
-  };
-  return room;
-}
-
-function hearEvent(conversationId: string, room: Room, event: RoomEvent): void {
-  const hearer = { meId: room.meId, isWatching: isWatched(conversationId) };
-  applyConversationEvent(queryClient, conversationId, event, hearer);
-  if (event.type !== "message.created" && event.type !== "message.changed") return;
-  const { clientId, senderId, seq, id, createdAt } = event.data as Message;
-  if (senderId === room.meId) {
-    for (const listener of listeners) listener.onOwnMessage(room.meId, conversationId, seq);
-    if (!clientId) return;
-    room.replies.settle(clientId, { clientId, seq, id, at: createdAt });
-    outboxOf(room.meId).confirm([clientId]);
-  } else {
-    if (senderId) typingPeople.note(conversationId, senderId, false);
-    if (event.type === "message.created") noteDelivered(room.meId, conversationId, seq);
+      // A position is valid only together with the messages that were read up to it.
+      loadPosition: () => (client.getQueryData(chatKeys.history(id)) ? (positions.get(id) ?? null) : null),
+      savePosition: (position) => {
+        if (position) positions.set(id, position);
+        else positions.delete(id);
+      },
+      readAgoMs: () => queries.historyReadAgoMs(id),
+    });
+    const conversation: OpenConversation = {
+      holders: 0,
+      isOpen: true,
+      replies: createPendingReplies(deps),
+      opened: openConnection(`conversation:${id}`, connectionDeps, {
+        onEvent: (event) => onEvent(id, conversation, event),
+        onSignal: (signal) => onSignal(id, conversation, signal),
+        onRefused: (refusal) => conversation.replies.refuse(refusal),
+        onResync: () => void resync(id, conversation),
+        onWelcome: () => deps.onWelcome(id),
+        onStatus: (status) => {
+          if (status !== "live") {
+            conversation.replies.rejectAll();
+            typing.clear(id);
+          }
+          // The room closed the socket for good: the account is no longer a member. Its page shows the answer of this read.
+          if (status === "ended") void refetchConversation(client, id).catch(() => {});
+        },
+      }),
+    };
+    return conversation;
   }
-}
 
-function hearSignal(conversationId: string, room: Room, signal: Signal): void {
-  switch (signal.type) {
-    case "typing.changed":
-      if (signal.data.userId !== room.meId) {
-        typingPeople.note(conversationId, signal.data.userId, signal.data.isTyping);
-      }
-      break;
-    case "message.acked":
-      room.replies.settle(signal.data.clientId, signal.data);
-      break;
-    case "command.done":
-      room.replies.settle(signal.data.ref, null);
-      break;
-    case "conversation.typing":
-    case "presence.changed":
-    case "nearby.changed":
-      break;
-    default:
-      signal satisfies never;
+  function disconnect(id: string, conversation: OpenConversation): void {
+    conversation.isOpen = false;
+    open.delete(id);
+    conversation.opened.close();
+    conversation.replies.rejectAll();
+    typing.clear(id);
   }
-}
 
-/** The room cannot say what was missed: the newest page and the roster, tried until they are read. */
-async function readAgain(conversationId: string, room: Room, placeKey: string): Promise<void> {
-  for (let attempt = 0; room.isOpen; attempt += 1) {
-    try {
-      const history = await readNewest(conversationId);
-      queryClient.setQueryData<History>(chatKeys.history(conversationId), history);
-      await refetchConversation(conversationId);
-      return;
-    } catch (error) {
-      if (!isTransient(error)) break;
-      await new Promise((resolve) => setTimeout(resolve, backoffDelayMs(attempt + 1, Math.random)));
+  function onEvent(id: string, { replies }: OpenConversation, event: RoomEvent): void {
+    events.apply(id, event, deps.isInView(id));
+    if (event.type !== "message.created" && event.type !== "message.changed") return;
+    const message = event.data as Message;
+    const { clientId, senderId, seq } = message;
+    if (senderId === accountId) {
+      if (clientId) replies.resolve(clientId, { clientId, seq, id: message.id, at: message.createdAt });
+      deps.onOwnMessage(id, { seq, clientId });
+    } else {
+      if (senderId) typing.setTyping(id, senderId, false);
+      if (event.type === "message.created") deps.onDelivered(id, seq);
     }
   }
-  // Left or refused before it was read: whoever comes back must not go on from here.
-  positions.delete(placeKey);
+
+  function onSignal(id: string, { replies }: OpenConversation, signal: Signal): void {
+    switch (signal.type) {
+      case "typing.changed":
+        if (signal.data.userId !== accountId) typing.setTyping(id, signal.data.userId, signal.data.isTyping);
+        break;
+      case "message.acked":
+        replies.resolve(signal.data.clientId, signal.data);
+        break;
+      case "command.done":
+        replies.resolve(signal.data.ref, null);
+        break;
+      case "conversation.typing":
+      case "presence.changed":
+      case "nearby.changed":
+        break;
+      default:
+        signal satisfies never;
+    }
+  }
+
+  /** Events were lost: reads the newest page and the conversation again, with retries until both are read. */
+  async function resync(id: string, conversation: OpenConversation): Promise<void> {
+    for (let attempt = 0; conversation.isOpen; attempt += 1) {
+      try {
+        const history = await queries.readNewest(id);
+        client.setQueryData<History>(chatKeys.history(id), history);
+        await refetchConversation(client, id);
+        return;
+      } catch (error) {
+        if (!isTransient(error)) break;
+        await new Promise((resolve) =>
+          deps.setTimer(() => resolve(null), backoffDelayMs(attempt + 1, Math.random)),
+        );
+      }
+    }
+    // Closed or refused before it was read: the next connection must not resume from this position.
+    positions.delete(id);
+  }
+
+  async function request(id: string, ref: string, command: RoomCommand): Promise<MessageAck | null> {
+    const conversation = open.get(id);
+    if (!conversation?.opened.connection.send(command)) throw noReplyError();
+    const { connection } = conversation.opened;
+    try {
+      return await conversation.replies.expect(ref);
+    } catch (error) {
+      // No reply on a socket that counts as live: have it checked.
+      if (isTransient(error) && connection.status() === "live") connection.wake();
+      throw error;
+    }
+  }
+
+  return {
+    hold(id) {
+      const conversation = open.get(id) ?? connect(id);
+      open.set(id, conversation);
+      conversation.holders += 1;
+      return () => {
+        conversation.holders -= 1;
+        if (conversation.holders === 0 && conversation.isOpen) disconnect(id, conversation);
+      };
+    },
+    send: (id, command) => open.get(id)?.opened.connection.send(command) ?? false,
+    request,
+    sendMessage({ clientId, conversationId, body, replyTo }) {
+      const { connection } = open.get(conversationId)?.opened ?? {};
+      if (connection?.status() !== "live") return null;
+      const reply = replyTo === null ? {} : { replyTo };
+      return request(conversationId, clientId, { type: "message.send", clientId, body, ...reply }).then(
+        (ack) => {
+          if (!ack) throw noReplyError();
+          return ack;
+        },
+      );
+    },
+    dispose() {
+      for (const [id, conversation] of [...open]) disconnect(id, conversation);
+    },
+  };
 }

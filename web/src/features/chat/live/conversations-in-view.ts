@@ -1,13 +1,19 @@
-/** Which conversation is looked at to its end: what comes there is seen as it comes, and never counts as unread. */
-const atEnd = new Set<string>();
+/** Which message lists are scrolled to their end. What arrives there is seen at once and never counts as unread. */
 
-/** Whether the end of a conversation is in sight in its window. */
-export function noteAtEnd(conversationId: string, isAtEnd: boolean): void {
-  if (isAtEnd) atEnd.add(conversationId);
-  else atEnd.delete(conversationId);
+export interface ConversationsInView {
+  /** The message list reports whether its end is in view. */
+  setAtEnd(conversationId: string, isAtEnd: boolean): void;
+  /** True when the end of the message list is in view and the window has the focus. */
+  isInView(conversationId: string): boolean;
 }
 
-/** True when its end is in sight, and somebody sits before the window. */
-export function isWatched(conversationId: string): boolean {
-  return atEnd.has(conversationId) && document.visibilityState === "visible" && document.hasFocus();
+export function createConversationsInView(hasFocus: () => boolean): ConversationsInView {
+  const atEnd = new Set<string>();
+  return {
+    setAtEnd(conversationId, isAtEnd) {
+      if (isAtEnd) atEnd.add(conversationId);
+      else atEnd.delete(conversationId);
+    },
+    isInView: (conversationId) => atEnd.has(conversationId) && hasFocus(),
+  };
 }

@@ -1,33 +1,34 @@
-/** Tells the newest of quickly following numbers per name, once they pause; nothing that was told already. */
+/** Sends the newest of quickly following numbers per key once they pause, and never a number that was sent already. */
 
-export interface Latest {
-  note(name: string, value: number): void;
+export interface LatestValueSender {
+  set(key: string, value: number): void;
 }
 
-export function createLatest(deps: {
+export function createLatestValueSender(deps: {
+  /** Values that follow each other within this time are sent as one. */
   waitMs: number;
-  /** More than these wait for the next turn: a room listens to so many words in a second. */
-  mostAtOnce: number;
-  /** False when it could not be said. */
-  say(name: string, value: number): boolean;
+  /** More than these wait for the next turn: a room accepts a limited number of commands a second. */
+  batchMax: number;
+  /** False when it could not be sent; the value is then dropped. */
+  send(key: string, value: number): boolean;
   setTimer(run: () => void, ms: number): unknown;
-}): Latest {
-  const told = new Map<string, number>();
+}): LatestValueSender {
+  const sent = new Map<string, number>();
   const waiting = new Map<string, number>();
 
   function flush(): void {
-    for (const [name, value] of [...waiting].slice(0, deps.mostAtOnce)) {
-      waiting.delete(name);
-      if (deps.say(name, value)) told.set(name, value);
+    for (const [key, value] of [...waiting].slice(0, deps.batchMax)) {
+      waiting.delete(key);
+      if (deps.send(key, value)) sent.set(key, value);
     }
     if (waiting.size > 0) deps.setTimer(flush, deps.waitMs);
   }
 
   return {
-    note(name, value) {
-      if (value <= (told.get(name) ?? 0) || value <= (waiting.get(name) ?? 0)) return;
+    set(key, value) {
+      if (value <= (sent.get(key) ?? 0) || value <= (waiting.get(key) ?? 0)) return;
       if (waiting.size === 0) deps.setTimer(flush, deps.waitMs);
-      waiting.set(name, value);
+      waiting.set(key, value);
     },
   };
 }

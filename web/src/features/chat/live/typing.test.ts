@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { TYPING_MS } from "../../../../../party/protocol/limits.ts";
-import { createLatest } from "./latest-value-sender.ts";
-import { createOwnTyping, createTypingPeople, TYPING_AGAIN_MS } from "./typing.ts";
+import { TYPING_MS as ROOM_TYPING_MS } from "../../../../../party/protocol/signals.ts";
+import { createLatestValueSender } from "./latest-value-sender.ts";
+import { createTypingReporter, createTypingStore, TYPING_AGAIN_MS, TYPING_MS } from "./typing.ts";
 
 function clock() {
   let timers: { at: number; run: () => void }[] = [];
@@ -27,93 +27,94 @@ function clock() {
 }
 
 describe("typing", () => {
-  it("lasts as long here as in the room", () => {
+  it("lasts as long in the browser as in the room", () => {
+    expect(TYPING_MS).toBe(ROOM_TYPING_MS);
     expect(TYPING_AGAIN_MS).toBeLessThan(TYPING_MS);
   });
 
-  it("ends by itself, and later when it was said again", () => {
+  it("ends by a timer, which every typing.start restarts", () => {
     const time = clock();
-    const people = createTypingPeople(time);
-    people.note("c1", "ben", true);
+    const typing = createTypingStore(time);
+    typing.setTyping("c1", "ben", true);
     time.run(TYPING_MS - 1);
-    people.note("c1", "ben", true);
+    typing.setTyping("c1", "ben", true);
     time.run(TYPING_MS - 1);
-    expect(people.of("c1")).toEqual(["ben"]);
+    expect(typing.of("c1")).toEqual(["ben"]);
     time.run(1);
-    expect(people.of("c1")).toEqual([]);
+    expect(typing.of("c1")).toEqual([]);
     expect(time.waiting()).toBe(0);
   });
 
-  it("is of each conversation and person by themselves, and stays the same array until it changes", () => {
-    const people = createTypingPeople(clock());
-    let told = 0;
-    people.subscribe(() => {
-      told += 1;
+  it("is kept per conversation and person, and the array stays the same until it changes", () => {
+    const typing = createTypingStore(clock());
+    let calls = 0;
+    typing.subscribe(() => {
+      calls += 1;
     });
-    people.note("c1", "ben", true);
-    people.note("c1", "cid", true);
-    people.note("c2", "ben", true);
-    const before = people.of("c1");
-    people.note("c1", "ben", true);
-    expect(people.of("c1")).toBe(before);
-    expect(told).toBe(3);
-    people.note("c1", "ben", false);
-    people.note("c1", "ben", false);
-    expect(told).toBe(4);
-    people.forget("c1");
-    expect([people.of("c1"), people.of("c2")]).toEqual([[], ["ben"]]);
+    typing.setTyping("c1", "ben", true);
+    typing.setTyping("c1", "cid", true);
+    typing.setTyping("c2", "ben", true);
+    const before = typing.of("c1");
+    typing.setTyping("c1", "ben", true);
+    expect(typing.of("c1")).toBe(before);
+    expect(calls).toBe(3);
+    typing.setTyping("c1", "ben", false);
+    typing.setTyping("c1", "ben", false);
+    expect(calls).toBe(4);
+    typing.clear("c1");
+    expect([typing.of("c1"), typing.of("c2")]).toEqual([[], ["ben"]]);
   });
 
-  it("of one's own is said at once, then now and then, and taken back once", () => {
-    const said: string[] = [];
+  it("is reported at once, repeated while it goes on, and stopped once", () => {
+    const sent: string[] = [];
     let now = 0;
     let isUp = false;
-    const own = createOwnTyping({
+    const reporter = createTypingReporter({
       now: () => now,
-      say: (type) => {
-        if (isUp) said.push(type);
+      send: (type) => {
+        if (isUp) sent.push(type);
         return isUp;
       },
     });
-    own.note();
+    reporter.onInput();
     isUp = true;
-    for (now = 0; now < 6_000; now += 100) own.note();
-    expect(said).toEqual(["typing.start", "typing.start", "typing.start"]);
-    own.stop();
-    own.stop();
-    expect(said.at(-1)).toBe("typing.stop");
-    expect(said).toHaveLength(4);
+    for (now = 0; now < 6_000; now += 100) reporter.onInput();
+    expect(sent).toEqual(["typing.start", "typing.start", "typing.start"]);
+    reporter.stop();
+    reporter.stop();
+    expect(sent.at(-1)).toBe("typing.stop");
+    expect(sent).toHaveLength(4);
   });
 });
 
-describe("the newest of quickly following numbers", () => {
-  it("is told once things pause, never an older one, a few at a time", () => {
+describe("the latest-value sender", () => {
+  it("sends the newest value per key after a pause, never an older one, a few at a time", () => {
     const time = clock();
-    const told: string[] = [];
+    const sent: string[] = [];
     let isUp = true;
-    const latest = createLatest({
+    const latest = createLatestValueSender({
       waitMs: 300,
-      mostAtOnce: 2,
-      say: (name, value) => {
-        if (isUp) told.push(`${name}${value}`);
+      batchMax: 2,
+      send: (key, value) => {
+        if (isUp) sent.push(`${key}${value}`);
         return isUp;
       },
       setTimer: time.setTimer,
     });
-    for (const value of [1, 3, 2]) latest.note("a", value);
-    for (const name of ["b", "c", "d"]) latest.note(name, 1);
+    for (const value of [1, 3, 2]) latest.set("a", value);
+    for (const name of ["b", "c", "d"]) latest.set(name, 1);
     time.run(300);
-    expect(told).toEqual(["a3", "b1"]);
+    expect(sent).toEqual(["a3", "b1"]);
     time.run(300);
-    expect(told).toEqual(["a3", "b1", "c1", "d1"]);
-    latest.note("a", 3);
+    expect(sent).toEqual(["a3", "b1", "c1", "d1"]);
+    latest.set("a", 3);
     expect(time.waiting()).toBe(0);
     isUp = false;
-    latest.note("a", 4);
+    latest.set("a", 4);
     time.run(300);
     isUp = true;
-    latest.note("a", 4);
+    latest.set("a", 4);
     time.run(300);
-    expect(told.at(-1)).toBe("a4");
+    expect(sent.at(-1)).toBe("a4");
   });
 });

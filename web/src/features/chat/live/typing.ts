@@ -1,8 +1,9 @@
-import { TYPING_MS } from "../../../../../party/protocol/limits.ts";
+/** Typing indicators. Each ends by a timer, so that a lost `typing.stop` leaves nobody typing for ever. */
+import { createStore, type ReadableStore } from "../../../api/create-store.ts";
 
-/** Who types where: ends by itself, so that a lost "stopped" leaves nobody typing for ever. */
-
-/** One's own typing is said again this often. */
+/** The same as in party/protocol/signals.ts (which a page need not load). */
+export const TYPING_MS = 5_000;
+/** The own `typing.start` is repeated this often. */
 export const TYPING_AGAIN_MS = 2_500;
 
 interface Clock {
@@ -11,84 +12,93 @@ interface Clock {
   clearTimer(timer: unknown): void;
 }
 
-export interface TypingPeople {
-  note(conversationId: string, userId: string, isTyping: boolean): void;
-  /** The room is out of reach: nobody is known to type. */
-  forget(conversationId: string): void;
-  /** The same array until it changes. */
+/** Who types, by conversation id; conversations in which nobody types have no entry. */
+export type TypingByConversation = ReadonlyMap<string, readonly string[]>;
+
+export interface TypingStore extends ReadableStore<TypingByConversation> {
+  setTyping(conversationId: string, userId: string, isTyping: boolean): void;
+  /** Clears a conversation whose connection is lost: nothing is known about it any more. */
+  clear(conversationId: string): void;
+  /** The ids of who types; the same array until it changes. */
   of(conversationId: string): readonly string[];
-  subscribe(listener: () => void): () => void;
+  /** Stops all timers. */
+  dispose(): void;
 }
 
 const NOBODY: readonly string[] = [];
 
-export function createTypingPeople(clock: Omit<Clock, "now">): TypingPeople {
-  const people = new Map<string, readonly string[]>();
+export function createTypingStore(clock: Omit<Clock, "now">): TypingStore {
+  const store = createStore<TypingByConversation>(new Map());
   const timers = new Map<string, unknown>();
-  const listeners = new Set<() => void>();
+  const of = (conversationId: string) => store.get().get(conversationId) ?? NOBODY;
 
-  function show(conversationId: string, ids: readonly string[]): void {
-    if (ids.length > 0) people.set(conversationId, ids);
-    else people.delete(conversationId);
-    for (const listener of listeners) listener();
+  function setIds(conversationId: string, ids: readonly string[]): void {
+    const next = new Map(store.get());
+    if (ids.length > 0) next.set(conversationId, ids);
+    else next.delete(conversationId);
+    store.set(next);
   }
 
-  function end(conversationId: string, userId: string): void {
-    const key = `${conversationId}:${userId}`;
+  function clearTimer(key: string): void {
     const timer = timers.get(key);
     if (timer !== undefined) clock.clearTimer(timer);
     timers.delete(key);
-    const ids = people.get(conversationId) ?? NOBODY;
-    if (ids.includes(userId))
-      show(
-        conversationId,
-        ids.filter((id) => id !== userId),
-      );
+  }
+
+  function end(conversationId: string, userId: string): void {
+    clearTimer(`${conversationId}:${userId}`);
+    const ids = of(conversationId);
+    if (!ids.includes(userId)) return;
+    setIds(
+      conversationId,
+      ids.filter((id) => id !== userId),
+    );
   }
 
   return {
-    note(conversationId, userId, isTyping) {
+    get: store.get,
+    subscribe: store.subscribe,
+    of,
+    setTyping(conversationId, userId, isTyping) {
       if (!isTyping) return end(conversationId, userId);
       const key = `${conversationId}:${userId}`;
-      const timer = timers.get(key);
-      if (timer !== undefined) clock.clearTimer(timer);
+      clearTimer(key);
       timers.set(
         key,
         clock.setTimer(() => end(conversationId, userId), TYPING_MS),
       );
-      const ids = people.get(conversationId) ?? NOBODY;
-      if (!ids.includes(userId)) show(conversationId, [...ids, userId]);
+      const ids = of(conversationId);
+      if (!ids.includes(userId)) setIds(conversationId, [...ids, userId]);
     },
-    forget(conversationId) {
-      for (const userId of people.get(conversationId) ?? NOBODY) end(conversationId, userId);
+    clear(conversationId) {
+      for (const userId of of(conversationId)) end(conversationId, userId);
     },
-    of: (conversationId) => people.get(conversationId) ?? NOBODY,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+    dispose() {
+      for (const key of [...timers.keys()]) clearTimer(key);
     },
   };
 }
 
-export interface OwnTyping {
-  note(): void;
+export interface TypingReporter {
+  onInput(): void;
   stop(): void;
 }
 
-/** Tells that one types: at once, then every now and then while it lasts. The room ends it by itself. */
-export function createOwnTyping(deps: {
+/** Reports the own typing: at once, then every `TYPING_AGAIN_MS` while it goes on. The room ends it after `TYPING_MS`. */
+export function createTypingReporter(deps: {
   now(): number;
-  say(type: "typing.start" | "typing.stop"): boolean;
-}): OwnTyping {
+  /** False when no socket is up. */
+  send(type: "typing.start" | "typing.stop"): boolean;
+}): TypingReporter {
   let sentAt: number | null = null;
   return {
-    note() {
+    onInput() {
       const now = deps.now();
       if (sentAt !== null && now - sentAt < TYPING_AGAIN_MS) return;
-      if (deps.say("typing.start")) sentAt = now;
+      if (deps.send("typing.start")) sentAt = now;
     },
     stop() {
-      if (sentAt !== null && deps.now() - sentAt < TYPING_MS) deps.say("typing.stop");
+      if (sentAt !== null && deps.now() - sentAt < TYPING_MS) deps.send("typing.stop");
       sentAt = null;
     },
   };

@@ -1,6 +1,6 @@
 /**
- * The outbox on this device: one IndexedDB store. Written out, because five calls need no library; where IndexedDB is refused
- * (private windows of some browsers) entries live in memory.
+ * The outbox's storage: one IndexedDB object store, used directly because five calls need no library. Where IndexedDB is
+ * refused (private windows of some browsers) every call rejects and the outbox keeps its entries in memory.
  */
 import type { OutboxEntry, OutboxStore } from "./outbox.types.ts";
 
@@ -8,14 +8,14 @@ const DATABASE = "plaza";
 const STORE = "chat-outbox";
 const BY_ACCOUNT = "accountId";
 
-const answerOf = <T>(request: IDBRequest<T>): Promise<T> =>
+const resultOf = <T>(request: IDBRequest<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
 
-/** Resolves when it is written, not when it was asked for. */
-const endOf = (transaction: IDBTransaction): Promise<void> =>
+/** Resolves when the transaction has been committed. */
+const completionOf = (transaction: IDBTransaction): Promise<void> =>
   new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
     transaction.onabort = () => reject(transaction.error);
@@ -29,17 +29,18 @@ function openDatabase(): Promise<IDBDatabase> {
       .createObjectStore(STORE, { keyPath: "clientId" })
       .createIndex(BY_ACCOUNT, "accountId", { unique: false });
   };
-  return answerOf(request);
+  return resultOf(request);
 }
 
-/** The store of this browser. */
-export function browserStore(): OutboxStore {
+/** This browser's store; the database is opened with the first call. */
+export function indexedDbStore(): OutboxStore {
   let opening: Promise<IDBDatabase> | null = null;
   function database(): Promise<IDBDatabase> {
     opening ??= openDatabase().then(
       (db) => {
-        // A newer version in another tab must not wait for this one; and a database that was closed is opened again.
+        // Lets another tab upgrade the database.
         db.onversionchange = () => db.close();
+        // The browser closed it; the next call opens it again.
         db.onclose = () => {
           opening = null;
         };
@@ -54,17 +55,17 @@ export function browserStore(): OutboxStore {
   }
 
   async function write(work: (store: IDBObjectStore) => void): Promise<void> {
-    // Relaxed: a tab or a browser that dies finds the words again; only a power cut in the same moment may not. To wait for
-    // the disk itself would hold up every message.
+    // Relaxed durability survives a crash of the tab or the browser, but not a power cut in the same moment. Waiting for the
+    // disk would delay every message.
     const transaction = (await database()).transaction(STORE, "readwrite", { durability: "relaxed" });
     work(transaction.objectStore(STORE));
-    await endOf(transaction);
+    await completionOf(transaction);
   }
 
   return {
     async all(accountId) {
       const transaction = (await database()).transaction(STORE, "readonly");
-      return await answerOf<OutboxEntry[]>(
+      return await resultOf<OutboxEntry[]>(
         transaction.objectStore(STORE).index(BY_ACCOUNT).getAll(accountId),
       );
     },

@@ -125,9 +125,9 @@ class Tab {
       clearTimer: (timer) => {
         browser.timers = browser.timers.filter((one) => one !== timer);
       },
-      tellTabs: () => {
+      notifyTabs: () => {
         for (const other of browser.tabs) {
-          if (other !== this && !other.isDead) queueMicrotask(() => void other.outbox.hearTabs());
+          if (other !== this && !other.isDead) queueMicrotask(() => void other.outbox.onStoreChanged());
         }
       },
       onAcked: (entry) => this.acked.push(entry.clientId),
@@ -343,7 +343,7 @@ describe("the outbox", () => {
     browser.diskIsFree = new Promise((resolve) => {
       free = resolve;
     });
-    void tab.outbox.hearTabs();
+    void tab.outbox.onStoreChanged();
     await browser.settle();
     const shown: string[][] = [];
     tab.outbox.subscribe(() => shown.push(tab.states()));

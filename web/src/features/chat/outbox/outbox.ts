@@ -1,101 +1,108 @@
 /**
- * The outbox: every message is written down before its first try, tried until the server has it or refuses it, and given in
- * the order in which it was written. Exactly once, because the server knows it by its client id.
+ * The outbox: each message is stored on this device before it is first sent, is retried until the server accepts or refuses
+ * it, and is sent in the order of writing. The server knows a message by its client id, so that it is accepted exactly once.
  *
- * Of several tabs one gives out a conversation's messages at a time (`exclusive`), all of them in the order of writing,
- * whichever tab they were written in. The next one finds what is left in the store: nothing, or what a tab that died left.
+ * All tabs of a browser share one store. One tab at a time sends a conversation's messages (`exclusive`), including those of
+ * other tabs. A tab that comes next finds in the store what a closed tab left.
+ *
+ * This file knows no browser API: its dependencies are injected (browser-outbox.ts).
  */
 import { ApiError, isTransient } from "../../../api/api-error.ts";
+import { createStore, type ReadableStore } from "../../../api/create-store.ts";
 import { backoffDelayMs } from "../../../realtime/backoff.ts";
 import type { OutboxDeps, OutboxEntry } from "./outbox.types.ts";
 
-/** Refusals that pass by themselves; a wait helps. */
-const PASSING: ReadonlySet<string> = new Set(["UNAVAILABLE", "RATE_LIMITED"]);
-/** Refusals of the session, not of the message: it waits for its account to come back. */
+/** Refusals that are temporary: the message is retried. */
+const TEMPORARY: ReadonlySet<string> = new Set(["UNAVAILABLE", "RATE_LIMITED"]);
+/** Refusals of the session and not of the message: it waits until its account is signed in again. */
 const SIGNED_OUT: ReadonlySet<string> = new Set(["UNAUTHENTICATED", "SESSION_EXPIRED"]);
-/** A server that answers is asked again no sooner than this. */
-const LEAST_WAIT_MS = 1_000;
+/** The shortest wait before a retry. */
+const RETRY_MIN_MS = 1_000;
 
-export interface Outbox {
-  /** Shows it at once, writes it down, gives it out. Resolves when it is written down. */
+/** By conversation id, oldest first. */
+export type EntriesByConversation = ReadonlyMap<string, readonly OutboxEntry[]>;
+
+/** As a store: the entries by conversation; the same arrays until an entry changes. */
+export interface Outbox extends ReadableStore<EntriesByConversation> {
+  /** Shows the message at once, stores it and starts sending. Resolves when it is stored. */
   add(message: Pick<OutboxEntry, "clientId" | "conversationId" | "body" | "replyTo">): Promise<void>;
   retry(clientId: string): Promise<void>;
   discard(clientId: string): Promise<void>;
-  /** The server has these: heard by another way than the answer. */
+  /** The server has these messages, as an event or a read has shown. */
   confirm(clientIds: readonly string[]): void;
-  /** Reads what was left behind and gives it out; also when the network or a connection came back. */
+  /** Reads the store and sends what is in it, without waiting for backoff: after a start, or when a connection is up again. */
   wake(): Promise<void>;
   /** Another tab changed the store. */
-  hearTabs(): Promise<void>;
-  /** Forgets everything of this account, for good. */
+  onStoreChanged(): Promise<void>;
+  /** Deletes everything of this account. */
   clear(): Promise<void>;
-  /** Stops trying; what is kept stays kept. */
+  /** Stops sending; the stored entries stay. */
   stop(): void;
-  /** A conversation's entries in order; the same array until one of them changes. */
+  /** A conversation's entries, oldest first. */
   entriesOf(conversationId: string): readonly OutboxEntry[];
-  subscribe(listener: () => void): () => void;
 }
 
-interface Lane {
+/** The sending of one conversation's messages. */
+interface SendQueue {
   isDraining: boolean;
-  /** Something came while draining: look once more before leaving. */
-  isAsked: boolean;
+  /** A drain was asked for while one was running: it reads once more before it ends. */
+  isDrainRequested: boolean;
   failures: number;
-  timer: unknown;
+  retryTimer: unknown;
 }
 
 const NONE: readonly OutboxEntry[] = [];
 
 export function createOutbox(deps: OutboxDeps): Outbox {
   const { accountId, store } = deps;
-  let entries = new Map<string, OutboxEntry>();
-  let byConversation = new Map<string, readonly OutboxEntry[]>();
-  /** Added here and not in the store: being written, or refused by it. Reading the store must not hide them. */
-  const unwritten = new Set<string>();
-  const lanes = new Map<string, Lane>();
-  const listeners = new Set<() => void>();
-  let lastAt = 0;
-  /** Grows with what this tab changes: a reading that began before it is out of date. */
+  const shown = createStore<EntriesByConversation>(new Map());
+  let entries: ReadonlyMap<string, OutboxEntry> = new Map();
+  /** Entries of this tab that are not in the store, being written or refused by it. A read of the store keeps them. */
+  const unstored = new Set<string>();
+  const queues = new Map<string, SendQueue>();
+  let lastCreatedAt = 0;
+  /** Counts this tab's changes: a read of the store that began before a change is out of date. */
   let changes = 0;
   let isStopped = false;
 
-  function show(next: Map<string, OutboxEntry>): void {
+  const entriesOf = (conversationId: string) => shown.get().get(conversationId) ?? NONE;
+
+  function show(next: ReadonlyMap<string, OutboxEntry>): void {
     entries = next;
     const sorted = [...next.values()].sort(
       (a, b) => a.createdAt - b.createdAt || (a.clientId < b.clientId ? -1 : 1),
     );
-    byConversation = Map.groupBy(sorted, (entry) => entry.conversationId);
     deps.onCount(next.size);
-    for (const listener of listeners) listener();
+    shown.set(Map.groupBy(sorted, (entry) => entry.conversationId));
   }
 
-  function showOne(entry: OutboxEntry): void {
+  function showEntry(entry: OutboxEntry): void {
     changes += 1;
     show(new Map(entries).set(entry.clientId, entry));
   }
 
-  function hide(clientIds: readonly string[]): void {
+  function hideEntries(clientIds: readonly string[]): void {
     changes += 1;
     const next = new Map(entries);
     for (const id of clientIds) next.delete(id);
     if (next.size !== entries.size) show(next);
   }
 
-  /** What the store has, and what is on its way into it. Without a store, what this tab remembers. */
-  async function read(): Promise<void> {
-    let kept: OutboxEntry[];
-    let seen: number;
+  /** Shows what is stored and what is being stored. Keeps the entries in memory when the store cannot be read. */
+  async function readStore(): Promise<void> {
+    let stored: OutboxEntry[];
+    let changesBefore: number;
     do {
-      seen = changes;
+      changesBefore = changes;
       try {
-        kept = await store.all(accountId);
+        stored = await store.all(accountId);
       } catch {
         return;
       }
       if (isStopped) return;
-    } while (seen !== changes);
-    const next = new Map(kept.map((entry) => [entry.clientId, entry]));
-    for (const id of unwritten) {
+    } while (changesBefore !== changes);
+    const next = new Map(stored.map((entry) => [entry.clientId, entry]));
+    for (const id of unstored) {
       const entry = entries.get(id);
       if (entry) next.set(id, entry);
     }
@@ -104,81 +111,86 @@ export function createOutbox(deps: OutboxDeps): Outbox {
 
   const isSendable = (entry: OutboxEntry) => entry.state !== "failed";
 
-  function laneOf(conversationId: string): Lane {
-    const lane = lanes.get(conversationId) ?? { isDraining: false, isAsked: false, failures: 0, timer: null };
-    lanes.set(conversationId, lane);
-    return lane;
+  function queueOf(conversationId: string): SendQueue {
+    const queue = queues.get(conversationId) ?? {
+      isDraining: false,
+      isDrainRequested: false,
+      failures: 0,
+      retryTimer: null,
+    };
+    queues.set(conversationId, queue);
+    return queue;
   }
 
-  function disarm(lane: Lane): void {
-    if (lane.timer !== null) deps.clearTimer(lane.timer);
-    lane.timer = null;
+  function cancelRetry(queue: SendQueue): void {
+    if (queue.retryTimer !== null) deps.clearTimer(queue.retryTimer);
+    queue.retryTimer = null;
   }
 
-  function tryLater(conversationId: string, leastMs = 0): void {
-    const lane = laneOf(conversationId);
-    if (lane.timer !== null || isStopped) return;
-    const wait = Math.max(leastMs, LEAST_WAIT_MS, backoffDelayMs(lane.failures + 2, deps.random));
-    lane.failures += 1;
-    lane.timer = deps.setTimer(() => {
-      lane.timer = null;
+  function scheduleRetry(conversationId: string, minMs = 0): void {
+    const queue = queueOf(conversationId);
+    if (queue.retryTimer !== null || isStopped) return;
+    const wait = Math.max(minMs, RETRY_MIN_MS, backoffDelayMs(queue.failures + 2, deps.random));
+    queue.failures += 1;
+    queue.retryTimer = deps.setTimer(() => {
+      queue.retryTimer = null;
       void drain(conversationId);
     }, wait);
   }
 
-  /** Gives out one conversation's messages, one after another. Never rejects. */
+  /** Sends one conversation's messages, one after another. Never rejects. */
   async function drain(conversationId: string): Promise<void> {
-    const lane = laneOf(conversationId);
-    if (lane.isDraining) {
-      lane.isAsked = true;
+    const queue = queueOf(conversationId);
+    if (queue.isDraining) {
+      queue.isDrainRequested = true;
       return;
     }
-    lane.isDraining = true;
-    disarm(lane);
+    queue.isDraining = true;
+    cancelRetry(queue);
     try {
       do {
-        lane.isAsked = false;
-        await deps.exclusive(conversationId, () => giveOut(conversationId));
-      } while (lane.isAsked && lane.timer === null && !isStopped);
+        queue.isDrainRequested = false;
+        await deps.exclusive(conversationId, () => sendAll(conversationId));
+      } while (queue.isDrainRequested && queue.retryTimer === null && !isStopped);
     } catch {
-      tryLater(conversationId);
+      scheduleRetry(conversationId);
     } finally {
-      lane.isDraining = false;
+      queue.isDraining = false;
     }
   }
 
-  async function giveOut(conversationId: string): Promise<void> {
-    // Another tab may have given some of it out, or added to it, while this one waited for its turn. What is being
-    // written is written when this reading is done: a store answers in order.
-    await read();
+  async function sendAll(conversationId: string): Promise<void> {
+    // While this tab waited for the lock another tab may have sent or added messages. Writes that are under way are finished
+    // when this read is: the store works in order.
+    await readStore();
     for (;;) {
-      const entry = (byConversation.get(conversationId) ?? NONE).find(isSendable);
+      const entry = entriesOf(conversationId).find(isSendable);
       if (!entry || isStopped || !deps.isOwnSession()) return;
-      if (!(await giveOne(entry))) return;
-      await read();
+      if (!(await sendEntry(entry))) return;
+      await readStore();
     }
   }
 
-  /** True when the next one may go. */
-  async function giveOne(entry: OutboxEntry): Promise<boolean> {
+  /** Returns true when the next message may be sent. */
+  async function sendEntry(entry: OutboxEntry): Promise<boolean> {
     try {
       const ack = await deps.send(entry);
-      laneOf(entry.conversationId).failures = 0;
+      queueOf(entry.conversationId).failures = 0;
       deps.onAcked(entry, ack);
-      await forget([entry.clientId]);
+      await remove([entry.clientId]);
       return true;
     } catch (error) {
       const code = error instanceof ApiError ? error.code : "UNKNOWN";
-      const isPassing = isTransient(error) || PASSING.has(code) || SIGNED_OUT.has(code);
-      if (!isPassing) {
+      const isTemporary = isTransient(error) || TEMPORARY.has(code) || SIGNED_OUT.has(code);
+      if (!isTemporary) {
         await change(entry.clientId, { state: "failed", code });
         return true;
       }
-      for (const { clientId, state } of byConversation.get(entry.conversationId) ?? NONE) {
+      for (const { clientId, state } of entriesOf(entry.conversationId)) {
         if (state === "sending") await change(clientId, { state: "waiting" });
       }
-      const waitS = error instanceof ApiError ? error.retryAfterS : null;
-      if (!SIGNED_OUT.has(code)) tryLater(entry.conversationId, (waitS ?? 0) * 1_000);
+      const retryAfterS = error instanceof ApiError ? error.retryAfterS : null;
+      if (!SIGNED_OUT.has(code)) scheduleRetry(entry.conversationId, (retryAfterS ?? 0) * 1_000);
       return false;
     }
   }
@@ -186,18 +198,20 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   async function change(clientId: string, values: Partial<OutboxEntry>): Promise<void> {
     const entry = entries.get(clientId);
     if (!entry) return;
-    const isNews = Object.entries(values).some(([key, value]) => entry[key as keyof OutboxEntry] !== value);
-    if (!isNews) return;
-    showOne({ ...entry, ...values });
+    const isChanged = Object.entries(values).some(
+      ([key, value]) => entry[key as keyof OutboxEntry] !== value,
+    );
+    if (!isChanged) return;
+    showEntry({ ...entry, ...values });
     await store.change(clientId, values).catch(() => {});
-    deps.tellTabs();
+    deps.notifyTabs();
   }
 
-  async function forget(clientIds: readonly string[]): Promise<void> {
-    hide(clientIds);
-    for (const id of clientIds) unwritten.delete(id);
+  async function remove(clientIds: readonly string[]): Promise<void> {
+    hideEntries(clientIds);
+    for (const id of clientIds) unstored.delete(id);
     await store.remove(clientIds).catch(() => {});
-    deps.tellTabs();
+    deps.notifyTabs();
   }
 
   function drainAll(isWanted: (entry: OutboxEntry) => boolean): void {
@@ -206,68 +220,73 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   }
 
   return {
+    get: shown.get,
+    subscribe: shown.subscribe,
+    entriesOf,
     async add({ clientId, conversationId, body, replyTo }) {
-      lastAt = Math.max(deps.now(), lastAt + 1);
+      lastCreatedAt = Math.max(deps.now(), lastCreatedAt + 1);
       const message = { clientId, conversationId, body, replyTo };
-      const entry: OutboxEntry = { ...message, accountId, createdAt: lastAt, state: "sending", code: null };
-      unwritten.add(clientId);
-      showOne(entry);
+      const entry: OutboxEntry = {
+        ...message,
+        accountId,
+        createdAt: lastCreatedAt,
+        state: "sending",
+        code: null,
+      };
+      unstored.add(clientId);
+      showEntry(entry);
       try {
         await store.put(entry);
-        unwritten.delete(clientId);
+        unstored.delete(clientId);
       } catch {
-        // Without storage it lives as long as this tab.
+        // Without storage the entry lives as long as this tab.
       }
-      // Only now: "will send" is a promise, and the tab may be closed on it.
-      const isBackingOff = lanes.get(conversationId)?.timer != null;
+      // Not earlier: "will send" is a promise, and the reader may close the tab when they see it.
+      const isBackingOff = queues.get(conversationId)?.retryTimer != null;
       if (!deps.isOnline() || isBackingOff) await change(clientId, { state: "waiting" });
-      deps.tellTabs();
+      deps.notifyTabs();
       void drain(conversationId);
     },
     async retry(clientId) {
       const entry = entries.get(clientId);
       if (!entry) return;
-      lastAt = Math.max(deps.now(), lastAt + 1);
-      await change(clientId, { state: "sending", code: null, createdAt: lastAt });
+      lastCreatedAt = Math.max(deps.now(), lastCreatedAt + 1);
+      await change(clientId, { state: "sending", code: null, createdAt: lastCreatedAt });
       void drain(entry.conversationId);
     },
     async discard(clientId) {
-      await forget([clientId]);
+      await remove([clientId]);
     },
     confirm(clientIds) {
       const known = clientIds.filter((id) => entries.has(id));
-      if (known.length > 0) void forget(known);
+      if (known.length > 0) void remove(known);
     },
     async wake() {
-      await read();
-      for (const lane of lanes.values()) {
-        disarm(lane);
-        lane.failures = 0;
+      await readStore();
+      for (const queue of queues.values()) {
+        cancelRetry(queue);
+        queue.failures = 0;
       }
       drainAll(isSendable);
     },
-    async hearTabs() {
-      await read();
-      // What is on its way there is given out here if that tab dies; what failed there waits here too.
+    async onStoreChanged() {
+      await readStore();
+      // Waits for the lock, so that this tab sends what the other is sending if that tab closes; and waits with a timer of its
+      // own for what failed there.
       drainAll((entry) => entry.state === "sending");
       for (const entry of entries.values()) {
-        if (entry.state === "waiting") tryLater(entry.conversationId);
+        if (entry.state === "waiting") scheduleRetry(entry.conversationId);
       }
     },
     async clear() {
-      unwritten.clear();
+      unstored.clear();
       show(new Map());
       await store.clear(accountId).catch(() => {});
-      deps.tellTabs();
+      deps.notifyTabs();
     },
     stop() {
       isStopped = true;
-      for (const lane of lanes.values()) disarm(lane);
-    },
-    entriesOf: (conversationId) => byConversation.get(conversationId) ?? NONE,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+      for (const queue of queues.values()) cancelRetry(queue);
     },
   };
 }

@@ -1,28 +1,28 @@
-/** Messages of one's own that the server does not have yet, and what keeping them needs from the world. */
+/** Own messages that the server does not have yet, and the dependencies of the outbox. */
 import type { MessageAck } from "../../../realtime/views.ts";
 import type { PendingState } from "../data/chat.types.ts";
 
 export interface OutboxEntry {
-  /** Made once per message: whoever sends it again, it is the same message. */
+  /** Generated once per message: every retry sends the same message. */
   clientId: string;
   conversationId: string;
-  /** Who wrote it. Nobody else ever sends it. */
+  /** The sender. An entry is sent only while this account is signed in. */
   accountId: string;
   body: string;
   replyTo: number | null;
-  /** Milliseconds since 1970; grows within a tab, and says what goes first. */
+  /** Milliseconds since 1970, strictly increasing within a tab: the order of sending. */
   createdAt: number;
   state: PendingState;
-  /** Why it failed: the API's code. */
+  /** The API's error code of a failed entry. */
   code: string | null;
 }
 
-/** Where entries survive the tab. All of it may reject; nothing is ever half done. */
+/** Durable storage of entries. Every method may reject; each is atomic. */
 export interface OutboxStore {
-  /** An account's entries, in no order. */
+  /** An account's entries, in no particular order. */
   all(accountId: string): Promise<OutboxEntry[]>;
   put(entry: OutboxEntry): Promise<void>;
-  /** Changes an entry that is still there; one that is gone stays gone. */
+  /** Changes a stored entry; does nothing when it has been removed. */
   change(clientId: string, change: Partial<OutboxEntry>): Promise<void>;
   remove(clientIds: readonly string[]): Promise<void>;
   clear(accountId: string): Promise<void>;
@@ -31,9 +31,9 @@ export interface OutboxStore {
 export interface OutboxDeps {
   accountId: string;
   store: OutboxStore;
-  /** Runs alone among all tabs under this name: waits until nobody else runs. A tab that dies lets go. */
+  /** Runs while holding the lock of this name, which all tabs share. A tab that closes releases it. */
   exclusive(name: string, run: () => Promise<void>): Promise<void>;
-  /** Gives one message to the server, by whichever way works. Rejects with ApiError. */
+  /** Sends one message to the server by any transport. Rejects with ApiError. */
   send(entry: OutboxEntry): Promise<MessageAck>;
   /** True while this browser's session is the account's. */
   isOwnSession(): boolean;
@@ -42,10 +42,10 @@ export interface OutboxDeps {
   random(): number;
   setTimer(run: () => void, ms: number): unknown;
   clearTimer(timer: unknown): void;
-  /** Tells the other tabs that the store has changed. */
-  tellTabs(): void;
-  /** The server has it. */
+  /** Notifies the other tabs that the store has changed. */
+  notifyTabs(): void;
+  /** The server has stored the message. */
   onAcked(entry: OutboxEntry, ack: MessageAck): void;
-  /** What is kept has changed: this many wait, of the account. */
+  /** The number of the account's entries changed. */
   onCount(count: number): void;
 }

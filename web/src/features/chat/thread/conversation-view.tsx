@@ -1,41 +1,36 @@
 import { useEffect, useMemo, useRef, useState } from "react";
-import { IDS_MAX } from "../../../../../party/protocol/limits.ts";
 import { errorText } from "../../../api/error-text.ts";
 import { useShortcut, useWritingPage } from "../../../browser/shortcuts.ts";
 import { useFloor } from "../../../browser/viewport.ts";
 import { useT } from "../../../i18n/index.ts";
 import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation } from "../../../realtime/views.ts";
-import { ConfirmDialog } from "../../../ui/dialog.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { usePresence } from "../../presence/use-presence.ts";
 import { Composer, type ComposerHandle } from "../composer/composer.tsx";
-import {
-  useDeleteMessage,
-  useDraft,
-  useEditMessage,
-  useMarkRead,
-  useReact,
-  useSendMessage,
-  useTyping,
-} from "../data/chat.hooks.ts";
-import type { MessageList, ShownMessage } from "../data/chat.types.ts";
+import { useDraft } from "../composer/use-draft.ts";
+import type { MessageList as Messages, ShownMessage } from "../data/chat.types.ts";
 import { nameOf, othersIn, partnerOf, peopleIn } from "../data/conversation-text.ts";
+import { useMarkRead } from "../data/message.hooks.ts";
+import { useEditMessage, useReact, useSendMessage } from "../data/message.mutations.ts";
 import { isAtRequestLimit, isUnanswered } from "../data/request-limit.ts";
 import { ConversationDialog } from "../groups/conversation-dialog.tsx";
-import { Unreached } from "./history-unavailable.tsx";
-import { actionsOf, type MessageAction } from "./message/message-actions.ts";
-import { MessageSheet } from "./message/message-menu.tsx";
-import { ReadByDialog } from "./message/read-by-dialog.tsx";
-import type { RowDeeds } from "./message/row-actions.ts";
-import { Timeline } from "./message-list.tsx";
+import { useTypingReporter } from "../live/typing.hooks.ts";
+import { HistoryUnavailable } from "./history-unavailable.tsx";
+import type { MessageAction } from "./message/message-actions.ts";
+import { MessageDialogs, type OpenDialog } from "./message/message-dialogs.tsx";
+import type { RowHandlers } from "./message/row-handlers.ts";
+import { MessageList } from "./message-list.tsx";
 import { ClosedBar, FullBar, RequestBar } from "./thread-footer.tsx";
 import { ThreadHeader } from "./thread-header.tsx";
-import { useSteady } from "./use-stable-callbacks.ts";
-import { useTarget } from "./use-target-message.ts";
+import { useStableCallbacks } from "./use-stable-callbacks.ts";
+import { useTargetMessage } from "./use-target-message.ts";
 
-/** What was said and where one writes; also while nothing but one's own words is here. */
-export function Talk({
+/** The account's room watches the presence of this many people for one tab. */
+const PRESENCE_MAX = 200;
+
+/** The header, the messages and the composer of one conversation; also before its messages could be loaded. */
+export function ConversationView({
   conversation,
   list,
   isLoaded,
@@ -44,11 +39,11 @@ export function Talk({
   hasBack,
 }: {
   conversation: Conversation;
-  list: MessageList;
-  /** False while only one's own unsent words are here. */
+  list: Messages;
+  /** False while only the outbox's messages can be shown. */
   isLoaded: boolean;
   meId: string;
-  /** The place that the address asks for; 0 for none. */
+  /** The seq in the address; 0 for none. */
   at: number;
   hasBack: boolean;
 }) {
@@ -57,42 +52,40 @@ export function Talk({
   const { id, viewer } = conversation;
   const isRequested = viewer.state === "requested";
   const composer = useRef<ComposerHandle>(null);
-  const floor = useRef<HTMLDivElement>(null);
-  useFloor(floor);
+  const footer = useRef<HTMLDivElement>(null);
+  useFloor(footer);
   const people = useMemo(() => peopleIn(conversation, list.messages), [conversation, list.messages]);
   const presence = usePresence(
     useMemo(
       () =>
         othersIn(conversation, meId)
           .map((person) => person.id)
-          .slice(0, IDS_MAX),
+          .slice(0, PRESENCE_MAX),
       [conversation, meId],
     ),
   );
   const sending = useSendMessage(id);
   const editing = useEditMessage(id);
-  const deleting = useDeleteMessage(id);
   const react = useReact(id, () => toast({ text: t.reactFailed, tone: "bad" }));
   const markRead = useMarkRead(id);
-  const { noteTyping, stopTyping } = useTyping(id);
-  const [draft, setDraft, emptyDraft] = useDraft(id);
+  const { onInput, stopTyping } = useTypingReporter(id);
+  const [draft, setDraft, clearField] = useDraft(id);
   const [chosen, setChosen] = useState<{ message: ShownMessage; for: "reply" | "edit" } | null>(null);
-  const [asked, setAsked] = useState<{
-    message: ShownMessage;
-    for: "delete" | "details" | "sheet";
-  } | null>(null);
-  const [isSettings, setSettings] = useState(false);
-  const { target, jumpTo } = useTarget(list, isLoaded ? at : 0, () => toast({ text: t.quoteGone }));
+  const [dialog, setDialog] = useState<OpenDialog | null>(null);
+  /** Where a message's dialog puts the focus when it closes; null for the element that had it before. */
+  const returnFocus = useRef<ComposerHandle | null>(null);
+  const [isSettingsOpen, setSettingsOpen] = useState(false);
+  const { target, jumpTo } = useTargetMessage(list, isLoaded ? at : 0, () => toast({ text: t.quoteGone }));
   const focusComposer = () => composer.current?.focus();
 
   useWritingPage(focusComposer);
-  // With a keyboard, an opened conversation is one to write in.
+  // With a keyboard the composer has the focus from the start, unless the address leads to a message.
   useEffect(() => {
-    const isFoundPlace = new URLSearchParams(location.search).has("at");
-    if (!isFoundPlace && matchMedia("(pointer: fine)").matches) composer.current?.focus();
+    const hasTarget = new URLSearchParams(location.search).has("at");
+    if (!hasTarget && matchMedia("(pointer: fine)").matches) composer.current?.focus();
   }, []);
 
-  // The button that accepted is gone, and the focus with it: the composer stands in its place.
+  // The composer takes the place of the Accept button that had the focus.
   const wasRequested = useRef(isRequested);
   useEffect(() => {
     if (wasRequested.current && !isRequested) composer.current?.focus();
@@ -107,6 +100,18 @@ export function Talk({
       toast({ text: t.copyFailed, tone: "bad" });
     }
   };
+  const openDialog = (message: ShownMessage, kind: OpenDialog["kind"]) => {
+    returnFocus.current = null;
+    setDialog({ message, kind });
+  };
+  /**
+   * The message's row, and the button in it that had the focus, are about to be removed. An open dialog keeps the focus inside:
+   * it gives it to the composer when it closes. Without a dialog the composer takes it now.
+   */
+  const moveFocusToComposer = () => {
+    returnFocus.current = composer.current;
+    focusComposer();
+  };
   const act = (message: ShownMessage, action: MessageAction) => {
     switch (action) {
       case "reply":
@@ -116,13 +121,12 @@ export function Talk({
         return void copy(message.body);
       case "delete":
       case "details":
-        return setAsked({ message, for: action });
+        return openDialog(message, action);
       case "react":
-        return setAsked({ message, for: "sheet" });
+        return openDialog(message, "sheet");
       case "discard":
         if (message.clientId) sending.discard(message.clientId);
-        // Its menu gives the focus back to a button that is gone with it.
-        return void requestAnimationFrame(focusComposer);
+        return moveFocusToComposer();
       default:
         return action satisfies never;
     }
@@ -130,11 +134,11 @@ export function Talk({
   const partner = partnerOf(conversation, meId);
   const isWaiting = isUnanswered(conversation, meId);
   const isFull = isAtRequestLimit(conversation, list.messages, meId);
-  const deeds = useSteady<RowDeeds>({
+  const handlers = useStableCallbacks<RowHandlers>({
     act,
     react: (message, emoji, isOn) => react(message.seq, emoji, isOn),
     jumpTo,
-    openSheet: (message) => setAsked({ message, for: "sheet" }),
+    openSheet: (message) => openDialog(message, "sheet"),
     retry: (message) => message.clientId && sending.retry(message.clientId),
     discard: (message) => message.clientId && sending.discard(message.clientId),
     nameOf: (personId) => (personId === meId ? t.notices.youFirst : nameOf(personId, people, t)),
@@ -144,7 +148,7 @@ export function Talk({
   const edited = chosen?.for === "edit" ? chosen.message : null;
   const send = (body: string) => {
     sending.send(body, replyTo?.seq ?? null);
-    emptyDraft();
+    clearField();
     setChosen(null);
   };
   const saveEdit = (body: string) => {
@@ -164,7 +168,7 @@ export function Talk({
     if (last) setChosen({ message: last, for: "edit" });
   };
 
-  // For the help sheet: the composer's own key, in an empty field.
+  // Only for the shortcuts' help: the composer handles this key itself, in an empty field.
   useShortcut("↑", t.keys.editLast, editLast);
 
   return (
@@ -174,24 +178,24 @@ export function Talk({
         meId={meId}
         presence={presence}
         hasBack={hasBack}
-        onSettings={() => setSettings(true)}
+        onSettings={() => setSettingsOpen(true)}
       />
-      {isLoaded ? null : <Unreached conversation={conversation} meId={meId} />}
-      <Timeline
-        // What comes opens where reading goes on, as if it had been here from the start.
+      {isLoaded ? null : <HistoryUnavailable conversation={conversation} meId={meId} />}
+      <MessageList
+        // Mounted again when the messages are loaded, so that it opens at its initial position.
         key={isLoaded ? "all" : "own"}
         isLoaded={isLoaded}
         canReply={!isFull}
         conversation={conversation}
         meId={meId}
         list={list}
-        deeds={deeds}
+        handlers={handlers}
         target={target}
         onRead={markRead}
         onLeave={focusComposer}
       />
       <div
-        ref={floor}
+        ref={footer}
         className="shrink-0 border-t border-line bg-ground pb-[env(safe-area-inset-bottom)] in-data-keyboard:pb-0"
       >
         {isRequested ? (
@@ -219,7 +223,7 @@ export function Talk({
               }}
               onSend={send}
               onSaveEdit={saveEdit}
-              onTyping={noteTyping}
+              onTyping={onInput}
               onStopTyping={stopTyping}
               onEditLast={editLast}
             />
@@ -228,59 +232,24 @@ export function Talk({
           <ClosedBar conversation={conversation} meId={meId} />
         )}
       </div>
-      {isSettings ? (
+      {isSettingsOpen ? (
         <ConversationDialog
           conversation={conversation}
           meId={meId}
           presence={presence}
-          onClose={() => setSettings(false)}
+          onClose={() => setSettingsOpen(false)}
         />
       ) : null}
-      {asked?.for === "sheet" ? (
-        <MessageSheet
-          author={deeds.nameOf(asked.message.senderId)}
-          text={asked.message.body}
-          actions={actionsOf(asked.message, {
-            isOwn: asked.message.senderId === meId,
-            canSend: viewer.canSend && !isRequested,
-            canReply: !isFull,
-            isGroup: conversation.kind === "group",
-          })}
-          onAct={(action) => act(asked.message, action)}
-          onReact={(emoji) => react(asked.message.seq, emoji, true)}
-          onClose={() => setAsked(null)}
-        />
-      ) : null}
-      {asked?.for === "details" ? (
-        <ReadByDialog
-          message={asked.message}
-          conversation={conversation}
-          meId={meId}
-          onClose={() => setAsked(null)}
-        />
-      ) : null}
-      {asked?.for === "delete" ? (
-        <ConfirmDialog
-          title={t.removeTitle}
-          text={t.removeText}
-          confirmLabel={words.common.delete}
-          pending={deleting.isPending}
-          onConfirm={() =>
-            deleting.mutate(
-              { seq: asked.message.seq },
-              {
-                onSuccess: () => {
-                  setAsked(null);
-                  // Once the question is gone: it gives the focus back to a button that is gone too.
-                  requestAnimationFrame(focusComposer);
-                },
-                onError: () => toast({ text: t.removeFailed, tone: "bad" }),
-              },
-            )
-          }
-          onClose={() => setAsked(null)}
-        />
-      ) : null}
+      <MessageDialogs
+        dialog={dialog}
+        conversation={conversation}
+        meId={meId}
+        canReply={!isFull}
+        returnFocus={returnFocus}
+        handlers={handlers}
+        onDeleted={moveFocusToComposer}
+        onClose={() => setDialog(null)}
+      />
     </>
   );
 }

@@ -3,8 +3,8 @@ import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation } from "../../../realtime/views.ts";
 import { previewOf } from "../data/conversation-text.ts";
 
-/** In the place of messages that cannot come now: what is known of them, and that writing goes on. */
-export function Unreached({ conversation, meId }: { conversation: Conversation; meId: string }) {
+/** Shown instead of messages that cannot be loaded now: the last known message, and that one can still write. */
+export function HistoryUnavailable({ conversation, meId }: { conversation: Conversation; meId: string }) {
   const t = useChatT();
   return (
     <div role="status" className="flex flex-col items-center gap-1.5 px-8 pt-8 pb-4 text-center">

@@ -5,10 +5,10 @@ import type { ShownMessage } from "../data/chat.types.ts";
 import { nameOf } from "../data/conversation-text.ts";
 import { newestSeq } from "./thread-rows.ts";
 
-const KEPT = 3;
+const KEPT_MAX = 3;
 
-/** What others just wrote, for screen readers: "Ben: See you at six". Nothing of what was there before. */
-export function SaidAloud({
+/** Announces new messages of other members to screen readers: "Ben: See you at six". */
+export function MessageAnnouncer({
   messages,
   meId,
   people,
@@ -18,29 +18,29 @@ export function SaidAloud({
   people: ReadonlyMap<string, Person>;
 }) {
   const t = useChatT();
-  const heardUpTo = useRef(newestSeq(messages));
-  const [lines, setLines] = useState<{ key: string; text: string }[]>([]);
+  const announcedSeq = useRef(newestSeq(messages));
+  const [announcements, setAnnouncements] = useState<{ key: string; text: string }[]>([]);
   useEffect(() => {
     const fresh = messages.filter(
       (message) =>
-        message.seq > heardUpTo.current &&
+        message.seq > announcedSeq.current &&
         message.kind === "text" &&
         message.senderId !== meId &&
         !message.isHidden &&
         !message.isDeleted,
     );
-    heardUpTo.current = Math.max(heardUpTo.current, newestSeq(messages));
+    announcedSeq.current = Math.max(announcedSeq.current, newestSeq(messages));
     if (fresh.length === 0) return;
-    const said = fresh.map((message) => ({
+    const added = fresh.map((message) => ({
       key: message.key,
       text: t.messageBy(nameOf(message.senderId, people, t), message.body),
     }));
-    setLines((before) => [...before, ...said].slice(-KEPT));
+    setAnnouncements((before) => [...before, ...added].slice(-KEPT_MAX));
   }, [messages, meId, people, t]);
   return (
     <div className="sr-only" data-testid="said-aloud">
-      {lines.map((line) => (
-        <p key={line.key}>{line.text}</p>
+      {announcements.map(({ key, text }) => (
+        <p key={key}>{text}</p>
       ))}
     </div>
   );

@@ -1,18 +1,18 @@
-/** Where in a conversation one is, by what its list has in sight. */
+/** What the message list shows at its current scroll position. */
 import type { Virtualizer } from "@tanstack/react-virtual";
 import type { ThreadRow } from "./thread-rows.ts";
 
 type Rows = Virtualizer<HTMLDivElement, Element>;
 
-/** The beginning and the first day's line. */
-const FIRST_LINES_PX = 60;
+/** The height of the start of the conversation and the first day separator. */
+const TOP_ROWS_PX = 60;
 
-/** Whether the first lines of all are in sight. */
+/** Whether the start of the conversation is in view. */
 export function isAtTop(virtualizer: Rows): boolean {
-  return (virtualizer.scrollOffset ?? 0) < FIRST_LINES_PX;
+  return (virtualizer.scrollOffset ?? 0) < TOP_ROWS_PX;
 }
 
-/** The day of the message at the top edge, while its own line is not in sight there. */
+/** The time of the message at the top edge; null when a day separator is there. */
 export function topDay(virtualizer: Rows, rows: readonly ThreadRow[]): string | null {
   const start = virtualizer.range?.startIndex ?? 0;
   const row = rows[start];
@@ -21,8 +21,8 @@ export function topDay(virtualizer: Rows, rows: readonly ThreadRow[]): string | 
   return near && "message" in near ? near.message.createdAt : null;
 }
 
-/** The place of the last message that can be seen; 0 when there is none. */
-export function lastSeenSeq(virtualizer: Rows, rows: readonly ThreadRow[]): number {
+/** The seq of the last message in view; 0 when there is none. */
+export function lastSeqInView(virtualizer: Rows, rows: readonly ThreadRow[]): number {
   const end = virtualizer.range?.endIndex ?? -1;
   for (let index = end; index >= 0; index -= 1) {
     const row = rows[index];

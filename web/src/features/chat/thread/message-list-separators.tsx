@@ -3,7 +3,7 @@ import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import { cx } from "../../../ui/cx.ts";
 
 /** The day above its messages. */
-export function DayLine({ children }: { children: string }) {
+export function DaySeparator({ children }: { children: string }) {
   return (
     <h2 className="flex justify-center px-4 pt-4 pb-1">
       <span className="rounded-full bg-sunken px-3 py-0.5 text-sm font-medium text-muted">{children}</span>
@@ -11,8 +11,8 @@ export function DayLine({ children }: { children: string }) {
   );
 }
 
-/** Where the unread begins. */
-export function NewLine() {
+/** Above the first unread message. */
+export function NewSeparator() {
   const t = useChatT();
   return (
     <p
@@ -26,27 +26,27 @@ export function NewLine() {
   );
 }
 
-/** The way to the newest message; with what others said below that was not in sight yet. */
-export function ToBottom({ count, onPress }: { count: number; onPress: () => void }) {
+/** Scrolls to the newest message. Shows how many messages of others below were not in view yet. */
+export function ScrollToEndButton({ count, onPress }: { count: number; onPress: () => void }) {
   const t = useChatT();
-  const hasNews = count > 0;
+  const hasNew = count > 0;
   return (
     <div className="pointer-events-none absolute inset-x-0 bottom-[calc(var(--strip,0px)+0.75rem)] z-10 flex justify-center">
       <button
         type="button"
         data-testid="to-bottom"
         onClick={onPress}
-        aria-label={hasNews ? undefined : t.toBottom}
+        aria-label={hasNew ? undefined : t.toBottom}
         title={t.toBottom}
         className={cx(
           "pointer-events-auto flex animate-rise items-center rounded-full shadow-lift",
-          hasNews
+          hasNew
             ? "h-9 gap-1.5 bg-accent pr-4 pl-3 text-sm font-semibold text-on-accent hover:bg-accent-strong pointer-coarse:h-11"
             : "mr-3 ml-auto size-10 justify-center border border-line bg-surface text-muted hover:text-ink sm:mr-4 pointer-coarse:size-11",
         )}
       >
         <ArrowDown size={18} strokeWidth={2} aria-hidden />
-        {hasNews ? t.newBelow(count) : null}
+        {hasNew ? t.newBelow(count) : null}
       </button>
     </div>
   );

@@ -10,11 +10,11 @@ import { ConfirmDialog } from "../../../ui/dialog.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { RelationDialog, useUndoRelation } from "../../follows/relation-dialog.tsx";
 import { profileQuery } from "../../profiles/profiles.queries.ts";
-import { useAnswerRequest } from "../data/chat.hooks.ts";
+import { useAnswerRequest } from "../data/conversation.mutations.ts";
 import { othersIn, partnerOf, titleOf } from "../data/conversation-text.ts";
 import { SenderText } from "../list/sender-text.tsx";
 
-/** A stranger wrote, or somebody brought one into a group: nothing is told until it is answered. */
+/** Accept, decline or block, for a message request or an invitation to a group. The sender gets no receipts until it is accepted. */
 export function RequestBar({ conversation, meId }: { conversation: Conversation; meId: string }) {
   const t = useChatT();
   const [, navigate] = useLocation();
@@ -79,7 +79,7 @@ export function RequestBar({ conversation, meId }: { conversation: Conversation;
   );
 }
 
-/** Nothing can be said here: whoever blocked the other can take it back. */
+/** Shown when the reader cannot write here. Who has blocked the other can unblock. */
 export function ClosedBar({ conversation, meId }: { conversation: Conversation; meId: string }) {
   const t = useChatT();
   const profiles = useT().profiles;
@@ -102,11 +102,11 @@ export function ClosedBar({ conversation, meId }: { conversation: Conversation; 
   );
 }
 
-/** As much was said as may be to somebody who has not accepted. The draft waits, and so does the composer. */
+/** Shown when no more messages may be sent to somebody who has not accepted. The draft is kept. */
 export function FullBar({ name }: { name: string }) {
   const t = useChatT();
   const bar = useRef<HTMLParagraphElement>(null);
-  // The composer went with the message that was the last: the focus must not fall off the page.
+  // Sending the last allowed message has removed the composer, and the focus with it.
   useEffect(() => {
     if (document.activeElement === document.body) bar.current?.focus();
   }, []);

@@ -5,12 +5,12 @@ import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation, Presence } from "../../../realtime/views.ts";
 import { IconButton } from "../../../ui/button.tsx";
 import { PresenceText } from "../../presence/presence-text.tsx";
-import { useTyping } from "../data/chat.hooks.ts";
 import { firstNamesIn, othersIn, partnerOf, peopleIn, titleOf } from "../data/conversation-text.ts";
 import { ConversationAvatar } from "../list/conversation-avatar.tsx";
 import { typingText } from "../list/typing-text.ts";
+import { useTypingMembers } from "../live/typing.hooks.ts";
 
-/** Who this is with, whether they are here or typing, and the way to the settings. */
+/** The name of the conversation, presence or typing, and the settings button. */
 export function ThreadHeader({
   conversation,
   meId,
@@ -27,8 +27,7 @@ export function ThreadHeader({
   const t = useChatT();
   const partner = partnerOf(conversation, meId);
   const name = titleOf(conversation, meId, t);
-  const { typingPeople } = useTyping(conversation.id);
-  const typing = typingText(typingPeople, peopleIn(conversation), conversation.kind, t);
+  const typing = typingText(useTypingMembers(conversation.id), peopleIn(conversation), conversation.kind, t);
   const isGroup = conversation.kind === "group";
   const names = firstNamesIn(conversation, meId);
   const online = othersIn(conversation, meId).filter(({ id }) => presence.get(id)?.isOnline).length;

@@ -1,8 +1,9 @@
-/** A conversation's messages as the rows of its screen: days, the "new" line, and who spoke in one breath. Pure. */
+/** The rows of the message list: day separators, the "new" separator, notices and grouped messages. Pure. */
 import type { ShownMessage } from "../data/chat.types.ts";
+import { localDay } from "../data/message-time.ts";
 
-/** Messages of one person within this time of each other stand together. */
-const BREATH_MS = 5 * 60_000;
+/** Messages of one sender within this time of each other are grouped. */
+const GROUP_MS = 5 * 60_000;
 
 export type ThreadRow =
   | { kind: "day"; key: string; iso: string }
@@ -10,15 +11,9 @@ export type ThreadRow =
   | { kind: "notice"; key: string; message: ShownMessage }
   | { kind: "message"; key: string; message: ShownMessage; isFirst: boolean; isLast: boolean };
 
-/** "2026-11-20" in the reader's own time zone. */
-export function localDay(iso: string): string {
-  const date = new Date(iso);
-  return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
-}
-
 /**
- * The rows of these messages (oldest first). The "new" line stands above the first message of another person behind
- * `readSeq`; null draws none.
+ * The rows of these messages (oldest first). The "new" separator is above the first message of another sender after `readSeq`;
+ * null means no separator.
  */
 export function threadRows(
   messages: readonly ShownMessage[],
@@ -27,16 +22,16 @@ export function threadRows(
 ): ThreadRow[] {
   const rows: ThreadRow[] = [];
   let before: ShownMessage | null = null;
-  let isNewDrawn = readSeq === null;
+  let hasSeparator = readSeq === null;
   for (const [index, message] of messages.entries()) {
     const isOtherDay = before === null || localDay(before.createdAt) !== localDay(message.createdAt);
     if (isOtherDay)
       rows.push({ kind: "day", key: `day:${localDay(message.createdAt)}`, iso: message.createdAt });
     const isNew =
-      !isNewDrawn && message.local === null && message.seq > (readSeq ?? 0) && message.senderId !== meId;
+      !hasSeparator && message.local === null && message.seq > (readSeq ?? 0) && message.senderId !== meId;
     if (isNew) {
       rows.push({ kind: "new", key: "new" });
-      isNewDrawn = true;
+      hasSeparator = true;
     }
     if (message.kind === "notice") {
       rows.push({ kind: "notice", key: message.key, message });
@@ -46,8 +41,8 @@ export function threadRows(
         kind: "message",
         key: message.key,
         message,
-        isFirst: isNew || !isOneBreath(before, message),
-        isLast: !after || !isOneBreath(message, after),
+        isFirst: isNew || !isSameGroup(before, message),
+        isLast: !after || !isSameGroup(message, after),
       });
     }
     before = message;
@@ -55,18 +50,18 @@ export function threadRows(
   return rows;
 }
 
-function isOneBreath(one: ShownMessage | null, other: ShownMessage): boolean {
+function isSameGroup(one: ShownMessage | null, other: ShownMessage): boolean {
   return (
     one !== null &&
     one.kind === "text" &&
     other.kind === "text" &&
     one.senderId === other.senderId &&
     localDay(one.createdAt) === localDay(other.createdAt) &&
-    Math.abs(Date.parse(other.createdAt) - Date.parse(one.createdAt)) < BREATH_MS
+    Math.abs(Date.parse(other.createdAt) - Date.parse(one.createdAt)) < GROUP_MS
   );
 }
 
-/** How many messages of others stand behind this place. */
+/** How many messages of other senders come after this seq. */
 export function countNewer(messages: readonly ShownMessage[], seq: number, meId: string): number {
   return messages.filter(
     (message) =>
@@ -74,7 +69,7 @@ export function countNewer(messages: readonly ShownMessage[], seq: number, meId:
   ).length;
 }
 
-/** The newest place that the server has; 0 when there is none. */
+/** The seq of the newest message that the server has; 0 when there is none. */
 export function newestSeq(messages: readonly ShownMessage[]): number {
   return messages.reduce((newest, message) => Math.max(newest, message.seq), 0);
 }

@@ -3,7 +3,7 @@ import { Skeleton, SkeletonGroup } from "../../../ui/skeleton.tsx";
 
 const BUBBLES = ["w-48", "w-64", "w-32 ml-auto", "w-56 ml-auto", "w-40", "w-60 ml-auto", "w-52", "w-36"];
 
-/** The bones of a conversation. */
+/** The placeholder of a conversation that is being loaded. */
 export function ThreadSkeleton({ conversation }: { conversation: Conversation | null }) {
   return (
     <SkeletonGroup className="flex min-h-0 flex-1 flex-col">

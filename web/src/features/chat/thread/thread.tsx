@@ -8,29 +8,30 @@ import { useConnectionStatus } from "../../../realtime/status-store.ts";
 import { ButtonLink } from "../../../ui/button.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { ErrorState } from "../../../ui/error-state.tsx";
-import { useConversation, useMessages } from "../data/chat.hooks.ts";
+import { useConversation } from "../data/conversation.hooks.ts";
 import { titleOf } from "../data/conversation-text.ts";
-import { Talk } from "./conversation-view.tsx";
+import { useMessages } from "../data/message.hooks.ts";
+import { ConversationView } from "./conversation-view.tsx";
 import { ThreadSkeleton } from "./thread-skeleton.tsx";
-import { useOpeningPlace } from "./use-initial-position.ts";
-import { usePlaceAsked } from "./use-target-message.ts";
+import { useInitialPosition } from "./use-initial-position.ts";
+import { useSeqInAddress } from "./use-target-message.ts";
 
-/** Nothing is to be expected for now: a request may hang instead of failing. */
-const CUT_OFF: ReadonlySet<ConnectionStatus> = new Set(["offline", "reconnecting"]);
+/** With these a request may hang instead of failing, so that nothing is waited for. */
+const DISCONNECTED: ReadonlySet<ConnectionStatus> = new Set(["offline", "reconnecting"]);
 
-/** One conversation: who, what was said, and where one writes. */
+/** The page of one conversation: its header, messages and composer, or why it cannot be shown. */
 export function Thread({ id, meId, hasBack }: { id: string; meId: string; hasBack: boolean }) {
   const t = useChatT();
   const { conversation, error, refetch } = useConversation(id);
   const list = useMessages(id);
-  const at = usePlaceAsked();
-  const isReady = useOpeningPlace(conversation, list, at);
-  const isCutOff = CUT_OFF.has(useConnectionStatus());
-  // One can write before the messages are here; and goes on writing, however often they are asked for.
-  const [isWriting, setWriting] = useState(false);
-  const isUnreached = list.error ? isTransient(list.error) : list.isPending && isCutOff;
-  if (isUnreached && conversation && !isReady && !isWriting) setWriting(true);
-  // Who is taken out is told from what: the conversation itself is gone by then.
+  const at = useSeqInAddress();
+  const isReady = useInitialPosition(conversation, list, at);
+  const isDisconnected = DISCONNECTED.has(useConnectionStatus());
+  // When messages cannot be loaded now, the composer is shown without them, and stays while they are requested again.
+  const [isComposerShown, setComposerShown] = useState(false);
+  const isUnavailable = list.error ? isTransient(list.error) : list.isPending && isDisconnected;
+  if (isUnavailable && conversation && !isReady && !isComposerShown) setComposerShown(true);
+  // A removed member is told the name of the group, which is no longer in the cache by then.
   const [last, setLast] = useState(conversation);
   if (conversation && conversation !== last) setLast(conversation);
   useTitle(conversation ? titleOf(conversation, meId, t) : t.title);
@@ -67,8 +68,15 @@ export function Thread({ id, meId, hasBack }: { id: string; meId: string; hasBac
       </div>
     );
   }
-  if (!conversation || !(isReady || isWriting)) return <ThreadSkeleton conversation={conversation} />;
+  if (!conversation || !(isReady || isComposerShown)) return <ThreadSkeleton conversation={conversation} />;
   return (
-    <Talk conversation={conversation} list={list} isLoaded={isReady} meId={meId} at={at} hasBack={hasBack} />
+    <ConversationView
+      conversation={conversation}
+      list={list}
+      isLoaded={isReady}
+      meId={meId}
+      at={at}
+      hasBack={hasBack}
+    />
   );
 }

@@ -1,18 +1,18 @@
 import { useEffect, useRef, useState } from "react";
 
-/** The same object for ever, whose functions always do what the newest ones do. */
-export function useSteady<T extends object>(functions: T): T {
-  const latest = useRef(functions);
+/** Returns one object for the component's lifetime; its functions call the newest versions of the given ones. */
+export function useStableCallbacks<T extends object>(callbacks: T): T {
+  const latest = useRef(callbacks);
   useEffect(() => {
-    latest.current = functions;
+    latest.current = callbacks;
   });
-  const [steady] = useState(() => {
-    const names = Object.keys(functions) as (keyof T)[];
+  const [stable] = useState(() => {
+    const names = Object.keys(callbacks) as (keyof T)[];
     const entries = names.map((name) => [
       name,
       (...args: unknown[]) => (latest.current[name] as (...all: unknown[]) => unknown)(...args),
     ]);
     return Object.fromEntries(entries) as T;
   });
-  return steady;
+  return stable;
 }

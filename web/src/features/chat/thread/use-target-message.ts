@@ -2,36 +2,39 @@ import { useCallback, useEffect, useEffectEvent, useRef, useState } from "react"
 import { useSearchParams } from "wouter";
 import type { MessageList } from "../data/chat.types.ts";
 
-/** The place that the address asks for (`?at=12`); 0 when it asks for none. */
-export function usePlaceAsked(): number {
+/** The seq in the address (`?at=12`); 0 when there is none. */
+export function useSeqInAddress(): number {
   const [params] = useSearchParams();
   const at = Number(params.get("at") ?? 0);
   return Number.isInteger(at) && at > 0 ? at : 0;
 }
 
-/** Where to go in this conversation: what the address asks for (`at`, 0 for nothing yet), or a quote that was pressed. */
-export function useTarget(list: MessageList, at: number, onGone: () => void) {
+/**
+ * The message to scroll to: the one in the address (`at`, 0 for none), or the quoted one that was pressed. `onGone` is called when
+ * it cannot be loaded.
+ */
+export function useTargetMessage(list: MessageList, at: number, onGone: () => void) {
   const [target, setTarget] = useState<{ seq: number } | null>(null);
-  // What the address asks for was loaded before the conversation opened: it opens there and nowhere else.
-  const [asked, setAsked] = useState(0);
-  if (asked !== at) {
-    setAsked(at);
+  // The address's message was loaded before the conversation opened: the list opens there in its first render.
+  const [handledAt, setHandledAt] = useState(0);
+  if (handledAt !== at) {
+    setHandledAt(at);
     if (list.messageAt(at)) setTarget({ seq: at });
   }
-  const reach = useEffectEvent(async (seq: number) => {
+  const loadTarget = useEffectEvent(async (seq: number) => {
     if (target?.seq === seq) return;
-    if (await list.reach(seq)) setTarget({ seq });
+    if (await list.loadUntil(seq)) setTarget({ seq });
     else onGone();
   });
   useEffect(() => {
-    if (at > 0) void reach(at);
+    if (at > 0) void loadTarget(at);
   }, [at]);
   const latest = useRef({ list, onGone });
   useEffect(() => {
     latest.current = { list, onGone };
   });
   const jumpTo = useCallback(async (seq: number) => {
-    if (await latest.current.list.reach(seq)) setTarget({ seq });
+    if (await latest.current.list.loadUntil(seq)) setTarget({ seq });
     else latest.current.onGone();
   }, []);
   return { target, jumpTo: (seq: number) => void jumpTo(seq) };

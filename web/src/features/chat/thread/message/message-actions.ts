@@ -1,4 +1,4 @@
-/** What can be done with a message, and by whom. Pure. */
+/** Which actions a message offers. Pure. */
 import type { ShownMessage } from "../../data/chat.types.ts";
 
 export type MessageAction = "reply" | "react" | "copy" | "details" | "edit" | "delete" | "discard";
@@ -14,13 +14,13 @@ export function actionsOf(
   }: {
     isOwn: boolean;
     canSend: boolean;
-    /** False while nothing more can be said, though what was said can be changed. */
+    /** False when no more messages may be sent, although sent ones can still be changed. */
     canReply: boolean;
     isGroup: boolean;
   },
 ): MessageAction[] {
   if (message.kind !== "text" || message.isDeleted || message.isHidden) return [];
-  // What the server does not have yet can be taken along and given up; a refused one has its own buttons for that.
+  // A message that is not sent yet can be copied and discarded; a failed one has its own buttons for that.
   if (message.local) return message.local.state === "waiting" ? ["copy", "discard"] : ["copy"];
   return [
     ...(canSend ? (["react"] as const) : []),

@@ -1,36 +1,36 @@
 import { Ban, EyeOff } from "lucide-react";
 import type { ReactNode } from "react";
 import { useLocale } from "../../../../i18n/index.ts";
-import { useChatT } from "../../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../../i18n/lazy-dictionaries.ts";
 import type { Message } from "../../../../realtime/views.ts";
 import { cx } from "../../../../ui/cx.ts";
-import { exactTime } from "../../../../ui/relative-time.ts";
-import { RichText } from "../../../posts/rich-text.tsx";
+import { exactTime } from "../../../../ui/time/relative-time.ts";
+import { RichText } from "../../../text/rich-text.tsx";
 import { isOnlyEmoji } from "../../composer/only-emoji.ts";
 import type { ShownMessage } from "../../data/chat.types.ts";
-import type { RowDeeds } from "./row-actions.ts";
+import type { RowHandlers } from "./row-handlers.ts";
 
-/** The words of a message, with what they answer above them. */
+/** The text of a message, below the quoted message that it replies to. */
 export function MessageBubble({
   message,
   isOwn,
   isLast,
   isFailed,
-  isFlashed,
+  isHighlighted,
   quoted,
   tabIndex,
-  deeds,
+  handlers,
   children,
 }: {
   message: ShownMessage;
   isOwn: boolean;
   isLast: boolean;
   isFailed: boolean;
-  isFlashed: boolean;
+  isHighlighted: boolean;
   quoted: Message | null;
   tabIndex: number;
-  deeds: RowDeeds;
-  /** What hangs at its side. */
+  handlers: RowHandlers;
+  /** The toolbar beside it. */
   children: ReactNode;
 }) {
   const t = useChatT();
@@ -51,15 +51,15 @@ export function MessageBubble({
               (message.isDeleted || message.isHidden) && "border border-dashed border-line bg-transparent",
               isFailed && "outline-1 outline-bad outline-dashed",
             ),
-        isFlashed && "animate-flash",
+        isHighlighted && "animate-flash",
       )}
     >
       {message.replyTo !== null && !message.isDeleted && !message.isHidden ? (
         <Quote
           quoted={quoted}
-          name={quoted ? deeds.nameOf(quoted.senderId) : null}
+          name={quoted ? handlers.nameOf(quoted.senderId) : null}
           tabIndex={tabIndex}
-          onJump={() => message.replyTo !== null && deeds.jumpTo(message.replyTo)}
+          onJump={() => message.replyTo !== null && handlers.jumpTo(message.replyTo)}
         />
       ) : null}
       {message.isDeleted ? (

@@ -1,12 +1,12 @@
 import { Copy, CornerUpLeft, Eye, type LucideIcon, PenLine, SmilePlus, Trash2 } from "lucide-react";
-import { useChatT } from "../../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../../i18n/lazy-dictionaries.ts";
 import { cx } from "../../../../ui/cx.ts";
-import { Dialog } from "../../../../ui/dialog.tsx";
+import { Dialog, type DialogProps } from "../../../../ui/dialog.tsx";
 import { Menu, MenuItem } from "../../../../ui/menu.tsx";
 import { QuickReactions } from "../../composer/emoji-button.tsx";
 import type { MessageAction } from "./message-actions.ts";
 
-/** What cannot be taken back. */
+/** Cannot be undone. */
 const isFinal = (action: MessageAction) => action === "delete" || action === "discard";
 
 const ICONS: Record<MessageAction, LucideIcon> = {
@@ -32,7 +32,7 @@ function useActionNames(): Record<MessageAction, string> {
   };
 }
 
-/** The three dots beside a message. Reacting has its own button there. */
+/** The menu button beside a message. Reacting has a button of its own there. */
 export function MessageMenu({
   actions,
   tabIndex,
@@ -65,11 +65,12 @@ export function MessageMenu({
   );
 }
 
-/** The same for fingers: a sheet from below, reactions on top. It may cover the message, so it begins with its words. */
+/** The same for touch screens: a sheet with reactions on top. It may cover the message, so it begins with its text. */
 export function MessageSheet({
   author,
   text,
   actions,
+  returnFocus,
   onAct,
   onReact,
   onClose,
@@ -77,6 +78,7 @@ export function MessageSheet({
   author: string;
   text: string;
   actions: readonly MessageAction[];
+  returnFocus: DialogProps["returnFocus"];
   onAct: (action: MessageAction) => void;
   onReact: (emoji: string) => void;
   onClose: () => void;
@@ -84,7 +86,7 @@ export function MessageSheet({
   const t = useChatT();
   const names = useActionNames();
   return (
-    <Dialog title={t.actions} size="sm" onClose={onClose}>
+    <Dialog title={t.actions} size="sm" returnFocus={returnFocus} onClose={onClose}>
       <blockquote className="mb-3 rounded-sm border-l-3 border-accent bg-sunken px-3 py-1.5 text-sm">
         <p className="truncate font-semibold text-accent">{author}</p>
         <p className="line-clamp-2 text-muted [overflow-wrap:anywhere]">{text}</p>

@@ -1,22 +1,22 @@
-import { useChatT } from "../../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../../i18n/lazy-dictionaries.ts";
 import type { Reaction } from "../../../../realtime/views.ts";
 import { Count } from "../../../../ui/count.tsx";
 import { cx } from "../../../../ui/cx.ts";
 
-/** What people answered with one emoji: pressing joins in or takes it back. */
+/** The reactions to a message: pressing one adds or removes the own. */
 export function Reactions({
   reactions,
   meId,
   nameOf,
-  isFixed,
+  isDisabled,
   tabIndex,
   onReact,
 }: {
   reactions: readonly Reaction[];
   meId: string;
   nameOf: (id: string) => string;
-  /** Nothing can be changed here. */
-  isFixed: boolean;
+  /** True when the reader cannot react here. */
+  isDisabled: boolean;
   tabIndex: number;
   onReact: (emoji: string, isOn: boolean) => void;
 }) {
@@ -35,11 +35,11 @@ export function Reactions({
               aria-pressed={isMine}
               aria-label={t.reactedBy(emoji, names)}
               title={names}
-              disabled={isFixed}
+              disabled={isDisabled}
               onClick={() => onReact(emoji, !isMine)}
               className={cx(
                 "relative inline-flex h-7 items-center gap-1 rounded-full border px-2 text-sm tabular-nums ring-2 ring-ground transition-colors duration-150",
-                // The finger gets 44 px; the pill stays as small as it looks.
+                // A touch target of 44 px around the smaller button.
                 "after:absolute after:inset-x-0 after:-inset-y-2",
                 isMine
                   ? "border-accent bg-accent-soft font-semibold text-accent"

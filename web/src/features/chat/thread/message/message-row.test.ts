@@ -6,7 +6,7 @@ import type { ShownMessage } from "../../data/chat.types.ts";
 import { typingText } from "../../list/typing-text.ts";
 import { whyFailed } from "../../outbox/send-errors.ts";
 import { actionsOf } from "./message-actions.ts";
-import { ownState } from "./own-message-status.ts";
+import { ownStatus } from "./own-message-status.ts";
 
 const [ME, BEN, CLEO] = ["me", "ben", "cleo"];
 const AT = "2026-11-20T12:00:00.000Z";
@@ -82,7 +82,7 @@ describe("what can be done with a message", () => {
 
 describe("how far one's own message got", () => {
   const shown = (ben: Participant, more: Partial<ShownMessage> = {}) =>
-    ownState(said(more), talk([person(ME), ben]), ME, ben, "en", t);
+    ownStatus(said(more), talk([person(ME), ben]), ME, ben, "en", t);
 
   it("is sent, delivered, read, with the times that are known", () => {
     expect(shown(person(BEN)).state).toBe("sent");
@@ -102,7 +102,7 @@ describe("how far one's own message got", () => {
   it("counts readers in a group, until all have", () => {
     const read = { deliveredSeq: 5, readSeq: 5 };
     const group = (...others: Participant[]) =>
-      ownState(said(), talk([person(ME), ...others], "group"), ME, null, "en", t).stateText;
+      ownStatus(said(), talk([person(ME), ...others], "group"), ME, null, "en", t).stateText;
     expect(group(person(BEN), person(CLEO))).toBeUndefined();
     expect(group(person(BEN, read), person(CLEO))).toBe("Read by 1");
     expect(group(person(BEN, read), person(CLEO, read))).toBe("Read by everyone");

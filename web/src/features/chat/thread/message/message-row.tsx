@@ -1,11 +1,11 @@
 import { type KeyboardEvent, memo, useRef } from "react";
 import { useLocale } from "../../../../i18n/index.ts";
-import { useChatT } from "../../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../../i18n/lazy-dictionaries.ts";
 import type { Message, Person } from "../../../../realtime/views.ts";
 import { Avatar } from "../../../../ui/avatar.tsx";
 import { authorTone } from "../../../../ui/avatar-colour.ts";
 import { cx } from "../../../../ui/cx.ts";
-import { exactTime } from "../../../../ui/relative-time.ts";
+import { exactTime } from "../../../../ui/time/relative-time.ts";
 import type { ShownMessage } from "../../data/chat.types.ts";
 import { clockTime } from "../../data/message-time.ts";
 import { actionsOf } from "./message-actions.ts";
@@ -13,7 +13,7 @@ import { MessageBubble } from "./message-bubble.tsx";
 import { Reactions } from "./message-reactions.tsx";
 import { type MessageState, MessageStatus } from "./message-status.tsx";
 import { MessageToolbar } from "./message-toolbar.tsx";
-import type { RowDeeds } from "./row-actions.ts";
+import type { RowHandlers } from "./row-handlers.ts";
 import { useLongPress } from "./use-long-press.ts";
 
 export interface MessageRowProps {
@@ -21,32 +21,32 @@ export interface MessageRowProps {
   isFirst: boolean;
   isLast: boolean;
   meId: string;
-  /** Null in a direct conversation, where one knows who speaks. */
+  /** Null when the sender is not known any more. */
   author: Person | null;
   isGroup: boolean;
   canSend: boolean;
   canReply: boolean;
-  /** Null for messages of others. */
+  /** Null for messages of other senders. */
   state: MessageState | null;
-  /** Instead of the state's word. */
+  /** Replaces the state's own text. */
   stateText?: string | undefined;
   isNewestOwn: boolean;
-  /** Times of delivery and reading, shown when the message is the chosen one. */
+  /** When it was sent, delivered and read; shown while the message is chosen. */
   details: string | null;
-  /** Why the server refused it; null unless it did. */
+  /** Why the server refused it; null when it did not. */
   failedWhy: string | null;
   canRetry: boolean;
   quoted: Message | null;
-  /** The one that Tab reaches. */
+  /** Reached by Tab (roving tabindex). */
   isActive: boolean;
   areButtonsReached: boolean;
-  /** Was focused or pressed: tells its times. */
+  /** Was focused by keyboard or pressed: shows its times. */
   isChosen: boolean;
-  isFlashed: boolean;
-  deeds: RowDeeds;
+  isHighlighted: boolean;
+  handlers: RowHandlers;
 }
 
-/** One message: its bubble, what it answers, reactions, how far it got, and what can be done with it. */
+/** One message: bubble, quoted message, reactions, status and actions. */
 export const MessageRow = memo(function MessageRow({
   message,
   isFirst,
@@ -66,15 +66,15 @@ export const MessageRow = memo(function MessageRow({
   isActive,
   areButtonsReached,
   isChosen,
-  isFlashed,
-  deeds,
+  isHighlighted,
+  handlers,
 }: MessageRowProps) {
   const t = useChatT();
   const locale = useLocale();
   const row = useRef<HTMLDivElement>(null);
   const isOwn = message.senderId === meId;
   const actions = actionsOf(message, { isOwn, canSend, canReply, isGroup });
-  const pressing = useLongPress(() => actions.length > 0 && deeds.openSheet(message));
+  const pressing = useLongPress(() => actions.length > 0 && handlers.openSheet(message));
   const tabIndex = areButtonsReached ? 0 : -1;
   const isSettled = state === null || state === "sent" || state === "delivered" || state === "read";
   const onKeyDown = (event: KeyboardEvent) => {
@@ -125,10 +125,10 @@ export const MessageRow = memo(function MessageRow({
           isOwn={isOwn}
           isLast={isLast}
           isFailed={state === "failed"}
-          isFlashed={isFlashed}
+          isHighlighted={isHighlighted}
           quoted={quoted}
           tabIndex={tabIndex}
-          deeds={deeds}
+          handlers={handlers}
         >
           {actions.length > 0 ? (
             <MessageToolbar
@@ -136,17 +136,17 @@ export const MessageRow = memo(function MessageRow({
               actions={actions}
               isOwn={isOwn}
               tabIndex={tabIndex}
-              deeds={deeds}
+              handlers={handlers}
             />
           ) : null}
         </MessageBubble>
         <Reactions
           reactions={message.reactions}
           meId={meId}
-          nameOf={deeds.nameOf}
-          isFixed={!canSend}
+          nameOf={handlers.nameOf}
+          isDisabled={!canSend}
           tabIndex={tabIndex}
-          onReact={(emoji, isOn) => deeds.react(message, emoji, isOn)}
+          onReact={(emoji, isOn) => handlers.react(message, emoji, isOn)}
         />
         {isLast || !isSettled || isNewestOwn || isChosen || message.editedAt ? (
           <p
@@ -165,8 +165,8 @@ export const MessageRow = memo(function MessageRow({
               <MessageStatus
                 state={state}
                 text={stateText}
-                // Of several that wait, each would say the same: the strip says it once.
-                isWordShown={state !== "waiting" && (isNewestOwn || !isSettled)}
+                // All waiting messages would repeat it; the connection strip says it once.
+                isTextShown={state !== "waiting" && (isNewestOwn || !isSettled)}
               />
             ) : null}
             {isChosen && details && !message.isDeleted ? (
@@ -175,7 +175,13 @@ export const MessageRow = memo(function MessageRow({
           </p>
         ) : null}
         {failedWhy === null ? null : (
-          <Failed message={message} why={failedWhy} canRetry={canRetry} tabIndex={tabIndex} deeds={deeds} />
+          <Failed
+            message={message}
+            why={failedWhy}
+            canRetry={canRetry}
+            tabIndex={tabIndex}
+            handlers={handlers}
+          />
         )}
       </div>
     </div>
@@ -187,13 +193,13 @@ function Failed({
   why,
   canRetry,
   tabIndex,
-  deeds,
+  handlers,
 }: {
   message: ShownMessage;
   why: string;
   canRetry: boolean;
   tabIndex: number;
-  deeds: RowDeeds;
+  handlers: RowHandlers;
 }) {
   const t = useChatT();
   return (
@@ -207,7 +213,7 @@ function Failed({
           <button
             type="button"
             tabIndex={tabIndex}
-            onClick={() => deeds.retry(message)}
+            onClick={() => handlers.retry(message)}
             className="touch px-1.5 font-semibold underline underline-offset-4"
           >
             {t.retrySend}
@@ -216,7 +222,7 @@ function Failed({
         <button
           type="button"
           tabIndex={tabIndex}
-          onClick={() => deeds.discard(message)}
+          onClick={() => handlers.discard(message)}
           className="touch px-1.5 font-semibold text-muted underline underline-offset-4 hover:text-ink"
         >
           {t.discard}

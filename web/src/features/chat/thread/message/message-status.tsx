@@ -1,6 +1,6 @@
 import { Check, CheckCheck, CircleAlert, Clock, Eye } from "lucide-react";
 import type { ReactNode } from "react";
-import { useChatT } from "../../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../../i18n/lazy-dictionaries.ts";
 import { cx } from "../../../../ui/cx.ts";
 
 export type MessageState = "sending" | "waiting" | "failed" | "sent" | "delivered" | "read";
@@ -15,27 +15,27 @@ const ICONS: Record<MessageState, ReactNode> = {
   read: <Eye {...ICON} />,
 };
 
-/** How far one's own message got: a sign and its word. Where the word would be noise, only those who listen hear it. */
+/** The status of an own message: an icon and its text. Where the text would be repetitive only screen readers get it. */
 export function MessageStatus({
   state,
   text,
-  isWordShown,
+  isTextShown,
 }: {
   state: MessageState;
-  /** Instead of the state's own word, such as "Read by 3". */
+  /** Replaces the state's own text, for example "Read by 3". */
   text?: string | undefined;
-  isWordShown: boolean;
+  isTextShown: boolean;
 }) {
   const t = useChatT();
-  const word = text ?? (state === "waiting" ? t.willSend : t[state]);
+  const label = text ?? (state === "waiting" ? t.willSend : t[state]);
   return (
     <span
       data-status={state}
-      title={word}
+      title={label}
       className={cx("inline-flex items-center gap-1", state === "failed" && "font-semibold text-bad")}
     >
       {text === undefined ? ICONS[state] : ICONS.read}
-      <span className={isWordShown ? undefined : "sr-only"}>{word}</span>
+      <span className={isTextShown ? undefined : "sr-only"}>{label}</span>
     </span>
   );
 }

@@ -1,26 +1,26 @@
 import { CornerUpLeft, SmilePlus } from "lucide-react";
-import { useChatT } from "../../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../../i18n/lazy-dictionaries.ts";
 import { IconButton } from "../../../../ui/button.tsx";
 import { cx } from "../../../../ui/cx.ts";
 import { EmojiButton } from "../../composer/emoji-button.tsx";
 import type { ShownMessage } from "../../data/chat.types.ts";
 import type { MessageAction } from "./message-actions.ts";
 import { MessageMenu } from "./message-menu.tsx";
-import type { RowDeeds } from "./row-actions.ts";
+import type { RowHandlers } from "./row-handlers.ts";
 
-/** Beside a message under the pointer or with the focus: react, reply, and the rest behind three dots. */
+/** Beside a message that is hovered or has the focus: react, reply, and a menu with the other actions. */
 export function MessageToolbar({
   message,
   actions,
   isOwn,
   tabIndex,
-  deeds,
+  handlers,
 }: {
   message: ShownMessage;
   actions: readonly MessageAction[];
   isOwn: boolean;
   tabIndex: number;
-  deeds: RowDeeds;
+  handlers: RowHandlers;
 }) {
   const t = useChatT();
   return (
@@ -40,20 +40,20 @@ export function MessageToolbar({
           align={isOwn ? "end" : "start"}
           tabIndex={tabIndex}
           className="size-8"
-          onPick={(emoji) => deeds.react(message, emoji, true)}
+          onPick={(emoji) => handlers.react(message, emoji, true)}
         />
       ) : null}
       {actions.includes("reply") ? (
         <IconButton
           label={t.reply}
           tabIndex={tabIndex}
-          onClick={() => deeds.act(message, "reply")}
+          onClick={() => handlers.act(message, "reply")}
           className="size-8"
         >
           <CornerUpLeft size={18} strokeWidth={1.75} />
         </IconButton>
       ) : null}
-      <MessageMenu actions={actions} tabIndex={tabIndex} onAct={(action) => deeds.act(message, action)} />
+      <MessageMenu actions={actions} tabIndex={tabIndex} onAct={(action) => handlers.act(message, action)} />
     </div>
   );
 }

@@ -1,4 +1,4 @@
-/** How far one's own message got, as its row says it. Pure. */
+/** The status of an own message as its row shows it. Pure. */
 import type { Chat } from "../../../../i18n/en/chat.ts";
 import type { Conversation, Participant } from "../../../../realtime/views.ts";
 import type { ShownMessage } from "../../data/chat.types.ts";
@@ -8,28 +8,28 @@ import { isUnanswered } from "../../data/request-limit.ts";
 import { whyFailed } from "../../outbox/send-errors.ts";
 import type { MessageState } from "./message-status.tsx";
 
-export interface OwnState {
-  /** Null for messages of others. */
+export interface OwnStatus {
+  /** Null for messages of other senders. */
   state: MessageState | null;
   stateText: string | undefined;
-  /** When it was sent, delivered and read, as far as that is known. */
+  /** When it was sent, delivered and read, as far as known. */
   details: string | null;
-  /** Null unless it was refused. */
+  /** Null unless the server refused it. */
   failedWhy: string | null;
   canRetry: boolean;
 }
 
 const PLAIN = { stateText: undefined, details: null, failedWhy: null, canRetry: false };
 
-/** The state of this message, with words and times. */
-export function ownState(
+/** The status of this message, with texts and times. */
+export function ownStatus(
   message: ShownMessage,
   conversation: Conversation,
   meId: string,
   partner: Participant | null,
   locale: string,
   t: Chat,
-): OwnState {
+): OwnStatus {
   if (message.senderId !== meId) return { ...PLAIN, state: null };
   if (message.local?.state === "failed") {
     const { why, canRetry } = whyFailed(message.local.code, isUnanswered(conversation, meId), t);
@@ -46,7 +46,7 @@ export function ownState(
         : undefined
     : undefined;
   const now = Date.now();
-  // The pointers carry the time of their last move: it tells of the message they stand at, and of those moved over with it.
+  // A pointer has the time of its last move, which is also the time of the messages that this move passed.
   const times = [
     t.sentAt(dayAndTime(message.createdAt, locale, now)),
     partner?.deliveredAt && partner.deliveredSeq >= message.seq

@@ -1,7 +1,7 @@
 import { Check, CheckCheck, Eye } from "lucide-react";
 import type { ReactNode } from "react";
 import { useLocale } from "../../../../i18n/index.ts";
-import { useChatT } from "../../../../i18n/lazy-words.ts";
+import { useChatT } from "../../../../i18n/lazy-dictionaries.ts";
 import type { Conversation, Participant } from "../../../../realtime/views.ts";
 import { Avatar } from "../../../../ui/avatar.tsx";
 import { Dialog } from "../../../../ui/dialog.tsx";
@@ -11,7 +11,7 @@ import { dayAndTime } from "../../data/message-time.ts";
 
 const ICON = { size: 16, strokeWidth: 2, "aria-hidden": true } as const;
 
-/** Who of a group has read a message of one's own, whom it reached, and whom not yet. */
+/** Which members of a group have read an own message, who has received it, and who has not. */
 export function ReadByDialog({
   message,
   conversation,
@@ -26,10 +26,10 @@ export function ReadByDialog({
   const t = useChatT();
   const others = othersIn(conversation, meId);
   const hasRead = (person: Participant) => person.readSeq !== null && person.readSeq >= message.seq;
-  const has = (person: Participant) => person.deliveredSeq >= message.seq;
+  const hasReceived = (person: Participant) => person.deliveredSeq >= message.seq;
   const read = others.filter(hasRead);
-  const reached = others.filter((person) => !hasRead(person) && has(person));
-  const waiting = others.filter((person) => !hasRead(person) && !has(person));
+  const received = others.filter((person) => !hasRead(person) && hasReceived(person));
+  const waiting = others.filter((person) => !hasRead(person) && !hasReceived(person));
   return (
     <Dialog title={t.readByTitle} size="sm" onClose={onClose}>
       <People title={t.read} icon={<Eye {...ICON} />} people={read} timeOf={(person) => person.readAt} />
@@ -37,7 +37,7 @@ export function ReadByDialog({
       <People
         title={t.delivered}
         icon={<CheckCheck {...ICON} />}
-        people={reached}
+        people={received}
         timeOf={(person) => person.deliveredAt}
       />
       <People title={t.notYet} icon={<Check {...ICON} />} people={waiting} timeOf={() => null} />

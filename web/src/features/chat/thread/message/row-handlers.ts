@@ -1,8 +1,8 @@
 import type { ShownMessage } from "../../data/chat.types.ts";
 import type { MessageAction } from "./message-actions.ts";
 
-/** What a row can ask its conversation to do. Stable, so that rows do not draw anew. */
-export interface RowDeeds {
+/** The callbacks of a message row. The object stays the same, so that rows do not render again. */
+export interface RowHandlers {
   act(message: ShownMessage, action: MessageAction): void;
   react(message: ShownMessage, emoji: string, isOn: boolean): void;
   jumpTo(seq: number): void;

@@ -1,0 +1,82 @@
+/** Sends one message: by the conversation's socket when it is up, else by an HTTP request. */
+import { ApiError, networkError } from "../../../api/api-error.ts";
+import type { Conversation, MessageAck } from "../../../realtime/views.ts";
+import { causeOf } from "../data/request-limit.ts";
+import type { OutboxEntry } from "./outbox.types.ts";
+
+/** A request without an answer this long after a socket came up is taken to hang in a network that is gone. */
+const HANGS_AFTER_MS = 1_000;
+
+export interface MessageSender {
+  /** Rejects with ApiError. Sending the same entry twice is safe: the server knows it by its client id. */
+  send(entry: OutboxEntry): Promise<MessageAck>;
+  /** The conversation has a new socket: requests that hang in the old network are aborted and sent by the socket. */
+  onWelcome(conversationId: string): void;
+}
+
+export function createMessageSender(deps: {
+  /** Null when the conversation has no socket. */
+  sendBySocket(entry: OutboxEntry): Promise<MessageAck> | null;
+  sendByHttp(entry: OutboxEntry, signal: AbortSignal): Promise<MessageAck>;
+  /** The conversation from the cache or the server; null when it cannot be read. */
+  findConversation(id: string): Promise<Conversation | null>;
+  /** The server answered 401. */
+  onUnauthenticated(): void;
+  setTimer(run: () => void, ms: number): unknown;
+}): MessageSender {
+  const requests = new Set<{ conversationId: string; abort: AbortController }>();
+
+  async function sendByHttp(entry: OutboxEntry): Promise<MessageAck> {
+    const abort = new AbortController();
+    const request = { conversationId: entry.conversationId, abort };
+    requests.add(request);
+    try {
+      return await deps.sendByHttp(entry, abort.signal);
+    } catch (error) {
+      if (abort.signal.aborted) {
+        const bySocket = deps.sendBySocket(entry);
+        if (bySocket) return await bySocket;
+        throw networkError(error);
+      }
+      if (error instanceof ApiError && error.status === 401) deps.onUnauthenticated();
+      throw error;
+    } finally {
+      requests.delete(request);
+    }
+  }
+
+  async function sendByEither(entry: OutboxEntry): Promise<MessageAck> {
+    try {
+      const bySocket = deps.sendBySocket(entry);
+      if (bySocket) return await bySocket;
+    } catch (error) {
+      // The socket closed before the answer: the room may have the message, so the same one is sent again by a request.
+      if (!(error instanceof ApiError && error.code === "NETWORK")) throw error;
+    }
+    return await sendByHttp(entry);
+  }
+
+  /** Finds out why the message was refused. The cause is stored with it, because the conversation may change later. */
+  async function withCause(error: ApiError, { conversationId, accountId }: OutboxEntry): Promise<ApiError> {
+    const conversation = await deps.findConversation(conversationId);
+    const { status, message } = error;
+    return new ApiError({ status, message, code: causeOf(error.code, conversation, accountId) });
+  }
+
+  return {
+    async send(entry) {
+      try {
+        return await sendByEither(entry);
+      } catch (error) {
+        throw error instanceof ApiError && error.code === "FORBIDDEN" ? await withCause(error, entry) : error;
+      }
+    },
+    onWelcome(conversationId) {
+      const waiting = [...requests].filter((request) => request.conversationId === conversationId);
+      if (waiting.length === 0) return;
+      deps.setTimer(() => {
+        for (const request of waiting) if (requests.has(request)) request.abort.abort();
+      }, HANGS_AFTER_MS);
+    },
+  };
+}

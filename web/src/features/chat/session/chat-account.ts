@@ -1,0 +1,100 @@
+/**
+ * The part of chat that every page has while an account is signed in: it applies the chat events of the account's room to the
+ * unread totals and sends delivered receipts. The chat session, whose code comes with the messages page, receives the events
+ * as well once it is attached.
+ */
+import type { QueryClient } from "@tanstack/react-query";
+import type { UserEvent } from "../../../../../party/protocol/user-events.ts";
+import { onAccountChange } from "../../../api/account-state.ts";
+import { sayToUserRoom } from "../../../realtime/user-link.ts";
+import { applyTotals } from "../data/unread-totals.cache.ts";
+import { createLatestValueSender, type LatestValueSender } from "../live/latest-value-sender.ts";
+
+export type ChatEvent = Extract<UserEvent, { type: "conversation.touched" | "conversation.left" }>;
+
+/** What this file needs of a chat session. */
+export interface AttachedSession {
+  onChatEvent(event: ChatEvent): void;
+  /** Events were lost. */
+  refetchAll(): void;
+  /**
+   * Sends a delivered receipt by the conversation's socket. True also when a read pointer up to there was sent, which implies
+   * it; false when the conversation has no socket.
+   */
+  sendDelivered(conversationId: string, seq: number): boolean;
+  dispose(): void;
+}
+
+interface ChatAccount<S extends AttachedSession = AttachedSession> {
+  accountId: string;
+  delivered: LatestValueSender;
+  session: S | null;
+}
+
+/** Receipts of messages that follow each other within this time are sent as one. */
+const DELIVERED_AFTER_MS = 300;
+const DELIVERED_BATCH_MAX = 4;
+
+/** The signed-in account; null when nobody is signed in, and until the first use. */
+let current: ChatAccount | null = null;
+
+/** Another account signs in, or this one signs out: its chat ends. */
+function endChat(): void {
+  const session = current?.session;
+  current = null;
+  session?.dispose();
+}
+onAccountChange(endChat);
+
+function createChatAccount(accountId: string): ChatAccount {
+  const account: ChatAccount = {
+    accountId,
+    session: null,
+    // A receipt that cannot be sent is dropped: the next message, or opening the conversation, sends a newer one.
+    delivered: createLatestValueSender({
+      waitMs: DELIVERED_AFTER_MS,
+      batchMax: DELIVERED_BATCH_MAX,
+      send: (conversationId, seq) => {
+        if (current !== account) return false;
+        if (account.session?.sendDelivered(conversationId, seq)) return true;
+        return sayToUserRoom({ type: "receipt.delivered", conversationId, seq });
+      },
+      setTimer: (run, ms) => setTimeout(run, ms),
+    }),
+  };
+  return account;
+}
+
+function chatAccount(accountId: string): ChatAccount {
+  if (current?.accountId === accountId) return current;
+  endChat();
+  current = createChatAccount(accountId);
+  return current;
+}
+
+/** The account's chat session; created with the first call, once per account. */
+export function attachedSession<S extends AttachedSession>(accountId: string, create: () => S): S {
+  const account = chatAccount(accountId) as ChatAccount<S>;
+  account.session ??= create();
+  return account.session;
+}
+
+/** Reports, in a moment, that a conversation's messages up to `seq` have reached this device. */
+export function reportDelivered(accountId: string, conversationId: string, seq: number): void {
+  chatAccount(accountId).delivered.set(conversationId, seq);
+}
+
+/** Applies `conversation.touched` and `conversation.left`. */
+export function applyChatEvent(client: QueryClient, event: ChatEvent, accountId: string): void {
+  applyTotals(client, event.data.totals);
+  if (event.type === "conversation.touched") {
+    const { id, lastSeq, unread } = event.data.conversation;
+    if (unread > 0) reportDelivered(accountId, id, lastSeq);
+  }
+  chatAccount(accountId).session?.onChatEvent(event);
+}
+
+/** Events of the account's room were lost: refetches the conversations that are shown. */
+export function refetchChat(): void {
+  current?.session?.refetchAll();
+}

@@ -1,0 +1,16 @@
+/** Unsent messages for pages without chat: the outbox's code is loaded only when there are some. */
+import { readUnsentCount } from "../outbox/unsent-count.ts";
+
+/** After the start of the page: sends what an earlier tab left. */
+export async function sendUnsent(accountId: string): Promise<void> {
+  if (readUnsentCount(accountId) === 0) return;
+  const { openChatSession } = await import("./chat-session.ts");
+  await openChatSession(accountId).outbox.wake();
+}
+
+/** On signing out: deletes the account's unsent messages from this device. */
+export async function deleteUnsentMessages(accountId: string): Promise<void> {
+  if (readUnsentCount(accountId) === 0) return;
+  const { deleteUnsent } = await import("../outbox/browser-outbox.ts");
+  await deleteUnsent(accountId);
+}
