@@ -17,17 +17,17 @@ import type { ShownMessage } from "../data/chat.types.ts";
 import { MESSAGE_MAX_CHARS } from "../data/limits.ts";
 import { EmojiButton } from "./emoji-button.tsx";
 
-/** So near the limit, what is left is shown. */
+/** From this length on, the remaining characters are shown. */
 const COUNTER_FROM_CHARS = 3_600;
 
 export interface ComposerHandle {
   focus(): void;
 }
 
-/** Words with something to see in them, as the server asks for. */
-const VISIBLE = /[^\s\p{Cc}\p{Cf}]/u;
+/** A message must contain a visible character; the server checks the same. */
+const VISIBLE_CHARACTER = /[^\s\p{Cc}\p{Cf}]/u;
 
-/** Where one writes. Enter sends where there is a keyboard, and is a new line where fingers type. */
+/** The message field. Enter sends with a keyboard and starts a new line on touch screens. */
 export function Composer({
   draft,
   onDraft,
@@ -49,7 +49,7 @@ export function Composer({
   replyTo: ShownMessage | null;
   replyName: string | null;
   editing: ShownMessage | null;
-  /** Leaves replying or editing. */
+  /** Ends replying or editing. */
   onCancel: () => void;
   onSend: (body: string) => void;
   onSaveEdit: (body: string) => void;
@@ -67,14 +67,14 @@ export function Composer({
   const caret = useRef<number | null>(null);
   useImperativeHandle(ref, () => ({ focus: () => box.current?.focus() }), []);
 
-  // What is being edited has words of its own; the draft waits untouched.
+  // An edited message has text of its own; the draft is not changed.
   const text = editing ? (changed?.key === editing.key ? changed.text : editing.body) : draft;
   const body = text.trim();
   const left = MESSAGE_MAX_CHARS - body.length;
   const isLong = left < 0;
-  const canSend = VISIBLE.test(body) && !isLong;
+  const canSend = VISIBLE_CHARACTER.test(body) && !isLong;
 
-  const write = (next: string) => {
+  const changeText = (next: string) => {
     if (editing) return setChanged({ key: editing.key, text: next });
     onDraft(next);
     if (next.trim()) onTyping();
@@ -93,9 +93,9 @@ export function Composer({
     const at = element?.selectionStart ?? text.length;
     const to = element?.selectionEnd ?? at;
     caret.current = at + emoji.length;
-    write(text.slice(0, at) + emoji + text.slice(to));
+    changeText(text.slice(0, at) + emoji + text.slice(to));
   };
-  // Before the next key can be pressed, or a quick writer's letters land in the wrong place.
+  // In a layout effect: the caret must be right before the next key press.
   useLayoutEffect(() => {
     if (caret.current === null) return;
     box.current?.focus();
@@ -168,7 +168,7 @@ export function Composer({
           className="size-11"
           onPick={insert}
         />
-        {/* The field scrolls inside its frame: whole lines, and never one against the border. */}
+        {/* The field scrolls inside its frame, so that no line of text touches the border. */}
         <label
           htmlFor={id}
           className={cx(
@@ -188,7 +188,7 @@ export function Composer({
             aria-describedby={left <= MESSAGE_MAX_CHARS - COUNTER_FROM_CHARS ? `${id}-left` : undefined}
             aria-invalid={isLong || undefined}
             enterKeyHint="enter"
-            onChange={(event) => write(event.target.value)}
+            onChange={(event) => changeText(event.target.value)}
             onKeyDown={onKeyDown}
             onBlur={onStopTyping}
             className="block field-sizing-content max-h-[min(9rem,round(down,30dvh,1.5rem))] w-full resize-none bg-transparent px-4 text-base leading-6 text-ink outline-none placeholder:truncate placeholder:text-muted"
@@ -199,7 +199,7 @@ export function Composer({
           aria-label={editing ? t.saveEdit : t.send}
           title={editing ? t.saveEdit : t.send}
           aria-disabled={!canSend}
-          // The field keeps the focus, and a phone its keyboard.
+          // Keeps the focus in the field, and the on-screen keyboard open.
           onPointerDown={(event) => event.preventDefault()}
           className={cx(
             "inline-flex size-11 shrink-0 items-center justify-center rounded-full transition-colors duration-150",

@@ -5,10 +5,10 @@ import { positionPanel } from "../../../ui/position-panel.ts";
 import { Spinner } from "../../../ui/spinner.tsx";
 import { QUICK_REACTIONS } from "./quick-reactions.ts";
 
-// The grid is fetched when it is first opened.
+// Loaded when it is first opened.
 const EmojiPicker = lazy(() => import("./emoji-picker.tsx"));
 
-/** A button that opens the emoji beside it: a few at once, or the whole grid. Picking closes it and gives the focus back. */
+/** A button with an emoji popover: quick reactions, or the whole grid. Picking closes it and returns the focus to the button. */
 export function EmojiButton({
   label,
   icon,
@@ -20,7 +20,7 @@ export function EmojiButton({
 }: {
   label: string;
   icon: ReactNode;
-  /** Begins with the few reactions people use most. */
+  /** Shows the quick reactions first. */
   isQuick?: boolean;
   align: "start" | "end";
   tabIndex?: number;
@@ -31,7 +31,7 @@ export function EmojiButton({
   const button = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLDivElement>(null);
   const [isOpen, setOpen] = useState(false);
-  const settle = () => {
+  const updatePosition = () => {
     if (panel.current && button.current) positionPanel(panel.current, button.current, align);
   };
   const pick = (emoji: string) => {
@@ -69,16 +69,16 @@ export function EmojiButton({
           const isNowOpen = event.newState === "open";
           setOpen(isNowOpen);
           if (!isNowOpen) return;
-          settle();
+          updatePosition();
           panel.current?.focus();
         }}
         className="fixed m-0 w-max max-w-[calc(100vw-1rem)] animate-appear rounded-sheet border border-line bg-surface p-2 shadow-lift outline-none"
       >
         {isOpen ? (
           isQuick ? (
-            <QuickReactions onPick={pick} onMore={settle} />
+            <QuickReactions onPick={pick} onMore={updatePosition} />
           ) : (
-            <WholeGrid onPick={pick} onThere={settle} />
+            <WholeGrid onPick={pick} onLoaded={updatePosition} />
           )
         ) : null}
       </div>
@@ -86,8 +86,8 @@ export function EmojiButton({
   );
 }
 
-/** The grid, telling its panel when it has come, so that it can be put in place. */
-export function WholeGrid({ onPick, onThere }: { onPick: (emoji: string) => void; onThere?: () => void }) {
+/** The lazily loaded grid. `onLoaded` is called when it is rendered, so that its panel can be positioned. */
+export function WholeGrid({ onPick, onLoaded }: { onPick: (emoji: string) => void; onLoaded?: () => void }) {
   return (
     <Suspense
       fallback={
@@ -96,18 +96,18 @@ export function WholeGrid({ onPick, onThere }: { onPick: (emoji: string) => void
         </div>
       }
     >
-      <Arrived onThere={onThere}>
+      <NotifyLoaded onLoaded={onLoaded}>
         <EmojiPicker onPick={onPick} />
-      </Arrived>
+      </NotifyLoaded>
     </Suspense>
   );
 }
 
-function Arrived({ onThere, children }: { onThere: (() => void) | undefined; children: ReactNode }) {
+function NotifyLoaded({ onLoaded, children }: { onLoaded: (() => void) | undefined; children: ReactNode }) {
   const box = useRef<HTMLDivElement>(null);
-  const tell = useEffectEvent(() => onThere?.());
+  const loaded = useEffectEvent(() => onLoaded?.());
   useEffect(() => {
-    tell();
+    loaded();
     if (matchMedia("(pointer: fine)").matches) box.current?.querySelector("input")?.focus();
   }, []);
   return (
@@ -117,11 +117,11 @@ function Arrived({ onThere, children }: { onThere: (() => void) | undefined; chi
   );
 }
 
-/** The few reactions people use most, and the way to the rest. */
+/** The quick reactions, and a button that shows the whole grid. */
 export function QuickReactions({ onPick, onMore }: { onPick: (emoji: string) => void; onMore?: () => void }) {
   const t = useChatT();
   const [isWhole, setWhole] = useState(false);
-  if (isWhole) return <WholeGrid onPick={onPick} {...(onMore ? { onThere: onMore } : {})} />;
+  if (isWhole) return <WholeGrid onPick={onPick} {...(onMore ? { onLoaded: onMore } : {})} />;
   return (
     <div className="flex items-center justify-between gap-0.5">
       {QUICK_REACTIONS.map((emoji) => (

@@ -6,7 +6,7 @@ import { recentEmoji, rememberEmoji } from "./recent-emoji.ts";
 
 const COLUMNS = 8;
 
-/** A grid of emoji with a search; arrows walk it. */
+/** A searchable grid of emoji with arrow-key navigation. */
 export default function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
   const t = useChatT();
   const id = useId();
@@ -37,7 +37,7 @@ export default function EmojiPicker({ onPick }: { onPick: (emoji: string) => voi
     next.focus();
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: arrows move among the buttons inside
+    // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the buttons inside
     <div ref={panel} onKeyDown={onKeyDown} className="flex flex-col">
       <input
         type="search"

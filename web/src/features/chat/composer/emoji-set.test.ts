@@ -5,8 +5,8 @@ import { QUICK_REACTIONS } from "./quick-reactions.ts";
 const all = EMOJI.flatMap(({ items }) => items);
 const found = (words: string) => findEmoji(words).map(({ emoji }) => emoji);
 
-describe("the emoji to pick from", () => {
-  it("are each one emoji that the server takes, once, named in both languages", () => {
+describe("the emoji of the picker", () => {
+  it("are unique, accepted by the server and named in both languages", () => {
     for (const { emoji, names } of all) {
       expect(emoji, `${emoji} ${names.en}`).toMatch(/^\p{RGI_Emoji}$/v);
       expect(names.en).not.toBe("");
@@ -16,7 +16,7 @@ describe("the emoji to pick from", () => {
     for (const emoji of QUICK_REACTIONS) expect(all.map((each) => each.emoji)).toContain(emoji);
   });
 
-  it("are found by the beginning of a name in either language, with or without accents", () => {
+  it("are found by the start of a name in either language, with or without accents", () => {
     expect(found("thumbs")).toEqual(["👍", "👎"]);
     expect(found("širdis")).toContain("❤️");
     expect(found("sirdis")).toContain("❤️");

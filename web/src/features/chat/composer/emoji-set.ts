@@ -1,6 +1,6 @@
 /**
- * The emoji one can pick here: a chosen few with their names in both languages. A whole catalogue weighs a hundred times as
- * much, and the device's own keyboard has the rest.
+ * The emoji of the picker: a selection with names in both languages. A complete catalogue would be a hundred times as large, and
+ * the device's keyboard has the others.
  */
 export type EmojiGroup = "faces" | "people" | "nature" | "food" | "things" | "signs";
 
@@ -9,7 +9,7 @@ export interface Emoji {
   names: { en: string; lt: string };
 }
 
-// emoji, English names, a bar, Lithuanian names.
+// Each line: emoji, English names, a bar, Lithuanian names.
 const LINES: Record<EmojiGroup, string> = {
   faces: `
 😀 grin happy|šypsena linksmas
@@ -203,19 +203,19 @@ function read(lines: string): Emoji[] {
     });
 }
 
-/** Every emoji by its group, in the order of the picker. */
+/** All emoji by group, in the order of the picker. */
 export const EMOJI: readonly { group: EmojiGroup; items: readonly Emoji[] }[] = (
   Object.keys(LINES) as EmojiGroup[]
 ).map((group) => ({ group, items: read(LINES[group]) }));
 
 const MARKS = /\p{M}/gu;
 
-/** Without accents and in small letters, so that "sirdis" finds "širdis". */
+/** Lower case without accents, so that "sirdis" finds "širdis". */
 function fold(text: string): string {
   return text.normalize("NFD").replace(MARKS, "").toLowerCase();
 }
 
-/** The emoji with a name that begins so, in either language: people mix them. */
+/** The emoji of which a name in either language starts with the text. */
 export function findEmoji(words: string): Emoji[] {
   const asked = fold(words.trim());
   if (!asked) return [];

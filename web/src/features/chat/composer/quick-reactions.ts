@@ -1,2 +1,2 @@
-/** Offered at once; the whole set comes when it is asked for. */
+/** Offered first when reacting. */
 export const QUICK_REACTIONS = ["👍", "❤️", "😂", "😮", "😢", "🙏"] as const;

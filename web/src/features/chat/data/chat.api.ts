@@ -1,4 +1,4 @@
-/** The conversations' routes, one function each. */
+/** The HTTP routes of conversations and messages, one function each. Reject with ApiError. */
 import { ACCOUNT_HEADER } from "../../../api/account.ts";
 import { api, ask, withKey, withSignal } from "../../../api/client.ts";
 import { afterQuery, readPollAnswer } from "../../../realtime/browser-deps.ts";
@@ -9,7 +9,7 @@ import type { OutboxEntry } from "../outbox/outbox.types.ts";
 
 const LIST_PAGE_SIZE = "20";
 const HISTORY_PAGE_SIZE = "50";
-/** A post that has no answer by then is tried again; the lock that it holds must not be held for ever. */
+/** A request without an answer by then is retried. The outbox's lock is held meanwhile. */
 const POST_TIMEOUT_MS = 15_000;
 
 export interface Page<T> {
@@ -17,7 +17,7 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
-/** Newest first; `quoted` holds the messages that are answered here and stand elsewhere. */
+/** Newest first; `quoted` has the messages outside the page that messages in it reply to. */
 export type MessagePage = Page<Message> & { quoted: Message[] };
 
 const one = api.conversations[":id"];
@@ -41,7 +41,7 @@ export function readMessages(id: string, before: string | null, signal?: AbortSi
   return ask(one.messages.$get({ param: { id }, query }, optional(signal)));
 }
 
-/** In all of one's conversations, or (`onlyIn`) in one. */
+/** Searches all the account's conversations, or (`onlyIn`) one. */
 export function searchMessages(
   q: string,
   onlyIn: string | null,
@@ -57,7 +57,7 @@ export function searchMessages(
   return ask(api.messages.search.$get({ query }, optional(signal)));
 }
 
-/** Sends by request, for when no socket is up. The client id makes a repeated one the same message. */
+/** Sends a message when no socket is up. Idempotent by its client id. */
 export function postMessage(
   id: string,
   { accountId, clientId, body, replyTo }: OutboxEntry,
@@ -68,9 +68,9 @@ export function postMessage(
     clientId,
     AbortSignal.any([signal, AbortSignal.timeout(POST_TIMEOUT_MS)]),
   );
-  // Its writer, whoever is signed in by now: the server sends it for nobody else.
-  const named = { headers: { ...headers, [ACCOUNT_HEADER]: accountId }, ...options };
-  return ask(one.messages.$post({ param: { id }, json }, named));
+  // Names the sender: the server refuses when another account is signed in by now.
+  const asSender = { headers: { ...headers, [ACCOUNT_HEADER]: accountId }, ...options };
+  return ask(one.messages.$post({ param: { id }, json }, asSender));
 }
 
 export function editMessage(id: string, seq: number, body: string): Promise<Message> {
@@ -86,7 +86,7 @@ export function reactToMessage(id: string, seq: number, emoji: string, isOn: boo
   return ask(one.messages[":seq"].reactions.$put({ param, json: { emoji, isOn } }));
 }
 
-/** Goes out even when the page is left in the same moment. */
+/** Moves the read pointer. With `keepalive`, so that it is sent even when the page is being left. */
 export async function postRead(id: string, seq: number): Promise<void> {
   await ask(one.read.$post({ param: { id }, json: { seq } }, { init: { keepalive: true } }));
 }
@@ -107,7 +107,7 @@ export function silenceConversation(id: string, isMuted: boolean): Promise<Conve
   return ask(one.silence.$put({ param: { id }, json: { isMuted } }));
 }
 
-/** Null when it was declined. */
+/** Returns null when it was declined. */
 export async function answerRequest(id: string, accept: boolean): Promise<Conversation | null> {
   const answer = await ask(one.request.$put({ param: { id }, json: { accept } }));
   return answer && "id" in answer ? answer : null;
@@ -117,7 +117,7 @@ export function addParticipants(id: string, ids: string[]): Promise<Conversation
   return ask(one.participants.$post({ param: { id }, json: { ids } }));
 }
 
-/** Oneself: leaving. */
+/** With the own id: leaves the group. */
 export async function removeParticipant(id: string, userId: string): Promise<void> {
   await ask(one.participants[":userId"].$delete({ param: { id, userId } }));
 }

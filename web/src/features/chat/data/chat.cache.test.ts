@@ -6,18 +6,18 @@ import { sampleConversation, sampleParticipant } from "./sample.test-data.ts";
 const listOf = (nextCursor: string | null, ...items: Conversation[]) => ({ items, nextCursor });
 const at = (...lastSeqs: number[]) => lastSeqs.map((seq) => sampleConversation(`c${seq}`, seq));
 
-describe("two tellings of one conversation", () => {
-  it("give the newer numbers, the newer roster and the further pointers", () => {
+describe("two versions of one conversation", () => {
+  it("merge to the newer counts, the newer participants and the later pointers", () => {
     const known = sampleConversation("c1", 9, {
       version: 1,
       participants: [sampleParticipant("ann", { deliveredSeq: 9, readSeq: 9 }), sampleParticipant("ben")],
     });
-    const heard = sampleConversation("c1", 5, {
+    const received = sampleConversation("c1", 5, {
       version: 2,
       name: "New",
       participants: [sampleParticipant("ann", { deliveredSeq: 5, readSeq: 5 })],
     });
-    expect(newerConversation(known, heard)).toEqual(
+    expect(newerConversation(known, received)).toEqual(
       sampleConversation("c1", 9, {
         version: 2,
         name: "New",
@@ -26,7 +26,7 @@ describe("two tellings of one conversation", () => {
     );
   });
 
-  it("take what Postgres says of numbers only while nothing newer was heard", () => {
+  it("use the counts of Postgres only while no newer ones are known", () => {
     const stored = sampleConversation("c1", 5, { rev: 0 });
     expect(newerConversation(sampleConversation("c1", 9), stored).lastSeq).toBe(9);
     expect(newerConversation(sampleConversation("c1", 4, { rev: 0 }), stored).lastSeq).toBe(5);
@@ -34,7 +34,7 @@ describe("two tellings of one conversation", () => {
 });
 
 describe("a list", () => {
-  it("leaves out what belongs further down than is loaded", () => {
+  it("ignores a conversation that belongs below the loaded part", () => {
     const list = listOf("next", ...at(9, 7));
     expect(placeInList(list, sampleConversation("c3", 3), true)).toBe(list);
     expect(placeInList(listOf(null, ...at(9, 7)), sampleConversation("c3", 3), true).items).toEqual(
@@ -42,7 +42,7 @@ describe("a list", () => {
     );
   });
 
-  it("read again drops what its first page should hold and does not, and keeps what is further down", () => {
+  it("drops what a refetched first page should contain and does not, and keeps what is further down", () => {
     const known = listOf("after-2", ...at(9, 8, 7, 3, 2));
     const again = joinFirstPage(known, listOf("after-7", ...at(11, 9, 7)));
     expect(again).toEqual(listOf("after-2", ...at(11, 9, 7, 3, 2)));
@@ -50,13 +50,13 @@ describe("a list", () => {
     expect(joinFirstPage(undefined, listOf(null, ...at(9)))).toEqual(listOf(null, ...at(9)));
   });
 
-  it("does not show twice what moved up while the next page was read", () => {
+  it("has no duplicate of a conversation that moved up while the next page was read", () => {
     const moved = sampleConversation("c3", 12);
     const list = joinNextPage(listOf("after-7", moved, ...at(9, 7)), "after-7", listOf(null, ...at(3, 2)));
     expect(list).toEqual(listOf(null, moved, ...at(9, 7, 2)));
   });
 
-  it("leaves out a page that answers a list begun anew", () => {
+  it("ignores a page when the list was restarted meanwhile", () => {
     const list = listOf("after-5", ...at(9, 5));
     expect(joinNextPage(list, "after-7", listOf(null, ...at(3)))).toBe(list);
   });

@@ -66,7 +66,12 @@ describe("a conversation that the account has left", () => {
       nextCursor: null,
     });
     const answer = pendingAnswer();
-    const touched = { ...sampleConversation("c1", 4), version: 2, state: "accepted", isMuted: false } as const;
+    const touched = {
+      ...sampleConversation("c1", 4),
+      version: 2,
+      state: "accepted",
+      isMuted: false,
+    } as const;
     queries.onChatEvent({ type: "conversation.touched", data: { conversation: touched, totals } as Touched });
     queries.onChatEvent({ type: "conversation.left", data: left });
     answer(sampleConversation("c1", 4, { version: 2 }));

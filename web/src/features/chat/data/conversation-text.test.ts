@@ -55,7 +55,7 @@ const last = (more: Partial<LastMessage>): LastMessage => ({
 });
 
 describe("a conversation's title", () => {
-  it("is the other's name, the group's own, or the names in it", () => {
+  it("is the partner's name, the group's name, or the names of its members", () => {
     expect(titleOf(conversation({ kind: "direct" }), "ann", en)).toBe("Ben");
     expect(titleOf(conversation({ name: "Choir" }), "ann", en)).toBe("Choir");
     expect(titleOf(conversation({ participants: [ANN, BEN, CELIA, DAN] }), "ann", en)).toBe(
@@ -66,7 +66,7 @@ describe("a conversation's title", () => {
     );
   });
 
-  it("says so when nobody else is left", () => {
+  it("has a text of its own when nobody else is left", () => {
     expect(titleOf(conversation({ participants: [ANN] }), "ann", en)).toBe("Only you");
     expect(titleOf(conversation({ kind: "direct", participants: [ANN] }), "ann", lt)).toBe(
       "Žmogus, išėjęs iš „Plaza“",
@@ -74,8 +74,8 @@ describe("a conversation's title", () => {
   });
 });
 
-describe("who else is in a group", () => {
-  it("is told by first names under a name of its own, and not a second time under names", () => {
+describe("the first names of the other members", () => {
+  it("are shown for a named group only", () => {
     const named = conversation({
       name: "Choir",
       participants: [ANN, person("jv", "Jonas Vytautas Petrauskas"), EVA],
@@ -86,15 +86,15 @@ describe("who else is in a group", () => {
   });
 });
 
-describe("a conversation's last line", () => {
-  it("says who spoke: one's own as You, others by name in groups only", () => {
+describe("a conversation's preview", () => {
+  it("names the sender: own messages as You, others in groups only", () => {
     expect(previewOf(conversation({ lastMessage: last({ senderId: "ann" }) }), "ann", en)).toBe("You: Hello");
     expect(previewOf(conversation({ lastMessage: last({}) }), "ann", en)).toBe("Ben: Hello");
     expect(previewOf(conversation({ kind: "direct", lastMessage: last({}) }), "ann", en)).toBe("Hello");
     expect(previewOf(conversation({ lastMessage: last({ senderId: "ann" }) }), "ann", lt)).toBe("Jūs: Hello");
   });
 
-  it("keeps a deleted message's words to itself", () => {
+  it("does not contain the text of a deleted message", () => {
     const deleted = conversation({ kind: "direct", lastMessage: last({ isDeleted: true, preview: "" }) });
     expect(previewOf(deleted, "ann", en)).toBe("Message deleted");
   });
@@ -105,7 +105,7 @@ describe("a notice", () => {
   const tell = (notice: Partial<Notice>, senderId: string | null, meId: string) =>
     noticeText({ type: "created", people: [], name: null, ...notice }, senderId, people, meId, en);
 
-  it("says who did what to whom, from where the reader stands", () => {
+  it("names sender and people, with You for the reader", () => {
     expect(tell({ type: "created" }, "ann", "ben")).toBe("Ann started the group");
     expect(tell({ type: "created" }, "ann", "ann")).toBe("You started the group");
     expect(tell({ type: "added", people: [CELIA] }, "ann", "ben")).toBe("Ann added Celia");
@@ -114,7 +114,7 @@ describe("a notice", () => {
     expect(tell({ type: "promoted", people: [BEN] }, null, "ann")).toBe("Ben is now admin");
   });
 
-  it("knows the name of who has left", () => {
+  it("has the name of a member who has left", () => {
     expect(tell({ type: "left", people: [DAN] }, "dan", "ann")).toBe("Dan left");
     expect(tell({ type: "left", people: [] }, "ann", "ann")).toBe("You left");
   });

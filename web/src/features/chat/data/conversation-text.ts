@@ -1,21 +1,21 @@
-/** What a conversation is called and what its last line says, in the reader's words. Pure. */
+/** Titles, notices and previews in the reader's language. Pure. */
 import type { Chat } from "../../../i18n/en/chat.ts";
 import type { Conversation, Message, Notice, Participant, Person } from "../../../realtime/views.ts";
 
-/** How many names stand for a group without a name. */
+/** How many members' names make the title of a group without a name. */
 const NAMES_SHOWN = 3;
 
-/** Everybody but the viewer. */
+/** All participants except the viewer. */
 export function othersIn(conversation: Pick<Conversation, "participants">, meId: string): Participant[] {
   return conversation.participants.filter((person) => person.id !== meId);
 }
 
-/** The other one of a direct conversation; null in a group, and when the account is gone. */
+/** The other participant of a direct conversation; null in a group, and when that account was deleted. */
 export function partnerOf(conversation: Conversation, meId: string): Participant | null {
   return conversation.kind === "direct" ? (othersIn(conversation, meId)[0] ?? null) : null;
 }
 
-/** The name over a conversation: the other's, the group's own, or the names of who is in it. */
+/** The title of a conversation: the partner's name, the group's name, or the names of its members. */
 export function titleOf(conversation: Conversation, meId: string, t: Chat): string {
   const others = othersIn(conversation, meId);
   if (conversation.kind === "direct") return others[0]?.name ?? t.someone;
@@ -28,19 +28,19 @@ export function titleOf(conversation: Conversation, meId: string, t: Chat): stri
   return others.length > NAMES_SHOWN ? t.andMore(names, others.length - NAMES_SHOWN) : names;
 }
 
-/** Who else is in a named group, by first names; null where the title says it already. */
+/** The first names of the other members of a named group; null when the title lists the members already. */
 export function firstNamesIn(conversation: Conversation, meId: string): string | null {
   if (conversation.kind !== "group" || conversation.name === null) return null;
   const names = othersIn(conversation, meId).map((person) => person.name.trim().split(/\s+/)[0]);
   return names.length > 0 ? names.join(", ") : null;
 }
 
-/** The name of a message's sender, from whoever is known. */
+/** The name of a message's sender, or the text for a deleted account. */
 export function nameOf(id: string | null, people: ReadonlyMap<string, Person>, t: Chat): string {
   return (id === null ? null : people.get(id)?.name) ?? t.goneAuthor;
 }
 
-/** Everybody whose name is known here: who is in it, and whom its notices name (they may have left since). */
+/** Everybody whose name is known: participants, and people in notices, who may have left since. */
 export function peopleIn(
   conversation: Pick<Conversation, "participants" | "lastMessage">,
   messages: readonly Message[] = [],
@@ -61,42 +61,42 @@ export function noticeText(
   meId: string,
   t: Chat,
 ): string {
-  const words = t.notices;
+  const texts = t.notices;
   const isOwn = senderId === meId;
-  const who = nameOf(senderId, people, t);
-  const whom = notice.people
-    .map((person) => (person.id === meId ? words.you : (people.get(person.id)?.name ?? person.name)))
+  const sender = nameOf(senderId, people, t);
+  const names = notice.people
+    .map((person) => (person.id === meId ? texts.you : (people.get(person.id)?.name ?? person.name)))
     .join(", ");
   switch (notice.type) {
     case "created":
-      return isOwn ? words.createdYou : words.created(who);
+      return isOwn ? texts.createdYou : texts.created(sender);
     case "renamed":
-      if (notice.name === null) return isOwn ? words.unnamedYou : words.unnamed(who);
-      return isOwn ? words.renamedYou(notice.name) : words.renamed(who, notice.name);
+      if (notice.name === null) return isOwn ? texts.unnamedYou : texts.unnamed(sender);
+      return isOwn ? texts.renamedYou(notice.name) : texts.renamed(sender, notice.name);
     case "added":
-      return isOwn ? words.addedYou(whom) : words.added(who, whom);
+      return isOwn ? texts.addedYou(names) : texts.added(sender, names);
     case "removed":
-      return isOwn ? words.removedYou(whom) : words.removed(who, whom);
+      return isOwn ? texts.removedYou(names) : texts.removed(sender, names);
     case "left": {
       const [leaver] = notice.people;
       const id = leaver?.id ?? senderId;
-      return id === meId ? words.leftYou : words.left(leaver?.name ?? nameOf(id, people, t));
+      return id === meId ? texts.leftYou : texts.left(leaver?.name ?? nameOf(id, people, t));
     }
     case "promoted":
-      // The one who leads next when the last admin leaves was chosen by nobody.
-      if (senderId === null) return words.becameAdmin(whom);
-      return isOwn ? words.promotedYou(whom) : words.promoted(who, whom);
+      // No sender: the server promotes a member when the last admin leaves.
+      if (senderId === null) return texts.becameAdmin(names);
+      return isOwn ? texts.promotedYou(names) : texts.promoted(sender, names);
     case "demoted":
-      return isOwn ? words.demotedYou(whom) : words.demoted(who, whom);
+      return isOwn ? texts.demotedYou(names) : texts.demoted(sender, names);
     default:
       return notice.type satisfies never;
   }
 }
 
-/** Words as one line of a list has them. */
+/** Text with its whitespace collapsed, for one line in a list. */
 export const oneLine = (text: string): string => text.trim().replace(/\s+/g, " ");
 
-/** The newest message of a conversation, in the list. */
+/** The preview of a conversation's newest message. */
 export function previewOf(conversation: Conversation, meId: string, t: Chat): string {
   const last = conversation.lastMessage;
   if (!last) return t.noMessages;

@@ -1,3 +1,3 @@
-/** Letters as a search compares them: small, and without their accents, which many people do not type. */
+/** Lower case without accents, as search compares text. */
 export const fold = (text: string): string =>
   text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();

@@ -17,7 +17,7 @@ const upTo = (count: number) => Array.from({ length: count }, (_, index) => samp
 const seqs = (history: History) => history.items.map((one) => one.seq);
 
 describe("a conversation's messages", () => {
-  it("are oldest first, and older pages join before them down to the first", () => {
+  it("are oldest first, and older pages are prepended down to the first message", () => {
     let history = historyOf(page(upTo(5)));
     expect(seqs(history)).toEqual([3, 4, 5]);
     history = joinOlder(history, "3", page(upTo(5), 3, 3));
@@ -25,12 +25,12 @@ describe("a conversation's messages", () => {
     expect(history.olderCursor).toBeNull();
   });
 
-  it("leave out an older page that answers a history begun anew", () => {
+  it("ignore an older page when the history was restarted meanwhile", () => {
     const history = historyOf(page(upTo(9)));
     expect(joinOlder(history, "3", page(upTo(9), 3, 3))).toBe(history);
   });
 
-  it("take a new one once, wherever it was heard first", () => {
+  it("contain a new message once, although it arrives twice", () => {
     const history = [4, 5, 5, 4].reduce(
       (known, seq) => addMessage(known, sampleMessage(seq)),
       historyOf(page(upTo(3))),
@@ -38,13 +38,13 @@ describe("a conversation's messages", () => {
     expect(seqs(history)).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it("take a message that a gap tells as changed only", () => {
+  it("add a message that a replayed gap contains only as changed", () => {
     const edited = sampleMessage(4, { version: 2, body: "edited" });
     const history = addMessage(addMessage(historyOf(page(upTo(3))), edited), sampleMessage(4));
     expect(history.items.at(-1)).toEqual(edited);
   });
 
-  it("never let an older version undo a newer one", () => {
+  it("never replace a newer version by an older one", () => {
     const known = addMessage(
       historyOf(page(upTo(3))),
       sampleMessage(2, { version: 3, isDeleted: true, body: "" }),
@@ -53,33 +53,33 @@ describe("a conversation's messages", () => {
     expect(joinNewest(known, page(upTo(3)))).toEqual(known);
   });
 
-  it("leave out a change further back than is loaded: it is read in its turn", () => {
+  it("ignore a change of a message older than the loaded ones: its page will be read", () => {
     const history = historyOf(page(upTo(9)));
     expect(addMessage(history, sampleMessage(2, { version: 2 }))).toBe(history);
   });
 
-  it("change a quoted message that stands further back", () => {
+  it("change a quoted message that is older than the loaded ones", () => {
     const history = { ...historyOf(page(upTo(9))), quoted: [sampleMessage(2)] };
     const gone = sampleMessage(2, { version: 2, isDeleted: true, body: "" });
     expect(addMessage(history, gone)).toEqual({ ...history, quoted: [gone] });
   });
 
-  it("go on from where they were when the newest page reaches down to them", () => {
+  it("are extended by the newest page when it reaches down to them", () => {
     const older = joinOlder(historyOf(page(upTo(5))), "3", page(upTo(5), 1, 3));
     const history = joinNewest(older, page(upTo(8)));
     expect(seqs(history)).toEqual([2, 3, 4, 5, 6, 7, 8]);
     expect(history.olderCursor).toBe("2");
   });
 
-  it("begin anew when the newest page leaves a hole, and keep what was heard beyond it", () => {
-    const heard = addMessage(historyOf(page(upTo(3))), sampleMessage(21));
-    const history = joinNewest(heard, page(upTo(20)));
+  it("are replaced by the newest page when there is a gap, except for newer ones", () => {
+    const received = addMessage(historyOf(page(upTo(3))), sampleMessage(21));
+    const history = joinNewest(received, page(upTo(20)));
     expect(seqs(history)).toEqual([18, 19, 20, 21]);
     expect(history.olderCursor).toBe("18");
   });
 
-  it("do not take an answer that overtook events for the end of what is known", () => {
-    // 9 is one's own, acked by request while the socket was away; 4 to 8 are not here.
+  it("do not take a message that overtook its events for the end of the loaded ones", () => {
+    // 9 is an own message, acked over HTTP while the socket was down; 4 to 8 are not loaded.
     const holed = addMessage(historyOf(page(upTo(3))), sampleMessage(9, { version: 0 }));
     const history = joinNewest(holed, page(upTo(12)));
     expect(seqs(history)).toEqual([10, 11, 12]);

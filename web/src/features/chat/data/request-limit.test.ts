@@ -23,21 +23,21 @@ const isFull = (
     "ann",
   );
 
-describe("writing to somebody who has not accepted", () => {
-  it("ends with the third message: on its way, said or deleted, but not refused", () => {
+describe("the limit of messages to somebody who has not accepted", () => {
+  it("is three messages: pending, sent and deleted ones count, refused ones do not", () => {
     expect(isFull([own(1), own(2)])).toBe(false);
     expect(isFull([own(1), own(2)], [sampleEntry("x")])).toBe(true);
     expect(isFull([own(1), own(2)], [sampleEntry("x", { state: "failed" })])).toBe(false);
     expect(isFull([own(1), own(2, { isDeleted: true }), own(3)])).toBe(true);
   });
 
-  it("goes on once they have, and is another matter across a block or for who is asked", () => {
+  it("does not apply after acceptance, across a block, or to the one who was asked", () => {
     expect(isFull([own(1), own(2), own(3)], [], withBen("accepted"))).toBe(false);
     expect(isFull([own(1), own(2), own(3)], [], withBen("requested", false))).toBe(false);
     expect(isUnanswered(asked, "ben")).toBe(false);
   });
 
-  it("is told apart from a block in the moment of the refusal", () => {
+  it("is distinguished from a block when the message is refused", () => {
     expect(causeOf("FORBIDDEN", asked, "ann")).toBe("NOT_ACCEPTED");
     expect(causeOf("FORBIDDEN", withBen("requested", false), "ann")).toBe("FORBIDDEN");
     expect(causeOf("FORBIDDEN", withBen("accepted"), "ann")).toBe("FORBIDDEN");

@@ -1,4 +1,4 @@
-/** Samples for the tests of chat. */
+/** Sample data for chat tests. */
 import type { Conversation, Message, Participant } from "../../../realtime/views.ts";
 import { person } from "../../../testing/views.test-data.ts";
 import type { OutboxEntry } from "../outbox/outbox.types.ts";
@@ -36,7 +36,7 @@ export const sampleParticipant = (id: string, over: Partial<Participant> = {}): 
   ...over,
 });
 
-/** A conversation of ann, whose newest message is the one at `lastSeq`. */
+/** A conversation of ann and ben whose newest message has the seq `lastSeq`. */
 export const sampleConversation = (
   id: string,
   lastSeq = 3,

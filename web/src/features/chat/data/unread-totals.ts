@@ -15,7 +15,7 @@ const totalsQuery = queryOptions({
   },
 });
 
-/** Unread messages, and requests that wait; zero when signed out or not known yet. */
+/** The numbers of unread messages and unanswered requests; zero when signed out or not loaded yet. */
 export function useChatTotals(): Pick<ConversationTotals, "unread" | "requests"> {
   const isSignedIn = useMe() !== null;
   return useQuery({ ...totalsQuery, enabled: isSignedIn }).data ?? { unread: 0, requests: 0 };

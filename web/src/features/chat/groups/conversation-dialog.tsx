@@ -16,9 +16,9 @@ import { useLeaveConversation, useRenameConversation, useSilence } from "../data
 import { partnerOf } from "../data/conversation-text.ts";
 import { GROUP_NAME_MAX_CHARS } from "../data/limits.ts";
 import { ConversationSearch } from "./conversation-search.tsx";
-import { GroupPeople } from "./group-members.tsx";
+import { GroupMembers } from "./group-members.tsx";
 
-/** A conversation's settings: silence and search for both kinds; blocking the other; name, people and leaving for a group. */
+/** The settings of a conversation: mute and search; block in a direct one; name, members and leaving in a group. */
 export function ConversationDialog({
   conversation,
   meId,
@@ -88,7 +88,7 @@ export function ConversationDialog({
           <RelationDialog person={partner} relation="block" onClose={() => setAsked(null)} />
         ) : null}
         {isGroup ? (
-          <GroupPeople
+          <GroupMembers
             conversation={conversation}
             meId={meId}
             isAdmin={isAdmin}
@@ -96,7 +96,7 @@ export function ConversationDialog({
             onFailed={failed}
           />
         ) : null}
-        {isGroup ? <Leave conversation={conversation} meId={meId} onFailed={failed} /> : null}
+        {isGroup ? <LeaveGroup conversation={conversation} meId={meId} onFailed={failed} /> : null}
       </div>
     </Dialog>
   );
@@ -145,7 +145,7 @@ function NameForm({
   );
 }
 
-function Leave({
+function LeaveGroup({
   conversation,
   meId,
   onFailed,

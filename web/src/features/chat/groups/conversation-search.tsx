@@ -6,7 +6,7 @@ import { TextField } from "../../../ui/form/text-field.tsx";
 import { isSearchable } from "../data/chat.queries.ts";
 import { FoundMessages } from "../list/found-messages.tsx";
 
-/** Looks for words in one conversation; choosing a message goes to it. */
+/** Searches one conversation; choosing a result scrolls to that message. */
 export function ConversationSearch({
   conversation,
   meId,
@@ -17,8 +17,8 @@ export function ConversationSearch({
   onClose: () => void;
 }) {
   const t = useChatT();
-  const [words, setWords] = useState("");
-  const asked = words.trim();
+  const [text, setText] = useState("");
+  const query = text.trim();
   return (
     <Dialog title={t.searchHere} onClose={onClose}>
       <TextField
@@ -27,13 +27,13 @@ export function ConversationSearch({
         autoFocus
         autoComplete="off"
         maxLength={100}
-        value={words}
-        onChange={(event) => setWords(event.target.value)}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
       />
-      {/* As tall with something found as without, so that the field stays under the finger. */}
+      {/* A fixed height, so that the field does not move when results appear. */}
       <div className="-mx-5 mt-3 h-80 overflow-y-auto overscroll-contain">
-        {isSearchable(asked) ? (
-          <FoundMessages words={asked} onlyIn={conversation.id} meId={meId} onOpen={onClose} />
+        {isSearchable(query) ? (
+          <FoundMessages text={query} onlyIn={conversation.id} meId={meId} onOpen={onClose} />
         ) : null}
       </div>
     </Dialog>

@@ -1,5 +1,5 @@
 import { UserRoundPlus } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Link } from "wouter";
 import { useT } from "../../../i18n/index.ts";
 import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
@@ -12,8 +12,8 @@ import { useAddParticipants, useRemoveParticipant, useSetRole } from "../data/co
 import { GROUP_PEOPLE_MAX } from "../data/limits.ts";
 import { PeoplePicker } from "./people-picker.tsx";
 
-/** Who is in a group, and what its admins can do with them. */
-export function GroupPeople({
+/** The members of a group. Admins can add and remove members and change roles. */
+export function GroupMembers({
   conversation,
   meId,
   isAdmin,
@@ -29,6 +29,9 @@ export function GroupPeople({
   const t = useChatT();
   const [isAdding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<Participant | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  /** What gets the focus when the question closes. The removed member's menu button, which had it, is gone by then. */
+  const returnFocus = useRef<HTMLHeadingElement | null>(null);
   const remove = useRemoveParticipant(conversation.id);
   const role = useSetRole(conversation.id);
   const people = conversation.participants.toSorted(
@@ -38,7 +41,7 @@ export function GroupPeople({
   return (
     <section aria-labelledby="members">
       <div className="flex min-h-11 items-center justify-between gap-3">
-        <h3 id="members" className="font-semibold">
+        <h3 ref={heading} id="members" tabIndex={-1} className="font-semibold outline-none">
           {t.membersTitle(people.length)}
         </h3>
         {isAdmin && !isAdding ? (
@@ -53,7 +56,7 @@ export function GroupPeople({
         ) : null}
       </div>
       {isAdding ? (
-        <AddPeople conversation={conversation} onDone={() => setAdding(false)} onFailed={onFailed} />
+        <AddMembers conversation={conversation} onDone={() => setAdding(false)} onFailed={onFailed} />
       ) : null}
       <ul>
         {people.map((person) => (
@@ -85,7 +88,13 @@ export function GroupPeople({
                 >
                   {person.role === "admin" ? t.removeAdmin : t.makeAdmin}
                 </MenuItem>
-                <MenuItem tone="danger" onSelect={() => setRemoving(person)}>
+                <MenuItem
+                  tone="danger"
+                  onSelect={() => {
+                    returnFocus.current = null;
+                    setRemoving(person);
+                  }}
+                >
                   {t.removePerson}
                 </MenuItem>
               </Menu>
@@ -99,8 +108,18 @@ export function GroupPeople({
           text={t.removePersonText}
           confirmLabel={t.removePerson}
           pending={remove.isPending}
+          returnFocus={returnFocus}
           onConfirm={() =>
-            remove.mutate({ userId: removing.id }, { onSuccess: () => setRemoving(null), onError: onFailed })
+            remove.mutate(
+              { userId: removing.id },
+              {
+                onSuccess: () => {
+                  returnFocus.current = heading.current;
+                  setRemoving(null);
+                },
+                onError: onFailed,
+              },
+            )
           }
           onClose={() => setRemoving(null)}
         />
@@ -109,7 +128,7 @@ export function GroupPeople({
   );
 }
 
-function AddPeople({
+function AddMembers({
   conversation,
   onDone,
   onFailed,

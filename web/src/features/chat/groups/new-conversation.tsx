@@ -13,18 +13,18 @@ import { useOpenConversation } from "../data/conversation.mutations.ts";
 import { GROUP_NAME_MAX_CHARS, GROUP_PEOPLE_MAX } from "../data/limits.ts";
 import { PeoplePicker } from "./people-picker.tsx";
 
-/** Whom to write to: the one who is picked, at once; or, when a group is wanted, several and a name. */
+/** Starts a conversation with the picked person at once, or a group with several people and a name. */
 export function NewConversation({ onClose }: { onClose: () => void }) {
   const t = useChatT();
   const words = useT();
   const [, navigate] = useLocation();
   const open = useOpenConversation();
-  // Null while no group is being built.
+  // Null while no group is being created.
   const [group, setGroup] = useState<Person[] | null>(null);
   const [name, setName] = useState("");
   const groupName = name.trim();
   const isLong = groupName.length > GROUP_NAME_MAX_CHARS;
-  // With one other and no name it would be the conversation of the two.
+  // With one other person and no name the server would open the direct conversation.
   const isGroup = group !== null && (group.length > 1 || (group.length === 1 && groupName !== ""));
   const formId = useId();
   const start = (people: readonly Person[], as: { name?: string } = {}) => {

@@ -1,13 +1,12 @@
 import { X } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
-import { NAME_MAX_CHARS } from "../../../../../party/protocol/limits.ts";
 import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Person } from "../../../realtime/views.ts";
 import { Avatar } from "../../../ui/avatar.tsx";
 import { cx } from "../../../ui/cx.ts";
 import { usePeople } from "../../profiles/people.queries.ts";
 
-/** Picks people by name or handle: those one wrote with and follows are offered before anything is typed. */
+/** Picks people by name or handle. Before anything is typed it offers people the account writes with or follows. */
 export function PeoplePicker({
   label,
   picked,
@@ -21,21 +20,21 @@ export function PeoplePicker({
   picked: readonly Person[];
   onChange: (people: Person[]) => void;
   max: number;
-  /** Who cannot be picked: they are in already. */
+  /** The ids of people who are members already and are not offered. */
   without?: readonly string[];
-  /** Something is being done with whom was picked: nobody else is taken meanwhile. */
+  /** A request for the picked people is running: nobody else can be picked meanwhile. */
   isBusy?: boolean;
-  /** Stands between the field and the people. */
+  /** Shown between the field and the list. */
   children?: ReactNode;
 }) {
   const t = useChatT();
   const listId = useId();
   const box = useRef<HTMLInputElement | null>(null);
-  const [words, setWords] = useState("");
+  const [text, setText] = useState("");
   const [chosen, setChosen] = useState(0);
-  // In a dialog that is open already.
+  // For the case that the dialog is open already.
   useEffect(() => box.current?.focus(), []);
-  const { people, isCurrent } = usePeople(words);
+  const { people, isCurrent } = usePeople(text);
   const taken = new Set([...without, ...picked.map((person) => person.id)]);
   const offered = people.filter((person) => !taken.has(person.id));
   const isFull = picked.length >= max;
@@ -43,7 +42,7 @@ export function PeoplePicker({
   const pick = (person: Person | undefined) => {
     if (!person || isFull || isBusy) return;
     onChange([...picked, { id: person.id, handle: person.handle, name: person.name }]);
-    setWords("");
+    setText("");
     setChosen(0);
     box.current?.focus();
   };
@@ -57,9 +56,9 @@ export function PeoplePicker({
       document.getElementById(`${listId}-${next}`)?.scrollIntoView({ block: "nearest" });
     } else if (event.key === "Enter") {
       event.preventDefault();
-      // Not somebody whom the last letters may be about to rule out.
+      // Not while the results are those of an earlier text.
       if (isCurrent) pick(offered[chosen]);
-    } else if (event.key === "Backspace" && words === "" && picked.length > 0) {
+    } else if (event.key === "Backspace" && text === "" && picked.length > 0) {
       onChange(picked.slice(0, -1));
     }
   };
@@ -98,7 +97,7 @@ export function PeoplePicker({
         <input
           ref={(element) => {
             box.current = element;
-            // React focuses what has autoFocus before the dialog opens, and the dialog then moves it: it reads this itself.
+            // Read by the dialog when it opens. React's autoFocus would run before that, and the dialog would move the focus.
             element?.setAttribute("autofocus", "");
           }}
           id={`${listId}-box`}
@@ -110,11 +109,11 @@ export function PeoplePicker({
           aria-controls={listId}
           aria-activedescendant={offered.length > 0 ? `${listId}-${chosen}` : undefined}
           placeholder={picked.length === 0 ? t.toPlaceholder : undefined}
-          value={words}
-          maxLength={NAME_MAX_CHARS}
+          value={text}
+          maxLength={60}
           disabled={isFull}
           onChange={(event) => {
-            setWords(event.target.value);
+            setText(event.target.value);
             setChosen(0);
           }}
           onKeyDown={onKeyDown}
@@ -136,7 +135,7 @@ export function PeoplePicker({
             role="option"
             tabIndex={-1}
             aria-selected={index === chosen}
-            // The field keeps the focus, and with it the keyboard.
+            // Keeps the focus in the field, and the on-screen keyboard open.
             onPointerDown={(event) => event.preventDefault()}
             onClick={() => pick(person)}
             onKeyDown={() => {}}
@@ -154,7 +153,7 @@ export function PeoplePicker({
         ))}
         {offered.length === 0 && isCurrent ? (
           <p className="px-2 py-6 text-center text-pretty text-muted">
-            {words.trim() ? t.noPeople : t.peopleHint}
+            {text.trim() ? t.noPeople : t.peopleHint}
           </p>
         ) : null}
       </div>

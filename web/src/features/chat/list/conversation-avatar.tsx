@@ -5,7 +5,7 @@ import { Avatar } from "../../../ui/avatar.tsx";
 import { PresenceAvatar } from "../../presence/presence-avatar.tsx";
 import { othersIn, partnerOf } from "../data/conversation-text.ts";
 
-/** The face of a conversation: the other's with their dot, or two of a group's. */
+/** The avatar of a conversation: the other member's with their presence, or two members of a group. */
 export function ConversationAvatar({
   conversation,
   meId,

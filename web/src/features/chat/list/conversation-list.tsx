@@ -10,7 +10,6 @@ import {
 } from "lucide-react";
 import { type ReactNode, useMemo, useRef, useState } from "react";
 import { Link } from "wouter";
-import { IDS_MAX } from "../../../../../party/protocol/limits.ts";
 import { useShortcut } from "../../../browser/shortcuts.ts";
 import { useT } from "../../../i18n/index.ts";
 import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
@@ -28,8 +27,10 @@ import { ConversationRow } from "./conversation-row.tsx";
 import { MessageSearch } from "./message-search.tsx";
 
 const SEARCH_MIN_CHARS = 2;
+/** The account's room watches the presence of this many people for one tab. */
+const PRESENCE_MAX = 200;
 
-/** One's conversations, the newest first: with search, requests and the way to a new one. */
+/** The account's conversations, newest first, with search, message requests and the button for a new one. */
 export function ConversationList({
   list,
   meId,
@@ -43,16 +44,16 @@ export function ConversationList({
 }) {
   const t = useChatT();
   const shell = useT().shell;
-  const [words, setWords] = useState("");
+  const [text, setText] = useState("");
   const box = useRef<HTMLInputElement>(null);
   const { requests } = useChatTotals();
-  const presence = usePresence(useWatched(list, meId));
-  const asked = words.trim();
-  const isSearching = asked.length >= SEARCH_MIN_CHARS;
+  const presence = usePresence(usePartnerIds(list, meId));
+  const query = text.trim();
+  const isSearching = query.length >= SEARCH_MIN_CHARS;
   useShortcut("/", t.keys.search, () => box.current?.focus());
   useShortcut("c", t.keys.newMessage, onNew);
   const clear = () => {
-    setWords("");
+    setText("");
     box.current?.focus();
   };
   return (
@@ -88,18 +89,18 @@ export function ConversationList({
             type="search"
             aria-label={t.search}
             placeholder={t.search}
-            value={words}
+            value={text}
             maxLength={100}
-            onChange={(event) => setWords(event.target.value)}
+            onChange={(event) => setText(event.target.value)}
             onKeyDown={(event) => {
-              if (event.key === "Escape" && words) {
+              if (event.key === "Escape" && text) {
                 event.preventDefault();
-                setWords("");
+                setText("");
               }
             }}
             className="h-11 w-full rounded-full border border-line bg-surface pr-11 pl-10 text-base placeholder:text-muted hover:border-line-strong focus:border-accent focus:outline-2 focus:-outline-offset-1 focus:outline-accent [&::-webkit-search-cancel-button]:hidden"
           />
-          {words ? (
+          {text ? (
             <IconButton label={t.searchClear} onClick={clear} className="absolute top-1 right-5">
               <X size={18} strokeWidth={1.75} />
             </IconButton>
@@ -107,7 +108,7 @@ export function ConversationList({
         </search>
       </ListHeader>
       {isSearching ? (
-        <MessageSearch words={asked} conversations={list.conversations} meId={meId} presence={presence} />
+        <MessageSearch text={query} conversations={list.conversations} meId={meId} presence={presence} />
       ) : (
         <>
           {requests > 0 ? (
@@ -129,7 +130,7 @@ export function ConversationList({
               <ChevronRight size={20} strokeWidth={1.75} aria-hidden className="shrink-0 text-muted" />
             </Link>
           ) : null}
-          <Rows
+          <ConversationRows
             list={list}
             label={t.list}
             meId={meId}
@@ -150,16 +151,16 @@ export function ConversationList({
   );
 }
 
-/** What strangers wrote: it waits here until it is answered. */
+/** Message requests: conversations of strangers that are not answered yet. */
 export function RequestList({ list, meId, openId }: { list: List; meId: string; openId: string | null }) {
   const t = useChatT();
-  const presence = usePresence(useWatched(list, meId));
+  const presence = usePresence(usePartnerIds(list, meId));
   return (
     <>
       <ListHeader title={t.requests} isBeside={openId !== null} back>
         <p className="px-4 pb-3 text-sm text-pretty text-muted">{t.requestsText}</p>
       </ListHeader>
-      <Rows
+      <ConversationRows
         list={list}
         label={t.requests}
         meId={meId}
@@ -185,7 +186,7 @@ function ListHeader({
   children,
 }: {
   title: string;
-  /** An open conversation beside it has the page's main heading. */
+  /** True when an open conversation beside the list has the page's main heading. */
   isBeside: boolean;
   back?: boolean;
   actions?: ReactNode;
@@ -216,7 +217,7 @@ function ListHeader({
   );
 }
 
-function Rows({
+function ConversationRows({
   list,
   label,
   meId,
@@ -268,14 +269,14 @@ function Rows({
   );
 }
 
-/** The ids of those whose dot is drawn. */
-function useWatched(list: List, meId: string): string[] {
+/** The ids of the people whose presence the rows show. */
+function usePartnerIds(list: List, meId: string): string[] {
   return useMemo(
     () =>
       list.conversations
         .map((conversation) => partnerOf(conversation, meId)?.id)
         .filter((id) => id !== undefined)
-        .slice(0, IDS_MAX),
+        .slice(0, PRESENCE_MAX),
     [list.conversations, meId],
   );
 }

@@ -4,29 +4,35 @@ import type { Conversation } from "../../../realtime/views.ts";
 import { peopleIn } from "../data/conversation-text.ts";
 import { useTypingMembers } from "../live/typing.hooks.ts";
 import { type MessageState, MessageStatus } from "../thread/message/message-status.tsx";
-import type { LastLine } from "./row-preview.ts";
+import type { RowPreview } from "./row-preview.ts";
 import { typingText } from "./typing-text.ts";
 
-/** The last line of a row: who types, a draft, or how far one's own message got and what was said. */
-export function ConversationPreview({ conversation, line }: { conversation: Conversation; line: LastLine }) {
+/** The second line of a row: who is typing, the draft, or the last message with its status. */
+export function ConversationPreview({
+  conversation,
+  preview,
+}: {
+  conversation: Conversation;
+  preview: RowPreview;
+}) {
   const t = useChatT();
   const typing = typingText(useTypingMembers(conversation.id), peopleIn(conversation), conversation.kind, t);
   if (typing) return <span className="text-accent">{typing}</span>;
-  if (line.isDraft)
+  if (preview.isDraft)
     return (
       <>
-        <span className="font-semibold text-live">{t.draft}</span> {line.text}
+        <span className="font-semibold text-live">{t.draft}</span> {preview.text}
       </>
     );
   return (
     <>
-      {line.state ? <LineStatus state={line.state} /> : null}
-      {line.text}
+      {preview.state ? <PreviewStatus state={preview.state} /> : null}
+      {preview.text}
     </>
   );
 }
 
-function LineStatus({ state }: { state: MessageState }) {
+function PreviewStatus({ state }: { state: MessageState }) {
   const t = useChatT();
   return (
     <span className="mr-1 inline-flex align-[-0.125em]">

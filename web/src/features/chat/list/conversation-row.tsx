@@ -9,12 +9,12 @@ import { useUnsent } from "../composer/use-draft.ts";
 import { titleOf } from "../data/conversation-text.ts";
 import { ConversationAvatar } from "./conversation-avatar.tsx";
 import { ConversationPreview } from "./conversation-preview.tsx";
-import { lastLineOf } from "./row-preview.ts";
+import { rowPreview } from "./row-preview.ts";
 import { SenderText } from "./sender-text.tsx";
 
 const UNREAD_MAX = 99;
 
-/** A conversation in the list: who, the last line, when, and what waits. */
+/** A conversation in the list: avatar, title, preview, time and unread count. */
 export function ConversationRow({
   conversation,
   meId,
@@ -32,8 +32,8 @@ export function ConversationRow({
   const { unread, viewer } = conversation;
   const isUnread = unread > 0;
   const unsent = useUnsent(conversation.id);
-  // The open one's draft stands in its composer.
-  const line = lastLineOf(conversation, meId, isOpen ? { ...unsent, draft: "" } : unsent, t);
+  // The open conversation's draft is in its composer.
+  const preview = rowPreview(conversation, meId, isOpen ? { ...unsent, draft: "" } : unsent, t);
   return (
     <Link
       href={`/messages/${conversation.id}`}
@@ -61,8 +61,8 @@ export function ConversationRow({
               className="shrink-0 self-center text-muted"
             />
           ) : null}
-          {line.at ? (
-            <RelativeTime iso={line.at} className="shrink-0 text-sm text-muted tabular-nums" />
+          {preview.at ? (
+            <RelativeTime iso={preview.at} className="shrink-0 text-sm text-muted tabular-nums" />
           ) : null}
         </span>
         <span className="block truncate text-sm text-muted empty:hidden">
@@ -70,7 +70,7 @@ export function ConversationRow({
         </span>
         <span className="mt-0.5 flex items-center gap-2">
           <span className={cx("min-w-0 flex-1 truncate", isUnread ? "text-ink" : "text-muted")}>
-            <ConversationPreview conversation={conversation} line={line} />
+            <ConversationPreview conversation={conversation} preview={preview} />
           </span>
           {isUnread ? (
             <span

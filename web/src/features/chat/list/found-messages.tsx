@@ -13,16 +13,16 @@ import { RelativeTime } from "../../../ui/time/time.tsx";
 import { useNamedConversation, useSearchMessages } from "../data/conversation.hooks.ts";
 import { nameOf, peopleIn, titleOf } from "../data/conversation-text.ts";
 
-/** Keeps the line's height until the name is there. */
-const NOT_READ_YET = "\u00a0";
+/** Keeps the row's height until the title is loaded. */
+const TITLE_PLACEHOLDER = "\u00a0";
 const MARK = /\[\[(.*?)\]\]/gs;
 
-/** The snippet with what was looked for marked: [[ and ]] stand around each match. */
+/** A snippet with its matches highlighted: the server puts [[ and ]] around each. */
 function Snippet({ text }: { text: string }) {
   const parts = text.split(MARK);
   return parts.map((part, index) =>
     index % 2 === 1 ? (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text keep their order
       <mark key={index} className="rounded-sm bg-warn-soft px-0.5 font-semibold text-ink">
         {part}
       </mark>
@@ -32,27 +32,27 @@ function Snippet({ text }: { text: string }) {
   );
 }
 
-/** Messages with these words, with the way to each. */
+/** Messages that contain a text, as links. */
 export function FoundMessages({
-  words,
+  text,
   onlyIn = null,
   meId,
   hasMoreAbove = false,
   onOpen,
 }: {
-  words: string;
-  /** Looks in this conversation alone. */
+  text: string;
+  /** Searches this conversation only. */
   onlyIn?: string | null;
   meId: string;
-  /** Something else was found and stands above: it is not empty here. */
+  /** There are results above these: then no empty state is shown. */
   hasMoreAbove?: boolean;
-  /** One of them was chosen. */
+  /** A result was chosen. */
   onOpen?: () => void;
 }) {
   const t = useChatT();
-  const asked = useDeferredValue(words);
+  const deferredText = useDeferredValue(text);
   const { found, isPending, error, refetch, hasMore, isLoadingMore, loadMore } = useSearchMessages(
-    asked,
+    deferredText,
     onlyIn,
   );
   const { lastItemRef } = useInfiniteScroll({ loadMore: async () => loadMore(), hasMore });
@@ -95,7 +95,7 @@ export function FoundMessages({
   );
 }
 
-/** A found message: in which conversation, or (in a search of one) by whom; the words around what was looked for. */
+/** One result: the conversation's title, or (in a search of one conversation) the sender, and the snippet. */
 function FoundRow({
   message,
   meId,
@@ -127,7 +127,7 @@ function FoundRow({
     >
       <span className="flex items-baseline gap-2">
         <span className="min-w-0 flex-1 truncate font-semibold">
-          {!isTitled ? author : conversation ? titleOf(conversation, meId, t) : NOT_READ_YET}
+          {!isTitled ? author : conversation ? titleOf(conversation, meId, t) : TITLE_PLACEHOLDER}
         </span>
         <RelativeTime iso={message.createdAt} className="shrink-0 text-sm text-muted" />
       </span>

@@ -7,7 +7,7 @@ import { buttonClass } from "../../../ui/button.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { useOpenConversation } from "../data/conversation.mutations.ts";
 
-/** Opens the conversation with somebody: the one there is, or a new one. */
+/** Opens the conversation with a person; creates it when there is none. */
 export function MessageButton({ person }: { person: { id: string; name: string } }) {
   const t = useT();
   const [, navigate] = useLocation();

@@ -5,20 +5,20 @@ import { fold } from "../data/fold-accents.ts";
 import { ConversationRow } from "./conversation-row.tsx";
 import { FoundMessages } from "./found-messages.tsx";
 
-/** What one's own conversations say about these words: conversations by name first, then messages. */
+/** Search results for a text: conversations by title first, then messages. */
 export function MessageSearch({
-  words,
+  text,
   conversations,
   meId,
   presence,
 }: {
-  words: string;
+  text: string;
   conversations: readonly Conversation[];
   meId: string;
   presence: ReadonlyMap<string, Presence>;
 }) {
   const t = useChatT();
-  const folded = fold(words);
+  const folded = fold(text);
   const named = conversations.filter((each) => fold(titleOf(each, meId, t)).includes(folded));
   return (
     <>
@@ -31,7 +31,7 @@ export function MessageSearch({
           isOpen={false}
         />
       ))}
-      <FoundMessages words={words} meId={meId} hasMoreAbove={named.length > 0} />
+      <FoundMessages text={text} meId={meId} hasMoreAbove={named.length > 0} />
     </>
   );
 }

@@ -6,8 +6,8 @@ import { cx } from "../../../ui/cx.ts";
 import { useChatTotals } from "../data/unread-totals.ts";
 
 /**
- * The way to Messages with its live number. Requests have a mark of their own, in the colour of what waits for an answer: a dot
- * beside the number of unread messages, or their own number in its place.
+ * The Messages icon with its live unread count. Message requests have a badge of their own: a dot when there is an unread count,
+ * otherwise their number.
  */
 export function MessagesIcon() {
   const t = useT();

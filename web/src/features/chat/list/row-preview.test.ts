@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { chat as en } from "../../../i18n/en/chat.ts";
 import { chat as lt } from "../../../i18n/lt/chat.ts";
 import { sampleConversation, sampleEntry, sampleLast, sampleParticipant } from "../data/sample.test-data.ts";
-import { lastLineOf } from "./row-preview.ts";
+import { rowPreview } from "./row-preview.ts";
 
 const NOTHING = { draft: "", pending: [] };
 const own = { ...sampleLast(3), senderId: "ann" };
@@ -19,10 +19,10 @@ test.each([
   ["read", { deliveredSeq: 3, readSeq: 3 }],
   ["delivered", { deliveredSeq: 3, readSeq: null }],
 ] as const)("one's own last message to one person is %s as far as their pointers say", (state, pointers) => {
-  expect(lastLineOf(withBen(pointers), "ann", NOTHING, en)).toMatchObject({ text: "You: body of 3", state });
+  expect(rowPreview(withBen(pointers), "ann", NOTHING, en)).toMatchObject({ text: "You: body of 3", state });
 });
 
-test("words of the other, deleted ones, notices and groups have no state", () => {
+test("others' messages, deleted messages, notices and groups have no status", () => {
   const others = [
     sampleConversation("c1"),
     withBen({}, { lastMessage: { ...own, isDeleted: true } }),
@@ -30,26 +30,26 @@ test("words of the other, deleted ones, notices and groups have no state", () =>
     withBen({}, { kind: "group" }),
     withBen({}, { lastMessage: null }),
   ];
-  for (const each of others) expect(lastLineOf(each, "ann", NOTHING, en).state).toBeNull();
+  for (const each of others) expect(rowPreview(each, "ann", NOTHING, en).state).toBeNull();
 });
 
-test("a draft comes before everything, on one line", () => {
-  const line = lastLineOf(
+test("a draft is shown before everything else, on one line", () => {
+  const line = rowPreview(
     withBen({}),
     "ann",
     { draft: " Half\n\na thought ", pending: [sampleEntry("x")] },
     lt,
   );
   expect(line).toEqual({ text: "Half a thought", isDraft: true, state: null, at: own.at });
-  expect(lastLineOf(withBen({}), "ann", { draft: " \n", pending: [] }, en).isDraft).toBe(false);
+  expect(rowPreview(withBen({}), "ann", { draft: " \n", pending: [] }, en).isDraft).toBe(false);
 });
 
-test("the newest of what waits is the last line, with its own time", () => {
+test("the newest pending message is shown before the last message, with its own time", () => {
   const pending = [
     sampleEntry("one"),
     sampleEntry("two", { state: "waiting", createdAt: Date.UTC(2026, 0, 2) }),
   ];
-  expect(lastLineOf(withBen({}), "ann", { draft: "", pending }, en)).toEqual({
+  expect(rowPreview(withBen({}), "ann", { draft: "", pending }, en)).toEqual({
     text: "You: body of two",
     isDraft: false,
     state: "waiting",

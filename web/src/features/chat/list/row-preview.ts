@@ -1,4 +1,4 @@
-/** What a conversation's row says last: words not sent yet, or the newest message and how far it got. Pure. */
+/** The preview in a conversation's row: unsent text, or the newest message with its status. Pure. */
 import type { Chat } from "../../../i18n/en/chat.ts";
 import type { Conversation } from "../../../realtime/views.ts";
 import { oneLine, previewOf } from "../data/conversation-text.ts";
@@ -6,30 +6,30 @@ import { receiptOf } from "../data/receipts.ts";
 import type { OutboxEntry } from "../outbox/outbox.types.ts";
 import type { MessageState } from "../thread/message/message-status.tsx";
 
-export interface LastLine {
+export interface RowPreview {
   text: string;
-  /** The text is a draft's: it has its own word and colour. */
+  /** The text is a draft: it is labelled and has a colour of its own. */
   isDraft: boolean;
-  /** How far one's own message got; null for a draft, for words of others, and in groups, where it is nobody's in particular. */
+  /** The status of an own message; null for a draft, for messages of others, and in groups. */
   state: MessageState | null;
-  /** When; null for a draft, and before anything was said. */
+  /** The time of the last message; null when there is none. */
   at: string | null;
 }
 
 /**
- * @param draft the composer's words; empty where they are on the screen already
- * @param pending one's own that the server does not have, oldest first
+ * @param draft the composer's text; empty for the open conversation, whose composer shows it
+ * @param pending own messages that the server does not have, oldest first
  */
-export function lastLineOf(
+export function rowPreview(
   conversation: Conversation,
   meId: string,
   { draft, pending }: { draft: string; pending: readonly OutboxEntry[] },
   t: Chat,
-): LastLine {
+): RowPreview {
   const last = conversation.lastMessage;
   const at = last?.at ?? null;
-  const words = oneLine(draft);
-  if (words) return { text: words, isDraft: true, state: null, at };
+  const draftText = oneLine(draft);
+  if (draftText) return { text: draftText, isDraft: true, state: null, at };
   const waiting = pending.at(-1);
   if (waiting) {
     return {

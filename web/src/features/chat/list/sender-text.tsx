@@ -3,7 +3,7 @@ import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation } from "../../../realtime/views.ts";
 import { partnerOf } from "../data/conversation-text.ts";
 
-/** Of a stranger who asks: the handle, and who one knows that follows them, or else since when they are here. */
+/** About the sender of a message request: the handle, and which followed people follow them, or when they joined. */
 export function SenderText({ conversation, meId }: { conversation: Conversation; meId: string }) {
   const t = useChatT();
   const profiles = useT().profiles;

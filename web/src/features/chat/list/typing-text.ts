@@ -1,7 +1,7 @@
 import type { Chat } from "../../../i18n/en/chat.ts";
 import type { Conversation, Person } from "../../../realtime/views.ts";
 
-/** "typing…" in a direct conversation, names in a group; null when nobody types. Pure. */
+/** "typing…" in a direct conversation, names in a group; null when nobody is typing. Pure. */
 export function typingText(
   ids: readonly string[],
   people: ReadonlyMap<string, Person>,

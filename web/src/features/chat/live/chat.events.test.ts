@@ -48,13 +48,13 @@ beforeEach(() => {
 });
 
 describe("events of an open conversation: stale state + event = fresh state", () => {
-  it("a message joins, once", () => {
+  it("adds a message once", () => {
     apply("message.created", sampleMessage(3));
     apply("message.created", sampleMessage(3));
     expect(history()).toEqual(historyOfThese(sampleMessage(1), sampleMessage(2), sampleMessage(3)));
   });
 
-  it("an edited, deleted or reacted to message is as it is now, whatever comes late", () => {
+  it("keeps the newest version of an edited, deleted or reacted to message when older events arrive late", () => {
     const now = sampleMessage(2, { version: 3, reactions: [{ emoji: "👍", userIds: ["ann"] }] });
     apply("message.changed", now);
     apply("message.changed", sampleMessage(2, { version: 2, body: "edited" }));
@@ -62,7 +62,7 @@ describe("events of an open conversation: stale state + event = fresh state", ()
     expect(history()).toEqual(historyOfThese(sampleMessage(1), now));
   });
 
-  it("the newest message stands in the list at once; its numbers come from one's own room", () => {
+  it("shows the newest message in the list at once, without changing the counts", () => {
     apply("message.created", sampleMessage(10, { body: "  two\n lines " }));
     const { lastMessage: _, ...rest } = sampleConversation("c1", 3);
     const lastMessage = { ...sampleLast(10), preview: "two lines" };
@@ -72,7 +72,7 @@ describe("events of an open conversation: stale state + event = fresh state", ()
     expect(list()?.[0]?.lastMessage).toEqual({ ...sampleLast(10), preview: "", isDeleted: true });
   });
 
-  it("a message is not lost while a page that does not know it is on its way", async () => {
+  it("collects messages that arrive while a page is read", async () => {
     const { arrived } = await events.readWithArrivals("c1", async () => {
       apply("message.created", sampleMessage(3));
       apply("message.created", { ...sampleMessage(4), conversationId: "c2" });
@@ -80,7 +80,7 @@ describe("events of an open conversation: stale state + event = fresh state", ()
     expect(arrived).toEqual([sampleMessage(3)]);
   });
 
-  it("pointers move, and only forward", () => {
+  it("moves pointers forward only", () => {
     const at = "2026-01-01T01:00:00.000Z";
     const moved = { userId: "ben", deliveredSeq: 3, deliveredAt: at, readSeq: 2, readAt: at };
     apply("receipt.moved", moved);
@@ -93,13 +93,13 @@ describe("events of an open conversation: stale state + event = fresh state", ()
     expect(list()).toEqual([sampleConversation("c2", 9), fresh]);
   });
 
-  it("a pointer that is not shared any more is not shown", () => {
+  it("removes a read pointer that is no longer shared", () => {
     const moved = { userId: "ben", deliveredSeq: 3, deliveredAt: null, readSeq: null, readAt: null };
     apply("receipt.moved", moved);
     expect((one() as Conversation).participants[1]).toMatchObject({ deliveredSeq: 3, readSeq: null });
   });
 
-  it("the roster is as it is now; numbers stay, older rosters are left out", () => {
+  it("applies newer participants, ignores older ones and keeps the counts", () => {
     const fresh = sampleConversation("c1", 3, {
       kind: "group",
       name: "Trip",
@@ -114,7 +114,7 @@ describe("events of an open conversation: stale state + event = fresh state", ()
     expect(list()).toEqual([sampleConversation("c2", 9), fresh]);
   });
 
-  it("what this version does not know is left alone", () => {
+  it("ignores an unknown event type", () => {
     apply("message.sung", {});
     expect(history()).toEqual(historyOfThese(sampleMessage(1), sampleMessage(2)));
   });
@@ -136,20 +136,20 @@ const touched = (id: string, lastSeq: number, over: Partial<Touched["conversatio
   totals: { unread: 1, requests: 0, version: 1 },
 });
 
-describe("news from one's own room: stale state + event = fresh state", () => {
-  it("moves a conversation up, with its newest words and number", () => {
+describe("events of the account's room: stale state + event = fresh state", () => {
+  it("moves a conversation up, with its newest message and counts", () => {
     expect(applyTouched(client, touched("c1", 12))).toBe(false);
     expect(list()).toEqual([sampleConversation("c1", 12), sampleConversation("c2", 9)]);
     expect(one()).toEqual(sampleConversation("c1", 12));
   });
 
-  it("leaves newer numbers alone", () => {
+  it("keeps newer counts", () => {
     applyTouched(client, touched("c1", 12));
     applyTouched(client, touched("c1", 11));
     expect(one()).toEqual(sampleConversation("c1", 12));
   });
 
-  it("does not take back what the conversation's own room has told since", () => {
+  it("keeps a later message that the conversation's room has sent meanwhile", () => {
     apply("message.created", sampleMessage(13));
     applyTouched(client, touched("c1", 12));
     expect(one()).toEqual(sampleConversation("c1", 12, { lastSeq: 13, lastMessage: sampleLast(13) }));
@@ -157,7 +157,7 @@ describe("news from one's own room: stale state + event = fresh state", () => {
     expect(one()).toEqual(sampleConversation("c1", 13));
   });
 
-  it("silences", () => {
+  it("mutes", () => {
     applyTouched(client, touched("c1", 3, { isMuted: true }));
     const { viewer } = sampleConversation("c1");
     expect(one()).toEqual(sampleConversation("c1", 3, { viewer: { ...viewer, isMuted: true } }));
@@ -173,20 +173,20 @@ describe("news from one's own room: stale state + event = fresh state", () => {
     expect(list()?.map((item) => item.id)).toEqual(["c2", "c3", "c1"]);
   });
 
-  it("asks for the whole of what it does not know, or whose roster is newer; of nothing while no list is loaded", () => {
+  it("requires a read of an unknown conversation or newer participants, but not while no list is loaded", () => {
     expect(applyTouched(client, touched("c9", 1))).toBe(true);
     expect(applyTouched(client, touched("c1", 4, { version: 2 }))).toBe(true);
     expect(applyTouched(new QueryClient(), touched("c9", 1))).toBe(false);
   });
 
-  it("takes a conversation that one left out of every place", () => {
+  it("removes a conversation that the account left from all lists", () => {
     applyLeft(client, { id: "c1", totals: { unread: 0, requests: 0, version: 1 } });
     expect(list()).toEqual([sampleConversation("c2", 9)]);
     expect(one()).toBeUndefined();
     expect(history()).toBeUndefined();
   });
 
-  it("keeps the total by its newest version, with nothing of chat loaded", () => {
+  it("keeps the newest totals, also without a chat session", () => {
     const bare = new QueryClient();
     const data = { ...touched("c1", 4, { unread: 0 }), totals: { unread: 7, requests: 1, version: 5 } };
     applyChatEvent(bare, { type: "conversation.touched", data }, "ann");
@@ -195,7 +195,7 @@ describe("news from one's own room: stale state + event = fresh state", () => {
     expect(newestTotals(data.totals, { unread: 9, requests: 0, version: 4 })).toBe(data.totals);
   });
 
-  it("counts an answered request off at once, and once, whoever tells of it first", () => {
+  it("subtracts an answered request at once, and only once", () => {
     const requests = () => client.getQueryData<{ requests: number }>(totalsKey)?.requests;
     const asked = sampleConversation("c3", 4, {
       viewer: { ...sampleConversation("c3").viewer, state: "requested" },
@@ -211,7 +211,7 @@ describe("news from one's own room: stale state + event = fresh state", () => {
   });
 });
 
-describe("unread of a conversation that is open and not looked at", () => {
+describe("the unread count of an open conversation that is not in view", () => {
   const total = () => client.getQueryData<{ unread: number }>(totalsKey)?.unread;
   const unread = () => (one() as Conversation).unread;
   const viewerWith = (over: Partial<Conversation["viewer"]>) => ({
@@ -219,7 +219,7 @@ describe("unread of a conversation that is open and not looked at", () => {
   });
   beforeEach(() => applyTotals(client, { unread: 3, requests: 0, version: 1 }));
 
-  it("is counted at once, and each message once, however often it is told", () => {
+  it("counts each message at once, and once although its event is repeated", () => {
     apply("message.created", sampleMessage(4), NOT_IN_VIEW);
     apply("message.created", sampleMessage(4), NOT_IN_VIEW);
     apply("message.changed", sampleMessage(4, { version: 2, body: "edited" }), NOT_IN_VIEW);
@@ -228,7 +228,7 @@ describe("unread of a conversation that is open and not looked at", () => {
     expect([unread(), total(), inList]).toEqual([5, 5, 5]);
   });
 
-  it("is not for one's own words, notices, people one does not see, and what one is looking at", () => {
+  it("does not count own messages, notices, hidden messages and messages in view", () => {
     apply("message.created", sampleMessage(4, { senderId: "ann" }), NOT_IN_VIEW);
     apply("message.created", sampleMessage(5, { kind: "notice" }), NOT_IN_VIEW);
     apply("message.created", sampleMessage(6, { isHidden: true }), NOT_IN_VIEW);
@@ -236,7 +236,7 @@ describe("unread of a conversation that is open and not looked at", () => {
     expect([unread(), total()]).toEqual([3, 3]);
   });
 
-  it("gives way to the server's number, and counts nothing that this has counted", () => {
+  it("is replaced by the server's count, and skips messages that this contains", () => {
     apply("message.created", sampleMessage(4), NOT_IN_VIEW);
     applyTouched(client, touched("c1", 5, { unread: 2 }));
     applyTotals(client, { unread: 2, requests: 0, version: 2 });
@@ -244,7 +244,7 @@ describe("unread of a conversation that is open and not looked at", () => {
     expect([unread(), total()]).toEqual([2, 2]);
   });
 
-  it("stays out of the total of silenced conversations and of requests", () => {
+  it("does not change the total for muted conversations and requests", () => {
     for (const over of [{ isMuted: true }, { state: "requested" as const }]) {
       client.setQueryData(chatKeys.one("c1"), sampleConversation("c1", 3, viewerWith(over)));
       apply("message.created", sampleMessage(4), NOT_IN_VIEW);

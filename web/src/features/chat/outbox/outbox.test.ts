@@ -7,11 +7,11 @@ import type { OutboxEntry, OutboxStore } from "./outbox.types.ts";
 const refusal = (code: string, status: number, retryAfterS: number | null = null) =>
   new ApiError({ status, code, message: "", retryAfterS });
 
-/** A server that knows every message by its client id, as the room does. */
+/** A server that accepts each client id once, as the room does. */
 class Server {
   log: string[] = [];
   calls: string[] = [];
-  /** Answers instead of the usual, once each, in order. */
+  /** Replace the next answers, once each, in order. */
   faults: ((entry: OutboxEntry) => Promise<MessageAck>)[] = [];
 
   take(entry: OutboxEntry): MessageAck {
@@ -27,14 +27,14 @@ class Server {
   }
 }
 
-/** What the tabs of a browser share: a disk, a clock, locks, a channel. */
+/** What the tabs of a browser share: storage, a clock, locks, a channel. */
 class Browser {
-  disk = new Map<string, OutboxEntry>();
-  isDiskBroken = false;
-  diskIsFree = Promise.resolve();
+  stored = new Map<string, OutboxEntry>();
+  isStorageBroken = false;
+  storageReady = Promise.resolve();
   #lastIo: Promise<unknown> = Promise.resolve();
-  /** Tried before they were written down: there must be none. */
-  unwritten: string[] = [];
+  /** Sent before they were stored: there must be none. */
+  unstored: string[] = [];
   server = new Server();
   tabs: Tab[] = [];
   account: string | null = "ann";
@@ -44,30 +44,30 @@ class Browser {
   locks = new Map<string, Promise<void>>();
 
   store(): OutboxStore {
-    // One after another, and none at once, as IndexedDB does it.
+    // In order and asynchronous, like IndexedDB.
     const io = async <T>(work: () => T): Promise<T> => {
       const before = this.#lastIo;
       const done = (async () => {
         await before;
-        await this.diskIsFree;
-        if (this.isDiskBroken) throw new Error("no disk");
+        await this.storageReady;
+        if (this.isStorageBroken) throw new Error("no storage");
         return work();
       })();
       this.#lastIo = done.catch(() => {});
       return await done;
     };
     return {
-      all: (account) => io(() => [...this.disk.values()].filter((one) => one.accountId === account)),
-      put: (entry) => io(() => void this.disk.set(entry.clientId, entry)),
+      all: (account) => io(() => [...this.stored.values()].filter((one) => one.accountId === account)),
+      put: (entry) => io(() => void this.stored.set(entry.clientId, entry)),
       change: (id, change) =>
         io(() => {
-          const known = this.disk.get(id);
-          if (known) this.disk.set(id, { ...known, ...change });
+          const known = this.stored.get(id);
+          if (known) this.stored.set(id, { ...known, ...change });
         }),
-      remove: (ids) => io(() => ids.forEach((id) => void this.disk.delete(id))),
+      remove: (ids) => io(() => ids.forEach((id) => void this.stored.delete(id))),
       clear: (account) =>
         io(() => {
-          for (const [id, one] of this.disk) if (one.accountId === account) this.disk.delete(id);
+          for (const [id, one] of this.stored) if (one.accountId === account) this.stored.delete(id);
         }),
     };
   }
@@ -95,9 +95,9 @@ class Browser {
 class Tab {
   acked: string[] = [];
   count = 0;
-  isDead = false;
+  isCrashed = false;
   outbox: Outbox;
-  #letGo: (() => void)[] = [];
+  #releaseLocks: (() => void)[] = [];
 
   readonly browser: Browser;
 
@@ -106,19 +106,19 @@ class Tab {
     browser.tabs.push(this);
     this.outbox = createOutbox({
       accountId,
-      store: this.#mortal(browser.store()),
+      store: this.#crashable(browser.store()),
       exclusive: (name, run) => this.#exclusive(name, run),
       send: async (entry) => {
-        if (!browser.isDiskBroken && !browser.disk.has(entry.clientId))
-          browser.unwritten.push(entry.clientId);
-        return await this.#mortalPromise(browser.server.send(entry));
+        if (!browser.isStorageBroken && !browser.stored.has(entry.clientId))
+          browser.unstored.push(entry.clientId);
+        return await this.#untilCrash(browser.server.send(entry));
       },
       isOwnSession: () => browser.account === accountId,
       isOnline: () => browser.isOnline,
       now: () => browser.time,
       random: () => 0,
       setTimer: (run, ms) => {
-        const timer = { at: browser.time + ms, run: () => !this.isDead && run() };
+        const timer = { at: browser.time + ms, run: () => !this.isCrashed && run() };
         browser.timers.push(timer);
         return timer;
       },
@@ -127,7 +127,7 @@ class Tab {
       },
       notifyTabs: () => {
         for (const other of browser.tabs) {
-          if (other !== this && !other.isDead) queueMicrotask(() => void other.outbox.onStoreChanged());
+          if (other !== this && !other.isCrashed) queueMicrotask(() => void other.outbox.onStoreChanged());
         }
       },
       onAcked: (entry) => this.acked.push(entry.clientId),
@@ -137,32 +137,32 @@ class Tab {
     });
   }
 
-  /** The tab dies: nothing of its goes on, and its locks are free. */
-  die(): void {
-    this.isDead = true;
-    for (const letGo of this.#letGo) letGo();
+  /** The tab crashes: its code stops and its locks are released. */
+  crash(): void {
+    this.isCrashed = true;
+    for (const release of this.#releaseLocks) release();
   }
 
-  async #mortalPromise<T>(promise: Promise<T>): Promise<T> {
+  async #untilCrash<T>(promise: Promise<T>): Promise<T> {
     const result = await promise;
-    if (this.isDead) await new Promise(() => {});
+    if (this.isCrashed) await new Promise(() => {});
     return result;
   }
 
-  #mortal(store: OutboxStore): OutboxStore {
+  #crashable(store: OutboxStore): OutboxStore {
     return {
-      all: (id) => this.#mortalPromise(store.all(id)),
-      put: (entry) => this.#mortalPromise(store.put(entry)),
-      change: (id, change) => this.#mortalPromise(store.change(id, change)),
-      remove: (ids) => this.#mortalPromise(store.remove(ids)),
-      clear: (id) => this.#mortalPromise(store.clear(id)),
+      all: (id) => this.#untilCrash(store.all(id)),
+      put: (entry) => this.#untilCrash(store.put(entry)),
+      change: (id, change) => this.#untilCrash(store.change(id, change)),
+      remove: (ids) => this.#untilCrash(store.remove(ids)),
+      clear: (id) => this.#untilCrash(store.clear(id)),
     };
   }
 
   async #exclusive(name: string, run: () => Promise<void>): Promise<void> {
     const before = this.browser.locks.get(name) ?? Promise.resolve();
-    const death = new Promise<void>((resolve) => this.#letGo.push(resolve));
-    const mine = before.then(() => (this.isDead ? undefined : Promise.race([run(), death])));
+    const crash = new Promise<void>((resolve) => this.#releaseLocks.push(resolve));
+    const mine = before.then(() => (this.isCrashed ? undefined : Promise.race([run(), crash])));
     this.browser.locks.set(
       name,
       mine.catch(() => {}),
@@ -187,10 +187,10 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  expect(browser.unwritten).toEqual([]);
+  expect(browser.unstored).toEqual([]);
 });
 
-/** An answer that comes when the test says so. */
+/** Holds the next answer until the test releases it. */
 function held(browser: Browser) {
   let answer = () => {};
   let fail = (_error: Error) => {};
@@ -205,35 +205,35 @@ function held(browser: Browser) {
 }
 
 describe("the outbox", () => {
-  it("shows a message at once, writes it down before its first try, forgets it when the server has it", async () => {
-    const wire = held(browser);
+  it("shows a message at once, stores it before it is first sent, removes it when the server has it", async () => {
+    const request = held(browser);
     tab.write("a");
     expect(tab.states()).toEqual(["a sending"]);
     expect(browser.server.calls).toEqual([]);
     await browser.settle();
-    expect([...browser.disk.keys()]).toEqual(["a"]);
+    expect([...browser.stored.keys()]).toEqual(["a"]);
     expect(browser.server.calls).toEqual(["a"]);
     expect(tab.count).toBe(1);
-    wire.answer();
+    request.answer();
     await browser.settle();
     expect(tab.states()).toEqual([]);
-    expect(browser.disk.size).toBe(0);
+    expect(browser.stored.size).toBe(0);
     expect(tab.acked).toEqual(["a"]);
     expect(tab.count).toBe(0);
   });
 
-  it("gives out in the order of writing, one at a time, whatever the answers take", async () => {
-    const wire = held(browser);
+  it("sends in the order of writing, one at a time, however long the answers take", async () => {
+    const request = held(browser);
     for (const id of ["a", "b", "c"]) tab.write(id);
     await browser.settle();
     expect(browser.server.calls).toEqual(["a"]);
-    wire.answer();
+    request.answer();
     await browser.settle();
     expect(browser.server.log).toEqual(["a", "b", "c"]);
     expect(browser.server.calls).toEqual(["a", "b", "c"]);
   });
 
-  it("keeps the order when the first is held up by the network", async () => {
+  it("keeps the order when the first one fails by the network", async () => {
     browser.server.faults.push(() => Promise.reject(networkError(null)));
     for (const id of ["a", "b"]) tab.write(id);
     await browser.settle();
@@ -243,7 +243,7 @@ describe("the outbox", () => {
     expect(browser.server.log).toEqual(["a", "b", "c"]);
   });
 
-  it("does not let one conversation wait for another", async () => {
+  it("sends the messages of different conversations independently", async () => {
     held(browser);
     tab.write("a", "c1");
     await browser.settle();
@@ -252,29 +252,29 @@ describe("the outbox", () => {
     expect(browser.server.log).toEqual(["b"]);
   });
 
-  it("after a crash between the try and its answer, the next start sends the same message: once", async () => {
+  it("after a crash between request and answer sends the same message again, and the server has it once", async () => {
     browser.server.faults.push((entry) => {
       browser.server.take(entry);
-      tab.die();
+      tab.crash();
       return new Promise(() => {});
     });
     tab.write("a");
     await browser.settle();
-    expect(browser.disk.size).toBe(1);
+    expect(browser.stored.size).toBe(1);
     const next = new Tab(browser);
     await next.outbox.wake();
     await browser.settle();
     expect(browser.server.calls).toEqual(["a", "a"]);
     expect(browser.server.log).toEqual(["a"]);
-    expect(browser.disk.size).toBe(0);
+    expect(browser.stored.size).toBe(0);
     expect(next.acked).toEqual(["a"]);
   });
 
-  it("says what waits, tries again with growing pauses, and at once when the network is back", async () => {
+  it("marks what waits, retries with growing delays, and at once when the network is back", async () => {
     browser.isOnline = false;
     browser.server.faults = Array.from({ length: 4 }, () => () => Promise.reject(networkError(null)));
     tab.write("a");
-    // Nothing is promised before it is written down.
+    // "waiting" is shown only after it is stored.
     expect(tab.states()).toEqual(["a sending"]);
     await browser.settle();
     expect(tab.states()).toEqual(["a waiting"]);
@@ -289,7 +289,7 @@ describe("the outbox", () => {
     expect(browser.timers).toEqual([]);
   });
 
-  it("waits as long as a server that is too busy asks for", async () => {
+  it("waits as long as Retry-After asks for", async () => {
     browser.server.faults.push(() => Promise.reject(refusal("RATE_LIMITED", 429, 7)));
     tab.write("a");
     await browser.run(6_000);
@@ -299,7 +299,7 @@ describe("the outbox", () => {
     expect(browser.server.log).toEqual(["a"]);
   });
 
-  it("keeps a refused one with its reason, goes on with the next, and sends it again when asked to", async () => {
+  it("keeps a refused message with its code, continues with the next, and sends it again on retry", async () => {
     browser.server.faults.push(() => Promise.reject(refusal("FORBIDDEN", 403)));
     tab.write("a");
     tab.write("b");
@@ -312,35 +312,35 @@ describe("the outbox", () => {
     expect(browser.server.log).toEqual(["b", "a"]);
   });
 
-  it("forgets a discarded one, also while it waits for another try", async () => {
+  it("removes a discarded message, also while it waits for a retry", async () => {
     browser.server.faults.push(() => Promise.reject(networkError(null)));
     tab.write("a");
     await browser.settle();
     await tab.outbox.discard("a");
     await browser.run(60_000);
     expect(browser.server.calls).toEqual(["a"]);
-    expect(browser.disk.size).toBe(0);
+    expect(browser.stored.size).toBe(0);
     expect(tab.states()).toEqual([]);
   });
 
-  it("does not bring back a message that was discarded while its try was failing", async () => {
-    const wire = held(browser);
+  it("does not restore a message that was discarded while its request was failing", async () => {
+    const request = held(browser);
     tab.write("a");
     await browser.settle();
     await tab.outbox.discard("a");
-    wire.fail(networkError(null));
+    request.fail(networkError(null));
     await browser.run(60_000);
     expect(tab.states()).toEqual([]);
-    expect(browser.disk.size).toBe(0);
+    expect(browser.stored.size).toBe(0);
     expect(browser.server.calls).toEqual(["a"]);
   });
 
-  it("does not bring back what was discarded while the disk was being read", async () => {
+  it("does not restore a message that was discarded while the store was being read", async () => {
     browser.server.faults.push(() => Promise.reject(refusal("FORBIDDEN", 403)));
     tab.write("a");
     await browser.settle();
     let free = () => {};
-    browser.diskIsFree = new Promise((resolve) => {
+    browser.storageReady = new Promise((resolve) => {
       free = resolve;
     });
     void tab.outbox.onStoreChanged();
@@ -354,17 +354,17 @@ describe("the outbox", () => {
     expect(tab.states()).toEqual([]);
   });
 
-  it("takes the room's own event for the answer", async () => {
+  it("takes the room's event as the acknowledgement", async () => {
     held(browser);
     tab.write("a");
     await browser.settle();
     tab.outbox.confirm(["a", "unknown"]);
     await browser.settle();
     expect(tab.states()).toEqual([]);
-    expect(browser.disk.size).toBe(0);
+    expect(browser.stored.size).toBe(0);
   });
 
-  it("sends nothing while another account is signed in, and all when its own is back", async () => {
+  it("sends nothing while another account is signed in, and continues when its own is back", async () => {
     browser.account = "ben";
     tab.write("a");
     await browser.run(60_000);
@@ -380,7 +380,7 @@ describe("the outbox", () => {
     expect(browser.server.log).toEqual(["a"]);
   });
 
-  it("waits without knocking when the session has ended", async () => {
+  it("does not retry when the session has ended", async () => {
     browser.server.faults.push(() => Promise.reject(refusal("SESSION_EXPIRED", 401)));
     tab.write("a");
     await browser.run(600_000);
@@ -388,7 +388,7 @@ describe("the outbox", () => {
     expect(tab.states()).toEqual(["a waiting"]);
   });
 
-  it("leaves nothing of an account that signs out, and what others keep alone", async () => {
+  it("clears an account's messages and keeps those of other accounts", async () => {
     browser.account = null;
     const bens = new Tab(browser, "ben");
     tab.write("a");
@@ -396,12 +396,12 @@ describe("the outbox", () => {
     await browser.settle();
     await tab.outbox.clear();
     await browser.settle();
-    expect([...browser.disk.keys()]).toEqual(["b"]);
+    expect([...browser.stored.keys()]).toEqual(["b"]);
     expect(tab.count).toBe(0);
   });
 
-  it("works without storage for as long as the tab lives", async () => {
-    browser.isDiskBroken = true;
+  it("works without storage as long as the tab is open", async () => {
+    browser.isStorageBroken = true;
     browser.server.faults.push(() => Promise.reject(networkError(null)));
     tab.write("a");
     await browser.settle();
@@ -413,9 +413,9 @@ describe("the outbox", () => {
 });
 
 describe("several tabs", () => {
-  it("see each other's messages, and each is sent once", async () => {
+  it("show each other's messages, and each is sent once", async () => {
     const other = new Tab(browser);
-    const wire = held(browser);
+    const request = held(browser);
     tab.write("a");
     await browser.settle();
     expect(other.states()).toEqual(["a sending"]);
@@ -423,7 +423,7 @@ describe("several tabs", () => {
     await browser.settle();
     expect(tab.states()).toEqual(["a sending", "b sending"]);
     expect(browser.server.calls).toEqual(["a"]);
-    wire.answer();
+    request.answer();
     await browser.run(60_000);
     expect(browser.server.calls).toEqual(["a", "b"]);
     expect(other.states()).toEqual([]);
@@ -432,7 +432,7 @@ describe("several tabs", () => {
 
   it("keep the order of writing across tabs", async () => {
     const other = new Tab(browser);
-    const wire = held(browser);
+    const request = held(browser);
     tab.write("a");
     await browser.settle();
     for (const [index, id] of ["b", "c", "d", "e"].entries()) {
@@ -440,25 +440,25 @@ describe("several tabs", () => {
       (index % 2 ? tab : other).write(id);
       await browser.settle();
     }
-    wire.answer();
+    request.answer();
     await browser.run(60_000);
     expect(browser.server.log).toEqual(["a", "b", "c", "d", "e"]);
     expect(browser.server.calls).toHaveLength(5);
   });
 
-  it("finish what a tab that died left, without being asked", async () => {
+  it("send what a closed tab left, without being woken", async () => {
     const other = new Tab(browser);
     held(browser);
     tab.write("a");
     await browser.settle();
-    tab.die();
+    tab.crash();
     await browser.run(60_000);
     expect(browser.server.calls).toEqual(["a", "a"]);
     expect(browser.server.log).toEqual(["a"]);
     expect(other.states()).toEqual([]);
   });
 
-  it("do not storm a server that is away", async () => {
+  it("do not flood a server that is unavailable", async () => {
     const others = [new Tab(browser), new Tab(browser)];
     browser.server.faults = Array.from(
       { length: 1_000 },
@@ -471,7 +471,7 @@ describe("several tabs", () => {
     expect(browser.server.calls.length).toBeLessThanOrEqual(3 * 61);
   });
 
-  it("hear when one is refused or discarded", async () => {
+  it("show each other's refused and discarded messages", async () => {
     const other = new Tab(browser);
     browser.server.faults.push(() => Promise.reject(refusal("CONFLICT", 409)));
     tab.write("a");
@@ -480,6 +480,6 @@ describe("several tabs", () => {
     await other.outbox.discard("a");
     await browser.settle();
     expect(tab.states()).toEqual([]);
-    expect(browser.disk.size).toBe(0);
+    expect(browser.stored.size).toBe(0);
   });
 });

@@ -1,14 +1,14 @@
 import type { Chat } from "../../../i18n/en/chat.ts";
 import { NOT_ACCEPTED } from "../data/request-limit.ts";
 
-/** Why a message was refused, in words, and whether trying again can help. */
-export interface Failure {
+/** Why a message was refused, and whether a retry can help. */
+export interface SendFailure {
   why: string;
   canRetry: boolean;
 }
 
-/** What to tell about a refused message by its code. `isWaiting`: the other one has still not accepted. Pure. */
-export function whyFailed(code: string | null, isWaiting: boolean, t: Chat): Failure {
+/** The text for a refused message, by its error code. `isWaiting`: the other has still not accepted. Pure. */
+export function sendFailure(code: string | null, isWaiting: boolean, t: Chat): SendFailure {
   switch (code) {
     case NOT_ACCEPTED:
       return { why: isWaiting ? t.failedWhy.waiting : t.failedWhy.waited, canRetry: !isWaiting };

@@ -140,7 +140,11 @@ export function ConversationView({
     jumpTo,
     openSheet: (message) => openDialog(message, "sheet"),
     retry: (message) => message.clientId && sending.retry(message.clientId),
-    discard: (message) => message.clientId && sending.discard(message.clientId),
+    discard: (message) => {
+      if (message.clientId) sending.discard(message.clientId);
+      // On touch screens the focus would open the keyboard.
+      if (matchMedia("(pointer: fine)").matches) moveFocusToComposer();
+    },
     nameOf: (personId) => (personId === meId ? t.notices.youFirst : nameOf(personId, people, t)),
   });
 

@@ -5,7 +5,7 @@ import { countNewer, newestSeq, threadRows } from "./thread-rows.ts";
 const ME = "00000000-0000-4000-8000-000000000001";
 const BEN = "00000000-0000-4000-8000-000000000002";
 
-function said(seq: number, senderId: string, at: string, more: Partial<ShownMessage> = {}): ShownMessage {
+function message(seq: number, senderId: string, at: string, more: Partial<ShownMessage> = {}): ShownMessage {
   return {
     key: `k${seq}`,
     local: null,
@@ -34,8 +34,8 @@ const kinds = (messages: ShownMessage[], readSeq: number | null = null) =>
   );
 
 describe("rows of a conversation", () => {
-  it("put a line before each day", () => {
-    expect(kinds([said(1, BEN, "2026-11-19T12:00"), said(2, BEN, "2026-11-20T12:00")])).toEqual([
+  it("have a separator before each day", () => {
+    expect(kinds([message(1, BEN, "2026-11-19T12:00"), message(2, BEN, "2026-11-20T12:00")])).toEqual([
       "day",
       "1<>",
       "day",
@@ -43,38 +43,38 @@ describe("rows of a conversation", () => {
     ]);
   });
 
-  it("join what one person said within five minutes, and nothing else", () => {
+  it("group messages of one sender within five minutes, and nothing else", () => {
     expect(
       kinds([
-        said(1, BEN, "2026-11-20T12:00"),
-        said(2, BEN, "2026-11-20T12:04"),
-        said(3, BEN, "2026-11-20T12:10"),
-        said(4, ME, "2026-11-20T12:10"),
-        said(5, ME, "2026-11-20T12:11", { kind: "notice" }),
-        said(6, ME, "2026-11-20T12:11"),
+        message(1, BEN, "2026-11-20T12:00"),
+        message(2, BEN, "2026-11-20T12:04"),
+        message(3, BEN, "2026-11-20T12:10"),
+        message(4, ME, "2026-11-20T12:10"),
+        message(5, ME, "2026-11-20T12:11", { kind: "notice" }),
+        message(6, ME, "2026-11-20T12:11"),
       ]),
     ).toEqual(["day", "1<", "2>", "3<>", "4<>", "notice", "6<>"]);
   });
 
-  it("draw the new line once, above the first unread message of another person", () => {
+  it("have one new separator, above the first unread message of another sender", () => {
     const messages = [
-      said(1, BEN, "2026-11-20T12:00"),
-      said(2, ME, "2026-11-20T12:01"),
-      said(3, BEN, "2026-11-20T12:02"),
-      said(4, BEN, "2026-11-20T12:03"),
+      message(1, BEN, "2026-11-20T12:00"),
+      message(2, ME, "2026-11-20T12:01"),
+      message(3, BEN, "2026-11-20T12:02"),
+      message(4, BEN, "2026-11-20T12:03"),
     ];
     expect(kinds(messages, 1)).toEqual(["day", "1<>", "2<>", "new", "3<", "4>"]);
     expect(kinds(messages, 3)).toEqual(["day", "1<>", "2<>", "3<", "new", "4<>"]);
     expect(kinds(messages, 4)).toEqual(["day", "1<>", "2<>", "3<", "4>"]);
   });
 
-  it("never count one's own or unsent messages as new", () => {
+  it("never count own or unsent messages as new", () => {
     const messages = [
-      said(1, BEN, "2026-11-20T12:00"),
-      said(0, ME, "2026-11-20T12:01", { local: { state: "sending", code: null } }),
+      message(1, BEN, "2026-11-20T12:00"),
+      message(0, ME, "2026-11-20T12:01", { local: { state: "sending", code: null } }),
     ];
     expect(kinds(messages, 1)).not.toContain("new");
-    expect(countNewer([...messages, said(2, BEN, "2026-11-20T12:02")], 1, ME)).toBe(1);
+    expect(countNewer([...messages, message(2, BEN, "2026-11-20T12:02")], 1, ME)).toBe(1);
     expect(newestSeq(messages)).toBe(1);
   });
 });

@@ -4,14 +4,14 @@ import type { Conversation, Participant } from "../../../../realtime/views.ts";
 import { isOnlyEmoji } from "../../composer/only-emoji.ts";
 import type { ShownMessage } from "../../data/chat.types.ts";
 import { typingText } from "../../list/typing-text.ts";
-import { whyFailed } from "../../outbox/send-errors.ts";
+import { sendFailure } from "../../outbox/send-errors.ts";
 import { actionsOf } from "./message-actions.ts";
 import { ownStatus } from "./own-message-status.ts";
 
 const [ME, BEN, CLEO] = ["me", "ben", "cleo"];
 const AT = "2026-11-20T12:00:00.000Z";
 
-const said = (more: Partial<ShownMessage> = {}): ShownMessage => ({
+const message = (more: Partial<ShownMessage> = {}): ShownMessage => ({
   key: "k",
   local: null,
   id: "i",
@@ -44,7 +44,7 @@ const person = (id: string, more: Partial<Participant> = {}): Participant => ({
   readAt: null,
   ...more,
 });
-const talk = (participants: Participant[], kind: Conversation["kind"] = "direct"): Conversation => ({
+const conversation = (participants: Participant[], kind: Conversation["kind"] = "direct"): Conversation => ({
   id: "c",
   rev: 1,
   lastSeq: 5,
@@ -59,32 +59,39 @@ const talk = (participants: Participant[], kind: Conversation["kind"] = "direct"
   viewer: { role: "member", state: "accepted", isMuted: false, canSend: true },
 });
 
-describe("what can be done with a message", () => {
+describe("the actions of a message", () => {
   const open = { isOwn: true, canSend: true, canReply: true, isGroup: false };
 
-  it("is all for one's own, less for others', and only reading where one cannot write", () => {
-    expect(actionsOf(said(), open)).toEqual(["react", "reply", "copy", "edit", "delete"]);
-    expect(actionsOf(said(), { ...open, isGroup: true })).toContain("details");
-    expect(actionsOf(said({ senderId: BEN }), { ...open, isOwn: false })).toEqual(["react", "reply", "copy"]);
-    expect(actionsOf(said(), { ...open, canSend: false })).toEqual(["copy", "delete"]);
-    expect(actionsOf(said(), { ...open, canReply: false })).toEqual(["react", "copy", "edit", "delete"]);
+  it("are more for own messages than for others', and only copy where the reader cannot write", () => {
+    expect(actionsOf(message(), open)).toEqual(["react", "reply", "copy", "edit", "delete"]);
+    expect(actionsOf(message(), { ...open, isGroup: true })).toContain("details");
+    expect(actionsOf(message({ senderId: BEN }), { ...open, isOwn: false })).toEqual([
+      "react",
+      "reply",
+      "copy",
+    ]);
+    expect(actionsOf(message(), { ...open, canSend: false })).toEqual(["copy", "delete"]);
+    expect(actionsOf(message(), { ...open, canReply: false })).toEqual(["react", "copy", "edit", "delete"]);
   });
 
-  it("is nothing once it is deleted, hidden or only a notice, and copying while it is not sent", () => {
+  it("are none for deleted, hidden messages and notices, and copy for a message that is not sent", () => {
     for (const more of [{ isDeleted: true }, { isHidden: true }, { kind: "notice" as const }]) {
-      expect(actionsOf(said(more), open)).toEqual([]);
+      expect(actionsOf(message(more), open)).toEqual([]);
     }
-    expect(actionsOf(said({ local: { state: "failed", code: null } }), open)).toEqual(["copy"]);
-    expect(actionsOf(said({ local: { state: "sending", code: null } }), open)).toEqual(["copy"]);
-    expect(actionsOf(said({ local: { state: "waiting", code: null } }), open)).toEqual(["copy", "discard"]);
+    expect(actionsOf(message({ local: { state: "failed", code: null } }), open)).toEqual(["copy"]);
+    expect(actionsOf(message({ local: { state: "sending", code: null } }), open)).toEqual(["copy"]);
+    expect(actionsOf(message({ local: { state: "waiting", code: null } }), open)).toEqual([
+      "copy",
+      "discard",
+    ]);
   });
 });
 
-describe("how far one's own message got", () => {
+describe("the status of an own message", () => {
   const shown = (ben: Participant, more: Partial<ShownMessage> = {}) =>
-    ownStatus(said(more), talk([person(ME), ben]), ME, ben, "en", t);
+    ownStatus(message(more), conversation([person(ME), ben]), ME, ben, "en", t);
 
-  it("is sent, delivered, read, with the times that are known", () => {
+  it("is sent, delivered or read, with the known times", () => {
     expect(shown(person(BEN)).state).toBe("sent");
     const delivered = shown(person(BEN, { deliveredSeq: 5, deliveredAt: AT }));
     expect(delivered.state).toBe("delivered");
@@ -94,25 +101,25 @@ describe("how far one's own message got", () => {
     expect(read.details).toMatch(/^Sent .* · Delivered .* · Read [^·]*$/);
   });
 
-  it("is what the device knows until the server has it, and nothing for others' messages", () => {
+  it("is the outbox's until the server has the message, and null for others' messages", () => {
     expect(shown(person(BEN), { local: { state: "waiting", code: null } }).state).toBe("waiting");
     expect(shown(person(BEN), { senderId: BEN }).state).toBeNull();
   });
 
-  it("counts readers in a group, until all have", () => {
+  it("counts readers in a group until everyone has read it", () => {
     const read = { deliveredSeq: 5, readSeq: 5 };
     const group = (...others: Participant[]) =>
-      ownStatus(said(), talk([person(ME), ...others], "group"), ME, null, "en", t).stateText;
+      ownStatus(message(), conversation([person(ME), ...others], "group"), ME, null, "en", t).stateText;
     expect(group(person(BEN), person(CLEO))).toBeUndefined();
     expect(group(person(BEN, read), person(CLEO))).toBe("Read by 1");
     expect(group(person(BEN, read), person(CLEO, read))).toBe("Read by everyone");
   });
 });
 
-describe("who types", () => {
+describe("the typing text", () => {
   const people = new Map([person(BEN), person(CLEO)].map((each) => [each.id, each]));
 
-  it("is named in groups only", () => {
+  it("names members in groups only", () => {
     expect(typingText([], people, "group", t)).toBeNull();
     expect(typingText([BEN], people, "direct", t)).toBe("typing…");
     expect(typingText([BEN], people, "group", t)).toBe("Ben is typing…");
@@ -121,8 +128,8 @@ describe("who types", () => {
   });
 });
 
-it("a refusal says what it meant when it was made, and offers to try again where that can help", () => {
-  const why = (code: string | null, isWaiting = false) => whyFailed(code, isWaiting, t);
+it("the text of a refusal follows its stored cause, and offers a retry where that can help", () => {
+  const why = (code: string | null, isWaiting = false) => sendFailure(code, isWaiting, t);
   expect(why("NOT_ACCEPTED", true)).toEqual({ why: t.failedWhy.waiting, canRetry: false });
   expect(why("NOT_ACCEPTED")).toEqual({ why: t.failedWhy.waited, canRetry: true });
   for (const isWaiting of [true, false]) {
@@ -133,7 +140,7 @@ it("a refusal says what it meant when it was made, and offers to try again where
   expect(why(null)).toEqual({ why: t.failedWhy.other, canRetry: true });
 });
 
-it("one to three emoji alone are drawn large", () => {
+it("one to three emoji alone count as only emoji", () => {
   expect(["👍", "❤️ 😂", "🇱🇹🎉👏"].map(isOnlyEmoji)).toEqual([true, true, true]);
   expect(["", "ok 👍", "👍👍👍👍", "1"].map(isOnlyEmoji)).toEqual([false, false, false, false]);
 });

@@ -213,7 +213,11 @@ function Failed({
           <button
             type="button"
             tabIndex={tabIndex}
-            onClick={() => handlers.retry(message)}
+            onClick={(event) => {
+              // This button goes with the failure: the message keeps the focus.
+              event.currentTarget.closest<HTMLElement>("[data-message]")?.focus({ preventScroll: true });
+              handlers.retry(message);
+            }}
             className="touch px-1.5 font-semibold underline underline-offset-4"
           >
             {t.retrySend}

@@ -5,7 +5,7 @@ import type { ShownMessage } from "../../data/chat.types.ts";
 import { dayAndTime } from "../../data/message-time.ts";
 import { receiptOf } from "../../data/receipts.ts";
 import { isUnanswered } from "../../data/request-limit.ts";
-import { whyFailed } from "../../outbox/send-errors.ts";
+import { sendFailure } from "../../outbox/send-errors.ts";
 import type { MessageState } from "./message-status.tsx";
 
 export interface OwnStatus {
@@ -32,7 +32,7 @@ export function ownStatus(
 ): OwnStatus {
   if (message.senderId !== meId) return { ...PLAIN, state: null };
   if (message.local?.state === "failed") {
-    const { why, canRetry } = whyFailed(message.local.code, isUnanswered(conversation, meId), t);
+    const { why, canRetry } = sendFailure(message.local.code, isUnanswered(conversation, meId), t);
     return { ...PLAIN, state: "failed", failedWhy: why, canRetry };
   }
   if (message.local) return { ...PLAIN, state: message.local.state };
