@@ -1,4 +1,4 @@
-/** Groups and requests: who is in, who may do what, and what a stranger's first message may do. */
+/** Groups and message requests: members, permissions and the limits of a stranger's first messages. */
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import {
@@ -11,13 +11,13 @@ import { idOf, revocation, sayIn } from "../../../../../bench/testing/scenario-a
 
 const browser = openBrowser();
 const LIVE_MS = 8_000;
-// A room closes and a conversation is gone for who was taken out of it.
+// The room closes the socket of a removed member, and the API answers 404.
 const REFUSED = [/Failed to load resource/, /WebSocket connection/];
 
 const composer = (page: Page) => page.getByRole("textbox", { name: "Message", exact: true });
 const message = (page: Page, text: string) => page.locator("[data-message]").filter({ hasText: text });
 
-const timeline = (page: Page) => page.getByTestId("timeline");
+const messageList = (page: Page) => page.getByTestId("message-list");
 
 async function people(...names: string[]): Promise<{ account: Account; page: Page }[]> {
   const accounts = await Promise.all(names.map((name) => makeAccount(name)));
@@ -29,7 +29,7 @@ async function people(...names: string[]): Promise<{ account: Account; page: Pag
   );
 }
 
-test("a group is started, named, left and cleared of somebody; everyone in it is told", async () => {
+test("a group is created, renamed, left and a member removed; every member sees it", async () => {
   const [ona, jonas, rasa] = await people("Ona", "Jonas", "Rasa");
   if (!ona || !jonas || !rasa) throw new Error("three people");
   for (const other of [jonas, rasa]) {
@@ -50,7 +50,7 @@ test("a group is started, named, left and cleared of somebody; everyone in it is
   await dialog.getByLabel("Group name").fill("Choir");
   await dialog.getByLabel("Group name").press("Enter");
   await ona.page.waitForURL(/\/messages\/[0-9a-f-]{36}/);
-  await timeline(ona.page).getByText("You started the group").waitFor();
+  await messageList(ona.page).getByText("You started the group").waitFor();
   await composer(ona.page).fill("Rehearsal at seven");
   await composer(ona.page).press("Enter");
 
@@ -63,7 +63,7 @@ test("a group is started, named, left and cleared of somebody; everyone in it is
     .toMatch(/^(Ona, Rasa|Rasa, Ona)· 2 online$/);
   await ona.page.getByText("Read by everyone").waitFor({ timeout: LIVE_MS });
 
-  // Rasa leaves by herself.
+  // Rasa leaves.
   await rasa.page.getByRole("button", { name: "Group settings" }).click();
   await rasa.page.getByRole("button", { name: "Leave group" }).click();
   await rasa.page
@@ -71,9 +71,9 @@ test("a group is started, named, left and cleared of somebody; everyone in it is
     .getByRole("button", { name: "Leave group" })
     .click();
   await rasa.page.waitForURL("**/messages");
-  await timeline(ona.page).getByText("Rasa left").waitFor({ timeout: LIVE_MS });
+  await messageList(ona.page).getByText("Rasa left").waitFor({ timeout: LIVE_MS });
 
-  // Ona gives it another name, then takes Jonas out: his screen says so at once.
+  // Ona renames it, then removes Jonas: his page shows it at once.
   await ona.page.getByRole("button", { name: "Group settings" }).click();
   const settings = ona.page.getByRole("dialog", { name: "Group settings" });
   await settings.getByLabel("Group name").fill("Small choir");
@@ -90,20 +90,20 @@ test("a group is started, named, left and cleared of somebody; everyone in it is
     .waitFor({ timeout: LIVE_MS });
   await jonas.page.getByRole("link", { name: "All conversations" }).waitFor();
   await ona.page.keyboard.press("Escape");
-  await timeline(ona.page).getByText("You removed Jonas").waitFor({ timeout: LIVE_MS });
+  await messageList(ona.page).getByText("You removed Jonas").waitFor({ timeout: LIVE_MS });
 });
 
 test("a stranger is found by a word of the name, without its accents, and picking them opens the conversation", async () => {
   const [ona] = await people("Ona");
   if (!ona) throw new Error("one person");
-  // Nobody else of this run has that name.
+  // Unique in this test run.
   const surname = `Žvirblė${crypto.randomUUID().replaceAll("-", "").slice(0, 12)}`;
   await makeAccount(`Rūta ${surname}`);
   await ona.page.goto("/messages");
   await ona.page.getByRole("heading", { name: "Say hello to someone" }).waitFor();
   await ona.page.keyboard.press("c");
   const dialog = ona.page.getByRole("dialog", { name: "New message" });
-  // She follows nobody and wrote with nobody: there is nothing but a hint.
+  // She follows nobody and has no conversations: only a hint is shown.
   await dialog.getByText("Type somebody's name or handle.").waitFor();
   expect(await dialog.getByRole("option").count()).toBe(0);
   await dialog.getByRole("combobox", { name: "To" }).fill(`zvirble${surname.slice(7, 15)}`);
@@ -112,7 +112,7 @@ test("a stranger is found by a word of the name, without its accents, and pickin
   await ona.page.getByRole("heading", { level: 1, name: `Rūta ${surname}` }).waitFor();
 });
 
-test("a stranger's message waits as a request; accepting opens it, declining takes it away untold", async () => {
+test("a stranger's message is a request: accepting opens the conversation, declining removes it without notice", async () => {
   const [ona, jonas, rasa] = await people("Ona", "Jonas", "Rasa");
   if (!ona || !jonas || !rasa) throw new Error("three people");
   const onasId = await idOf(ona.page);
@@ -124,11 +124,11 @@ test("a stranger's message waits as a request; accepting opens it, declining tak
   }
   await ona.page.goto("/messages");
   await ona.page.getByText("2 requests wait").waitFor({ timeout: LIVE_MS });
-  // The requests have a number of their own on the way to Messages, whatever else is unread.
+  // Requests have a count of their own on the Messages icon.
   expect(await ona.page.locator("header [data-testid=waiting-requests]").textContent()).toContain(
     "2 requests",
   );
-  // What waits is found as well, under the name of who wrote it.
+  // Search finds requests as well, under the sender's name.
   const search = ona.page.getByRole("searchbox", { name: "Search your messages" });
   await search.fill("Jonas");
   const found = ona.page.getByRole("list", { name: "Messages found" }).getByRole("link");
@@ -143,7 +143,7 @@ test("a stranger's message waits as a request; accepting opens it, declining tak
   await jonas.page.goto(`/messages/${opened[0]}`);
   await jonas.page.getByText("Ona hasn't answered your request yet.").waitFor();
   expect(await message(jonas.page, "Hello from Jonas").locator("[data-status=read]").count()).toBe(0);
-  // Three are enough until she answers.
+  // Three messages are the limit until she answers.
   for (const more of ["Second", "Third"]) {
     await composer(jonas.page).fill(more);
     await composer(jonas.page).press("Enter");

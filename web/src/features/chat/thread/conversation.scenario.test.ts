@@ -1,4 +1,4 @@
-/** Two people in one conversation: typing, receipts, editing, deleting, reacting, answering, and nothing lost or moved. */
+/** Two members of one conversation: typing, receipts, editing, deleting, reactions, replies, scroll position and drafts. */
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, signedInPage } from "../../../../../bench/testing/scenario.ts";
@@ -12,14 +12,14 @@ const message = (page: Page, text: string) => page.locator("[data-message]").fil
 const statusOf = (page: Page, text: string) =>
   message(page, text).locator("[data-status]").getAttribute("data-status");
 
-/** The number on Messages; null when nothing waits. */
+/** The unread count on the Messages icon; null when there is none. */
 const unreadMessages = async (page: Page): Promise<string | null> => {
   const number = page.locator("header [data-testid=unread-messages] [aria-hidden]");
   return (await number.count()) === 0 ? null : await number.textContent();
 };
 
-/** Ona and Jonas, who follow each other, with their conversation open on both screens. */
-async function onaAndJonas(said: string[] = [], jonasName = "Jonas") {
+/** Pages of Ona and Jonas, who follow each other, and the id of their conversation. Jonas has sent `bodies`. */
+async function onaAndJonas(bodies: string[] = [], jonasName = "Jonas") {
   const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount(jonasName)]);
   const onas = await signedInPage(browser.current, ona);
   const jonass = await signedInPage(browser.current, jonas);
@@ -28,7 +28,7 @@ async function onaAndJonas(said: string[] = [], jonasName = "Jonas") {
   const { id } = await revocation(onas, "/api/conversations", {
     data: { participantIds: [await idOf(jonass)] },
   });
-  for (const body of said) await sayIn(jonass, id, body);
+  for (const body of bodies) await sayIn(jonass, id, body);
   return { onas, jonass, id };
 }
 
@@ -37,24 +37,24 @@ async function open(page: Page, id: string): Promise<void> {
   await composer(page).waitFor();
 }
 
-async function say(page: Page, text: string): Promise<void> {
+async function send(page: Page, text: string): Promise<void> {
   await composer(page).fill(text);
   await composer(page).press("Enter");
   await message(page, text).waitFor();
 }
 
-test("typing shows and ends; a message goes from sent to delivered to read, in words", async () => {
+test("typing is shown and ends; a message goes from sent to delivered to read, in words", async () => {
   const { onas, jonass, id } = await onaAndJonas();
   await Promise.all([open(onas, id), jonass.goto("/")]);
-  await say(onas, "Are you there?");
-  // Jonas is elsewhere in the app: it reached his device, he has not looked.
+  await send(onas, "Are you there?");
+  // Jonas has another page open: the message is delivered and not read.
   await expect.poll(() => statusOf(onas, "Are you there?"), { timeout: LIVE_MS }).toBe("delivered");
   await expect.poll(() => unreadMessages(jonass), { timeout: LIVE_MS }).toBe("1");
   await jonass
     .getByRole("link", { name: /Messages/ })
     .first()
     .click();
-  // The list tells who types, too.
+  // The list shows typing, too.
   const inList = jonass.locator(`[data-conversation="${id}"]`);
   await inList.getByText("Are you there?").waitFor();
   await composer(onas).pressSequentially("Hm", { delay: 10 });
@@ -64,7 +64,7 @@ test("typing shows and ends; a message goes from sent to delivered to read, in w
   await jonass.getByRole("link", { name: /Ona/ }).filter({ hasText: "Are you there?" }).click();
   await message(jonass, "Are you there?").waitFor();
   await expect.poll(() => statusOf(onas, "Are you there?"), { timeout: LIVE_MS }).toBe("read");
-  // The list beside it says so too, in words.
+  // The list beside it shows the status too, in words.
   const row = onas.locator(`[data-conversation="${id}"]`);
   expect(await row.locator("[data-status]").getAttribute("data-status")).toBe("read");
   expect(await row.textContent()).toContain("Read");
@@ -77,15 +77,15 @@ test("typing shows and ends; a message goes from sent to delivered to read, in w
   await message(onas, "Yes, I a").waitFor({ timeout: LIVE_MS });
   await state.getByText("typing…").waitFor({ state: "detached" });
   await state.getByText("Online").waitFor();
-  expect(await onas.getByTestId("said-aloud").textContent()).toBe("Jonas: Yes, I a");
+  expect(await onas.getByTestId("announcements").textContent()).toBe("Jonas: Yes, I a");
 });
 
-test("what was looked at is read, also when the page is left in that very moment", async () => {
+test("a message in view is read, also when the page is left in the same moment", async () => {
   const { onas, id } = await onaAndJonas(["Look and leave"]);
   await onas.goto("/messages");
   const row = onas.locator(`[data-conversation="${id}"]`);
   await row.getByTestId("row-unread").waitFor({ timeout: LIVE_MS });
-  // As soon as the list takes it for read; the server is told a moment later.
+  // Leaves as soon as the list shows it as read; the read pointer is sent a moment later.
   await onas.evaluate((shown) => {
     const look = () => {
       if (document.querySelector(`${shown} [data-testid=row-unread]`)) requestAnimationFrame(look);
@@ -99,10 +99,10 @@ test("what was looked at is read, also when the page is left in that very moment
   await expect.poll(readSeq, { timeout: LIVE_MS }).toBe(1);
 });
 
-test("the tab's title counts all that is unread, notifications and messages, wherever one is", async () => {
+test("the tab's title counts unread notifications and messages on every page", async () => {
   const { onas } = await onaAndJonas(["Hello"]);
   await onas.goto("/");
-  // Jonas follows her, and wrote.
+  // One notification (Jonas follows her) and one message.
   await expect.poll(() => onas.title(), { timeout: LIVE_MS }).toBe("(2) Home · Plaza");
   await onas
     .getByRole("link", { name: /Messages/ })
@@ -115,10 +115,10 @@ test("the tab's title counts all that is unread, notifications and messages, whe
   await expect.poll(() => onas.title(), { timeout: LIVE_MS }).toBe("(1) Jonas · Plaza");
 });
 
-test("editing, reacting, answering and deleting reach the other at once", async () => {
+test("editing, reacting, replying and deleting reach the other at once, and the composer has the focus after deleting", async () => {
   const { onas, jonass, id } = await onaAndJonas();
   await Promise.all([open(onas, id), open(jonass, id)]);
-  await say(onas, "Meet at five");
+  await send(onas, "Meet at five");
   await message(jonass, "Meet at five").waitFor({ timeout: LIVE_MS });
 
   await composer(onas).press("ArrowUp");
@@ -135,7 +135,7 @@ test("editing, reacting, answering and deleting reach the other at once", async 
   await message(jonass, "Meet at six").hover();
   await message(jonass, "Meet at six").getByRole("button", { name: "Reply" }).click();
   await jonass.getByText("Replying to Ona").waitFor();
-  await say(jonass, "I will be there");
+  await send(jonass, "I will be there");
   await message(onas, "I will be there")
     .getByRole("button", { name: /Answer to You/ })
     .click();
@@ -153,30 +153,29 @@ test("editing, reacting, answering and deleting reach the other at once", async 
   await expect.poll(() => composer(onas).evaluate((box) => box === document.activeElement)).toBe(true);
 });
 
-test("a long conversation opens at the new line, draws only what is in sight, and keeps one's place", async () => {
-  const said = Array.from({ length: 90 }, (_, index) => `Line ${index + 1}`);
-  const { onas, jonass, id } = await onaAndJonas(said.slice(0, 70));
+test("a long conversation opens at the new separator, renders only what is in view, and keeps its scroll position", async () => {
+  const bodies = Array.from({ length: 90 }, (_, index) => `Line ${index + 1}`);
+  const { onas, jonass, id } = await onaAndJonas(bodies.slice(0, 70));
   await open(onas, id);
-  // Opened at the first unread one; going to the end reads the rest.
-  await onas.getByTestId("new-line").waitFor();
+  // Opens at the first unread message; scrolling to the end reads the others.
+  await onas.getByTestId("new-separator").waitFor();
   const readSeq = async () => (await (await onas.request.get(`/api/conversations/${id}`)).json()).readSeq;
   await expect.poll(readSeq, { timeout: LIVE_MS }).toBeGreaterThan(0);
   expect(await readSeq()).toBeLessThan(40);
-  await onas.getByTestId("to-bottom").click();
+  await onas.getByTestId("scroll-to-end").click();
   await message(onas, "Line 70").waitFor();
   await expect.poll(readSeq, { timeout: LIVE_MS }).toBe(70);
   await onas.goto("/messages");
-  for (const body of said.slice(70)) await sayIn(jonass, id, body);
+  for (const body of bodies.slice(70)) await sayIn(jonass, id, body);
   await open(onas, id);
-  const line = onas.getByTestId("new-line");
+  const line = onas.getByTestId("new-separator");
   await line.waitFor();
   const [lineBox, firstBox] = [await line.boundingBox(), await message(onas, "Line 71").boundingBox()];
   expect(firstBox?.y ?? 0).toBeGreaterThan(lineBox?.y ?? 0);
   expect(await onas.locator("[data-message]").count()).toBeLessThan(60);
 
-  // Going up loads older ones without moving what is read.
-  const timeline = onas.getByTestId("timeline");
-  await timeline.hover();
+  // Scrolling up loads older messages and does not move what is in view.
+  await onas.getByTestId("message-list").hover();
   await expect
     .poll(
       async () => {
@@ -187,8 +186,8 @@ test("a long conversation opens at the new line, draws only what is in sight, an
     )
     .toBeGreaterThan(0);
   await onas.waitForTimeout(600);
-  const place = await message(onas, "Line 20").first().boundingBox();
-  // What was not in sight yet counts: the rest of the twenty, and one more as it comes.
+  const position = await message(onas, "Line 20").first().boundingBox();
+  // The button counts what was not in view yet: the rest of the twenty, and one more when it arrives.
   const pill = onas.getByRole("button", { name: /new messages? below/ });
   const below = async () => Number.parseInt((await pill.textContent()) ?? "", 10);
   const before = await below();
@@ -197,16 +196,16 @@ test("a long conversation opens at the new line, draws only what is in sight, an
   const unread = await inList();
   await sayIn(jonass, id, "While you were above");
   await expect.poll(below, { timeout: LIVE_MS }).toBe(before + 1);
-  // The list beside it knows as well, before the server says so.
+  // The list beside it counts it too, before the server sends its count.
   await expect.poll(inList, { timeout: 700, interval: 50 }).toBe(unread + 1);
   const after = await message(onas, "Line 20").first().boundingBox();
-  expect(Math.abs((after?.y ?? 0) - (place?.y ?? 0))).toBeLessThan(3);
+  expect(Math.abs((after?.y ?? 0) - (position?.y ?? 0))).toBeLessThan(3);
   await pill.click();
   await message(onas, "While you were above").waitFor();
-  await expect.poll(() => onas.getByTestId("to-bottom").count()).toBe(0);
+  await expect.poll(() => onas.getByTestId("scroll-to-end").count()).toBe(0);
 });
 
-test("words not sent stay with their conversation; the limit is told and keeps the words", async () => {
+test("a draft stays with its conversation; text over the limit is shown as too long and kept", async () => {
   const { onas, id } = await onaAndJonas();
   await open(onas, id);
   await composer(onas).fill("Half a thought");
@@ -230,7 +229,7 @@ test("words not sent stay with their conversation; the limit is told and keeps t
   expect(await onas.locator("[data-message]").count()).toBe(0);
 });
 
-test("the settings of a conversation search in it and block the other, after asking", async () => {
+test("the settings of a conversation search in it, and block the other after a confirmation", async () => {
   const { onas, id } = await onaAndJonas(["The heron stood still", "Then it flew"]);
   await open(onas, id);
   const settings = onas.getByRole("button", { name: "Conversation settings" });
@@ -254,7 +253,7 @@ test("the settings of a conversation search in it and block the other, after ask
   await onas.getByText("You've blocked Jonas.").waitFor({ timeout: LIVE_MS });
 });
 
-test("the composer is one line until there are more, whatever the other is called, and keeps its last line off its frame", async () => {
+test("the composer is one line high until there are more, whatever the name of the other, and its last line does not touch the frame", async () => {
   const { onas, id } = await onaAndJonas([], "Jonas Vytautas Kazimieras Petrauskas-Jankauskas iš Akmenės");
   await onas.setViewportSize({ width: 390, height: 844 });
   await open(onas, id);

@@ -38,7 +38,7 @@ export function MessageAnnouncer({
     setAnnouncements((before) => [...before, ...added].slice(-KEPT_MAX));
   }, [messages, meId, people, t]);
   return (
-    <div className="sr-only" data-testid="said-aloud">
+    <div className="sr-only" data-testid="announcements">
       {announcements.map(({ key, text }) => (
         <p key={key}>{text}</p>
       ))}

@@ -16,7 +16,7 @@ export function NewSeparator() {
   const t = useChatT();
   return (
     <p
-      data-testid="new-line"
+      data-testid="new-separator"
       className="flex items-center gap-3 px-4 pt-3 pb-1 text-sm font-semibold text-live"
     >
       <span aria-hidden className="h-px flex-1 bg-live" />
@@ -34,7 +34,7 @@ export function ScrollToEndButton({ count, onPress }: { count: number; onPress: 
     <div className="pointer-events-none absolute inset-x-0 bottom-[calc(var(--strip,0px)+0.75rem)] z-10 flex justify-center">
       <button
         type="button"
-        data-testid="to-bottom"
+        data-testid="scroll-to-end"
         onClick={onPress}
         aria-label={hasNew ? undefined : t.toBottom}
         title={t.toBottom}

@@ -186,7 +186,7 @@ export function MessageList({
         onClick={focus.onClick}
         // Rows that scroll into view are not announced; MessageAnnouncer announces new messages.
         aria-live="off"
-        data-testid="timeline"
+        data-testid="message-list"
         className="flex h-full flex-col overflow-x-hidden overflow-y-auto overscroll-contain pb-[calc(var(--strip,0px)+0.5rem)] [overflow-anchor:none]"
       >
         <MessageListTop conversation={conversation} meId={meId} list={list} isLoaded={isLoaded} />

@@ -13,8 +13,8 @@ const composer = (page: Page) => page.getByRole("textbox", { name: "Message", ex
 const message = (page: Page, text: string) => page.locator("[data-message]").filter({ hasText: text });
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? "");
 
-/** Ona's page, and Jonas's who follows her and has said these things to her, whom she follows too. */
-async function onaWith(said: string[], viewport?: { width: number; height: number }) {
+/** Pages of Ona and Jonas, who follow each other, and the id of their conversation. Jonas has sent `bodies`. */
+async function onaWith(bodies: string[], viewport?: { width: number; height: number }) {
   const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
   const page = await signedInPage(browser.current, ona, {
     expectedErrors: OFFLINE,
@@ -26,30 +26,30 @@ async function onaWith(said: string[], viewport?: { width: number; height: numbe
   const { id } = await revocation(other, "/api/conversations", {
     data: { participantIds: [await idOf(page)] },
   });
-  for (const body of said) await sayIn(other, id, body);
+  for (const body of bodies) await sayIn(other, id, body);
   return { page, other, id };
 }
 
-test("on a phone list and conversation are screens of their own, and back goes back", async () => {
+test("on a phone the list and the conversation are separate screens, and back returns to the list", async () => {
   const { page, id } = await onaWith(["Hello"], PHONE);
   await page.goto("/messages");
   const bar = page.locator("nav").last();
   await page.getByRole("link", { name: /Jonas/ }).click();
   await page.waitForURL(`**/messages/${id}`);
   await message(page, "Hello").waitFor();
-  // The composer stands where the bar was, at the window's end, and nothing is wider than the phone.
+  // The composer is at the bottom in place of the navigation bar, and nothing is wider than the screen.
   expect(await page.getByRole("link", { name: "Home" }).count()).toBe(0);
   const box = await composer(page).boundingBox();
   expect((box?.y ?? 0) + (box?.height ?? 0)).toBeGreaterThan(PHONE.height - 40);
   expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(PHONE.height);
   expect(await overflowOf(page)).toBeLessThanOrEqual(0);
-  // A held finger opens the sheet; it may lie over the message, and says its words again.
+  // A long press opens the sheet, which repeats the text of the message because it may cover it.
   const finger = { pointerType: "touch", clientX: 40, clientY: 400, bubbles: true };
   await message(page, "Hello").dispatchEvent("pointerdown", finger);
   const sheet = page.getByRole("dialog", { name: "Message actions" });
   expect(await sheet.getByRole("blockquote").textContent()).toBe("JonasHello");
   await message(page, "Hello").dispatchEvent("pointerup", finger);
-  // Until then the click that a lifted finger makes is swallowed.
+  // Until then the click of the lifted finger is suppressed.
   await page.waitForTimeout(200);
   await page.keyboard.press("Escape");
   await sheet.waitFor({ state: "detached" });
@@ -62,7 +62,7 @@ test("on a phone list and conversation are screens of their own, and back goes b
   await page.getByRole("link", { name: /Jonas/ }).waitFor();
 });
 
-test("the keyboard alone opens, reads, answers and leaves a conversation", async () => {
+test("a conversation can be opened, read, replied to and left by keyboard alone", async () => {
   const { page, id } = await onaWith(["One", "Two", "Three"]);
   await page.goto("/");
   await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
@@ -96,14 +96,14 @@ test("the keyboard alone opens, reads, answers and leaves a conversation", async
   await expect.poll(() => composer(page).evaluate((box) => box === document.activeElement)).toBe(true);
 });
 
-test("what is typed beside the field goes into it, and is no shortcut", async () => {
+test("a letter typed outside the composer goes into it and is no shortcut", async () => {
   const { page, id } = await onaWith(["Hello"]);
   await page.goto(`/messages/${id}`);
   await message(page, "Hello").click();
   await page.keyboard.type("now then, can u?");
   expect(await composer(page).inputValue()).toBe("now then, can u?");
   expect(new URL(page.url()).pathname).toBe(`/messages/${id}`);
-  // Help and search keep their keys, and the help tells nothing that a letter does not do here.
+  // Help and search keep their keys, and the help lists no shortcut that does not work here.
   await message(page, "Hello").click();
   await page.keyboard.press("?");
   const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
@@ -116,7 +116,7 @@ test("what is typed beside the field goes into it, and is no shortcut", async ()
   expect(await page.getByRole("searchbox", { name: "Search your messages" }).inputValue()).toBe("heron");
 });
 
-test("what is written without a network says so, goes out when it is back, also in another tab", async () => {
+test("a message written without a network is marked, and sent when the network is back, also by another tab", async () => {
   const { page, other, id } = await onaWith(["Hello"]);
   await page.goto(`/messages/${id}`);
   await message(page, "Hello").waitFor();
@@ -127,12 +127,12 @@ test("what is written without a network says so, goes out when it is back, also 
   await message(page, "Written in a tunnel")
     .getByText("Will send when you're back online")
     .waitFor({ timeout: LIVE_MS });
-  // The list beside says so too.
+  // The list beside it shows it too.
   const row = page.locator(`[data-conversation="${id}"]`);
   await row.getByText("You: Written in a tunnel").waitFor();
   await row.getByRole("img", { name: "Will send when you're back online" }).waitFor();
   await page.getByTestId("connection-strip").getByText("Your messages are kept here").waitFor();
-  // What was thought better of does not go out.
+  // A discarded message is not sent.
   await composer(page).fill("Better not");
   await composer(page).press("Enter");
   await message(page, "Better not").hover();
@@ -152,7 +152,7 @@ test("what is written without a network says so, goes out when it is back, also 
   expect(await message(other, "Better not").count()).toBe(0);
 });
 
-test("a conversation that was never opened can be written in without a network, and comes with it", async () => {
+test("one can write in a conversation that was never opened without a network; its messages are loaded later", async () => {
   const { page, other, id } = await onaWith(["Hello", "Are you there?"]);
   await page.goto("/messages");
   await page.getByRole("link", { name: /Jonas/ }).waitFor();
@@ -166,7 +166,7 @@ test("a conversation that was never opened can be written in without a network, 
   await composer(page).pressSequentially("And th");
   await page.context().setOffline(false);
   await message(page, "Hello").waitFor({ timeout: 15_000 });
-  // Who was writing goes on writing.
+  // The composer keeps its focus and text.
   await page.keyboard.type("ere");
   expect(await composer(page).inputValue()).toBe("And there");
   expect(await page.getByText("No connection right now").count()).toBe(0);
@@ -174,7 +174,7 @@ test("a conversation that was never opened can be written in without a network, 
   await message(other, "On my way").waitFor({ timeout: 15_000 });
 });
 
-test("one's own words are found, and the way leads to them", async () => {
+test("own messages are found by search, and the result leads to them", async () => {
   const { page } = await onaWith([
     "The heron stood still",
     ...Array.from({ length: 60 }, (_, n) => `Line ${n}`),
@@ -189,7 +189,7 @@ test("one's own words are found, and the way leads to them", async () => {
   await expect.poll(() => focused(page), { timeout: LIVE_MS }).toContain("The heron stood still");
 });
 
-test("going to an old message that was found leaves unread what was not shown", async () => {
+test("opening an old message from the search leaves unread what was not in view", async () => {
   const { page, other, id } = await onaWith([
     "The heron stood still",
     ...Array.from({ length: 60 }, (_, n) => `Line ${n}`),
@@ -201,7 +201,7 @@ test("going to an old message that was found leaves unread what was not shown", 
   const found = page.getByRole("list", { name: "Messages found" }).getByRole("link");
   await found.first().click({ timeout: LIVE_MS });
   await expect.poll(() => focused(page), { timeout: LIVE_MS }).toContain("The heron stood still");
-  // Longer than what was looked at takes to be told.
+  // Longer than a read pointer takes to be sent.
   await page.waitForTimeout(2_000);
   const readSeq = async () => (await (await page.request.get(`/api/conversations/${id}`)).json()).readSeq;
   expect(await readSeq()).toBe(61);
