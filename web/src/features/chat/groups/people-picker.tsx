@@ -1,5 +1,6 @@
 import { X } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { NAME_MAX_CHARS } from "../../../../../party/protocol/limits.ts";
 import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Person } from "../../../realtime/views.ts";
 import { Avatar } from "../../../ui/avatar.tsx";
@@ -110,7 +111,7 @@ export function PeoplePicker({
           aria-activedescendant={offered.length > 0 ? `${listId}-${chosen}` : undefined}
           placeholder={picked.length === 0 ? t.toPlaceholder : undefined}
           value={text}
-          maxLength={60}
+          maxLength={NAME_MAX_CHARS}
           disabled={isFull}
           onChange={(event) => {
             setText(event.target.value);

@@ -10,6 +10,7 @@ import {
 } from "lucide-react";
 import { type ReactNode, useMemo, useRef, useState } from "react";
 import { Link } from "wouter";
+import { IDS_MAX } from "../../../../../party/protocol/limits.ts";
 import { useShortcut } from "../../../browser/shortcuts.ts";
 import { useT } from "../../../i18n/index.ts";
 import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
@@ -27,8 +28,6 @@ import { ConversationRow } from "./conversation-row.tsx";
 import { MessageSearch } from "./message-search.tsx";
 
 const SEARCH_MIN_CHARS = 2;
-/** The account's room watches the presence of this many people for one tab. */
-const PRESENCE_MAX = 200;
 
 /** The account's conversations, newest first, with search, message requests and the button for a new one. */
 export function ConversationList({
@@ -276,7 +275,7 @@ function usePartnerIds(list: List, meId: string): string[] {
       list.conversations
         .map((conversation) => partnerOf(conversation, meId)?.id)
         .filter((id) => id !== undefined)
-        .slice(0, PRESENCE_MAX),
+        .slice(0, IDS_MAX),
     [list.conversations, meId],
   );
 }

@@ -1,8 +1,7 @@
 /** Typing indicators. Each ends by a timer, so that a lost `typing.stop` leaves nobody typing for ever. */
+import { TYPING_MS } from "../../../../../party/protocol/limits.ts";
 import { createStore, type ReadableStore } from "../../../api/create-store.ts";
 
-/** The same as in party/protocol/signals.ts (which a page need not load). */
-export const TYPING_MS = 5_000;
 /** The own `typing.start` is repeated this often. */
 export const TYPING_AGAIN_MS = 2_500;
 

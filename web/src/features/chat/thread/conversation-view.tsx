@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "react";
+import { IDS_MAX } from "../../../../../party/protocol/limits.ts";
 import { errorText } from "../../../api/error-text.ts";
 import { useShortcut, useWritingPage } from "../../../browser/shortcuts.ts";
 import { useFloor } from "../../../browser/viewport.ts";
@@ -25,9 +26,6 @@ import { ClosedBar, FullBar, RequestBar } from "./thread-footer.tsx";
 import { ThreadHeader } from "./thread-header.tsx";
 import { useStableCallbacks } from "./use-stable-callbacks.ts";
 import { useTargetMessage } from "./use-target-message.ts";
-
-/** The account's room watches the presence of this many people for one tab. */
-const PRESENCE_MAX = 200;
 
 /** The header, the messages and the composer of one conversation; also before its messages could be loaded. */
 export function ConversationView({
@@ -60,7 +58,7 @@ export function ConversationView({
       () =>
         othersIn(conversation, meId)
           .map((person) => person.id)
-          .slice(0, PRESENCE_MAX),
+          .slice(0, IDS_MAX),
       [conversation, meId],
     ),
   );
