@@ -5,7 +5,7 @@ import { type NeonProxyThread, startNeonProxyThread } from "../neon-proxy/proxy-
 import { freePort } from "../process/ports.ts";
 import { openSecrets } from "../process/secrets.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
-import { runDbmate } from "./migrate.ts";
+import { runMigrations } from "./migrate.ts";
 import { asRole, ensureOwner, onDatabase, openServingRoles, withClient } from "./roles.ts";
 
 /** The addresses of one database. All are `postgresql://` but `neonEndpoint`, which is `http://`. */
@@ -105,7 +105,7 @@ export async function startDatabase(options: StartOptions = {}): Promise<Running
     undo.push(neonProxy.stop);
     if (options.migrate !== false) {
       onStep("migrations");
-      await runDbmate("migrate", ownerUrl);
+      await runMigrations("migrate", ownerUrl);
       await openServingRoles(ownerUrl, passwords);
     }
     const template = fresh && options.migrate !== false ? "plaza_template" : "plaza";

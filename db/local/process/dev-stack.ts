@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type DatabaseUrls, startDatabase } from "../postgres/database.ts";
-import { runDbmate } from "../postgres/migrate.ts";
+import { runMigrations } from "../postgres/migrate.ts";
 import { neonUrls } from "../postgres/neon.ts";
 import { DEV_VARS_FILE, LOCAL_STATE_DIR } from "./paths.ts";
 import { openSecrets } from "./secrets.ts";
@@ -35,7 +35,7 @@ export async function openDevDatabase(onStep: (step: string) => void): Promise<D
   const running = await findRunningDatabase();
   if (running) {
     onStep(`the database that process ${running.pid} runs already`);
-    await runDbmate("migrate", running.ownerUrl);
+    await runMigrations("migrate", running.ownerUrl);
     return { ...running, kind: "shared", stop: async () => undefined };
   }
   await mkdir(LOCAL_STATE_DIR, { recursive: true, mode: 0o755 });
@@ -90,7 +90,7 @@ async function findRunningDatabase() {
 
 async function openNeon(ownerUrl: string, onStep: (step: string) => void): Promise<DevDatabase> {
   onStep(`the database at ${new URL(ownerUrl).hostname}, from DATABASE_URL; migrations`);
-  await runDbmate("migrate", ownerUrl);
+  await runMigrations("migrate", ownerUrl);
   return { ...(await neonUrls(ownerUrl)), kind: "neon", stop: async () => undefined };
 }
 

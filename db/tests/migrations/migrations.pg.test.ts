@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { Client } from "pg";
 import { beforeAll, describe, expect, inject, test } from "vitest";
-import { runDbmate } from "../../local/postgres/migrate.ts";
+import { runMigrations } from "../../local/postgres/migrate.ts";
 import { onDatabase } from "../../local/postgres/roles.ts";
 import { createTestDatabase } from "../../testing/test-database.ts";
 
@@ -171,16 +171,16 @@ describe("the whole chain", () => {
     timeout: 60_000,
   }, async () => {
     const untouched = await catalog();
-    await runDbmate("migrate", empty.ownerUrl);
+    await runMigrations("migrate", empty.ownerUrl);
     const first = await catalog();
     const count = (await readdir(MIGRATIONS)).length;
-    for (let done = 0; done < count; done += 1) await runDbmate("rollback", empty.ownerUrl);
-    // dbmate's own list of what ran is its business; so is who may use the schema that it finds.
+    for (let done = 0; done < count; done += 1) await runMigrations("rollback", empty.ownerUrl);
+    // The list of applied migrations stays, and so do the privileges on the schema that was there before.
     const left = (await catalog()).filter(
       (line) => !line.includes("schema_migrations") && !line.startsWith("schema public"),
     );
     expect(left).toEqual(untouched.filter((line) => !line.startsWith("schema public")));
-    await runDbmate("migrate", empty.ownerUrl);
+    await runMigrations("migrate", empty.ownerUrl);
     expect(await catalog()).toEqual(first);
   });
 });

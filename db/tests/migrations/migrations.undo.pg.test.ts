@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { runDbmate } from "../../local/postgres/migrate.ts";
+import { runMigrations } from "../../local/postgres/migrate.ts";
 import { withClient } from "../../local/postgres/roles.ts";
 import { seedCommunity } from "../../seed/seed.ts";
 import { createTestDatabase } from "../../testing/test-database.ts";
@@ -19,13 +19,13 @@ test("chat and presence can be taken back from a database in use, and given agai
     is_so: true,
   });
   while ((await ask("select to_regclass('conversations') as there"))?.there !== null)
-    await runDbmate("rollback", database.ownerUrl);
+    await runMigrations("rollback", database.ownerUrl);
   expect(
     await ask(
       "select (select count(*)::int from profiles) as people, (select count(*)::int from outbox) as told",
     ),
   ).toEqual({ people: 8, told: 0 });
-  await runDbmate("migrate", database.ownerUrl);
+  await runMigrations("migrate", database.ownerUrl);
   expect(
     await ask(
       "select count(*)::int as people from user_settings where shares_receipts and presence_audience = 'everyone'",
