@@ -3,8 +3,8 @@
  * the end of typing. Each has a timer that is armed only when it is not; an alarm goes on with all of it if the process dies.
  */
 
+import type { Job, JobScheduler } from "../kit/job-scheduler.ts";
 import { DAY_MS, type Deps } from "../kit/sql.ts";
-import { Timer } from "../kit/timer.ts";
 import type { Conversation } from "./conversation-core.ts";
 import type { Drain } from "./drain.ts";
 import type { MovedReceipts } from "./moved.ts";
@@ -24,100 +24,69 @@ interface Ports {
   touch: TellAccount;
   tellReceipts(): void;
   tellTyping(userId: string, isTyping: boolean): void;
-  wakeBy(at: number): void;
-  report(where: string, error: unknown): void;
+  scheduler: JobScheduler;
 }
 
 export class Afterwork {
   readonly #ports: Ports;
-  readonly #drainTimer: Timer;
-  readonly #touchTimer: Timer;
-  readonly #receiptTimer: Timer;
-  readonly #typingTimer: Timer;
+  readonly #drainTimer: Job;
+  readonly #touchTimer: Job;
+  readonly #receiptTimer: Job;
+  readonly #typingTimer: Job;
+  readonly #retryJob: Job;
 
   constructor(ports: Ports) {
     this.#ports = ports;
-    const { now } = ports.deps;
-    const guarded = (where: string, work: () => unknown) => async () => {
-      try {
-        await work();
-      } catch (error) {
-        ports.report(where, error);
-      }
-    };
-    this.#drainTimer = new Timer(
-      guarded("drain", () => this.#drain()),
-      now,
-    );
-    this.#touchTimer = new Timer(
-      guarded("touch", () => this.#touch()),
-      now,
-    );
-    this.#receiptTimer = new Timer(
-      guarded("receipts", () => ports.tellReceipts()),
-      now,
-    );
-    this.#typingTimer = new Timer(
-      guarded("typing", () => this.#endTyping()),
-      now,
-    );
+    const { scheduler } = ports;
+    const withBackstop = { backstopMs: BACKSTOP_MS };
+    this.#drainTimer = scheduler.timerJob("archive", () => this.#drain(), withBackstop);
+    this.#touchTimer = scheduler.timerJob("member-states", () => this.#touch(), withBackstop);
+    this.#receiptTimer = scheduler.timerJob("receipts", () => ports.tellReceipts());
+    this.#typingTimer = scheduler.timerJob("typing", () => this.#endTyping());
+    this.#retryJob = scheduler.durableJob("retry-rejected", () => {
+      ports.conversation.messages.parked.tryAgain();
+      this.follow("words");
+    });
   }
 
   /** Something was written: it is on its way to Postgres and to people's accounts. */
   follow(what: "words" | "pointers"): void {
-    const { drain, touches, deps, wakeBy } = this.#ports;
-    this.#drainTimer.within(drain.waitMs(what === "words", Math.random()));
-    this.#touchTimer.by(touches.nextAt);
-    wakeBy(deps.now() + BACKSTOP_MS);
+    const { drain, touches } = this.#ports;
+    this.#drainTimer.runWithin(drain.waitMs(what === "words", Math.random()));
+    this.#touchTimer.runBy(touches.nextAt);
   }
 
   /** Somebody's account may be due sooner than before. */
   owing(): void {
-    this.#touchTimer.by(this.#ports.touches.nextAt);
+    this.#touchTimer.runBy(this.#ports.touches.nextAt);
   }
 
   receiptMoved(): void {
-    this.#receiptTimer.within(this.#ports.moved.waitMs);
+    this.#receiptTimer.runWithin(this.#ports.moved.waitMs);
   }
 
   typed(): void {
-    this.#typingTimer.by(this.#ports.typing.nextAt);
-  }
-
-  /** Everything at once, for the alarm and for the start. Never throws. */
-  async catchUp(): Promise<void> {
-    const { conversation, deps, report, wakeBy } = this.#ports;
-    // Before anything is waited for: an alarm that dies half way has been used up.
-    this.#wakeWhileOwing();
-    const done = await Promise.allSettled([this.#drain(), this.#touch()]);
-    for (const each of done) if (each.status === "rejected") report("catchUp", each.reason);
-    this.#wakeWhileOwing();
-    // A room that starts anew tries again what Postgres refused.
-    if (!conversation.messages.parked.isEmpty) wakeBy(deps.now() + DAY_MS);
-  }
-
-  #wakeWhileOwing(): void {
-    const { drain, deps, wakeBy, touches } = this.#ports;
-    if (drain.isDirty || touches.nextAt !== null) wakeBy(deps.now() + BACKSTOP_MS);
+    this.#typingTimer.runBy(this.#ports.typing.nextAt);
   }
 
   async #drain(): Promise<void> {
     const { drain, conversation } = this.#ports;
     await drain.run();
     conversation.numbers.persist(conversation.messages.head);
-    if (drain.isDirty) this.#drainTimer.within(drain.waitMs(true, Math.random()));
+    if (!conversation.messages.parked.isEmpty) this.#retryJob.runWithin(DAY_MS);
+    if (drain.isDirty) this.#drainTimer.runWithin(drain.waitMs(true, Math.random()));
   }
 
   async #touch(): Promise<void> {
     const { conversation, touches, touch } = this.#ports;
     conversation.numbers.persistRevs(conversation.messages.head);
     await touches.tell(touch);
-    this.#touchTimer.by(touches.nextAt);
+    this.#touchTimer.runBy(touches.nextAt);
   }
 
   #endTyping(): void {
     const { typing, deps, tellTyping } = this.#ports;
     for (const userId of typing.expire(deps.now())) tellTyping(userId, false);
-    this.#typingTimer.by(typing.nextAt);
+    this.#typingTimer.runBy(typing.nextAt);
   }
 }

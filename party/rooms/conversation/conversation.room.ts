@@ -2,8 +2,7 @@
  * ConversationRoom, one per conversation (its name is the conversation's id): the authority for order and words while they
  * are fresh. What it acks is written down here; Postgres gets it a moment later and is not waited for.
  */
-
-import type { Connection, ConnectionContext, WSMessage } from "partyserver";
+import type { Connection } from "partyserver";
 import type {
   Conversation as ConversationView,
   Message,
@@ -20,7 +19,7 @@ import {
 } from "../../protocol/conversation-commands.ts";
 import type { ConversationEvent } from "../../protocol/conversation-events.ts";
 import type { Envelope } from "../../protocol/envelope.ts";
-import { type Position, positionOf } from "../../protocol/position.ts";
+import type { Position } from "../../protocol/position.ts";
 import { closeCodes } from "../../protocol/wire.ts";
 import type {
   ChangeCommand,
@@ -32,55 +31,41 @@ import type {
   Refused,
 } from "../../rpc.ts";
 import { userRoom } from "../../stubs.ts";
-import { Departures } from "../kit/departures.ts";
-import { LiveRoom } from "../kit/live-room.ts";
-import { serviceDatabase } from "../kit/service-database.ts";
+import { type Closing, SubscribableRoom } from "../kit/subscribable-room.ts";
 import { type ChangeResult, Conversation, type SendResult } from "./conversation-core.ts";
 import { type ConversationStore, conversationStore } from "./drain.ts";
 import { Floor } from "./floor.ts";
 import { ConversationLoader } from "./loader.ts";
 import { overviewOf, pageOf } from "./pages.ts";
 import { refused } from "./roster.ts";
-import { Sockets } from "./sockets.ts";
 import { messageFor } from "./views.ts";
 
-interface MemberState {
-  userId: string;
-  /** False until the account's room has said that this socket may listen. */
-  isReady: boolean;
-}
-
-const sessionTag = (sessionId: string) => `session:${sessionId}`;
-const userTag = (userId: string) => `user:${userId}`;
 const away = refused("UNAVAILABLE", "try again in a moment");
 
-export class ConversationRoom extends LiveRoom<ConversationCommand> implements ConversationRoomRpc {
+export class ConversationRoom
+  extends SubscribableRoom<AccountVisitor, string, ConversationCommand>
+  implements ConversationRoomRpc
+{
   /** Postgres; a test puts its own. */
-  store: ConversationStore = conversationStore(serviceDatabase(this.env));
-  readonly #talk = new Conversation(this.ctx.storage.sql, this.deps);
-  readonly #sockets = new Sockets();
-  readonly #loader = new ConversationLoader(this.#talk, () => this.store, this.deps);
-  /** A test does not wait for them to be told. */
-  readonly departures = new Departures({
-    now: this.deps.now,
-    background: (work) => this.ctx.waitUntil(work),
-    tell: (userId, ids) => this.#account(userId).unsubscribe(`conversation:${this.name}`, ids),
-  });
+  store: ConversationStore = conversationStore(this.context.database);
+  readonly #talk = new Conversation(this.context.sql, this.context);
+  readonly #loader = new ConversationLoader(this.#talk, () => this.store, this.context);
   readonly #floor = new Floor({
     conversation: this.#talk,
-    sockets: this.#sockets,
+    sockets: this.sockets,
     log: this.log,
-    deps: this.deps,
+    deps: this.context,
     store: () => this.store,
-    transact: (work) => this.transact(work),
-    send: (connection, text) => this.sendTo(connection, text),
+    transact: this.context.transact,
+    send: this.context.send,
     keepHeartbeat: () => this.keepHeartbeat(),
     touch: (userId, touch) => this.touchAccount(userId, touch),
     tellTyping: async (viewerId, typed) =>
       (await this.#account(viewerId).publishTyping({ conversationId: this.name, ...typed })).isDelivered,
-    background: (work) => this.ctx.waitUntil(work),
-    wakeBy: (at) => this.wakeBy(at),
-    report: (where, error) => this.report(where, error),
+    background: this.context.background,
+    scheduler: this.context.scheduler,
+    closeSockets: (userId) =>
+      this.closeSocketsOf(userId, { code: closeCodes.forbidden, reason: "not in it any more" }),
   });
 
   /** Tells somebody's account how things stand for them; a test makes it fail. */
@@ -94,11 +79,6 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> implements C
 
   override async onStart(): Promise<void> {
     await super.onStart();
-    for (const connection of this.getConnections<MemberState>()) {
-      const { state } = connection;
-      if (state?.isReady) this.#sockets.add(connection, state.userId);
-      else connection.close(closeCodes.tryAgainLater, "try again");
-    }
     // What an earlier life left undone.
     this.#floor.resume();
   }
@@ -109,47 +89,41 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> implements C
     if (!visitor) return new Response(null, { status: 404 });
     try {
       await this.started();
-      if (!(await this.#loader.known(this.name))) this.vanishSoon();
+      if (!(await this.#loader.known(this.name))) this.deleteStorageIfUnused();
     } catch (error) {
-      this.report("known", error);
+      this.context.report("known", error);
       return new Response(null, { status: 503 });
     }
     if (!this.#talk.roster.people.has(visitor.userId)) return new Response(null, { status: 404 });
     return await super.fetch(request);
   }
 
-  override getConnectionTags(_connection: Connection, { request }: ConnectionContext): string[] {
-    const visitor = readAccountVisitor(request.headers);
-    return visitor ? [sessionTag(visitor.sessionId), userTag(visitor.userId)] : [];
+  protected override get topic() {
+    return `conversation:${this.name}` as const;
   }
 
-  override async onConnect(
-    connection: Connection<MemberState>,
-    { request }: ConnectionContext,
-  ): Promise<void> {
-    const visitor = readAccountVisitor(request.headers);
-    if (!visitor) {
-      connection.close(closeCodes.forbidden, "not allowed");
-      return;
-    }
-    const { userId } = visitor;
-    connection.setState({ userId, isReady: false });
-    if (!(await this.#admit(connection, visitor))) return;
-    connection.setState({ userId, isReady: true });
-    this.#sockets.add(connection, userId);
-    this.greet(connection, positionOf(new URL(request.url).searchParams));
+  protected override visitorOf(headers: Headers): AccountVisitor | null {
+    return readAccountVisitor(headers);
   }
 
-  /** Who is not let in yet is not heard: not even where the log stands is theirs to ask. */
-  override onMessage(connection: Connection, message: WSMessage): void {
-    if (this.#sockets.userOf(connection.id) !== null) super.onMessage(connection, message);
+  protected override accountOf(visitor: AccountVisitor): AccountVisitor {
+    return visitor;
+  }
+
+  protected override refusalOf({ userId }: AccountVisitor): Closing | null {
+    const isMember = this.#talk.roster.people.has(userId);
+    return isMember ? null : { code: closeCodes.forbidden, reason: "not in it any more" };
+  }
+
+  protected override onLeave(userId: string): void {
+    this.#floor.leave(userId);
   }
 
   protected override onCommand(
     connection: Connection,
     command: Exclude<ConversationCommand, { type: "resume" | "head" }>,
   ): void {
-    const userId = this.#sockets.userOf(connection.id);
+    const userId = this.sockets.userOf(connection.id);
     if (userId === null) return;
     switch (command.type) {
       case "message.send":
@@ -255,70 +229,19 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> implements C
     return { epoch, seq, events: events as EventInEnvelope<ConversationEvent>[] };
   }
 
-  /** A session ended. Answers which sockets of the person are left. */
-  async closeSession(userId: string, sessionId: string): Promise<string[]> {
-    await this.started();
-    for (const connection of this.getConnections(sessionTag(sessionId))) {
-      this.#floor.leave(connection.id);
-      connection.close(closeCodes.sessionEnded, "session ended");
-    }
-    return this.connectionsOf(userId);
-  }
-
   /** The person's account has another page, which knows nothing of what this room kept for later. */
   async hurry(userId: string): Promise<void> {
     await this.started();
     this.#floor.hurry(userId);
   }
 
-  /** The person's open sockets, by connection id. */
-  connectionsOf(userId: string): string[] {
-    return [...this.getConnections(userTag(userId))].map((connection) => connection.id);
-  }
-
-  override async onAlarm(): Promise<void> {
-    super.onAlarm();
-    await this.#floor.catchUp();
-  }
-
-  override onClose(connection: Connection<MemberState>): void {
-    void super.onClose(connection);
-    this.#floor.leave(connection.id);
-    const userId = connection.state?.userId;
-    if (userId) this.departures.note(userId, connection.id);
-  }
-
   protected override visible(events: Envelope[], connection: Connection): Envelope[] {
-    const userId = this.#sockets.userOf(connection.id);
+    const userId = this.sockets.userOf(connection.id);
     return userId === null ? [] : this.#floor.teller.replay(events, userId);
   }
 
   protected override idleMs(): number {
     return this.log.idleMs;
-  }
-
-  /** Asks the account's room; false when the socket was closed instead. */
-  async #admit(connection: Connection, { userId, sessionId }: AccountVisitor): Promise<boolean> {
-    const gone = this.departures.take(userId);
-    try {
-      const topic = `conversation:${this.name}` as const;
-      const answer = await this.#account(userId).subscribe(topic, connection.id, sessionId, gone);
-      if (!answer.isAllowed) {
-        connection.close(answer.code, answer.reason);
-        return false;
-      }
-    } catch (error) {
-      for (const id of gone) this.departures.note(userId, id);
-      // Without the account's room nobody could take this socket away again.
-      this.report("watch", error);
-      connection.close(closeCodes.tryAgainLater, "try again");
-      return false;
-    }
-    if (!this.#talk.roster.people.has(userId)) {
-      connection.close(closeCodes.forbidden, "not in it any more");
-      return false;
-    }
-    return connection.readyState === WebSocket.OPEN;
   }
 
   #account(userId: string) {
@@ -330,10 +253,10 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> implements C
     try {
       await this.started();
       if (await this.#loader.known(this.name)) return null;
-      this.vanishSoon();
+      this.deleteStorageIfUnused();
       return refused("NOT_FOUND", "no such conversation");
     } catch (error) {
-      this.report("known", error);
+      this.context.report("known", error);
       return away;
     }
   }
@@ -345,7 +268,7 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> implements C
         this.#floor.signal(connection, { type: "message.acked", data: ack }),
       );
     } catch (error) {
-      this.report("send", error);
+      this.context.report("send", error);
       result = away;
     }
     if (!result.ok) this.refuse(connection, { ...result, ref: clientId });
@@ -367,7 +290,7 @@ export class ConversationRoom extends LiveRoom<ConversationCommand> implements C
         refused("NOT_FOUND", "no such message")
       );
     } catch (error) {
-      this.report("change", error);
+      this.context.report("change", error);
       return away;
     }
   }

@@ -2,23 +2,23 @@
  * Where a conversation takes place: each revocation is one transaction (what is said, and its event), then everybody is told, then
  * what may follow later is set going. Between a command and its ack nothing is awaited.
  */
-
 import type { Connection } from "partyserver";
 import type { MessageAck } from "../../../db/views/conversation.view.ts";
 import type { ConversationSnapshot } from "../../outbox/conversation-snapshot.ts";
 import type { NewMessage } from "../../protocol/conversation-commands.ts";
 import type { Signal } from "../../protocol/signals.ts";
-import { closeCodes, PROTOCOL_VERSION } from "../../protocol/wire.ts";
+import { PROTOCOL_VERSION } from "../../protocol/wire.ts";
 import type { ChangeCommand, Refused } from "../../rpc.ts";
+import type { AdmittedSockets } from "../kit/admitted-sockets.ts";
 import type { EventLog } from "../kit/event-log.ts";
+import type { JobScheduler } from "../kit/job-scheduler.ts";
 import type { Deps } from "../kit/sql.ts";
-import { Allowance } from "../kit/token-bucket.ts";
+import { TokenBucket } from "../kit/token-bucket.ts";
 import { Afterwork } from "./afterwork.ts";
 import type { ChangeResult, Conversation, SendResult } from "./conversation-core.ts";
 import { type ConversationStore, Drain } from "./drain.ts";
 import { MovedReceipts } from "./moved.ts";
 import { refused } from "./roster.ts";
-import type { Sockets } from "./sockets.ts";
 import { type Noted, Teller } from "./teller.ts";
 import { type TellAccount, Touches } from "./touch.ts";
 import { Typing } from "./typing.ts";
@@ -32,19 +32,20 @@ const tooFast = refused("RATE_LIMITED", `at most ${DEEDS_PER_SECOND} messages a 
 /** What the floor needs of its room. */
 export interface FloorPorts {
   conversation: Conversation;
-  sockets: Sockets;
+  sockets: AdmittedSockets;
   log: EventLog;
   deps: Deps;
   store(): ConversationStore;
   transact<T>(work: () => T): T;
   send(connection: Connection, text: string): void;
   keepHeartbeat(): void;
+  /** Closes the sockets of somebody who is not in it any more. */
+  closeSockets(userId: string): void;
   touch: TellAccount;
   /** Tells an account that somebody types here; answers whether it had a page to show it on. */
   tellTyping(viewerId: string, typed: Typed): Promise<boolean>;
   background(work: Promise<unknown>): void;
-  wakeBy(at: number): void;
-  report(where: string, error: unknown): void;
+  scheduler: JobScheduler;
 }
 
 export class Floor {
@@ -53,7 +54,7 @@ export class Floor {
   readonly #touches: Touches;
   readonly #moved: MovedReceipts;
   readonly #typing = new Typing();
-  readonly #deeds: Allowance;
+  readonly #deeds: TokenBucket;
   readonly #typingAfar: TypingAfar;
   readonly #after: Afterwork;
   readonly teller: Teller;
@@ -61,7 +62,7 @@ export class Floor {
   constructor(ports: FloorPorts) {
     const { conversation, sockets, log, deps } = ports;
     this.#ports = ports;
-    this.#deeds = new Allowance(DEEDS_PER_SECOND, DEEDS_AT_ONCE, deps.now);
+    this.#deeds = new TokenBucket(DEEDS_PER_SECOND, DEEDS_AT_ONCE, deps.now);
     this.#talk = conversation;
     this.#touches = new Touches(conversation, deps, (userId) => sockets.of(userId).length);
     this.#moved = new MovedReceipts(conversation);
@@ -82,8 +83,7 @@ export class Floor {
       touch: ports.touch,
       tellReceipts: () => this.tellReceipts(),
       tellTyping: (userId, isTyping) => this.#tellTyping(userId, isTyping),
-      wakeBy: ports.wakeBy,
-      report: ports.report,
+      scheduler: ports.scheduler,
     });
   }
 
@@ -94,14 +94,9 @@ export class Floor {
     this.#after.follow("words");
   }
 
-  /** All that waits, now; for the alarm. Never throws. */
-  async catchUp(): Promise<void> {
-    if (this.#talk.roster.isKnown) await this.#after.catchUp();
-  }
-
   /** `acked` is called when it is written down, before anybody else hears of it. */
   say(userId: string, message: NewMessage, acked?: (ack: MessageAck) => void): SendResult {
-    if (!this.#deeds.pay(userId, 1)) {
+    if (!this.#deeds.tryTake(userId)) {
       // Sent again is not said again.
       const again = this.#talk.sendAgain(userId, message) ?? tooFast;
       if (again.ok) acked?.(again.ack);
@@ -123,7 +118,7 @@ export class Floor {
 
   /** Null when the message is kept by Postgres alone: to be fetched and asked again. */
   change(userId: string, command: ChangeCommand): ChangeResult | null {
-    if (!this.#deeds.pay(userId, 1)) return tooFast;
+    if (!this.#deeds.tryTake(userId)) return tooFast;
     const { result, noted } = this.#step(() => {
       const result = this.#talk.change(userId, command);
       if (!result?.ok || !result.message) return { result, noted: null };
@@ -150,11 +145,8 @@ export class Floor {
       return { change, noted };
     });
     for (const userId of change.left) {
-      for (const connection of this.#ports.sockets.of(userId)) {
-        this.#ports.sockets.remove(connection.id);
-        connection.close(closeCodes.forbidden, "not in it any more");
-      }
       this.#typing.stop(userId);
+      this.#ports.closeSockets(userId);
       this.#touches.owe(userId, true);
     }
     for (const each of noted) this.#tell(each);
@@ -192,15 +184,13 @@ export class Floor {
       if (this.#typing.stop(userId)) this.#tellTyping(userId, false);
       return;
     }
-    if (!this.#deeds.pay(userId, 1)) return;
+    if (!this.#deeds.tryTake(userId)) return;
     if (this.#typing.start(userId, this.#ports.deps.now())) this.#tellTyping(userId, true);
     this.#after.typed();
   }
 
-  /** A socket is gone; with the last one of a person goes the typing, and their account hears what it does not know. */
-  leave(connectionId: string): void {
-    const userId = this.#ports.sockets.remove(connectionId);
-    if (userId === null) return;
+  /** A socket of this person is gone; with the last one goes the typing, and their account hears what it does not know. */
+  leave(userId: string): void {
     this.#touches.reconsider(userId);
     this.#after.owing();
     if (!this.#ports.sockets.has(userId) && this.#typing.stop(userId)) this.#tellTyping(userId, false);

@@ -171,7 +171,7 @@ describe("a session that ended", () => {
     const account = await accountOf(ann);
     expect(await account.subscribedTopics()).toEqual([`conversation:${talk.id}`]);
     mine.socket.close(1000);
-    const told = () => runInDurableObject(talk.room, (it) => it.departures.tellAll());
+    const told = () => runInDurableObject(talk.room, (it) => it.pendingUnsubscribes.flush());
     await expect.poll(() => told().then(() => account.subscribedTopics())).toEqual([]);
   });
 
@@ -183,7 +183,7 @@ describe("a session that ended", () => {
     await expect.poll(() => talk.room.connectionsOf(ann)).toEqual([]);
     await talk.open(ann);
     const watched = await runInDurableObject(await accountOf(ann), (_, { storage }) =>
-      storage.sql.exec("select connection_id from watched_rooms").toArray(),
+      storage.sql.exec("select connection_id from room_subscriptions").toArray(),
     );
     expect(watched).toEqual((await talk.room.connectionsOf(ann)).map((id) => ({ connection_id: id })));
   });

@@ -6,9 +6,9 @@ import type { Connection } from "partyserver";
 import type { Message } from "../../../db/views/conversation.view.ts";
 import { type ConversationEvent, conversationEventSchema } from "../../protocol/conversation-events.ts";
 import type { Envelope } from "../../protocol/envelope.ts";
+import type { AdmittedSockets } from "../kit/admitted-sockets.ts";
 import type { EventLog } from "../kit/event-log.ts";
 import type { Conversation } from "./conversation-core.ts";
-import type { Sockets } from "./sockets.ts";
 import { conversationFor, messageFor, type Receipt, receiptFor } from "./views.ts";
 
 /** Of the roster only that it changed is logged: whoever replays it wants the one of now. */
@@ -25,9 +25,9 @@ export interface Noted {
 export class Teller {
   readonly #log: EventLog;
   readonly #conversation: Conversation;
-  readonly #sockets: Sockets;
+  readonly #sockets: AdmittedSockets;
 
-  constructor(log: EventLog, conversation: Conversation, sockets: Sockets) {
+  constructor(log: EventLog, conversation: Conversation, sockets: AdmittedSockets) {
     this.#log = log;
     this.#conversation = conversation;
     this.#sockets = sockets;

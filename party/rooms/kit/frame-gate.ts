@@ -1,9 +1,8 @@
 /** The door for what clients send: size, rate, grammar. Bounded work for every frame, whoever sends it. */
-
 import { type CommandSchema, parseCommand } from "../../protocol/commands.ts";
 import { COMMANDS_PER_SECOND_SERVER_MAX } from "../../protocol/limits.ts";
 import { closeCodes, type FrameErrorCode } from "../../protocol/wire.ts";
-import { Allowance } from "./token-bucket.ts";
+import { TokenBucket } from "./token-bucket.ts";
 
 export const FRAME_MAX_BYTES = 16 * 1024;
 /** A resume may read a thousand rows, a watch write two hundred: they cost as much as so many ordinary frames. */
@@ -21,11 +20,11 @@ export interface Refusal {
 export type Admission<C> = { kind: "command"; command: C } | Refusal;
 
 export class FrameGate<C extends { type: string }> {
-  readonly #allowance: Allowance;
+  readonly #bucket: TokenBucket;
   readonly #commands: CommandSchema<C>;
 
   constructor(now: () => number, commands: CommandSchema<C>) {
-    this.#allowance = new Allowance(COMMANDS_PER_SECOND_SERVER_MAX, COMMANDS_PER_SECOND_SERVER_MAX, now);
+    this.#bucket = new TokenBucket(COMMANDS_PER_SECOND_SERVER_MAX, COMMANDS_PER_SECOND_SERVER_MAX, now);
     this.#commands = commands;
   }
 
@@ -35,7 +34,7 @@ export class FrameGate<C extends { type: string }> {
     if (bytes > FRAME_MAX_BYTES) {
       return refuse("FRAME_TOO_LARGE", `at most ${FRAME_MAX_BYTES} bytes`, closeCodes.tooLarge);
     }
-    if (!this.#allowance.pay(connectionId, 1)) return tooFast;
+    if (!this.#bucket.tryTake(connectionId, 1)) return tooFast;
     if (typeof frame !== "string") return refuse("MALFORMED_FRAME", "text frames only");
     const parsed = parseCommand(frame, this.#commands);
     if (!parsed.ok) {
@@ -43,12 +42,12 @@ export class FrameGate<C extends { type: string }> {
       return parsed.ref === undefined ? refusal : { ...refusal, ref: parsed.ref };
     }
     const points = COSTLY_POINTS[parsed.command.type] ?? 1;
-    if (points > 1 && !this.#allowance.pay(connectionId, points - 1)) return tooFast;
+    if (points > 1 && !this.#bucket.tryTake(connectionId, points - 1)) return tooFast;
     return { kind: "command", command: parsed.command };
   }
 
-  forget(connectionId: string): void {
-    this.#allowance.forget(connectionId);
+  delete(connectionId: string): void {
+    this.#bucket.delete(connectionId);
   }
 }
 

@@ -1,16 +1,16 @@
 /**
- * The rooms this account has sockets in, by topic ("post:<id>", "conversation:<id>"), so that the end of a session or a
- * block reaches them at once. One row per socket: a tab that closes while another opens cannot take the other's place away.
+ * The rooms in which an account has sockets, by topic ("post:<id>", "conversation:<id>"): the end of a session or a block is
+ * passed on to them. One row per socket, so that closing one tab never removes the subscription of another.
  */
 import type { RoomTopic } from "../../rpc.ts";
 import { DAY_MS, type Deps, type Sql, type SqlValue } from "./sql.ts";
 
-/** More open rooms than this at a time are refused. */
-export const WATCHES_MAX = 256;
-/** After this long a watch is checked against its room: a room that died told nobody. */
-export const WATCH_CHECKED_AFTER_MS = DAY_MS;
+/** More sockets than this in other rooms at a time are refused. */
+export const SUBSCRIPTIONS_MAX = 256;
+/** After this long a subscription is verified with its room: a room that crashed has unsubscribed nobody. */
+export const SUBSCRIPTION_TRUSTED_MS = DAY_MS;
 
-export class Watches {
+export class RoomSubscriptions {
   readonly #sql: Sql;
   readonly #deps: Deps;
 
@@ -18,18 +18,18 @@ export class Watches {
     this.#sql = sql;
     this.#deps = deps;
     sql.exec(
-      "create table if not exists watched_rooms (topic text not null, connection_id text not null, session_id text not null, " +
-        "noted_at integer not null, primary key (topic, connection_id)) without rowid",
+      "create table if not exists room_subscriptions (topic text not null, connection_id text not null, session_id text not null, " +
+        "verified_at integer not null, primary key (topic, connection_id)) without rowid",
     );
   }
 
   get count(): number {
-    return this.#sql.exec<{ n: number }>("select count(*) as n from watched_rooms").toArray()[0]?.n ?? 0;
+    return this.#sql.exec<{ n: number }>("select count(*) as n from room_subscriptions").toArray()[0]?.n ?? 0;
   }
 
   add(topic: RoomTopic, connectionId: string, sessionId: string): void {
     this.#sql.exec(
-      "insert or replace into watched_rooms values (?, ?, ?, ?)",
+      "insert or replace into room_subscriptions values (?, ?, ?, ?)",
       topic,
       connectionId,
       sessionId,
@@ -38,40 +38,44 @@ export class Watches {
   }
 
   remove(topic: RoomTopic, connectionId: string): void {
-    this.#sql.exec("delete from watched_rooms where topic = ? and connection_id = ?", topic, connectionId);
+    this.#sql.exec(
+      "delete from room_subscriptions where topic = ? and connection_id = ?",
+      topic,
+      connectionId,
+    );
   }
 
   connectionsOf(topic: RoomTopic): string[] {
     return this.#sql
-      .exec<{ connection_id: string }>("select connection_id from watched_rooms where topic = ?", topic)
+      .exec<{ connection_id: string }>("select connection_id from room_subscriptions where topic = ?", topic)
       .toArray()
       .map((row) => row.connection_id);
   }
 
-  /** Of the watches that were `known` when the room was asked, keeps those whose sockets it `found`. */
+  /** Of the subscriptions that were `known` before the room was asked, keeps those whose sockets it has `found`. */
   settle(topic: RoomTopic, known: readonly string[], found: readonly string[]): void {
     const alive = new Set(found);
     for (const connectionId of known) if (!alive.has(connectionId)) this.remove(topic, connectionId);
-    this.#sql.exec("update watched_rooms set noted_at = ? where topic = ?", this.#deps.now(), topic);
+    this.#sql.exec("update room_subscriptions set verified_at = ? where topic = ?", this.#deps.now(), topic);
   }
 
   topics(): RoomTopic[] {
-    return this.#topics("select distinct topic from watched_rooms");
+    return this.#topics("select distinct topic from room_subscriptions");
   }
 
   posts(): RoomTopic[] {
-    return this.#topics("select distinct topic from watched_rooms where topic like 'post:%'");
+    return this.#topics("select distinct topic from room_subscriptions where topic like 'post:%'");
   }
 
   topicsOfSession(sessionId: string): RoomTopic[] {
-    return this.#topics("select distinct topic from watched_rooms where session_id = ?", sessionId);
+    return this.#topics("select distinct topic from room_subscriptions where session_id = ?", sessionId);
   }
 
-  /** Rooms whose watches are old enough to be doubted. */
+  /** Rooms with a subscription that is to be verified. */
   doubtful(): RoomTopic[] {
     return this.#topics(
-      "select distinct topic from watched_rooms where noted_at < ?",
-      this.#deps.now() - WATCH_CHECKED_AFTER_MS,
+      "select distinct topic from room_subscriptions where verified_at < ?",
+      this.#deps.now() - SUBSCRIPTION_TRUSTED_MS,
     );
   }
 

@@ -1,5 +1,4 @@
 // The pure rules behind the rooms: what collapses, what is merged, who may say how much.
-
 import { describe, expect, test } from "vitest";
 import { groupByRoom } from "../../outbox/deliver-groups.ts";
 import { DRAIN_BATCH_ROWS, DRAIN_MAX_BATCHES, drain } from "../../outbox/drain.ts";
@@ -19,7 +18,7 @@ import {
 } from "../post/post-changes.ts";
 import { collapseOf } from "../user/collapse.ts";
 import { COSTLY_POINTS, FRAME_MAX_BYTES, FrameGate } from "./frame-gate.ts";
-import { Allowance } from "./token-bucket.ts";
+import { TokenBucket } from "./token-bucket.ts";
 
 const at = "2026-11-20T10:00:00.000Z";
 const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, "0")}`;
@@ -162,15 +161,15 @@ test("a quiet room sends at once; a busy one waits until its last frame is old e
   expect(waitBeforeFlush(1_000, 1_000 + FLUSH_EVERY_MS)).toBe(0);
 });
 
-describe("Allowance", () => {
+describe("TokenBucket", () => {
   test("slows down who goes too fast, and silences nobody", () => {
     let now = 0;
-    const allowance = new Allowance(20, 20, () => now);
+    const bucket = new TokenBucket(20, 20, () => now);
     let taken = 0;
-    for (; now < 60_000; now += 1_000 / 30) if (allowance.pay("me", 1)) taken += 1;
+    for (; now < 60_000; now += 1_000 / 30) if (bucket.tryTake("me", 1)) taken += 1;
     expect(taken).toBeGreaterThanOrEqual(20 * 60 - 1);
     expect(taken).toBeLessThanOrEqual(20 * 61);
-    expect(allowance.pay("other", 20)).toBe(true);
+    expect(bucket.tryTake("other", 20)).toBe(true);
   });
 });
 

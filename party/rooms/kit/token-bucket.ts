@@ -1,30 +1,38 @@
-/** How much somebody may do: points that come back with time. Memory is enough: who does nothing for a while has them all. */
-export class Allowance {
-  readonly #pointsPerSecond: number;
-  readonly #most: number;
+/**
+ * A token bucket per key: each earns `perSecond` tokens a second and holds at most `capacity`. Kept in memory: a room that was
+ * evicted had no traffic, and by then every bucket would be full again.
+ */
+export class TokenBucket {
+  readonly #perSecond: number;
+  readonly #capacity: number;
   readonly #now: () => number;
-  readonly #left = new Map<string, { points: number; at: number }>();
+  readonly #buckets = new Map<string, { tokens: number; at: number }>();
 
-  /** `most`: how many points may be saved up. */
-  constructor(pointsPerSecond: number, most: number, now: () => number) {
-    this.#pointsPerSecond = pointsPerSecond;
-    this.#most = most;
+  constructor(perSecond: number, capacity: number, now: () => number) {
+    this.#perSecond = perSecond;
+    this.#capacity = capacity;
     this.#now = now;
   }
 
-  /** False when these points are not there. */
-  pay(who: string, cost: number): boolean {
+  /** Takes `cost` tokens. False, and nothing is taken, when the bucket of this key holds fewer. */
+  tryTake(key: string, cost = 1): boolean {
     const now = this.#now();
-    const known = this.#left.get(who) ?? { points: this.#most, at: now };
-    const earned = (Math.max(0, now - known.at) / 1_000) * this.#pointsPerSecond;
-    const points = Math.min(this.#most, known.points + earned);
-    // What is refused costs nothing: who goes too fast is slowed down, not silenced.
-    const isPaid = points >= cost;
-    this.#left.set(who, { points: isPaid ? points - cost : points, at: now });
-    return isPaid;
+    const bucket = this.#buckets.get(key);
+    if (!bucket) {
+      const isEnough = this.#capacity >= cost;
+      this.#buckets.set(key, { tokens: isEnough ? this.#capacity - cost : this.#capacity, at: now });
+      return isEnough;
+    }
+    // A clock that is set back earns nothing and takes nothing away.
+    const earned = (Math.max(0, now - bucket.at) / 1_000) * this.#perSecond;
+    bucket.tokens = Math.min(this.#capacity, bucket.tokens + earned);
+    bucket.at = now;
+    if (bucket.tokens < cost) return false;
+    bucket.tokens -= cost;
+    return true;
   }
 
-  forget(who: string): void {
-    this.#left.delete(who);
+  delete(key: string): void {
+    this.#buckets.delete(key);
   }
 }

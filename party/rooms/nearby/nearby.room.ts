@@ -3,23 +3,23 @@
  * Everybody's time here ends by itself. Who of them may be shown to whom is asked elsewhere. Whoever comes or goes is told to
  * those who see the cell, by their own rooms.
  */
-import { Server } from "partyserver";
 import type { NearbyRoomRpc, NearbyViewers } from "../../rpc.ts";
 import { nearbyRoom, presenceRoom, userRoom } from "../../stubs.ts";
+import { BaseRoom } from "../kit/base-room.ts";
 import { NearbyMembers } from "./nearby-members.ts";
 import { NearbyTeller } from "./nearby-teller.ts";
 
-export class NearbyRoom extends Server implements NearbyRoomRpc {
-  /** The room's clock; a test turns it. */
-  clock = { now: () => Date.now() };
+export class NearbyRoom extends BaseRoom implements NearbyRoomRpc {
   /** Waits in memory; a test does not wait. */
   later = (ms: number, work: () => Promise<void>): void => {
     setTimeout(() => this.ctx.waitUntil(work()), ms);
   };
-  readonly #members = new NearbyMembers(this.ctx.storage.sql, {
-    now: () => this.clock.now(),
-    newId: () => crypto.randomUUID(),
-  });
+  readonly #members = new NearbyMembers(this.context.sql, this.context);
+  readonly #expiry = this.context.scheduler.derivedJob(
+    "remove-expired",
+    () => this.#teller.note(this.#members.trim()),
+    () => this.#members.nextEndAt,
+  );
 
   readonly #teller = new NearbyTeller({
     viewersIn: async (name, cells) =>
@@ -34,15 +34,11 @@ export class NearbyRoom extends Server implements NearbyRoomRpc {
       console.error(JSON.stringify({ room: "NearbyRoom", where, error: String(error) })),
   });
 
-  override onRequest(): Response {
-    return new Response(null, { status: 404 });
-  }
-
   /** Until `expiresAt` (milliseconds since 1970); in the place of an earlier cell in this room. */
   async join(userId: string, cell: string, expiresAt: number): Promise<void> {
     await this.setName(this.name);
     this.#teller.note(this.#members.join(userId, cell, expiresAt));
-    await this.#wake();
+    this.#expiry.changed();
   }
 
   async leave(userId: string): Promise<void> {
@@ -60,17 +56,5 @@ export class NearbyRoom extends Server implements NearbyRoomRpc {
   async near(userId: string, cells: string[]): Promise<string[]> {
     await this.setName(this.name);
     return this.#members.near(userId, cells);
-  }
-
-  override async onAlarm(): Promise<void> {
-    this.#teller.note(this.#members.trim());
-    await this.#wake();
-  }
-
-  async #wake(): Promise<void> {
-    const endAt = this.#members.nextEndAt;
-    if (endAt === null) return;
-    const set = await this.ctx.storage.getAlarm();
-    if (set === null || set > endAt) await this.ctx.storage.setAlarm(endAt);
   }
 }

@@ -386,18 +386,22 @@ describe("a room that lost its memory", () => {
   });
 });
 
-test("a socket that was not let in yet hears nothing", async () => {
+test("a socket receives no event before its account's room has registered it", async () => {
   const [post, viewer] = [uuidv7(), uuidv7()];
-  const reader = await openPost(post, { viewerId: viewer });
-  await runInDurableObject(await roomOf(post), (it) => {
-    for (const connection of it.getConnections()) connection.setState({ viewerId: viewer, isReady: false });
-  });
+  const account = await accountOf(viewer);
+  // The account's room answers nothing meanwhile.
+  const blocked = runInDurableObject(account, (_, state) =>
+    state.blockConcurrencyWhile(() => scheduler.wait(1_500)),
+  );
+  await scheduler.wait(100);
+  const opening = openPost(post, { viewerId: viewer });
   const guest = await openPost(post);
   await (await roomOf(post)).deliver([counted(post, 1)]);
   await guest.heard(1);
-  reader.say({ type: "head" });
-  await reader.control("room.head");
+  const reader = await opening;
+  expect((await reader.control("room.welcome")).seq).toBe(1);
   expect(reader.events()).toEqual([]);
+  await blocked;
 });
 
 test("a request that did not come through the Worker's door is closed", async () => {

@@ -164,12 +164,12 @@ describe("a shard that restarts", () => {
     await inShard(ann, (room) => room.announce(ann, true, Date.now()));
     // It died in the middle of its alarm: what was due is struck off, and nobody was written.
     await runInDurableObject(await shardOf(ann), (_, { storage }) => {
-      storage.sql.exec("delete from dues where name = 'flush'");
+      storage.sql.exec("delete from scheduled_jobs where name = 'flush'");
     });
     await evictDurableObject(await shardOf(ann));
     await seen(ann, ann);
     const due = await runInDurableObject(await shardOf(ann), (_, { storage }) =>
-      storage.sql.exec("select name from dues where name = 'flush'").toArray(),
+      storage.sql.exec("select name from scheduled_jobs where name = 'flush'").toArray(),
     );
     expect(due).toEqual([{ name: "flush" }]);
   });

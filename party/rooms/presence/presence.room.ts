@@ -3,13 +3,11 @@
  * own rooms say when they come and go; watchers' rooms are told of what changed. Postgres is asked for a person's circle
  * once and told of everybody's last visit in one write; a question about presence never reaches it.
  */
-import { Server } from "partyserver";
 import type { PresenceOf } from "../../../db/views/presence.view.ts";
 import type { FailedRow, OutboxRow } from "../../outbox/rows.ts";
 import type { PresenceRoomRpc, PresenceUpdate } from "../../rpc.ts";
 import { userRoom } from "../../stubs.ts";
-import { Dues } from "../kit/dues.ts";
-import type { Deps } from "../kit/sql.ts";
+import { BaseRoom } from "../kit/base-room.ts";
 import { PresenceBook, type Telling } from "./presence-book.ts";
 import { CircleLoader } from "./presence-loader.ts";
 import { type PresenceStore, presenceStore } from "./presence-store.ts";
@@ -29,15 +27,18 @@ const CHECK_AT_ONCE = 32;
 /** After a failed call, to Postgres for circles or to a watcher's room. */
 export const RETRY_MS = 5_000;
 
-type Due = "flush" | "check" | "circles" | "tell";
-
-export class PresenceRoom extends Server implements PresenceRoomRpc {
-  /** The room's clock and its port to Postgres; a test puts its own. */
-  clock = { now: () => Date.now() };
+export class PresenceRoom extends BaseRoom implements PresenceRoomRpc {
+  /** Access to Postgres; tests replace it. */
   store: PresenceStore = presenceStore(this.env);
-  readonly #deps: Deps = { now: () => this.clock.now(), newId: () => crypto.randomUUID() };
-  readonly #book = new PresenceBook(this.ctx.storage.sql);
-  readonly #dues = new Dues<Due>(this.ctx.storage.sql, this.#deps);
+  readonly #book = new PresenceBook(this.context.sql);
+  readonly #jobs = {
+    flush: this.context.scheduler.durableJob("flush", () => this.#flush(), { retryMs: FLUSH_RETRY_MS }),
+    check: this.context.scheduler.durableJob("check", () => this.#check(), { retryMs: FLUSH_RETRY_MS }),
+    circles: this.context.scheduler.durableJob("circles", () =>
+      this.#loader.load(this.#book.circles.wanted()),
+    ),
+    tell: this.context.scheduler.durableJob("tell", () => this.#tell([], this.#unheard.splice(0))),
+  };
   readonly #loader = new CircleLoader({
     read: (userIds) => this.store.circles(userIds),
     loaded: (userId, circle) => {
@@ -45,40 +46,33 @@ export class PresenceRoom extends Server implements PresenceRoomRpc {
       if (!circle) this.#book.forget(userId);
     },
     failed: (userIds, error) => {
-      this.#report("circles", error);
+      this.context.report("circles", error);
       for (const userId of userIds) this.#tell([userId], this.#book.setCircle(userId, null));
-      this.#wakeFor("circles", RETRY_MS);
+      this.#jobs.circles.runWithin(RETRY_MS);
     },
   });
   readonly #teller = new PresenceTeller({
     call: (watcherId, targetIds) => this.#call(watcherId, targetIds),
     told: (targetId) => this.#book.told(targetId),
     failed: (tellings, error) => {
-      this.#report("tell", error);
+      this.context.report("tell", error);
       this.#unheard.push(...tellings);
-      this.#wakeFor("tell", RETRY_MS);
+      this.#jobs.tell.runWithin(RETRY_MS);
     },
   });
   /** When people's rooms were last heard from in this life of the room. */
   readonly #heardAt = new Map<string, number>();
   #unheard: Telling[] = [];
   #rev = 0;
-  /** When the alarm is set for; null when it is not. */
-  #wakeAt: number | null = null;
 
   override async onStart(): Promise<void> {
-    this.#wakeAt = await this.ctx.storage.getAlarm();
+    await super.onStart();
     const { about, tellings } = this.#book.untold();
     this.#tell(about, tellings);
     this.ctx.waitUntil(this.#loader.load(this.#book.circles.wanted()));
     // A write that was under way when the room died is due no more, and still to be done.
-    if (this.#book.unstored(1).length > 0) this.#wakeFor("flush", FLUSH_AFTER_MS);
-    if (this.#book.online().length > 0) this.#wakeFor("check", CHECK_AFTER_START_MS);
-    else this.#wake();
-  }
-
-  override onRequest(): Response {
-    return new Response(null, { status: 404 });
+    if (this.#book.unstored(1).length > 0) this.#jobs.flush.runWithin(FLUSH_AFTER_MS);
+    if (this.#book.online().length > 0) this.#jobs.check.runWithin(CHECK_AFTER_START_MS);
   }
 
   /** A person's own room says that its first device came, or that its last one left at `at`. Safe to repeat. */
@@ -87,8 +81,8 @@ export class PresenceRoom extends Server implements PresenceRoomRpc {
     this.#heardAt.set(userId, this.clock.now());
     if (this.#book.isOnline(userId) === isOnline) return;
     const tellings = this.#book.announce(userId, isOnline, at);
-    this.#wakeFor("flush", FLUSH_AFTER_MS);
-    if (isOnline) this.#wakeFor("check", CHECK_EVERY_MS);
+    this.#jobs.flush.runWithin(FLUSH_AFTER_MS);
+    if (isOnline) this.#jobs.check.runWithin(CHECK_EVERY_MS);
     if (!this.#book.circles.isKept(userId)) {
       this.#book.circles.distrust(userId);
       this.ctx.waitUntil(this.#loader.load([userId]));
@@ -130,37 +124,12 @@ export class PresenceRoom extends Server implements PresenceRoomRpc {
     return { failed };
   }
 
-  override async onAlarm(): Promise<void> {
-    this.#wakeAt = null;
-    const jobs: Record<Due, () => Promise<void>> = {
-      flush: () => this.#flush(),
-      check: () => this.#check(),
-      circles: () => this.#loader.load(this.#book.circles.wanted()),
-      tell: async () => {
-        const unheard = this.#unheard.splice(0);
-        this.#tell([], unheard);
-      },
-    };
-    for (const due of Object.keys(jobs) as Due[]) {
-      if (!this.#dues.isDue(due)) continue;
-      this.#dues.clear(due);
-      try {
-        await jobs[due]();
-      } catch (error) {
-        // A thrown error would be retried six times and then never again.
-        this.#report(due, error);
-        this.#wakeFor(due, FLUSH_RETRY_MS);
-      }
-    }
-    this.#wake();
-  }
-
   async #flush(): Promise<void> {
     const people = this.#book.unstored(FLUSH_MAX);
     if (people.length === 0) return;
     await this.store.storePresence(people.map(({ mark: _, ...person }) => person));
     this.#book.stored(people);
-    if (people.length === FLUSH_MAX) this.#wakeFor("flush", 0);
+    if (people.length === FLUSH_MAX) this.#jobs.flush.runWithin(0);
   }
 
   async #check(): Promise<void> {
@@ -174,12 +143,12 @@ export class PresenceRoom extends Server implements PresenceRoomRpc {
           await this.#ask(userId);
         } catch (error) {
           // Asked again next time.
-          this.#report("check", error);
+          this.context.report("check", error);
         }
       }
     };
     await Promise.all(Array.from({ length: CHECK_AT_ONCE }, ask));
-    if (this.#book.online().length > 0) this.#wakeFor("check", CHECK_EVERY_MS);
+    if (this.#book.online().length > 0) this.#jobs.check.runWithin(CHECK_EVERY_MS);
   }
 
   async #ask(userId: string): Promise<void> {
@@ -202,21 +171,5 @@ export class PresenceRoom extends Server implements PresenceRoomRpc {
 
   #tell(about: readonly string[], tellings: readonly Telling[]): void {
     this.#teller.tell(about, tellings);
-  }
-
-  #wakeFor(due: Due, inMs: number): void {
-    this.#dues.set(due, this.clock.now() + inMs);
-    this.#wake();
-  }
-
-  #wake(): void {
-    const at = this.#dues.next;
-    if (at === null || (this.#wakeAt !== null && this.#wakeAt <= at)) return;
-    this.#wakeAt = at;
-    this.ctx.waitUntil(this.ctx.storage.setAlarm(at));
-  }
-
-  #report(where: string, error: unknown): void {
-    console.error(JSON.stringify({ room: "PresenceRoom", where, error: String(error) }));
   }
 }

@@ -4,7 +4,7 @@
  */
 import { closeCodes } from "../../protocol/wire.ts";
 import { presenceRoom } from "../../stubs.ts";
-import { GRACE_MS, type PresenceHost, SHARD_RETRY_MS, wakeFor } from "./presence-host.ts";
+import { GRACE_MS, type PresenceHost, SHARD_RETRY_MS } from "./presence-host.ts";
 
 /** A socket silent for this long is dead: three heartbeats, or one and a half of a tab in the background. */
 export const SILENT_MAX_MS = 90_000;
@@ -26,11 +26,11 @@ export class PresenceHere {
 
   /** A tab came. */
   connected(): void {
-    const { background, dues, kv } = this.#host;
+    const { background, jobs, kv } = this.#host;
     this.#leaving?.stop();
     this.#leaving = null;
     if (kv.get(LEFT_AT) !== HERE) kv.put(LEFT_AT, HERE);
-    dues.clear("announce");
+    jobs.announce.cancel();
     background(this.tell());
   }
 
@@ -80,7 +80,7 @@ export class PresenceHere {
       await presenceRoom(env, userId()).announce(userId(), leftAt === null, leftAt ?? now());
     } catch (error) {
       report("announce", error);
-      wakeFor(this.#host, "announce", now() + SHARD_RETRY_MS);
+      this.#host.jobs.announce.runWithin(SHARD_RETRY_MS);
     }
   }
 

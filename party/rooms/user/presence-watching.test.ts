@@ -3,9 +3,9 @@ import type { Connection } from "partyserver";
 import { describe, expect, test } from "vitest";
 import type { PartyEnv } from "../../env.ts";
 import type { PresenceUpdate } from "../../rpc.ts";
+import { fakeScheduler } from "../../testing/fake-scheduler.ts";
 import { memorySql } from "../../testing/memory-sql.ts";
-import { Dues } from "../kit/dues.ts";
-import type { PresenceDue, PresenceHost, TabState } from "./presence-host.ts";
+import type { PresenceHost, TabState } from "./presence-host.ts";
 import { PresenceWatching } from "./presence-watching.ts";
 
 // Of one shard, and of another.
@@ -53,16 +53,19 @@ function rig() {
     idFromName: (name: string) => name,
     get: (name: string) => ({ subscribe: watch(name) }),
   };
+  const jobs = fakeScheduler();
   const host: PresenceHost = {
     env: { PresenceRoom: namespace } as unknown as PartyEnv,
     kv: undefined as never,
-    dues: new Dues<PresenceDue>(sql, deps),
+    jobs: {
+      announce: jobs.scheduler.durableJob("announce", () => {}),
+      ask: jobs.scheduler.durableJob("ask", () => {}),
+    },
     userId: () => "me",
     now: deps.now,
     sockets: () => tabs as unknown as Connection<TabState>[],
     aliveAt: () => 0,
     send: (tab, text) => (tab as unknown as Tab).heard.push(JSON.parse(text).data.people),
-    wakeBy: () => undefined,
     later: (_, work) => {
       pending.push(work);
       return () => undefined;
@@ -95,7 +98,7 @@ function rig() {
     for (const work of pending.splice(0)) work();
     await turn();
   };
-  return { calls, open, watching, passTime, dues: host.dues };
+  return { calls, open, watching, passTime, jobs: host.jobs };
 }
 
 describe("an answer", () => {
@@ -134,13 +137,13 @@ describe("an answer", () => {
   });
 
   test("comes without those of a shard that is away, and with them when it is asked again", async () => {
-    const { calls, open, watching, dues } = rig();
+    const { calls, open, watching, jobs } = rig();
     const tab = open("tab");
     await tab.say(ANN, CEM);
     await calls[0]?.answer({ rev: 1, people: [view(ANN, true)] });
     await calls[1]?.fail();
     expect(tab.heard).toEqual([[view(ANN, true)]]);
-    expect(dues.at("ask")).not.toBeNull();
+    expect(jobs.ask.isPending).toBe(true);
     await watching.askAgain();
     await turn();
     await calls[2]?.answer({ rev: 2, people: [view(ANN, true)] });

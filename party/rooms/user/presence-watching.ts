@@ -11,7 +11,7 @@ import { PROTOCOL_VERSION } from "../../protocol/wire.ts";
 import type { PresenceUpdate } from "../../rpc.ts";
 import { presenceShard } from "../../stubs.ts";
 import type { Sql } from "../kit/sql.ts";
-import { GRACE_MS, type PresenceHost, SHARD_RETRY_MS, type TabState, wakeFor } from "./presence-host.ts";
+import { GRACE_MS, type PresenceHost, SHARD_RETRY_MS, type TabState } from "./presence-host.ts";
 import { PresenceSets } from "./presence-sets.ts";
 
 type Tab = Connection<TabState>;
@@ -112,7 +112,7 @@ export class PresenceWatching {
   }
 
   async #registerNow(add: readonly string[], remove: readonly string[]): Promise<PresenceUpdate[]> {
-    const { env, now, report, userId } = this.#host;
+    const { env, report, userId } = this.#host;
     // Whoever is wanted again by now stays.
     const wanted = this.#sets.union(this.#setsInUse());
     const added = byPresenceShard(add);
@@ -128,7 +128,7 @@ export class PresenceWatching {
         } catch (error) {
           report("watch presence", error);
           // What could not be taken back is refused when the shard next says something about it.
-          if (added.has(shard)) wakeFor(this.#host, "ask", now() + SHARD_RETRY_MS);
+          if (added.has(shard)) this.#host.jobs.ask.runWithin(SHARD_RETRY_MS);
           return null;
         }
       }),

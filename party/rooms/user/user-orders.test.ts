@@ -3,9 +3,9 @@ import { afterEach, expect, test, vi } from "vitest";
 import type { PartyEnv } from "../../env.ts";
 import { memorySql } from "../../testing/memory-sql.ts";
 import { RecentChanges } from "../kit/recent-changes.ts";
-import { Watches } from "../kit/room-subscriptions.ts";
+import { RoomSubscriptions } from "../kit/room-subscriptions.ts";
 import { KnownSessions } from "./known-sessions.ts";
-import { ORDERS_RETRY_MS, UserOrders } from "./user-orders.ts";
+import { UserOrders } from "./user-orders.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -27,7 +27,7 @@ function rig() {
     }),
   };
   const sessions = new KnownSessions(sql, deps);
-  const watches = new Watches(sql, deps);
+  const watches = new RoomSubscriptions(sql, deps);
   const orders = new UserOrders({
     env: { PostRoom: namespace, ConversationRoom: namespace } as unknown as PartyEnv,
     watches,
@@ -51,11 +51,11 @@ test("a room that cannot be told that a session ran out is told again, and holds
   clock.ms += 1_000;
   await orders.endExpiredSessions();
   expect(dropped).toEqual(["b two"]);
-  expect(orders.nextAt).toBe(clock.ms + ORDERS_RETRY_MS);
+  expect(sessions.nextEndAt).toBe(clock.ms);
   away.clear();
   await orders.endExpiredSessions();
   expect(dropped).toEqual(["b two", "a one"]);
-  expect(orders.nextAt).toBeNull();
+  expect(sessions.nextEndAt).toBeNull();
 });
 
 test("a session that was proved anew while its end was told is known for what it is now", async () => {

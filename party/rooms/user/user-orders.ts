@@ -7,15 +7,12 @@ import { type Control, controlSchema, explain, type OutboxRow } from "../../outb
 import type { RoomTopic, SubscribableRoom } from "../../rpc.ts";
 import { postRoom, subscribableRoom } from "../../stubs.ts";
 import type { RecentChanges } from "../kit/recent-changes.ts";
-import type { Watches } from "../kit/room-subscriptions.ts";
+import type { RoomSubscriptions } from "../kit/room-subscriptions.ts";
 import type { KnownSessions } from "./known-sessions.ts";
-
-/** A room that could not be told of a session's end is told again after this long. */
-export const ORDERS_RETRY_MS = 5_000;
 
 interface OrdersHost {
   readonly env: PartyEnv;
-  readonly watches: Watches;
+  readonly watches: RoomSubscriptions;
   readonly changes: RecentChanges;
   readonly sessions: KnownSessions;
   userId(): string;
@@ -80,13 +77,6 @@ export class UserOrders {
         report("endExpiredSessions", error);
       }
     }
-  }
-
-  /** When there is the next session to end (milliseconds since 1970); null when none is known. */
-  get nextAt(): number | null {
-    const { now, sessions } = this.#host;
-    const at = sessions.nextEndAt;
-    return at === null || at > now() ? at : now() + ORDERS_RETRY_MS;
   }
 
   /** Whether the account's sockets in these rooms are still there. */

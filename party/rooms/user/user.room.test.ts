@@ -281,7 +281,7 @@ describe("watches", () => {
     expect(await room.subscribedTopics()).toEqual([`post:${post}`]);
     reading.socket.close(1000);
     const reader = await postRoom(post);
-    const told = () => runInDurableObject(reader, (it) => it.departures.tellAll());
+    const told = () => runInDurableObject(reader, (it) => it.pendingUnsubscribes.flush());
     await expect.poll(() => told().then(() => room.subscribedTopics())).toEqual([]);
   });
 

@@ -26,16 +26,14 @@ import type {
   TypingUpdate,
   UserRoomRpc,
 } from "../../rpc.ts";
-import { Dues } from "../kit/dues.ts";
 import { LiveRoom } from "../kit/live-room.ts";
 import { RecentChanges } from "../kit/recent-changes.ts";
-import { WATCHES_MAX, Watches } from "../kit/room-subscriptions.ts";
-import { serviceDatabase } from "../kit/service-database.ts";
+import { RoomSubscriptions, SUBSCRIPTIONS_MAX } from "../kit/room-subscriptions.ts";
 import { collapseOf } from "./collapse.ts";
 import { KnownSessions } from "./known-sessions.ts";
 import { NearbyShare } from "./nearby-share.ts";
 import { PresenceHere } from "./presence-here.ts";
-import type { PresenceDue, PresenceHost, TabState } from "./presence-host.ts";
+import type { PresenceHost, TabState } from "./presence-host.ts";
 import { PresenceWatching } from "./presence-watching.ts";
 import { UserChats } from "./user-chats.ts";
 import { UserOrders } from "./user-orders.ts";
@@ -51,48 +49,55 @@ export class UserRoom extends LiveRoom<UserCommand> implements UserRoomRpc {
     const timer = setTimeout(work, ms);
     return () => clearTimeout(timer);
   };
-  readonly #watches = new Watches(this.ctx.storage.sql, this.deps);
-  readonly #changes = new RecentChanges(this.ctx.storage.sql, this.deps);
-  readonly #sessions = new KnownSessions(this.ctx.storage.sql, this.deps);
+  readonly #watches = new RoomSubscriptions(this.context.sql, this.context);
+  readonly #changes = new RecentChanges(this.context.sql, this.context);
+  readonly #sessions = new KnownSessions(this.context.sql, this.context);
   readonly #orders = new UserOrders({
     env: this.env,
     watches: this.#watches,
     changes: this.#changes,
     sessions: this.#sessions,
     userId: () => this.name,
-    now: this.deps.now,
+    now: this.context.now,
     closeSession: (sessionId) => this.#closeSession(sessionId),
-    report: (where, error) => this.report(where, error),
+    report: (where, error) => this.context.report(where, error),
   });
+  readonly #expirySchedule = this.context.scheduler.derivedJob(
+    "end-expired-sessions",
+    () => this.#orders.endExpiredSessions(),
+    () => this.#sessions.nextEndAt,
+  );
   readonly #chats = new UserChats({
     env: this.env,
-    sql: this.ctx.storage.sql,
-    deps: this.deps,
+    sql: this.context.sql,
+    deps: this.context,
     log: this.log,
     userId: () => this.name,
     load: () => this.loadChats(),
     topics: () => this.#watches.topics(),
     sockets: () => [...this.getConnections()],
-    send: (connection, text) => this.sendTo(connection, text),
+    send: (connection, text) => this.context.send(connection, text),
     keepHeartbeat: () => this.keepHeartbeat(),
-    report: (where, error) => this.report(where, error),
+    report: (where, error) => this.context.report(where, error),
   });
   readonly #host: PresenceHost = {
     env: this.env,
     kv: this.ctx.storage.kv,
-    dues: new Dues<PresenceDue>(this.ctx.storage.sql, this.deps),
+    jobs: {
+      announce: this.context.scheduler.durableJob("announce", () => this.#here.tell()),
+      ask: this.context.scheduler.durableJob("ask", () => this.#watching.askAgain()),
+    },
     userId: () => this.name,
-    now: this.deps.now,
+    now: this.context.now,
     sockets: () => [...this.getConnections<TabState>()],
     aliveAt: (connection) => this.#aliveAt(connection),
-    send: (connection, text) => this.sendTo(connection, text),
-    wakeBy: (at) => this.wakeBy(at),
+    send: (connection, text) => this.context.send(connection, text),
     later: (ms, work) => this.later(ms, work),
     background: (work) => this.ctx.waitUntil(work),
-    report: (where, error) => this.report(where, error),
+    report: (where, error) => this.context.report(where, error),
   };
   readonly #here = new PresenceHere(this.#host);
-  readonly #watching = new PresenceWatching(this.ctx.storage.sql, this.#host);
+  readonly #watching = new PresenceWatching(this.context.sql, this.#host);
   readonly #nearby = new NearbyShare(this.#host);
 
   override async onStart(): Promise<void> {
@@ -124,7 +129,7 @@ export class UserRoom extends LiveRoom<UserCommand> implements UserRoomRpc {
 
   /** The account's conversations as Postgres has them; a test puts its own. */
   loadChats = async (): Promise<Chat[]> => {
-    const [rows] = await serviceDatabase(this.env).asService([selectConversationSummaries(this.name)]);
+    const [rows] = await this.context.database.asService([selectConversationSummaries(this.name)]);
     return rows.map(({ chat }) => chat);
   };
 
@@ -175,7 +180,7 @@ export class UserRoom extends LiveRoom<UserCommand> implements UserRoomRpc {
     if (fresh.length > 0) this.keepHeartbeat();
     for (const envelope of fresh) {
       const text = JSON.stringify(envelope);
-      for (const connection of this.getConnections()) this.sendTo(connection, text);
+      for (const connection of this.getConnections()) this.context.send(connection, text);
     }
     await Promise.all(
       orders.map(async ({ row, order }) => {
@@ -212,7 +217,7 @@ export class UserRoom extends LiveRoom<UserCommand> implements UserRoomRpc {
     if (this.#changes.isEnded(sessionId)) {
       return { isAllowed: false, code: closeCodes.sessionEnded, reason: "session ended" };
     }
-    const isFull = this.#watches.count >= WATCHES_MAX;
+    const isFull = this.#watches.count >= SUBSCRIPTIONS_MAX;
     const doubtful = isFull ? this.#watches.topics() : this.#watches.doubtful();
     if (doubtful.length > 0) this.ctx.waitUntil(this.#orders.checkWatches(doubtful));
     if (isFull) return { isAllowed: false, code: closeCodes.tryAgainLater, reason: "too many open rooms" };
@@ -234,7 +239,7 @@ export class UserRoom extends LiveRoom<UserCommand> implements UserRoomRpc {
   async findVerifiedSession(tokenHash: string): Promise<string | null> {
     await this.started();
     const sessionId = this.#sessions.recognise(tokenHash);
-    if (sessionId === null) this.vanishSoon();
+    if (sessionId === null) this.deleteStorageIfUnused();
     return sessionId;
   }
 
@@ -244,7 +249,7 @@ export class UserRoom extends LiveRoom<UserCommand> implements UserRoomRpc {
     // It may have been ended since it was proved: that is known here and counts more.
     if (this.#changes.isEnded(sessionId)) return;
     this.#sessions.remember(tokenHash, sessionId, expiresAt);
-    this.wakeBy(expiresAt);
+    this.#expirySchedule.changed();
   }
 
   /** A conversation's room says how it stands for this person. Safe to repeat, in any order. */
@@ -294,21 +299,6 @@ export class UserRoom extends LiveRoom<UserCommand> implements UserRoomRpc {
     this.#nearby.hear();
   }
 
-  override async onAlarm(): Promise<void> {
-    super.onAlarm();
-    const jobs: Record<PresenceDue, () => Promise<void>> = {
-      announce: () => this.#here.tell(),
-      ask: () => this.#watching.askAgain(),
-    };
-    const { dues } = this.#host;
-    const due = (Object.keys(jobs) as PresenceDue[]).filter((each) => dues.isDue(each));
-    for (const each of due) dues.clear(each);
-    const work = [this.#orders.endExpiredSessions(), ...due.map((each) => jobs[each]())];
-    for (const outcome of await Promise.allSettled(work))
-      if (outcome.status === "rejected") this.report("onAlarm", outcome.reason);
-    for (const at of [this.#orders.nextAt, dues.next]) if (at !== null) this.wakeBy(at);
-  }
-
   #aliveAt(connection: Connection<TabState>): number {
     const pingedAt = this.ctx.getWebSocketAutoResponseTimestamp(connection)?.getTime() ?? 0;
     return Math.max(pingedAt, connection.state?.connectedAt ?? 0);
@@ -318,8 +308,8 @@ export class UserRoom extends LiveRoom<UserCommand> implements UserRoomRpc {
     return this.log.idleMs;
   }
 
-  protected override tidy(): void {
-    super.tidy();
+  protected override trim(): void {
+    super.trim();
     this.#changes.trim();
   }
 
