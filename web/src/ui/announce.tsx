@@ -1,6 +1,10 @@
-let region: HTMLElement | null = null;
+import { onAccountChange } from "../api/account-state.ts";
 
-/** Puts the polite live region into the page; readers only hear regions that were there before the text. */
+let region: HTMLElement | null = null;
+// The last text may name people or quote a notification.
+onAccountChange(() => region?.replaceChildren());
+
+/** Adds the live region to the page. Screen readers announce only changes of regions that exist already. */
 export function mountAnnouncer(): void {
   if (region) return;
   region = document.createElement("div");
@@ -9,10 +13,10 @@ export function mountAnnouncer(): void {
   document.body.append(region);
 }
 
-/** Tells screen readers what arrived by itself. The same text can be said again. */
+/** Lets screen readers announce a text politely. The same text can be announced again. */
 export function announce(text: string): void {
   mountAnnouncer();
-  const line = document.createElement("p");
-  line.textContent = text;
-  region?.replaceChildren(line);
+  const paragraph = document.createElement("p");
+  paragraph.textContent = text;
+  region?.replaceChildren(paragraph);
 }

@@ -1,6 +1,6 @@
 const HUES = [18, 42, 66, 100, 135, 160, 192, 220, 250, 280, 310, 345] as const;
 
-/** Classes of words in a person's colour: two neighbouring hues of faces share one. Written out for Tailwind to find. */
+/** Text colour classes for names: two neighbouring avatar hues share one. Written in full, so that Tailwind finds them. */
 export const AUTHOR_TONES = [
   "text-author-1",
   "text-author-2",
@@ -10,28 +10,28 @@ export const AUTHOR_TONES = [
   "text-author-6",
 ] as const;
 
-/** The same number for the same person, below the count of hues. */
-function hueOf(id: string): number {
+/** An index into `HUES`, always the same for the same id. */
+function hueIndex(id: string): number {
   let hash = 0;
   for (const char of id) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) >>> 0;
   return hash % HUES.length;
 }
 
-/** A stable colour for an id: same person, same colour, white text readable on it (lightness is fixed). */
+/** The background colour of an avatar, stable for an id. The lightness is fixed, so that white text is readable on it. */
 export function avatarColour(id: string): string {
-  return `oklch(0.47 0.075 ${HUES[hueOf(id)]})`;
+  return `oklch(0.47 0.075 ${HUES[hueIndex(id)]})`;
 }
 
-/** The class of a person's name, near the colour of their face. */
+/** The text colour class of a person's name, close to the colour of their avatar. */
 export function authorTone(id: string): (typeof AUTHOR_TONES)[number] {
-  return AUTHOR_TONES[Math.floor((hueOf(id) * AUTHOR_TONES.length) / HUES.length)] ?? AUTHOR_TONES[0];
+  return AUTHOR_TONES[Math.floor((hueIndex(id) * AUTHOR_TONES.length) / HUES.length)] ?? AUTHOR_TONES[0];
 }
 
-/** One or two letters: first and last word's, or the handle's first. */
+/** The first letters of the first and last word of a name; without a name, the first letter of the handle. */
 export function initials(name: string, handle: string): string {
-  const words = name.trim().split(/\s+/).filter(Boolean);
-  const first = words[0] ?? handle;
-  const last = words.length > 1 ? words.at(-1) : undefined;
-  const letter = (word: string | undefined) => (word ? (Array.from(word)[0] ?? "") : "");
-  return (letter(first) + letter(last)).toLocaleUpperCase();
+  const parts = name.trim().split(/\s+/).filter(Boolean);
+  const first = parts[0] ?? handle;
+  const last = parts.length > 1 ? parts.at(-1) : undefined;
+  const firstLetter = (text: string | undefined) => (text ? (Array.from(text)[0] ?? "") : "");
+  return (firstLetter(first) + firstLetter(last)).toLocaleUpperCase();
 }

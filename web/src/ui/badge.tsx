@@ -2,7 +2,7 @@ import { compactNumber } from "./count.tsx";
 
 const BADGE_MAX = 99;
 
-/** The live number on an icon; `label` says what it counts. Nothing at 0. */
+/** An unread count on an icon, "99+" at most. Screen readers get `label` instead. Renders nothing at 0. */
 export function Badge({ count, label, testId }: { count: number; label: string; testId?: string }) {
   if (count <= 0) return null;
   return (

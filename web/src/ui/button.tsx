@@ -18,7 +18,7 @@ const SIZES: Record<ButtonSize, string> = {
   md: "h-11 px-5 text-base",
 };
 
-/** The look of a button, for things that are links. */
+/** The classes of a button, also used for links that look like one. */
 export function buttonClass(
   variant: ButtonVariant = "primary",
   size: ButtonSize = "md",
@@ -37,12 +37,13 @@ export function buttonClass(
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   variant?: ButtonVariant;
   size?: ButtonSize;
-  /** Shows a spinner in place and ignores presses, without changing the button's width or losing focus. */
+  /** Shows a spinner and ignores presses. The button keeps its width and the focus, unlike a disabled one. */
   pending?: boolean;
   icon?: ReactNode;
   ref?: Ref<HTMLButtonElement>;
 }
 
+/** A text button, optionally with an icon before the text. */
 export function Button({
   variant = "primary",
   size = "md",
@@ -97,13 +98,13 @@ export function ButtonLink({
 }
 
 export interface IconButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, "aria-label"> {
-  /** Said by screen readers and shown on hover. */
+  /** The accessible name, also shown as a tooltip. */
   label: string;
   children: ReactNode;
   ref?: Ref<HTMLButtonElement>;
 }
 
-/** A round button that is only an icon (lucide, size 20, strokeWidth 1.75). */
+/** A round button with only an icon (lucide, size 20, strokeWidth 1.75). */
 export function IconButton({ label, className, children, type = "button", ...rest }: IconButtonProps) {
   return (
     <button

@@ -4,7 +4,7 @@ import { cx } from "./cx.ts";
 
 const formats = new Map<string, Intl.NumberFormat>();
 
-/** 999, 1.2K, 3.4M in the locale's own way. */
+/** A number in compact form: 999, 1.2K, 3.4M, in the notation of the locale. */
 export function compactNumber(value: number, locale: string): string {
   let format = formats.get(locale);
   if (!format) {
@@ -14,14 +14,14 @@ export function compactNumber(value: number, locale: string): string {
   return format.format(value);
 }
 
-/** A number that ticks when it changes. What it counts is said by the text around it. */
+/** A compact number that is animated when it changes. */
 export function Count({ value, className }: { value: number; className?: string }) {
   const locale = useLocale();
   const first = useRef(value);
   const text = compactNumber(value, locale);
   return (
     <span className={cx("inline-block tabular-nums", className)}>
-      {/* A new key mounts a new span, and mounting plays the tick; the first value comes in without one. */}
+      {/* A new key mounts a new span, which starts its animation. The first value is not animated. */}
       <span key={text} className={cx("inline-block", value !== first.current && "animate-tick")}>
         {text}
       </span>

@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { type ReactNode, type RefObject, useEffect, useId, useRef } from "react";
+import { type ReactNode, type RefObject, useId, useLayoutEffect, useRef } from "react";
 import { useT } from "../i18n/index.ts";
 import { Button, IconButton } from "./button.tsx";
 import { cx } from "./cx.ts";
@@ -8,36 +8,40 @@ export interface DialogProps {
   title: string;
   onClose: () => void;
   children: ReactNode;
-  /** Stands at the bottom, for the buttons. */
+  /** A row below the content, for the buttons. */
   footer?: ReactNode;
-  /** "sm" for questions, "md" for forms. */
+  /** The maximal width: "sm" for confirmations, "md" for forms. */
   size?: "sm" | "md";
-  /** What gets the focus when it closes. Without it, or while it is null: the element that had the focus before. */
+  /** Gets the focus when the dialog closes. Without it, or while it is null, the element that had the focus before gets it. */
   returnFocus?: RefObject<{ focus(): void } | null> | undefined;
 }
 
 /**
- * A modal on the native dialog: focus stays inside and returns, Escape and a press outside close it.
- * On phones it is a sheet from below. Render it when it is open; leave it out when it is not.
+ * A modal dialog, based on the native one; a bottom sheet on phones. Render it to open it and remove it to close it. The focus
+ * stays inside, and returns to the element that had it before; if that one is gone, to the list row or page it was in.
+ * Escape, the close button and a press on the backdrop call `onClose`.
  */
 export function Dialog({ title, onClose, children, footer, size = "md", returnFocus }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const t = useT();
 
-  useEffect(() => {
+  // A layout effect: its cleanup runs while the element is still in the document, where close() gives the focus back. A passive
+  // effect would run some time after the removal, and take the focus from whatever got it meanwhile.
+  useLayoutEffect(() => {
     const element = dialog.current;
-    // Focus goes back by hand: React removes the element, and a removed dialog does not return it. Only here: as long as the
-    // dialog is open nothing outside can be focused, and nobody else knows when React has removed it.
-    const before = document.activeElement;
+    const opener = document.activeElement;
+    const fallbacks = [opener?.closest<HTMLElement>("[data-item]"), document.getElementById("main")];
     element?.showModal();
     return () => {
       element?.close();
-      const wanted = returnFocus?.current;
-      if (wanted) return wanted.focus();
-      // Something that appeared with the same update may have taken the focus already.
-      const isFocusFree = document.activeElement === null || document.activeElement === document.body;
-      if (isFocusFree && before instanceof HTMLElement && before.isConnected) before.focus();
+      // The same commit may remove the opener as well, or add an element that takes the focus: decide when it is done.
+      queueMicrotask(() => {
+        const target = returnFocus?.current;
+        if (target) return target.focus();
+        if (document.activeElement && document.activeElement !== document.body) return;
+        fallbacks.find((fallback) => fallback?.isConnected)?.focus({ preventScroll: true });
+      });
     };
   }, [returnFocus]);
 
@@ -76,7 +80,10 @@ export function Dialog({ title, onClose, children, footer, size = "md", returnFo
   );
 }
 
-/** Asks before something that cannot be taken back. `onConfirm` closes nothing by itself. */
+/**
+ * Asks for confirmation before an action. `onConfirm` does not close the dialog: the caller removes it when the action is
+ * done. While `pending`, the confirm button shows a spinner and ignores presses.
+ */
 export function ConfirmDialog({
   title,
   text,

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** What this place is for, and the first step. */
+/** Shown where a list is empty: what belongs there, and a button for the first step. */
 export function EmptyState({
   icon,
   title,

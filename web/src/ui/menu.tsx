@@ -16,8 +16,8 @@ import { positionPanel } from "./position-panel.ts";
 const CloseMenu = createContext<() => void>(() => {});
 
 /**
- * A menu behind an icon button, on the popover API: arrows, Home, End and first letters move, Escape and a press outside
- * close, focus returns to the button.
+ * An icon button that opens a menu, based on the popover API. Opening focuses the first item. Arrow keys, Home, End and first
+ * letters move the focus; Escape, Tab and a press outside close the menu; the focus returns to the button.
  */
 export function Menu({
   label,
@@ -27,13 +27,13 @@ export function Menu({
   className,
   children,
 }: {
-  /** The button's name, e.g. "More". */
+  /** The name of the button and of the menu, such as "More". */
   label: string;
-  /** The button's content; three dots when absent. */
+  /** The content of the button; by default three dots. */
   icon?: ReactNode;
-  /** The content is words that name the button: another name beside them would not be what is seen. */
+  /** True when `icon` is a text that already names the button. Then `label` is no `aria-label`, which would replace that text. */
   isNamedInside?: boolean;
-  /** The button's, where a list moves the focus by itself. */
+  /** The `tabIndex` of the button, for lists with a roving tab index. */
   tabIndex?: number;
   className?: string;
   children: ReactNode;
@@ -98,18 +98,21 @@ export function Menu({
         tabIndex={-1}
         onKeyDown={onKeyDown}
         onBeforeToggle={(event) => {
-          // The items must stand before the panel is measured, and nobody should see it in the wrong place.
           if (event.newState !== "open" || !panel.current) return;
-          panel.current.style.visibility = "hidden";
+          // The panel can be measured only when it is open: until `toggle` has positioned it, it is clipped. Not hidden,
+          // because hidden items cannot be focused.
+          panel.current.style.clipPath = "inset(100%)";
+          // The items must exist before the popover opens: it focuses the element with `autofocus` at once, while `toggle` comes
+          // in a later task, when the next key may have been pressed already. React does not render that attribute.
           flushSync(() => setOpen(true));
+          items()[0]?.setAttribute("autofocus", "");
         }}
         onToggle={(event) => {
-          // Items go only once the popover has closed: it gives focus back from an item that is still there.
+          // The items are removed after the popover has closed: closing returns the focus only if it is still inside.
           if (event.newState !== "open") return setOpen(false);
           if (!panel.current || !button.current) return;
           positionPanel(panel.current, button.current);
-          panel.current.style.visibility = "";
-          items()[0]?.focus();
+          panel.current.style.clipPath = "";
         }}
         className="fixed m-0 max-h-[80dvh] min-w-48 max-w-[calc(100vw-1rem)] animate-appear overflow-y-auto rounded-card border border-line bg-surface p-1 shadow-lift"
       >
@@ -123,7 +126,7 @@ const ITEM =
   "touch flex min-h-10 w-full items-center gap-3 rounded-sm px-3 text-left text-base outline-none " +
   "hover:bg-sunken focus-visible:bg-sunken focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-accent";
 
-/** One line of a Menu: an action (`onSelect`) or a way (`href`). */
+/** One item of a Menu: an action (`onSelect`) or a link (`href`). Choosing it closes the menu first. */
 export function MenuItem({
   icon,
   onSelect,

@@ -7,21 +7,21 @@ import { IconButton } from "./button.tsx";
 import { cx } from "./cx.ts";
 
 export interface PageProps {
-  /** In the header, and in the tab unless `documentTitle` says otherwise. */
+  /** The heading, and the document's title unless `documentTitle` is given. */
   title: string;
   documentTitle?: string;
-  /** A back button; the place to go when there is nothing to go back to. */
+  /** Shows a back button. The path is used when there is no earlier page in this tab's history. */
   back?: string;
-  /** At the header's right end. */
+  /** Buttons at the right end of the header. */
   actions?: ReactNode;
-  /** Under the title, inside the sticky header: tabs. */
+  /** Tabs below the title, inside the sticky header. */
   tabs?: ReactNode;
-  /** A second, quiet line under the title. */
+  /** A second line below the title. */
   subtitle?: ReactNode;
   children: ReactNode;
 }
 
-/** A screen's column of 600 px with its sticky header, title and tab title. */
+/** The layout of a page: a column of 600 px with a sticky header. Sets the document's title. */
 export function Page({ title, documentTitle, back, actions, tabs, subtitle, children }: PageProps) {
   useTitle(documentTitle ?? title);
   const t = useT();

@@ -1,7 +1,7 @@
 import { useT } from "../i18n/index.ts";
 import { cx } from "./cx.ts";
 
-/** One grey bar or disc in the shape of what comes; size it with classes. */
+/** A grey placeholder for content that is loading. Set size and shape with classes. */
 export function Skeleton({ className }: { className?: string }) {
   return (
     <span
@@ -15,7 +15,7 @@ export function Skeleton({ className }: { className?: string }) {
   );
 }
 
-/** Says "Loading" once to screen readers around a group of skeletons. */
+/** A group of skeletons that screen readers announce once as "Loading". */
 export function SkeletonGroup({ children, className }: { children: React.ReactNode; className?: string }) {
   const t = useT();
   return (
@@ -26,18 +26,18 @@ export function SkeletonGroup({ children, className }: { children: React.ReactNo
   );
 }
 
-/** `count` rows of avatar, name and two lines: posts, people, notifications. */
+/** `count` placeholder rows with an avatar, a name and `lines` lines of text: for posts, people and notifications. */
 export function SkeletonRows({ count = 4, lines = 2 }: { count?: number; lines?: number }) {
   return (
     <SkeletonGroup>
       {Array.from({ length: count }, (_, row) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the rows never move
+        // biome-ignore lint/suspicious/noArrayIndexKey: the rows are never reordered
         <div key={row} className="flex gap-3 border-b border-line px-4 py-4">
           <Skeleton className="size-10 shrink-0 rounded-full" />
           <div className="flex flex-1 flex-col gap-2.5 pt-1">
             <Skeleton className="h-3.5 w-40" />
             {Array.from({ length: lines }, (_, line) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: the lines never move
+              // biome-ignore lint/suspicious/noArrayIndexKey: the lines are never reordered
               <Skeleton key={line} className={cx("h-3.5", line === lines - 1 ? "w-2/3" : "w-full")} />
             ))}
           </div>

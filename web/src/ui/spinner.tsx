@@ -1,7 +1,7 @@
 import { LoaderCircle } from "lucide-react";
 import { cx } from "./cx.ts";
 
-/** A turning circle. Give `label` when nothing beside it says what is going on. */
+/** A loading indicator. Set `label` when no text beside it describes what is loading. */
 export function Spinner({
   size = 20,
   label,

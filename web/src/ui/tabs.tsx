@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { cx } from "./cx.ts";
 
-/** Tabs that are links: each has its own address. `label` names the group for screen readers. */
+/** Tabs that are links, each with its own address. `label` is the accessible name of the group. */
 export function TabLinks({
   label,
   tabs,

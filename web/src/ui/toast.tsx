@@ -1,5 +1,6 @@
 import { CircleAlert, CircleCheck, X } from "lucide-react";
 import { useEffect, useState, useSyncExternalStore } from "react";
+import { onAccountChange } from "../api/account-state.ts";
 import { useT } from "../i18n/index.ts";
 import { cx } from "./cx.ts";
 
@@ -8,7 +9,7 @@ export type ToastTone = "plain" | "good" | "bad";
 export interface ToastInput {
   text: string;
   tone?: ToastTone;
-  /** One thing to do about it, such as "Undo" or "Retry". */
+  /** One button, such as "Undo" or "Retry". Pressing it dismisses the toast. */
   action?: { label: string; onPress: () => void };
 }
 
@@ -18,7 +19,7 @@ interface ToastItem extends ToastInput {
 
 const PLAIN_MS = 5_000;
 const WITH_ACTION_MS = 10_000;
-const MOST_AT_ONCE = 3;
+const SHOWN_MAX = 3;
 
 let items: readonly ToastItem[] = [];
 let lastId = 0;
@@ -29,11 +30,14 @@ function set(next: readonly ToastItem[]): void {
   for (const listener of listeners) listener();
 }
 
-/** Says briefly what just happened. The same text twice is shown once. */
+// A toast may name people and offer to undo an action of this account.
+onAccountChange(() => set([]));
+
+/** Shows a short message for some seconds. A toast with the same text replaces the one that is shown. */
 export function toast(input: ToastInput): void {
   lastId += 1;
   const others = items.filter((item) => item.text !== input.text);
-  set([...others, { ...input, id: lastId }].slice(-MOST_AT_ONCE));
+  set([...others, { ...input, id: lastId }].slice(-SHOWN_MAX));
 }
 
 function dismiss(id: number): void {
@@ -45,7 +49,10 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Where toasts appear. Mounted once by the shell; the live region is there before the first text. */
+/**
+ * The list of toasts, mounted once by the shell. It is a live region and always in the document, because screen readers
+ * announce only changes of regions that exist already.
+ */
 export function Toaster() {
   const shown = useSyncExternalStore(subscribe, () => items);
   return (
@@ -60,6 +67,7 @@ export function Toaster() {
   );
 }
 
+/** One toast. It disappears by itself, but not while it is hovered or has the focus. */
 function Toast({ item }: { item: ToastItem }) {
   const t = useT();
   const [held, setHeld] = useState(false);
@@ -72,7 +80,7 @@ function Toast({ item }: { item: ToastItem }) {
   }, [held, id, action]);
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: hovering only holds the toast on the screen
+    // biome-ignore lint/a11y/noStaticElementInteractions: hovering only stops the timer
     <div
       role={tone === "bad" ? "alert" : undefined}
       onPointerEnter={() => setHeld(true)}

@@ -5,52 +5,54 @@ import type { Person } from "../../realtime/views.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
-import { useMe } from "../session/session.queries.ts";
+import { type Me, useMe } from "../session/session.queries.ts";
 import { signInHref } from "../session/use-sign-in-gate.ts";
 import { MentionArea } from "../text/mention-area.tsx";
 import { COMMENT_MAX_CHARS, commentDraft, sendComment } from "./comments.mutations.ts";
 
-/** Writes a comment, or a reply when `parent` is given. What is typed survives a reload and a failure. */
-export function CommentComposer({
-  postId,
-  parent = null,
-  onSent,
-  onCancel,
-}: {
+interface CommentComposerProps {
   postId: string;
+  /** The comment that is replied to. */
   parent?: { id: string; author: Person } | null;
   onSent: (clientId: string) => void;
   onCancel?: () => void;
-}) {
+}
+
+/** The composer of a comment, or of a reply when `parent` is given. Signed out, it is a link to the sign-in page. */
+export function CommentComposer(props: CommentComposerProps) {
   const t = useT();
   const me = useMe();
-  const [text, setText, emptyField] = useDraft(commentDraft(postId, parent?.id ?? null));
-  // Opens when it is first used and stays so: closing on blur would move what is being pressed.
-  const [isUsed, setUsed] = useState(false);
+  if (me) return <CommentForm me={me} {...props} />;
+  return (
+    <div className="flex justify-center px-4 py-4">
+      <ButtonLink href={signInHref()} variant="secondary">
+        {t.comments.signIn}
+      </ButtonLink>
+    </div>
+  );
+}
+
+/** One line until it has the focus or a text; then with buttons. Ctrl or Cmd + Enter sends, Escape cancels a reply. */
+function CommentForm({ me, postId, parent = null, onSent, onCancel }: CommentComposerProps & { me: Me }) {
+  const t = useT();
+  const [text, setText, emptyField] = useDraft(commentDraft(me.id, postId, parent?.id ?? null));
+  // Stays true after blur: collapsing would move the button that is being pressed.
+  const [wasFocused, setWasFocused] = useState(false);
   const box = useRef<HTMLTextAreaElement>(null);
   const form = useRef<HTMLFormElement>(null);
   const isReply = parent !== null;
-  // A reply opens where there may be no room left below.
+  // A reply form may open below the window.
   useEffect(() => {
     if (isReply) form.current?.scrollIntoView({ block: "nearest" });
   }, [isReply]);
 
-  if (!me) {
-    return (
-      <div className="flex justify-center px-4 py-4">
-        <ButtonLink href={signInHref()} variant="secondary">
-          {t.comments.signIn}
-        </ButtonLink>
-      </div>
-    );
-  }
   const body = text.trim();
   const isTooLong = body.length > COMMENT_MAX_CHARS;
-  const isOpen = isUsed || text.length > 0 || parent !== null;
+  const isOpen = wasFocused || text.length > 0 || isReply;
   const send = () => {
     if (!body || isTooLong) return;
     const clientId = sendComment({ postId, parentId: parent?.id ?? null, body, author: me });
-    // The draft on the device is the mutation's now; only the field is emptied.
+    // Only the field: the mutation deletes the stored draft once the server has the comment.
     emptyField();
     box.current?.focus();
     onSent(clientId);
@@ -63,7 +65,7 @@ export function CommentComposer({
         event.preventDefault();
         send();
       }}
-      onFocus={() => setUsed(true)}
+      onFocus={() => setWasFocused(true)}
       onKeyDown={(event) => {
         if (event.key === "Escape" && onCancel) onCancel();
       }}
@@ -80,7 +82,7 @@ export function CommentComposer({
           maxLength={COMMENT_MAX_CHARS}
           error={isTooLong ? t.comments.tooLong : null}
           rows={isOpen ? 2 : 1}
-          autoFocus={parent !== null}
+          autoFocus={isReply}
           className={cx("max-h-96 min-h-11", isOpen ? "" : "overflow-hidden")}
         />
         {isOpen ? (

@@ -10,25 +10,19 @@ import { useInfiniteScroll } from "../../ui/list/use-infinite-scroll.ts";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { useMe } from "../session/session.queries.ts";
-import { ancestorsOf, buildTree, type LocalComment, toRows } from "./comment.tree.ts";
+import { ancestorsOf, buildTree, toRows } from "./comment.tree.ts";
 import { CommentComposer } from "./comment-composer.tsx";
 import { CommentItem } from "./comment-item.tsx";
-import { commentKeys, withLocal } from "./comments.cache.ts";
-import { threadQuery } from "./comments.queries.ts";
+import { withLocal } from "./comments.cache.ts";
+import { localCommentsQuery, threadQuery } from "./comments.queries.ts";
 import { useCommentTarget } from "./use-comment-target.ts";
 
-/** All comments of a post with the composer above them. */
+/** The comments section of a post: the composer, then all comments as a tree that loads more while scrolling. */
 export function CommentThread({ post }: { post: PostView }) {
   const t = useT();
   const me = useMe();
   const query = useInfiniteQuery(threadQuery(post.id));
-  const local = useQuery<LocalComment[]>({
-    queryKey: commentKeys.local(post.id),
-    queryFn: () => [],
-    enabled: false,
-    initialData: [],
-    staleTime: Number.POSITIVE_INFINITY,
-  }).data;
+  const local = useQuery(localCommentsQuery(post.id)).data;
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const [replyTo, setReplyTo] = useState<string | null>(null);
   const sentId = useRef<string | null>(null);
@@ -46,7 +40,7 @@ export function CommentThread({ post }: { post: PostView }) {
     loadMore: () => query.fetchNextPage(),
     hasMore: query.hasNextPage,
   });
-  const { markedId, isLooking } = useCommentTarget({
+  const { highlightedId, isSearching } = useCommentTarget({
     isLoaded: query.data !== undefined && !query.isFetchingNextPage,
     hasMore: query.hasNextPage && !query.isFetchNextPageError,
     ids,
@@ -62,7 +56,7 @@ export function CommentThread({ post }: { post: PostView }) {
     setReplyTo(null);
     sentId.current = clientId;
   };
-  // One's own new comment comes into view as soon as it is drawn.
+  // Scrolls to the viewer's own new comment once it is rendered.
   useEffect(() => {
     const own = sentId.current && comments.find((comment) => comment.clientId === sentId.current);
     if (!own) return;
@@ -74,7 +68,7 @@ export function CommentThread({ post }: { post: PostView }) {
     <section id="comments" aria-label={t.comments.list} className="scroll-mt-16">
       <h2 className="px-4 pt-4 text-lg font-bold">{t.comments.title(post.counts.comments)}</h2>
       <CommentComposer postId={post.id} onSent={showOwn} />
-      {isLooking ? (
+      {isSearching ? (
         <p className="flex items-center justify-center gap-2 py-3 text-sm text-muted">
           <Spinner size={16} />
           {t.comments.findingComment}
@@ -96,15 +90,15 @@ export function CommentThread({ post }: { post: PostView }) {
         <div className="pb-4">
           {rows.map((row, index) => {
             const { comment } = row;
-            const mayReply = me !== null && !comment.local && comment.author !== null;
+            const canReply = me !== null && !comment.local && comment.author !== null;
             return (
               <CommentItem
                 key={comment.clientId ?? comment.id}
                 row={row}
                 postAuthorId={post.author.id}
-                isTarget={markedId === comment.id}
+                isTarget={highlightedId === comment.id}
                 onToggle={toggle}
-                onReply={mayReply ? () => setReplyTo(replyTo === comment.id ? null : comment.id) : null}
+                onReply={canReply ? () => setReplyTo(replyTo === comment.id ? null : comment.id) : null}
                 ref={index === rows.length - 1 ? lastItemRef : undefined}
               >
                 {replyTo === comment.id && comment.author ? (

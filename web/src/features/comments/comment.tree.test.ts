@@ -22,37 +22,37 @@ const thread = [
   comment("a2", "a", 4),
   comment("b", null, 2),
 ];
-const drawn = (comments: LocalComment[], collapsed: string[] = []) =>
+const rowsOf = (comments: LocalComment[], collapsed: string[] = []) =>
   toRows(buildTree(comments), new Set(collapsed)).map(
     (row) => `${"-".repeat(row.above.length)}${row.comment.id}`,
   );
 
 describe("a comment tree", () => {
-  it("nests replies under their parents, oldest first, whatever the order of arrival", () => {
+  it("nests replies under their parents, oldest first, for any order of arrival", () => {
     const expected = ["a", "-a1", "--a1x", "-a2", "b"];
-    expect(drawn(thread)).toEqual(expected);
-    expect(drawn([...thread].reverse())).toEqual(expected);
+    expect(rowsOf(thread)).toEqual(expected);
+    expect(rowsOf([...thread].reverse())).toEqual(expected);
   });
 
-  it("draws a comment once although it came by an event and by a page", () => {
-    expect(drawn([...thread, comment("a2", "a", 4)])).toEqual(["a", "-a1", "--a1x", "-a2", "b"]);
+  it("has one row for a comment that came from an event and from a page", () => {
+    expect(rowsOf([...thread, comment("a2", "a", 4)])).toEqual(["a", "-a1", "--a1x", "-a2", "b"]);
   });
 
-  it("hides what is below a collapsed comment and says how much it is", () => {
-    expect(drawn(thread, ["a"])).toEqual(["a", "b"]);
+  it("hides the comments below a collapsed one and counts them", () => {
+    expect(rowsOf(thread, ["a"])).toEqual(["a", "b"]);
     expect(toRows(buildTree(thread), new Set(["a"]))[0]?.below).toBe(3);
   });
 
-  it("lets a reply wait while its parent is not loaded", () => {
-    expect(drawn([comment("b", null, 2), comment("a1", "a", 3)])).toEqual(["b"]);
+  it("leaves a reply out while its parent is not loaded", () => {
+    expect(rowsOf([comment("b", null, 2), comment("a1", "a", 3)])).toEqual(["b"]);
   });
 
-  it("puts what is still on its way last among its siblings", () => {
+  it("puts an unconfirmed comment last among its siblings", () => {
     const pending: LocalComment = { ...comment("new", "a", 0), local: { state: "sending" } };
-    expect(drawn([...thread, pending])).toEqual(["a", "-a1", "--a1x", "-a2", "-new", "b"]);
+    expect(rowsOf([...thread, pending])).toEqual(["a", "-a1", "--a1x", "-a2", "-new", "b"]);
   });
 
-  it("names what must be open to see a comment, and never loops", () => {
+  it("lists the ancestors of a comment and ends on a cycle", () => {
     expect(ancestorsOf(thread, "a1x")).toEqual(["a1", "a"]);
     expect(ancestorsOf([comment("x", "y", 1), comment("y", "x", 2)], "x")).toEqual(["y", "x"]);
   });

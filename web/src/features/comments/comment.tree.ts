@@ -1,7 +1,7 @@
-/** Pure: from the flat pages of a thread to the nested rows that are drawn. */
+/** Turns the flat pages of a thread into a tree and the tree into rows. Pure. */
 import type { CommentView } from "../../realtime/views.ts";
 
-/** A comment as it is drawn: the server's, or one's own that is still on its way. */
+/** A comment of the server, or with `local` the viewer's own comment that the server has not confirmed. */
 export interface LocalComment extends CommentView {
   local?: { state: "sending" | "failed"; error?: unknown };
 }
@@ -9,21 +9,21 @@ export interface LocalComment extends CommentView {
 export interface CommentNode {
   comment: LocalComment;
   children: CommentNode[];
-  /** How many comments stand below this one, as far as they are loaded. */
+  /** The number of loaded comments below this one. */
   below: number;
 }
 
 export interface CommentRow {
   comment: LocalComment;
-  /** The ids above it, outermost first; as many as it is deep. */
+  /** The ids of its ancestors, the outermost first. */
   above: string[];
   below: number;
   isCollapsed: boolean;
 }
 
 /**
- * Nests comments under their parents, oldest first. A comment that came twice (by an event and by a page) is drawn once.
- * A reply whose parent is not loaded yet waits for its page, so that it never stands in a wrong place.
+ * Nests comments under their parents, oldest first. A comment that occurs twice (from an event and from a page) becomes one
+ * node. A reply whose parent is not loaded is left out until the parent is loaded.
  */
 export function buildTree(comments: readonly LocalComment[]): CommentNode[] {
   const nodes = new Map<string, CommentNode>();
@@ -47,7 +47,7 @@ export function buildTree(comments: readonly LocalComment[]): CommentNode[] {
   return roots;
 }
 
-/** The rows to draw, depth first, without what hides below a collapsed comment. */
+/** The visible rows, depth first, without the comments below a collapsed one. */
 export function toRows(roots: readonly CommentNode[], collapsed: ReadonlySet<string>): CommentRow[] {
   const rows: CommentRow[] = [];
   const walk = (level: readonly CommentNode[], above: string[]): void => {
@@ -61,7 +61,7 @@ export function toRows(roots: readonly CommentNode[], collapsed: ReadonlySet<str
   return rows;
 }
 
-/** The ids above a comment, nearest first: what must be open so that it can be seen. */
+/** The ids of a comment's ancestors, the nearest first. They must be expanded for the comment to be visible. */
 export function ancestorsOf(comments: readonly LocalComment[], id: string): string[] {
   const byId = new Map(comments.map((comment) => [comment.id, comment]));
   const above: string[] = [];
@@ -73,7 +73,7 @@ export function ancestorsOf(comments: readonly LocalComment[], id: string): stri
   return above;
 }
 
-/** Oldest first; what is still on its way stands last; ids (UUIDv7) settle ties the same way everywhere. */
+/** Oldest first, unconfirmed comments last. Ids decide between equal times, so that every browser has the same order. */
 function byAge(a: CommentNode, b: CommentNode): number {
   const local = Number(Boolean(a.comment.local)) - Number(Boolean(b.comment.local));
   if (local !== 0) return local;

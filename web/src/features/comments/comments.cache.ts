@@ -1,4 +1,4 @@
-/** Where comments live in the query cache, and the pure patches that events and answers share. */
+/** The query keys of comments, and the pure patches that events and API responses share. */
 import type { QueryClient } from "@tanstack/react-query";
 import { mapItems, type PagedData } from "../../api/paged-cache.ts";
 import type { CommentCounts, CommentView } from "../../realtime/views.ts";
@@ -7,15 +7,15 @@ import type { LocalComment } from "./comment.tree.ts";
 export const commentKeys = {
   all: ["comments", "thread"] as const,
   thread: (postId: string) => ["comments", "thread", postId] as const,
-  /** One's own comments that the server has not confirmed: kept apart, so that a refetch cannot lose them. */
+  /** The viewer's unconfirmed comments. A separate entry, so that a refetch of the thread does not remove them. */
   local: (postId: string) => ["comments", "local", postId] as const,
 };
 
 export type CommentPages = PagedData<CommentView>;
 
 /**
- * A new comment joins the loaded pages; one that is there already is merged: the truth wins, but what only this viewer
- * knows (their vote) is kept, because events carry no viewer, and counts only grow newer.
+ * Adds a comment to the last loaded page. A comment that is cached already is replaced, but keeps its viewer's vote when the
+ * new one has none (events carry no viewer), and counts of the higher version. A deleted comment stays deleted.
  */
 export function insertComment(data: CommentPages, comment: CommentView): CommentPages {
   let isKnown = false;
@@ -36,21 +36,21 @@ export function insertComment(data: CommentPages, comment: CommentView): Comment
   };
 }
 
-/** A deleted comment keeps its place and loses its words and its author. */
+/** Marks a comment as deleted. It stays in the list without text and author, because replies hang below it. */
 export function deleteComment(data: CommentPages, id: string, deletedAt: string): CommentPages {
   return mapItems<CommentView, CommentPages>(data, (item) =>
     item.id === id && !item.deletedAt ? { ...item, body: null, author: null, deletedAt } : item,
   );
 }
 
-/** Newer counts replace older ones. */
+/** Sets the counts of a comment if their version is higher. */
 export function countComment(data: CommentPages, id: string, counts: CommentCounts): CommentPages {
   return mapItems<CommentView, CommentPages>(data, (item) =>
     item.id === id && counts.version > item.counts.version ? { ...item, counts } : item,
   );
 }
 
-/** The pending ones without those that the server now has. */
+/** The unconfirmed comments without the one that was confirmed now. */
 export function dropConfirmed(
   pending: LocalComment[] | undefined,
   confirmed: { clientId: string | null },
@@ -59,14 +59,14 @@ export function dropConfirmed(
   return confirmed.clientId === null ? list : list.filter((item) => item.clientId !== confirmed.clientId);
 }
 
-/** What is drawn: the server's comments and, behind them, one's own that it does not have yet. */
+/** The comments of the server, followed by the unconfirmed ones. */
 export function withLocal(server: CommentView[], pending: LocalComment[] | undefined): LocalComment[] {
   if (!pending?.length) return server;
   const confirmed = new Set(server.map((item) => item.clientId));
   return [...server, ...pending.filter((item) => !confirmed.has(item.clientId))];
 }
 
-/** Changes one comment wherever it stands in the cache. */
+/** Changes a comment in every cached thread. */
 export function patchComment(
   client: QueryClient,
   id: string,
@@ -79,7 +79,7 @@ export function patchComment(
   );
 }
 
-/** A comment as some loaded thread has it. */
+/** A comment from any cached thread, or null. */
 export function findComment(client: QueryClient, id: string): CommentView | null {
   for (const [, data] of client.getQueriesData<CommentPages>({ queryKey: commentKeys.all })) {
     for (const page of data?.pages ?? []) {

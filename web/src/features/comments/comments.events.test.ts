@@ -13,29 +13,29 @@ beforeEach(() => {
 });
 
 describe("events about comments: stale state + event = fresh state", () => {
-  it("adds a comment once, whether the event or the answer comes first", () => {
-    const answered = sampleComment("c", { clientId: "x" });
-    const heard = { ...answered, viewer: null };
-    const fresh = pagesOf([sampleComment("a")], [sampleComment("b"), answered]);
-    applyCommentCreated(client, answered);
-    applyCommentCreated(client, heard);
+  it("adds a comment once, whether the event or the response comes first", () => {
+    const fromResponse = sampleComment("c", { clientId: "x" });
+    const fromEvent = { ...fromResponse, viewer: null };
+    const fresh = pagesOf([sampleComment("a")], [sampleComment("b"), fromResponse]);
+    applyCommentCreated(client, fromResponse);
+    applyCommentCreated(client, fromEvent);
     expect(client.getQueryData(thread)).toEqual(fresh);
     client.setQueryData(thread, pagesOf([sampleComment("a")], [sampleComment("b")]));
-    applyCommentCreated(client, heard);
-    applyCommentCreated(client, answered);
+    applyCommentCreated(client, fromEvent);
+    applyCommentCreated(client, fromResponse);
     expect(client.getQueryData(thread)).toEqual(fresh);
   });
 
-  it("replaces the pending comment by its client id", () => {
+  it("replaces the unconfirmed comment that has the same client id", () => {
     const pending: LocalComment = { ...sampleComment("x", { clientId: "x" }), local: { state: "sending" } };
     client.setQueryData(commentKeys.local("p1"), [pending]);
-    const truth = sampleComment("c", { clientId: "x" });
-    expect(withLocal([truth], [pending])).toEqual([truth]);
-    applyCommentCreated(client, truth);
+    const confirmed = sampleComment("c", { clientId: "x" });
+    expect(withLocal([confirmed], [pending])).toEqual([confirmed]);
+    applyCommentCreated(client, confirmed);
     expect(client.getQueryData(commentKeys.local("p1"))).toEqual([]);
   });
 
-  it("keeps a deleted comment's place, without words and author, and never brings it back", () => {
+  it("keeps a deleted comment in the list without text and author, and never restores it", () => {
     const deletedAt = "2026-02-02T00:00:00.000Z";
     applyCommentDeleted(client, "p1", { id: "a", deletedAt });
     const fresh = pagesOf(
@@ -47,7 +47,7 @@ describe("events about comments: stale state + event = fresh state", () => {
     expect(client.getQueryData(thread)).toEqual(fresh);
   });
 
-  it("applies newer counts and leaves older ones", () => {
+  it("applies newer counts and ignores older ones", () => {
     const counts = { upvotes: 4, downvotes: 1, score: 3, replies: 2, version: 6 };
     applyCommentCounted(client, "p1", { id: "b", counts });
     const fresh = pagesOf([sampleComment("a")], [sampleComment("b", { counts })]);

@@ -1,4 +1,4 @@
-/** What a post's room says about its comments, patched into the cache. */
+/** Events about comments, applied to the query cache. */
 import type { QueryClient } from "@tanstack/react-query";
 import type { CommentCounts, CommentView } from "../../realtime/views.ts";
 import type { LocalComment } from "./comment.tree.ts";
@@ -11,7 +11,7 @@ import {
   insertComment,
 } from "./comments.cache.ts";
 
-/** A comment, by its event or by its author's own answer: the pending one of the same client id gives way to it. */
+/** Adds a comment, from an event or from the response to its author, and removes the unconfirmed one with its client id. */
 export function applyCommentCreated(client: QueryClient, comment: CommentView): void {
   client.setQueryData<CommentPages>(
     commentKeys.thread(comment.postId),
@@ -23,7 +23,7 @@ export function applyCommentCreated(client: QueryClient, comment: CommentView): 
   );
 }
 
-/** A deleted comment keeps its place. */
+/** Marks a comment as deleted. */
 export function applyCommentDeleted(
   client: QueryClient,
   postId: string,
@@ -36,7 +36,7 @@ export function applyCommentDeleted(
   });
 }
 
-/** Newer counts of a comment. */
+/** Sets newer counts of a comment. */
 export function applyCommentCounted(
   client: QueryClient,
   postId: string,

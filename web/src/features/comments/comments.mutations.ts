@@ -1,3 +1,4 @@
+import { trackAccount } from "../../api/account-state.ts";
 import { ApiError, api, ask, newIdempotencyKey, withKey } from "../../api/client.ts";
 import { readDraft, writeDraft } from "../../api/drafts.ts";
 import { queryClient } from "../../api/query-client.ts";
@@ -8,16 +9,16 @@ import { applyCommentCreated, applyCommentDeleted } from "./comments.events.ts";
 
 export { COMMENT_MAX_CHARS } from "../../../../party/protocol/limits.ts";
 
-/** The name under which a composer keeps its draft. */
-export function commentDraft(postId: string, parentId: string | null): string {
-  return `comment.${postId}${parentId ? `.${parentId}` : ""}`;
+/** The name of the draft of a comment, or of a reply to `parentId`. */
+export function commentDraft(accountId: string, postId: string, parentId: string | null): string {
+  return `comment.${accountId}.${postId}${parentId ? `.${parentId}` : ""}`;
 }
 
 function patchLocal(postId: string, change: (pending: LocalComment[]) => LocalComment[]): void {
   queryClient.setQueryData<LocalComment[]>(commentKeys.local(postId), (pending) => change(pending ?? []));
 }
 
-/** Shows a comment as being sent, and sends it. Answers its client id, which its row carries meanwhile. */
+/** Shows a comment as "sending" and sends it. Returns its client id, which is its id until the server confirmed it. */
 export function sendComment(input: {
   postId: string;
   parentId: string | null;
@@ -41,25 +42,26 @@ export function sendComment(input: {
     local: { state: "sending" },
   };
   patchLocal(postId, (all) => [...all, pending]);
-  // The words stay on the device until the server has them.
-  writeDraft(commentDraft(postId, parentId), body);
+  // The text stays on this device until the server has stored it, so that a reload does not lose it.
+  writeDraft(commentDraft(author.id, postId, parentId), body);
   void transmit(pending);
   return clientId;
 }
 
-/** Sends a failed comment once more. The same client id and key: it can never stand there twice. */
+/** Sends a failed comment again, with the same client id and idempotency key, so that it cannot be created twice. */
 export function retryComment(failed: LocalComment): void {
   void transmit(failed);
 }
 
-/** Forgets a comment that could not be sent. */
+/** Deletes a comment that could not be sent, together with its draft. */
 export function discardComment(failed: LocalComment): void {
   patchLocal(failed.postId, (all) => all.filter((item) => item.id !== failed.id));
-  forgetDraft(failed);
+  deleteDraft(failed);
 }
 
 async function transmit(comment: LocalComment): Promise<void> {
   const { postId, parentId, body, id: clientId } = comment;
+  const isSameAccount = trackAccount();
   const mark = (local: LocalComment["local"]) =>
     patchLocal(postId, (all) =>
       all.map((item) => (item.id === clientId && local ? { ...item, local } : item)),
@@ -67,24 +69,25 @@ async function transmit(comment: LocalComment): Promise<void> {
   mark({ state: "sending" });
   try {
     const json = { body: body ?? "", clientId, ...(parentId ? { parentId } : {}) };
-    const truth = await ask(
+    const created = await ask(
       api.posts[":id"].comments.$post({ param: { id: postId }, json }, withKey(clientId)),
     );
-    applyCommentCreated(queryClient, truth);
-    forgetDraft(comment);
+    deleteDraft(comment);
+    if (isSameAccount()) applyCommentCreated(queryClient, created);
   } catch (error) {
-    mark({ state: "failed", error });
+    if (isSameAccount()) mark({ state: "failed", error });
     if (!(error instanceof ApiError)) throw error;
   }
 }
 
-/** Unless something else was typed meanwhile. */
-function forgetDraft({ postId, parentId, body }: LocalComment): void {
-  const name = commentDraft(postId, parentId);
+/** Deletes the draft of a comment, unless another text was typed meanwhile. */
+function deleteDraft({ postId, parentId, body, author }: LocalComment): void {
+  if (!author) return;
+  const name = commentDraft(author.id, postId, parentId);
   if (readDraft(name) === body) writeDraft(name, "");
 }
 
-/** Deletes one's own comment; shown when it is done. */
+/** Deletes a comment of the viewer. Not optimistic: it is shown as deleted once the server confirmed it. */
 export async function deleteOwnComment(postId: string, id: string): Promise<void> {
   await ask(api.comments[":id"].$delete({ param: { id } }));
   applyCommentDeleted(queryClient, postId, { id, deletedAt: new Date().toISOString() });

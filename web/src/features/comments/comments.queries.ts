@@ -1,12 +1,13 @@
-import { infiniteQueryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, ask, withSignal } from "../../api/client.ts";
 import { STALE_MS } from "../../api/query-client.ts";
+import type { LocalComment } from "./comment.tree.ts";
 import { commentKeys } from "./comments.cache.ts";
 
-/** Comments are short: more of them fit in one page than posts. */
+/** Larger than a page of posts, because comments are short. */
 const THREAD_PAGE_SIZE = "50";
 
-/** A post's comments in the order of the thread. */
+/** The comments of a post in thread order. */
 export function threadQuery(postId: string) {
   return infiniteQueryOptions({
     queryKey: commentKeys.thread(postId),
@@ -17,5 +18,16 @@ export function threadQuery(postId: string) {
       return ask(api.posts[":id"].comments.$get({ param: { id: postId }, query }, withSignal(signal)));
     },
     getNextPageParam: (page) => page.nextCursor,
+  });
+}
+
+/** The viewer's own comments on a post that the server has not confirmed. Never fetched: mutations write them. */
+export function localCommentsQuery(postId: string) {
+  return queryOptions({
+    queryKey: commentKeys.local(postId),
+    queryFn: (): LocalComment[] => [],
+    enabled: false,
+    initialData: (): LocalComment[] => [],
+    staleTime: Number.POSITIVE_INFINITY,
   });
 }

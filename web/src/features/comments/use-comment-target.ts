@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useT } from "../../i18n/index.ts";
 import { toast } from "../../ui/toast.tsx";
 
@@ -15,8 +15,8 @@ function subscribe(listener: () => void): () => void {
 }
 
 /**
- * Goes to the comment that the address names: reads on until it is there, opens what hides it, scrolls, focuses and
- * marks it for a moment. Answers the marked id, and whether it is still being looked for.
+ * Goes to the comment that the address's hash names: loads pages until it is there, expands its ancestors, scrolls to it,
+ * focuses it and highlights it for three seconds. A toast reports a comment that does not exist.
  */
 export function useCommentTarget(thread: {
   isLoaded: boolean;
@@ -24,29 +24,25 @@ export function useCommentTarget(thread: {
   ids: ReadonlySet<string>;
   loadMore: () => Promise<unknown>;
   reveal: (id: string) => void;
-}): { markedId: string | null; isLooking: boolean } {
+}): { highlightedId: string | null; isSearching: boolean } {
   const t = useT();
   const hash = useSyncExternalStore(subscribe, () => location.hash);
   const targetId = hash.startsWith(PREFIX) ? hash.slice(PREFIX.length) : null;
   const [reached, setReached] = useState<string | null>(null);
-  const [markedId, setMarkedId] = useState<string | null>(null);
+  const [highlightedId, setHighlightedId] = useState<string | null>(null);
+  const focusPending = useRef<string | null>(null);
   const { isLoaded, hasMore, ids, loadMore, reveal } = thread;
   const isFound = targetId !== null && ids.has(targetId);
   const loadedCount = ids.size;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each arrival of a page looks again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs again for each page that was loaded
   useEffect(() => {
     if (targetId === null || reached === targetId || !isLoaded) return;
     if (isFound) {
       reveal(targetId);
       setReached(targetId);
-      setMarkedId(targetId);
-      // After the rows that were hidden are drawn.
-      requestAnimationFrame(() => {
-        const row = document.getElementById(`comment-${targetId}`);
-        row?.scrollIntoView({ block: "center" });
-        row?.focus({ preventScroll: true });
-      });
+      setHighlightedId(targetId);
+      focusPending.current = targetId;
     } else if (hasMore) {
       void loadMore();
     } else {
@@ -55,14 +51,23 @@ export function useCommentTarget(thread: {
     }
   }, [targetId, isLoaded, isFound, hasMore, loadedCount]);
 
+  // After each render, because a row below a collapsed comment exists only after the render that expanded it.
+  useLayoutEffect(() => {
+    const row = focusPending.current && document.getElementById(`comment-${focusPending.current}`);
+    if (!row) return;
+    focusPending.current = null;
+    row.scrollIntoView({ block: "center" });
+    row.focus({ preventScroll: true });
+  });
+
   useEffect(() => {
-    if (markedId === null) return;
-    const timer = setTimeout(() => setMarkedId(null), HIGHLIGHT_MS);
+    if (highlightedId === null) return;
+    const timer = setTimeout(() => setHighlightedId(null), HIGHLIGHT_MS);
     return () => clearTimeout(timer);
-  }, [markedId]);
+  }, [highlightedId]);
 
   return {
-    markedId,
-    isLooking: targetId !== null && reached !== targetId && isLoaded && !isFound && hasMore,
+    highlightedId,
+    isSearching: targetId !== null && reached !== targetId && isLoaded && !isFound && hasMore,
   };
 }

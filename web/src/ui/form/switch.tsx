@@ -1,7 +1,7 @@
 import { useId } from "react";
 import { cx } from "../cx.ts";
 
-/** On or off, at once. The knob's side tells, not only its colour. */
+/** A switch that applies immediately. While `isPending`, presses are ignored. */
 export function Switch({
   label,
   hint,

@@ -8,7 +8,7 @@ import { SkeletonRows } from "../skeleton.tsx";
 import { Spinner } from "../spinner.tsx";
 import { useInfiniteScroll } from "./use-infinite-scroll.ts";
 
-/** The parts of an infinite query that a list needs. */
+/** The parts of an infinite query that the list uses. */
 export interface ListQuery<T> {
   data: PagedData<T> | undefined;
   error: unknown;
@@ -20,7 +20,10 @@ export interface ListQuery<T> {
   refetch(): Promise<unknown>;
 }
 
-/** Any endless list: skeleton, error with retry, empty state, rows, loading-more row, end. */
+/**
+ * A list that loads more rows while scrolling. Its states: skeleton, error with retry, empty, rows, loading more, loading more
+ * failed, end. `row` must put the given ref on the row's element: it is set for the last row only and triggers loading.
+ */
 export function InfiniteList<T extends { id: string }>({
   query,
   label,
@@ -33,10 +36,10 @@ export function InfiniteList<T extends { id: string }>({
   query: ListQuery<T>;
   label: string;
   empty: ReactNode;
-  /** Said after the last row; nothing when absent. */
+  /** The text after the last row; without it nothing is shown there. */
   end?: string;
   skeleton?: ReactNode;
-  /** A feed's rows are articles; a list's may be anything. */
+  /** "feed" has the ARIA role feed, whose rows must be articles; "list" is a plain list. */
   kind?: "feed" | "list";
   row: (item: T, ref: ((node: Element | null) => void) | undefined) => ReactNode;
 }) {

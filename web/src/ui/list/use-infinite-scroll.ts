@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 
-/** How far below the window the last item may be when the next page is asked for. */
+/** How far below the window the last item may be when the next page is loaded. */
 export const SCROLL_THRESHOLD_PX = 300;
 
 /**
- * Loads more as the end comes near: one IntersectionObserver on the last item only, no scroll listeners, and never two
- * loads at once. Put `lastItemRef` on the last item; when that is another one, the old observer is let go.
+ * Loads more when the last item comes near the window, with one IntersectionObserver and at most one load at a time. Put
+ * `lastItemRef` on the last item; when another item becomes the last one, the observer moves to it.
  */
 export function useInfiniteScroll({
   loadMore,

@@ -7,7 +7,7 @@ const ago = (seconds: number, locale = "en") =>
   relativeTime(new Date(NOW - seconds * 1000).toISOString(), NOW, locale, "now");
 
 describe("relative time", () => {
-  it("goes from now over minutes, hours and days to a date", () => {
+  it("is now, minutes, hours or days, and a date after a week", () => {
     expect(ago(5)).toBe("now");
     expect(ago(-30)).toBe("now");
     expect(ago(50)).toMatch(/^1\s?m/);
@@ -17,13 +17,13 @@ describe("relative time", () => {
     expect(ago(400 * 86_400)).toBe("Oct 16, 2025");
   });
 
-  it("speaks Lithuanian", () => {
+  it("is formatted in the locale's language", () => {
     expect(ago(5 * 60, "lt")).toBe("prieš 5 min.");
   });
 });
 
 describe("initials", () => {
-  it("are of the first and last word, else of the handle", () => {
+  it("are the first letters of the first and last word, or of the handle", () => {
     expect(initials("Rūta Marija Žukaitė", "r")).toBe("RŽ");
     expect(initials("ada", "x")).toBe("A");
     expect(initials("  ", "zed")).toBe("Z");

@@ -6,11 +6,11 @@ const DAY_S = 86_400;
 const RELATIVE_FOR_S = 7 * DAY_S;
 const JUST_NOW_S = 45;
 
-/** "now", "5 min. ago", "3 hr. ago", within a week; then a date, with the year only when it is another one. */
+/** "now", "5 min. ago", "3 hr. ago" or "2 d. ago" within a week; after that a date, with the year unless it is the current one. */
 export function relativeTime(iso: string, nowMs: number, locale: string, nowText: string): string {
   const thenMs = Date.parse(iso);
   const seconds = Math.round((nowMs - thenMs) / 1000);
-  // Clocks differ a little; nothing was written in the future.
+  // Times in the future come from clocks that differ, and count as now.
   if (seconds < JUST_NOW_S) return nowText;
   if (seconds < RELATIVE_FOR_S) {
     const format = new Intl.RelativeTimeFormat(locale, { style: "narrow", numeric: "always" });
@@ -27,7 +27,7 @@ export function relativeTime(iso: string, nowMs: number, locale: string, nowText
   }).format(then);
 }
 
-/** The exact moment, for hovering: "21 March 2026 at 14:05". */
+/** Date and time in full, such as "21 March 2026 at 14:05". */
 export function exactTime(iso: string, locale: string): string {
   return new Intl.DateTimeFormat(locale, {
     dateStyle: "long",

@@ -4,7 +4,7 @@ import { exactTime, relativeTime } from "./relative-time.ts";
 
 const TICK_MS = 30_000;
 
-// One clock for every time on the screen.
+// One timer for all relative times on the screen, running while there is one.
 let now = Date.now();
 let timer: ReturnType<typeof setInterval> | null = null;
 const listeners = new Set<() => void>();
@@ -24,7 +24,7 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** How long ago as words, kept true while they are shown. Null for no time. */
+/** A relative time such as "5 min. ago", updated every 30 seconds. Null when there is no time. */
 export function useRelativeTime(iso: string | null): string | null {
   useSyncExternalStore(subscribe, () => now);
   const locale = useLocale();
@@ -32,7 +32,7 @@ export function useRelativeTime(iso: string | null): string | null {
   return iso === null ? null : relativeTime(iso, Date.now(), locale, t.common.now);
 }
 
-/** How long ago, updating by itself; the exact time on hover. */
+/** A relative time that updates itself, with the exact time as a tooltip. */
 export function RelativeTime({ iso, className }: { iso: string; className?: string }) {
   const locale = useLocale();
   return (
