@@ -1,9 +1,11 @@
 import { useRef, useState } from "react";
 import { useLocation, useSearchParams } from "wouter";
-import { ApiError, newIdempotencyKey } from "../api/client.ts";
+import { ApiError } from "../api/api-error.ts";
 import { useDraft } from "../api/drafts.ts";
 import { errorText } from "../api/error-text.ts";
+import { newIdempotencyKey } from "../api/idempotency-key.ts";
 import { goBack } from "../browser/in-app-history.ts";
+import { type ComposeKind, KindPicker } from "../features/posts/kind-picker.tsx";
 import {
   BODY_MAX_CHARS,
   type NewPost,
@@ -11,34 +13,38 @@ import {
   TITLE_MAX_CHARS,
   TITLE_MIN_CHARS,
 } from "../features/posts/posts.mutations.ts";
-import { useMe } from "../features/session/session.queries.ts";
+import { type Me, useMe } from "../features/session/session.queries.ts";
 import { MentionArea } from "../features/text/mention-area.tsx";
 import { useT } from "../i18n/index.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Button } from "../ui/button.tsx";
-import { cx } from "../ui/cx.ts";
 import { ConfirmDialog } from "../ui/dialog.tsx";
 import { TextField } from "../ui/form/text-field.tsx";
 import { Page } from "../ui/page.tsx";
 import { toast } from "../ui/toast.tsx";
 
-type Kind = "post" | "question";
-
-/** Writes a post or a question. The draft stays on this device until it is published or thrown away. */
+/** The page that writes a post, or with `?kind=question` a question. */
 export default function ComposePage() {
-  const t = useT();
   const me = useMe();
+  return me ? <Compose me={me} /> : null;
+}
+
+/**
+ * The draft is stored on this device until it is published or discarded; both kinds share its text. Validation errors are
+ * shown after the first attempt. Ctrl or Cmd + Enter publishes.
+ */
+function Compose({ me }: { me: Me }) {
+  const t = useT();
   const [, navigate] = useLocation();
   const [params, setParams] = useSearchParams();
-  const kind: Kind = params.get("kind") === "question" ? "question" : "post";
-  const [title, setTitle] = useDraft("new.title");
-  const [text, setText] = useDraft("new.body");
+  const kind: ComposeKind = params.get("kind") === "question" ? "question" : "post";
+  const [title, setTitle] = useDraft(`new.${me.id}.title`);
+  const [text, setText] = useDraft(`new.${me.id}.body`);
   const [isPending, setPending] = useState(false);
-  const [isAsking, setAsking] = useState(false);
-  const [isTried, setTried] = useState(false);
+  const [isConfirmingDiscard, setConfirmingDiscard] = useState(false);
+  const [wasSubmitted, setWasSubmitted] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const key = useRef(newIdempotencyKey());
-  if (!me) return null;
 
   const body = text.trim();
   const question = title.trim();
@@ -54,11 +60,11 @@ export default function ComposePage() {
   const edit = (change: () => void) => {
     change();
     setError(null);
-    // Other words are another post; the same words sent again are the same one.
+    // A changed text is another post; only the same text sent again has the same key.
     key.current = newIdempotencyKey();
   };
   const send = async () => {
-    setTried(true);
+    setWasSubmitted(true);
     if (isPending || bodyError || (kind === "question" && titleError)) return;
     setPending(true);
     setError(null);
@@ -98,34 +104,16 @@ export default function ComposePage() {
           void send();
         }}
       >
-        <fieldset className="flex gap-1 self-start rounded-full border border-line bg-sunken p-1">
-          <legend className="sr-only">{t.posts.kind}</legend>
-          {(["post", "question"] as const).map((each) => (
-            <label
-              key={each}
-              className={cx(
-                "touch inline-flex h-9 cursor-pointer items-center rounded-full px-4 text-sm font-semibold transition-colors duration-150",
-                "has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent",
-                kind === each ? "bg-surface text-ink shadow-lift" : "text-muted hover:text-ink",
-              )}
-            >
-              <input
-                type="radio"
-                name="kind"
-                className="sr-only"
-                checked={kind === each}
-                onChange={() => setParams(each === "question" ? { kind: each } : {}, { replace: true })}
-              />
-              {each === "question" ? t.posts.kindQuestion : t.posts.kindPost}
-            </label>
-          ))}
-        </fieldset>
+        <KindPicker
+          kind={kind}
+          onChange={(next) => setParams(next === "question" ? { kind: next } : {}, { replace: true })}
+        />
         {kind === "question" ? (
           <TextField
             label={t.posts.titleLabel}
             placeholder={t.posts.titlePlaceholder}
             value={title}
-            error={isTried || question.length > TITLE_MAX_CHARS ? titleError : null}
+            error={wasSubmitted || question.length > TITLE_MAX_CHARS ? titleError : null}
             onChange={(event) => edit(() => setTitle(event.target.value))}
             autoFocus
             className="h-12 text-lg font-semibold"
@@ -142,7 +130,7 @@ export default function ComposePage() {
               onChange={(next) => edit(() => setText(next))}
               onSubmit={() => void send()}
               maxLength={BODY_MAX_CHARS}
-              error={error ?? (isTried || body.length > BODY_MAX_CHARS ? bodyError : null)}
+              error={error ?? (wasSubmitted || body.length > BODY_MAX_CHARS ? bodyError : null)}
               rows={7}
               bare
               autoFocus={kind === "post"}
@@ -151,28 +139,29 @@ export default function ComposePage() {
           </div>
         </div>
         <div className="flex items-center gap-3 border-t border-line pt-3 text-sm text-muted">
-          <span className="min-w-0 flex-1">{isEmpty ? <Hint /> : t.posts.draftKept}</span>
+          <span className="min-w-0 flex-1">
+            {isEmpty ? (
+              <span className="hidden pointer-fine:inline">{t.posts.sendHint}</span>
+            ) : (
+              t.posts.draftKept
+            )}
+          </span>
           {isEmpty ? null : (
-            <Button size="sm" variant="ghost" onClick={() => setAsking(true)}>
+            <Button size="sm" variant="ghost" onClick={() => setConfirmingDiscard(true)}>
               {t.posts.discard}
             </Button>
           )}
         </div>
       </form>
-      {isAsking ? (
+      {isConfirmingDiscard ? (
         <ConfirmDialog
           title={t.posts.discardTitle}
           text={t.posts.discardText}
           confirmLabel={t.posts.discard}
           onConfirm={discard}
-          onClose={() => setAsking(false)}
+          onClose={() => setConfirmingDiscard(false)}
         />
       ) : null}
     </Page>
   );
-}
-
-function Hint() {
-  const t = useT();
-  return <span className="hidden pointer-fine:inline">{t.posts.sendHint}</span>;
 }

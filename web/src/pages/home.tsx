@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { MessagesSquare, UsersRound } from "lucide-react";
 import { useLayoutEffect } from "react";
 import { Link, useSearchParams } from "wouter";
+import { positionOf, savePosition } from "../browser/scroll-positions.ts";
 import { feedQuery } from "../features/feeds/feeds.queries.ts";
 import { NewPostsButton } from "../features/feeds/new-posts-button.tsx";
 import { PostCard } from "../features/posts/post-card.tsx";
@@ -15,10 +16,7 @@ import { InfiniteList } from "../ui/list/infinite-list.tsx";
 import { Page } from "../ui/page.tsx";
 import { TabLinks } from "../ui/tabs.tsx";
 
-/** Where each tab was left: both stand at the same path. */
-const tops = new Map<FeedName, number>();
-
-/** Home: the people one follows, or everyone, newest first. */
+/** The home page with two feeds, newest first: posts of the people the viewer follows, and all posts. */
 export default function HomePage() {
   const t = useT();
   const [params] = useSearchParams();
@@ -44,7 +42,7 @@ export default function HomePage() {
 function Feed({ feed }: { feed: FeedName }) {
   const t = useT();
   const query = useInfiniteQuery(feedQuery(feed));
-  useTabPlace(feed);
+  useTabScroll(feed);
   return (
     <>
       <NewPostsButton feed={feed} since={query.data?.pages[0]?.newSince ?? null} />
@@ -60,18 +58,19 @@ function Feed({ feed }: { feed: FeedName }) {
   );
 }
 
-/** Comes back to where this tab was left when one changes between the tabs. */
-function useTabPlace(feed: FeedName): void {
+/** Restores the scroll position of a feed when the viewer changes the tab. Both tabs have the same path, "/". */
+function useTabScroll(feed: FeedName): void {
   useLayoutEffect(() => {
-    const top = tops.get(feed) ?? 0;
+    const key = `/#${feed}`;
+    const top = positionOf(key);
     if (Math.abs(window.scrollY - top) > 1) window.scrollTo({ top, behavior: "instant" });
-    const note = () => tops.set(feed, window.scrollY);
-    window.addEventListener("scroll", note, { passive: true });
-    return () => window.removeEventListener("scroll", note);
+    const save = () => savePosition(key, window.scrollY);
+    window.addEventListener("scroll", save, { passive: true });
+    return () => window.removeEventListener("scroll", save);
   }, [feed]);
 }
 
-/** The first line of something new, above the feed. */
+/** Links to the composer of a post and of a question, above the feed. */
 function Prompt() {
   const t = useT();
   const me = useMe();

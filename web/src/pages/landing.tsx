@@ -14,7 +14,7 @@ const LatestPosts = lazy(async () => ({
 const POSTS_SHOWN = 8;
 const ICONS = [MessagesSquare, Zap, Server] as const;
 
-/** For strangers: what Plaza is, in the words that index.html painted already, and what is being said right now. */
+/** The page for signed-out visitors: what Plaza is, and the latest posts. index.html contains the same headline and lead. */
 export default function LandingPage() {
   const t = useT();
   const { landing } = t;

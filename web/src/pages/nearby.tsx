@@ -13,9 +13,12 @@ import { Page } from "../ui/page.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 import { toast } from "../ui/toast.tsx";
 
-const WIDEST: CellPrecision = 4;
+const LOWEST_PRECISION: CellPrecision = 4;
 
-/** Who is around: only among those who say roughly where they are, for as long as they do. */
+/**
+ * People nearby. Before sharing a location, an introduction with the choice of its precision; while sharing, when it ends and
+ * the people who share a location as well; or the reason why no location is available.
+ */
 export default function NearbyPage() {
   const t = usePresenceT();
   const { common } = useT();
@@ -77,7 +80,7 @@ export default function NearbyPage() {
               icon={<UsersRound size={26} strokeWidth={1.75} />}
               title={t.nobody}
               text={t.nobodyText}
-              {...(shared > WIDEST
+              {...(shared > LOWEST_PRECISION
                 ? {
                     action: (
                       <Button
@@ -107,7 +110,7 @@ export default function NearbyPage() {
   );
 }
 
-/** What is shared now, until when, and the way to end it. */
+/** The shared area, the remaining minutes, and the buttons that extend or end the sharing. */
 function Shared({
   size,
   expiresAt,

@@ -9,7 +9,7 @@ import { EmptyState } from "../ui/empty-state.tsx";
 import { InfiniteList } from "../ui/list/infinite-list.tsx";
 import { Page } from "../ui/page.tsx";
 
-/** Everything that concerns me, newest first, live. */
+/** All notifications, newest first, updated live. */
 export default function NotificationsPage() {
   const t = useT();
   const query = useInfiniteQuery(notificationsQuery);

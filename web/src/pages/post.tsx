@@ -20,7 +20,7 @@ import { SkeletonRows } from "../ui/skeleton.tsx";
 
 const TITLE_CHARS = 60;
 
-/** A post, question or answer with everything that was said about it, live. */
+/** A post, question or answer with its answers and comments, updated live. Shows when the post was deleted. */
 export default function PostPage({ id }: { id: string }) {
   const t = useT();
   const query = useQuery(postQuery(id));
@@ -54,11 +54,12 @@ export default function PostPage({ id }: { id: string }) {
   return <Thread post={post} />;
 }
 
+/** The loaded page. Shortcuts: "r" replies to the focused comment, "c" focuses the comment composer. */
 function Thread({ post }: { post: PostView }) {
   const t = useT();
   const me = useMe();
-  const words = (post.title ?? post.body).slice(0, TITLE_CHARS);
-  useHashPlace();
+  const excerpt = (post.title ?? post.body).slice(0, TITLE_CHARS);
+  useSectionFromHash();
   useShortcut(me ? "r" : null, t.comments.reply, () => {
     const item = document.activeElement?.closest<HTMLElement>("[data-item]");
     const action = item?.querySelector<HTMLElement>("button[data-action=comment]");
@@ -71,7 +72,7 @@ function Thread({ post }: { post: PostView }) {
       title={
         post.kind === "question" ? t.posts.question : post.kind === "answer" ? t.posts.answer : t.posts.post
       }
-      documentTitle={t.posts.titleBy(post.author.name, words)}
+      documentTitle={t.posts.titleBy(post.author.name, excerpt)}
       back={post.question ? `/posts/${post.question.id}` : "/"}
     >
       <PostCard post={post} variant="full" onDeleted={() => goBack("/")} />
@@ -85,13 +86,13 @@ function focusComposer(): void {
   document.querySelector<HTMLElement>("#comments textarea")?.focus();
 }
 
-/** `#comments` and `#answers` in the address lead there once they are drawn. */
-function useHashPlace(): void {
+/** Scrolls to the section that `#comments` or `#answers` in the address names, and focuses the composer of the comments. */
+function useSectionFromHash(): void {
   useEffect(() => {
-    const place = location.hash.slice(1);
-    if (place === "comments" || place === "answers") {
-      document.getElementById(place)?.scrollIntoView({ block: "start" });
-      if (place === "comments" && matchMedia("(pointer: fine)").matches) focusComposer();
+    const section = location.hash.slice(1);
+    if (section === "comments" || section === "answers") {
+      document.getElementById(section)?.scrollIntoView({ block: "start" });
+      if (section === "comments" && matchMedia("(pointer: fine)").matches) focusComposer();
     }
   }, []);
 }

@@ -22,7 +22,7 @@ import { TabLinks } from "../ui/tabs.tsx";
 
 export type ProfileTab = "posts" | "followers" | "following";
 
-/** A person's page. */
+/** A profile: header and tabs with posts, followers and followed people. A blocked profile shows a notice instead of tabs. */
 export default function ProfilePage({ handle, tab }: { handle: string; tab: ProfileTab }) {
   const t = useT();
   const query = useQuery(profileQuery(handle));
@@ -124,6 +124,7 @@ function People({ profile, side }: { profile: ProfileView; side: "followers" | "
   );
 }
 
+/** Replaces the tabs of a profile that the viewer blocked, with a button that unblocks it. */
 function BlockedNote({ profile }: { profile: ProfileView }) {
   const t = useT();
   const undo = useUndoRelation();

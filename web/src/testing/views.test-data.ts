@@ -1,4 +1,4 @@
-/** Samples for the tests of the social features. */
+/** Sample API views for unit tests. */
 
 import type { PagedData } from "../api/paged-cache.ts";
 import type {
@@ -73,7 +73,7 @@ export const sampleNotification = (id: string, over: Partial<NotificationView> =
   ...over,
 });
 
-/** Cached pages as an infinite query holds them. */
+/** The cached data of an infinite query with these pages. */
 export const pagesOf = <T>(...pages: T[][]): PagedData<T> => ({
   pages: pages.map((items, index) => ({ items, nextCursor: index < pages.length - 1 ? `c${index}` : null })),
   pageParams: pages.map((_, index) => (index === 0 ? null : `c${index - 1}`)),

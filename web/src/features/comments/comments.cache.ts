@@ -1,6 +1,7 @@
 /** The query keys of comments, and the pure patches that events and API responses share. */
 import type { QueryClient } from "@tanstack/react-query";
 import { mapItems, type PagedData } from "../../api/paged-cache.ts";
+import { patchQueries } from "../../api/patch-queries.ts";
 import type { CommentCounts, CommentView } from "../../realtime/views.ts";
 import type { LocalComment } from "./comment.tree.ts";
 
@@ -72,10 +73,8 @@ export function patchComment(
   id: string,
   change: (comment: CommentView) => CommentView,
 ): void {
-  client.setQueriesData<CommentPages>(
-    { queryKey: commentKeys.all },
-    (data) =>
-      data && mapItems<CommentView, CommentPages>(data, (item) => (item.id === id ? change(item) : item)),
+  patchQueries<CommentPages>(client, { queryKey: commentKeys.all }, (data) =>
+    mapItems<CommentView, CommentPages>(data, (item) => (item.id === id ? change(item) : item)),
   );
 }
 

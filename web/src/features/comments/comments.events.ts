@@ -1,5 +1,6 @@
 /** Events about comments, applied to the query cache. */
 import type { QueryClient } from "@tanstack/react-query";
+import { patchQueries } from "../../api/patch-queries.ts";
 import type { CommentCounts, CommentView } from "../../realtime/views.ts";
 import type { LocalComment } from "./comment.tree.ts";
 import {
@@ -13,10 +14,7 @@ import {
 
 /** Adds a comment, from an event or from the response to its author, and removes the unconfirmed one with its client id. */
 export function applyCommentCreated(client: QueryClient, comment: CommentView): void {
-  client.setQueryData<CommentPages>(
-    commentKeys.thread(comment.postId),
-    (data) => data && insertComment(data, comment),
-  );
+  patchThread(client, comment.postId, (data) => insertComment(data, comment));
   client.setQueryData<LocalComment[]>(
     commentKeys.local(comment.postId),
     (pending) => pending && dropConfirmed(pending, comment),
@@ -29,8 +27,7 @@ export function applyCommentDeleted(
   postId: string,
   event: { id: string; deletedAt: string; counts?: CommentCounts | undefined },
 ): void {
-  client.setQueryData<CommentPages>(commentKeys.thread(postId), (data) => {
-    if (!data) return data;
+  patchThread(client, postId, (data) => {
     const deleted = deleteComment(data, event.id, event.deletedAt);
     return event.counts ? countComment(deleted, event.id, event.counts) : deleted;
   });
@@ -42,8 +39,9 @@ export function applyCommentCounted(
   postId: string,
   event: { id: string; counts: CommentCounts },
 ): void {
-  client.setQueryData<CommentPages>(
-    commentKeys.thread(postId),
-    (data) => data && countComment(data, event.id, event.counts),
-  );
+  patchThread(client, postId, (data) => countComment(data, event.id, event.counts));
+}
+
+function patchThread(client: QueryClient, postId: string, patch: (data: CommentPages) => CommentPages): void {
+  patchQueries<CommentPages>(client, { queryKey: commentKeys.thread(postId) }, patch);
 }

@@ -1,10 +1,12 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { trackAccount } from "../../api/account-state.ts";
 import { api, ask, withSignal } from "../../api/client.ts";
 import { pageQuery } from "../../api/page-query.ts";
+import { queryClient } from "../../api/query-client.ts";
 import { type FeedName, postKeys } from "../posts/posts.cache.ts";
 
-/** How often an open feed asks whether there is something new. */
-const NEWS_EVERY_MS = 30_000;
+/** How often an open feed counts the posts that are newer than it. */
+const COUNT_INTERVAL_MS = 30_000;
 
 function readFeed(feed: FeedName, query: Record<string, string>, signal: AbortSignal) {
   return feed === "following"
@@ -13,8 +15,8 @@ function readFeed(feed: FeedName, query: Record<string, string>, signal: AbortSi
 }
 
 /**
- * A feed. It is never refetched by itself: what is being read does not move; news are counted apart and shown when asked
- * for. Coming back finds the same pages, and so the same place.
+ * A feed. It is never refetched automatically, so that what is being read does not move: newer posts are only counted, and
+ * shown on request. Returning to the feed finds the same pages, and so the same scroll position.
  */
 export function feedQuery(feed: FeedName) {
   return infiniteQueryOptions({
@@ -28,15 +30,29 @@ export function feedQuery(feed: FeedName) {
   });
 }
 
-/** How many posts came since the feed was read. Asked while the tab is looked at, and when it is looked at again. */
+/** The number of posts since `since`, the time of the feed's first page. Polled while the tab is visible. */
 export function newPostCountQuery(feed: FeedName, since: string | null) {
   return queryOptions({
     queryKey: ["feed-news", feed, since],
     enabled: since !== null,
     queryFn: async ({ signal }) =>
       (await readFeed(feed, { since: since ?? "", limit: "1" }, signal)).newCount,
-    staleTime: NEWS_EVERY_MS / 2,
-    refetchInterval: NEWS_EVERY_MS,
+    staleTime: COUNT_INTERVAL_MS / 2,
+    refetchInterval: COUNT_INTERVAL_MS,
     refetchOnWindowFocus: true,
   });
+}
+
+/** Loads the first page again and replaces the feed by it. The old pages stay until the new one is loaded. */
+export async function showNewPosts(feed: FeedName): Promise<void> {
+  const options = feedQuery(feed);
+  const isSameAccount = trackAccount();
+  const fresh = await queryClient.fetchInfiniteQuery({
+    ...options,
+    queryKey: ["feed-fresh", feed] as unknown as typeof options.queryKey,
+    staleTime: 0,
+    gcTime: 0,
+  });
+  if (!isSameAccount()) return;
+  queryClient.setQueryData(options.queryKey, { pages: fresh.pages.slice(0, 1), pageParams: [null] });
 }

@@ -6,7 +6,7 @@ import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { PostCard } from "../posts/post-card.tsx";
 import { feedQuery } from "./feeds.queries.ts";
 
-/** The newest public posts, a few of them, for whoever looks in from the street. */
+/** The newest public posts, at most `limit`, for the landing page. */
 export function LatestPosts({ limit }: { limit: number }) {
   const t = useT();
   const query = useInfiniteQuery(feedQuery("latest"));

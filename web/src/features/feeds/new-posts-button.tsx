@@ -2,35 +2,39 @@ import { useQuery } from "@tanstack/react-query";
 import { ArrowUp } from "lucide-react";
 import { useEffect, useState } from "react";
 import { errorText } from "../../api/error-text.ts";
-import { queryClient } from "../../api/query-client.ts";
+
 import { useT } from "../../i18n/index.ts";
 import { announce } from "../../ui/announce.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { toast } from "../../ui/toast.tsx";
 import type { FeedName } from "../posts/posts.cache.ts";
-import { feedQuery, newPostCountQuery } from "./feeds.queries.ts";
+import { newPostCountQuery, showNewPosts } from "./feeds.queries.ts";
 
-/** The server counts news up to here; beyond, the number has a plus. */
-const NEWS_MAX = 99;
+/** The server counts new posts up to this number; above it the text has a plus. */
+const COUNT_MAX = 99;
 
-/** "3 new posts" above the list. The list moves only when it is pressed. */
+/**
+ * "3 new posts" above the feed, announced to screen readers when it appears. A press loads the new posts and scrolls to the
+ * top; until then the feed does not move.
+ */
 export function NewPostsButton({ feed, since }: { feed: FeedName; since: string | null }) {
   const t = useT();
   const count = useQuery(newPostCountQuery(feed, since)).data ?? 0;
   const [isLoading, setLoading] = useState(false);
-  const text = count > NEWS_MAX ? t.feeds.manyNewPosts(NEWS_MAX) : t.feeds.newPosts(count);
+  const text = count > COUNT_MAX ? t.feeds.manyNewPosts(COUNT_MAX) : t.feeds.newPosts(count);
 
-  const isThere = count > 0;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: said when it appears, not with each further post
+  const isShown = count > 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: announced when it appears, not for each further post
   useEffect(() => {
-    if (isThere) announce(text);
-  }, [isThere]);
+    if (isShown) announce(text);
+  }, [isShown]);
 
-  if (!isThere) return null;
+  if (!isShown) return null;
   const show = async () => {
     setLoading(true);
     try {
       await showNewPosts(feed);
+      window.scrollTo({ top: 0, behavior: "instant" });
     } catch (error) {
       toast({ text: errorText(error, t), tone: "bad" });
     } finally {

@@ -1,6 +1,7 @@
 /** The query keys of profiles and lists of people, and the patches of follow state and follower counts. */
 import type { QueryClient } from "@tanstack/react-query";
 import { isPaged, mapItems, type PagedData } from "../../api/paged-cache.ts";
+import { patchQueries } from "../../api/patch-queries.ts";
 import type { PersonView, ProfileView, RelationView } from "../../realtime/views.ts";
 
 export const peopleKeys = {
@@ -19,7 +20,7 @@ export function patchPerson(
   id: string,
   change: { profile: (profile: ProfileView) => ProfileView; card: (card: PersonView) => PersonView },
 ): void {
-  client.setQueriesData<PeopleData>({ queryKey: peopleKeys.all }, (data) => {
+  patchQueries<PeopleData>(client, { queryKey: peopleKeys.all }, (data) => {
     if (!data) return data;
     if (isPaged<PersonView>(data)) {
       return mapItems<PersonView, PagedData<PersonView>>(data, (card) =>

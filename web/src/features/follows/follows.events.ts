@@ -1,6 +1,7 @@
 /** Events about follows, blocks and mutes, applied to the query cache. */
 import type { QueryClient } from "@tanstack/react-query";
 import type { PagedData } from "../../api/paged-cache.ts";
+import { patchQueries } from "../../api/patch-queries.ts";
 import type { PersonView, PostView, ProfileView } from "../../realtime/views.ts";
 import { postKeys } from "../posts/posts.cache.ts";
 import type { FollowQueue } from "./follow-queue.ts";
@@ -75,17 +76,13 @@ export function applyRelationChanged(client: QueryClient, event: RelationChanged
 
 /** Removes an author's posts from the cached feeds. */
 export function hideAuthor(client: QueryClient, authorId: string): void {
-  client.setQueriesData<PagedData<PostView>>(
-    { queryKey: postKeys.feeds },
-    (data) =>
-      data && {
-        ...data,
-        pages: data.pages.map((page) => ({
-          ...page,
-          items: page.items.filter((post) => post.author.id !== authorId),
-        })),
-      },
-  );
+  patchQueries<PagedData<PostView>>(client, { queryKey: postKeys.feeds }, (data) => ({
+    ...data,
+    pages: data.pages.map((page) => ({
+      ...page,
+      items: page.items.filter((post) => post.author.id !== authorId),
+    })),
+  }));
 }
 
 function withStats(

@@ -3,7 +3,7 @@ import type { NotificationView } from "../../realtime/views.ts";
 import { announce } from "../../ui/announce.tsx";
 import { notificationSentence } from "./notification-text.ts";
 
-/** Says a new notification aloud for screen readers. */
+/** Lets screen readers announce a new notification. */
 export function announceNotification(item: NotificationView): void {
   const t = currentDictionary();
   announce(t.notifications.arrived(notificationSentence(item, t)));

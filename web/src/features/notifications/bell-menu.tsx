@@ -2,12 +2,15 @@ import { type KeyboardEvent, lazy, type ReactNode, Suspense, useId, useRef, useS
 import { useT } from "../../i18n/index.ts";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 
-// What the panel shows is fetched when it is first opened.
+// A chunk of its own, loaded when the panel is first opened.
 const LatestNotifications = lazy(() => import("./latest-notifications.tsx"));
 
 const GAP_PX = 8;
 
-/** The rail's bell: a panel with the latest few, the way to all of them, and one press to have read everything. */
+/**
+ * The bell of the navigation rail and its panel with the latest notifications, based on the popover API. The panel gets the
+ * focus when it opens; up and down move between its links and buttons; Escape closes it and returns the focus to the bell.
+ */
 export function BellMenu({ className, children }: { className: string; children: ReactNode }) {
   const t = useT();
   const id = useId();
@@ -24,7 +27,7 @@ export function BellMenu({ className, children }: { className: string; children:
     event.preventDefault();
     next?.focus();
   };
-  const place = () => {
+  const positionBeside = () => {
     const anchor = button.current?.getBoundingClientRect();
     if (!anchor || !panel.current) return;
     panel.current.style.left = `${anchor.right + GAP_PX}px`;
@@ -56,7 +59,7 @@ export function BellMenu({ className, children }: { className: string; children:
           const isNowOpen = event.newState === "open";
           setOpen(isNowOpen);
           if (!isNowOpen) return;
-          place();
+          positionBeside();
           panel.current?.focus();
         }}
         className="fixed m-0 w-96 max-w-[calc(100vw-6rem)] animate-appear rounded-sheet border border-line bg-surface p-0 shadow-lift outline-none"

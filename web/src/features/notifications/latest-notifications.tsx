@@ -11,14 +11,14 @@ import { NotificationRow } from "./notification-row.tsx";
 import { markAllRead } from "./notifications.mutations.ts";
 import { notificationsQuery, useUnread } from "./notifications.queries.ts";
 
-const SHOWN = 8;
+const SHOWN_MAX = 8;
 
-/** Inside the bell's panel: the latest few, and the way to all of them. */
+/** The content of the bell's panel: the latest notifications, "Mark all read", and the link to the page with all of them. */
 export default function LatestNotifications({ onClose }: { onClose: () => void }) {
   const t = useT();
   const unread = useUnread();
   const query = useInfiniteQuery(notificationsQuery);
-  const items = flattenPages(query.data).slice(0, SHOWN);
+  const items = flattenPages(query.data).slice(0, SHOWN_MAX);
   return (
     <div className="flex max-h-[80dvh] flex-col">
       <header className="flex min-h-13 items-center justify-between gap-2 border-b border-line pr-2 pl-4">

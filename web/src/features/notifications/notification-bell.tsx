@@ -3,7 +3,7 @@ import { useT } from "../../i18n/index.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { useUnread } from "./notifications.queries.ts";
 
-/** The bell with its live number, for wherever a way to the notifications stands. */
+/** The bell icon with the unread count. */
 export function NotificationBell() {
   const t = useT();
   const unread = useUnread();

@@ -1,5 +1,4 @@
-/** Where notifications live in the query cache, and the pure patches of the list and of the unread number. */
-
+/** The query keys of notifications, and the pure patches of the list and the unread count. */
 import { mapItems, type PagedData, prependItem } from "../../api/paged-cache.ts";
 import type { NotificationView, UnreadView } from "../../realtime/views.ts";
 
@@ -9,14 +8,15 @@ export const notificationKeys = {
 };
 
 export type NotificationPages = PagedData<NotificationView>;
+/** Which notifications were read. */
 export type ReadMark = { ids: string[] } | { all: true };
 
-/** A new one comes first; one that is there already is not doubled. */
+/** Adds a notification to the top, unless it is in the list already. */
 export function addNotification(data: NotificationPages, item: NotificationView): NotificationPages {
   return prependItem(data, item);
 }
 
-/** Marks rows as read (or, to take a failed mark back, as unread). */
+/** Marks rows as read; with `isRead` false as unread, to undo a mark that failed. */
 export function markRead(data: NotificationPages, mark: ReadMark, isRead = true): NotificationPages {
   const ids = "ids" in mark ? new Set(mark.ids) : null;
   return mapItems<NotificationView, NotificationPages>(data, (item) =>
@@ -24,12 +24,12 @@ export function markRead(data: NotificationPages, mark: ReadMark, isRead = true)
   );
 }
 
-/** The newest number wins: a late answer never undoes an event. */
-export function newestUnread(current: UnreadView | undefined, heard: UnreadView): UnreadView {
-  return current && current.version > heard.version ? current : heard;
+/** The unread count with the higher version, so that a late response does not undo an event. */
+export function newestUnread(current: UnreadView | undefined, received: UnreadView): UnreadView {
+  return current && current.version > received.version ? current : received;
 }
 
-/** The number a mark leaves until the server says its own; the version stays, so that the truth replaces it. */
+/** An optimistic change of the unread count. The version is unchanged, so that the server's count replaces it. */
 export function adjustUnread(current: UnreadView | undefined, by: number): UnreadView | undefined {
   return current && { ...current, unread: Math.max(0, current.unread + by) };
 }

@@ -14,7 +14,7 @@ const list = () => client.getQueryData(notificationKeys.list);
 const unread = () => client.getQueryData(notificationKeys.unread);
 
 describe("events about notifications: stale state + event = fresh state", () => {
-  it("prepends the notification itself, once, and takes the number of its event", () => {
+  it("adds a notification once to the top and sets the unread count of its event", () => {
     const item = sampleNotification("c");
     applyNotificationCreated(client, item);
     applyNotificationCreated(client, item);
@@ -24,25 +24,25 @@ describe("events about notifications: stale state + event = fresh state", () => 
     expect(unread()).toEqual({ unread: 3, version: 5 });
   });
 
-  it("marks what was read on another tab", () => {
+  it("marks the rows that were read in another tab", () => {
     applyUnreadChanged(client, { unread: 1, version: 5, read: { ids: ["a"] } });
     expect(list()).toEqual(pagesOf([sampleNotification("a", { isRead: true })], [sampleNotification("b")]));
     expect(unread()).toEqual({ unread: 1, version: 5 });
   });
 
-  it("marks everything", () => {
+  it("marks every row when all were read", () => {
     applyUnreadChanged(client, { unread: 0, version: 5, read: { all: true } });
     expect(list()).toEqual(
       pagesOf([sampleNotification("a", { isRead: true })], [sampleNotification("b", { isRead: true })]),
     );
   });
 
-  it("never lets an older number undo a newer one", () => {
+  it("ignores an unread count of a lower version", () => {
     applyUnreadChanged(client, { unread: 9, version: 3, read: null });
     expect(unread()).toEqual({ unread: 2, version: 4 });
   });
 
-  it("knows the number before the list was ever opened", () => {
+  it("sets the unread count when the list was never loaded", () => {
     const fresh = new QueryClient();
     applyUnreadChanged(fresh, { unread: 1, version: 1, read: null });
     expect(fresh.getQueryData(notificationKeys.unread)).toEqual({ unread: 1, version: 1 });

@@ -1,5 +1,6 @@
-/** What one's own room says about notifications, patched into the cache. The event is the notification: no refetch. */
+/** Events about notifications, applied to the query cache. The event carries the notification, so nothing is loaded again. */
 import type { QueryClient } from "@tanstack/react-query";
+import { patchQueries } from "../../api/patch-queries.ts";
 import type { NotificationView, UnreadView } from "../../realtime/views.ts";
 import {
   addNotification,
@@ -10,19 +11,21 @@ import {
   type ReadMark,
 } from "./notifications.cache.ts";
 
-/** A new notification comes first in the list; the number follows by its own event. */
+/** Adds a notification to the top of the list. The unread count arrives by its own event. */
 export function applyNotificationCreated(client: QueryClient, item: NotificationView): void {
-  client.setQueryData<NotificationPages>(
-    notificationKeys.list,
-    (data) => data && addNotification(data, item),
+  patchQueries<NotificationPages>(client, { queryKey: notificationKeys.list }, (data) =>
+    addNotification(data, item),
   );
 }
 
-/** The unread number moved, here or on another tab; rows that were read elsewhere lose their dot here too. */
+/** Sets the unread count, and marks the rows that were read in this or another tab. */
 export function applyUnreadChanged(client: QueryClient, event: UnreadView & { read: ReadMark | null }): void {
   const { read, unread, version } = event;
   const before = client.getQueryData<UnreadView>(notificationKeys.unread);
   client.setQueryData<UnreadView>(notificationKeys.unread, newestUnread(before, { unread, version }));
-  if (read)
-    client.setQueryData<NotificationPages>(notificationKeys.list, (data) => data && markRead(data, read));
+  if (read) {
+    patchQueries<NotificationPages>(client, { queryKey: notificationKeys.list }, (data) =>
+      markRead(data, read),
+    );
+  }
 }

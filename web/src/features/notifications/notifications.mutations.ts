@@ -1,5 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
+import { onAccountChange, trackAccount } from "../../api/account-state.ts";
 import { api, ask } from "../../api/client.ts";
+import { patchQueries } from "../../api/patch-queries.ts";
 import { queryClient } from "../../api/query-client.ts";
 import { currentDictionary } from "../../i18n/index.ts";
 import type { UnreadView } from "../../realtime/views.ts";
@@ -14,47 +16,50 @@ import {
 } from "./notifications.cache.ts";
 import { createReadAccumulator } from "./read-accumulator.ts";
 
-/** Shows rows as read (or, after a failure, as unread again) and moves the number by as many as really changed. */
+/** Shows rows as read, or after a failure as unread again, and changes the unread count by the number of changed rows. */
 export function applyOptimisticRead(client: QueryClient, mark: ReadMark, isRead: boolean): void {
-  let changed = 0;
-  client.setQueryData<NotificationPages>(notificationKeys.list, (data) => {
-    if (!data) return data;
-    const next = markRead(data, mark, isRead);
-    const unreadIn = (pages: NotificationPages) =>
-      pages.pages.flatMap((page) => page.items).filter((row) => !row.isRead);
-    changed = unreadIn(next).length - unreadIn(data).length;
-    return next;
-  });
-  client.setQueryData<UnreadView>(notificationKeys.unread, (unread) => adjustUnread(unread, changed));
+  const before = unreadIds(client).length;
+  patchQueries<NotificationPages>(client, { queryKey: notificationKeys.list }, (data) =>
+    markRead(data, mark, isRead),
+  );
+  const difference = unreadIds(client).length - before;
+  client.setQueryData<UnreadView>(notificationKeys.unread, (unread) => adjustUnread(unread, difference));
 }
 
-function settle(answer: UnreadView): void {
-  queryClient.setQueryData<UnreadView>(notificationKeys.unread, (current) => newestUnread(current, answer));
+/** The ids of the loaded notifications that are unread. */
+function unreadIds(client: QueryClient): string[] {
+  const list = client.getQueryData<NotificationPages>(notificationKeys.list);
+  return list?.pages.flatMap((page) => page.items.filter((row) => !row.isRead).map((row) => row.id)) ?? [];
 }
 
-function failed(): void {
+function confirmUnread(response: UnreadView): void {
+  queryClient.setQueryData<UnreadView>(notificationKeys.unread, (current) => newestUnread(current, response));
+}
+
+function showFailure(): void {
   toast({ text: currentDictionary().notifications.markFailed, tone: "bad" });
 }
 
 const accumulator = createReadAccumulator({
   setTimer: (run, ms) => setTimeout(run, ms),
-  send: async (ids) => settle(await ask(api.notifications.read.$post({ json: { ids } }))),
+  send: (ids) => ask(api.notifications.read.$post({ json: { ids } })),
+  confirm: confirmUnread,
   rollBack: (ids) => {
     applyOptimisticRead(queryClient, { ids }, false);
-    failed();
+    showFailure();
   },
 });
+onAccountChange(accumulator.reset);
 
-/** Marks one as read: shown at once, sent with its neighbours after 300 ms. */
+/** Marks one notification as read. Shown at once; sent after 300 ms, together with others marked meanwhile. */
 export function markOneRead(id: string): void {
   if (accumulator.add(id)) applyOptimisticRead(queryClient, { ids: [id] }, true);
 }
 
-/** Marks everything as read: shown at once, put back as it was when it fails. */
+/** Marks every notification as read. Shown at once; a failure restores the previous state. */
 export async function markAllRead(): Promise<void> {
-  const saved = queryClient.getQueryData<NotificationPages>(notificationKeys.list);
-  const unreadIds =
-    saved?.pages.flatMap((page) => page.items.filter((row) => !row.isRead).map((row) => row.id)) ?? [];
+  const isSameAccount = trackAccount();
+  const ids = unreadIds(queryClient);
   const savedUnread = queryClient.getQueryData<UnreadView>(notificationKeys.unread);
   applyOptimisticRead(queryClient, { all: true }, true);
   queryClient.setQueryData<UnreadView>(
@@ -62,12 +67,14 @@ export async function markAllRead(): Promise<void> {
     (unread) => unread && { ...unread, unread: 0 },
   );
   try {
-    settle(await ask(api.notifications.read.$post({ json: { all: true } })));
+    const response = await ask(api.notifications.read.$post({ json: { all: true } }));
+    if (isSameAccount()) confirmUnread(response);
   } catch {
-    applyOptimisticRead(queryClient, { ids: unreadIds }, false);
+    if (!isSameAccount()) return;
+    applyOptimisticRead(queryClient, { ids }, false);
     queryClient.setQueryData<UnreadView>(notificationKeys.unread, (unread) =>
       unread && savedUnread && unread.version === savedUnread.version ? savedUnread : unread,
     );
-    failed();
+    showFailure();
   }
 }

@@ -6,7 +6,7 @@ import type { UnreadView } from "../../realtime/views.ts";
 import { useMe } from "../session/session.queries.ts";
 import { newestUnread, notificationKeys } from "./notifications.cache.ts";
 
-/** The notifications, newest first. Kept true by events. */
+/** The notifications, newest first. Events keep the cached list up to date. */
 export const notificationsQuery = infiniteQueryOptions({
   queryKey: notificationKeys.list,
   initialPageParam: null as string | null,
@@ -15,16 +15,16 @@ export const notificationsQuery = infiniteQueryOptions({
   getNextPageParam: (page) => page.nextCursor,
 });
 
-/** The unread number. An answer that comes later than a newer event loses against it. */
+/** The unread count. A response that is older than an event received meanwhile is ignored. */
 export const unreadQuery = queryOptions({
   queryKey: notificationKeys.unread,
   queryFn: async ({ signal }): Promise<UnreadView> => {
-    const heard = await ask(api.notifications["unread-count"].$get({}, withSignal(signal)));
-    return newestUnread(queryClient.getQueryData<UnreadView>(notificationKeys.unread), heard);
+    const received = await ask(api.notifications["unread-count"].$get({}, withSignal(signal)));
+    return newestUnread(queryClient.getQueryData<UnreadView>(notificationKeys.unread), received);
   },
 });
 
-/** How many notifications wait; 0 when signed out or not known yet. */
+/** The number of unread notifications; 0 when signed out or not loaded yet. */
 export function useUnread(): number {
   const isSignedIn = useMe() !== null;
   return useQuery({ ...unreadQuery, enabled: isSignedIn }).data?.unread ?? 0;

@@ -4,6 +4,7 @@ import { createReadAccumulator, READ_BATCH_MAX, READ_WINDOW_MS } from "./read-ac
 function harness(send: (ids: string[]) => Promise<void> = async () => {}) {
   const requests: string[][] = [];
   const undone: string[][] = [];
+  let confirmed = 0;
   const timers: { run: () => void; ms: number }[] = [];
   const accumulator = createReadAccumulator({
     setTimer: (run, ms) => timers.push({ run, ms }),
@@ -11,9 +12,12 @@ function harness(send: (ids: string[]) => Promise<void> = async () => {}) {
       requests.push(ids);
       return send(ids);
     },
+    confirm: () => {
+      confirmed += 1;
+    },
     rollBack: (ids) => undone.push(ids),
   });
-  return { accumulator, requests, undone, timers };
+  return { accumulator, requests, undone, timers, confirmedCount: () => confirmed };
 }
 
 const settle = async () => {
@@ -21,7 +25,7 @@ const settle = async () => {
 };
 
 describe("the read accumulator", () => {
-  it("gathers marks for 300 ms and sends them as one request", () => {
+  it("collects marks for 300 ms and sends them as one request", () => {
     const { accumulator, requests, timers } = harness();
     for (const id of ["a", "b", "a", "c"]) accumulator.add(id);
     expect(requests).toEqual([]);
@@ -30,7 +34,7 @@ describe("the read accumulator", () => {
     expect(requests).toEqual([["a", "b", "c"]]);
   });
 
-  it("takes back exactly the marks of a request that failed, and lets them travel again", async () => {
+  it("undoes exactly the marks of a request that failed, and sends them again when they are added again", async () => {
     const { accumulator, undone, timers } = harness(() => Promise.reject(new Error("down")));
     accumulator.add("a");
     timers[0]?.run();
@@ -48,7 +52,26 @@ describe("the read accumulator", () => {
     expect(requests).toEqual([["a"]]);
   });
 
-  it("splits what is more than one request may carry", () => {
+  it("drops what was collected and ignores responses after a reset", async () => {
+    let respond = () => {};
+    const { accumulator, requests, timers, confirmedCount } = harness(
+      () =>
+        new Promise((resolve) => {
+          respond = resolve;
+        }),
+    );
+    accumulator.add("a");
+    accumulator.flush();
+    accumulator.add("b");
+    accumulator.reset();
+    for (const timer of timers) timer.run();
+    respond();
+    await settle();
+    expect(requests).toEqual([["a"]]);
+    expect(confirmedCount()).toBe(0);
+  });
+
+  it("splits a batch that exceeds the limit of one request", () => {
     const { accumulator, requests } = harness();
     for (let index = 0; index < READ_BATCH_MAX + 5; index++) accumulator.add(`n${index}`);
     accumulator.flush();

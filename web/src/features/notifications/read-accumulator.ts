@@ -1,63 +1,73 @@
-/** Read marks that come close together go out as one request. */
+/** Collects notifications that are marked as read within 300 ms, and sends them as one request. */
 
-/** How long marks are gathered. */
+/** The time from the first mark to the request. */
 export const READ_WINDOW_MS = 300;
-/** The most ids one request may carry. */
+/** The maximal number of ids in one request. */
 export const READ_BATCH_MAX = 100;
 
-export interface ReadAccumulatorDeps {
+export interface ReadAccumulatorDeps<Response> {
   setTimer(run: () => void, ms: number): unknown;
   /** Sends one request; rejects when it failed. */
-  send(ids: string[]): Promise<void>;
-  /** The marks of a request that failed are taken back. */
+  send(ids: string[]): Promise<Response>;
+  confirm(response: Response): void;
+  /** Undoes the marks of a request that failed. */
   rollBack(ids: string[], error: unknown): void;
 }
 
 export interface ReadAccumulator {
-  /** Marks as read with the next request; answers false when this id is already on its way. */
+  /** Adds an id to the next request; false when it is already collected or in flight. */
   add(id: string): boolean;
-  /** Sends what is gathered now: the page is about to go away. */
+  /** Sends the collected ids now. */
   flush(): void;
+  /** Drops the collected ids, and ignores the responses of what is in flight: the account changed. */
+  reset(): void;
 }
 
-/** Gathers ids for 300 ms, then sends them together. An id travels once; after a failure it may travel again. */
-export function createReadAccumulator(deps: ReadAccumulatorDeps): ReadAccumulator {
-  const gathered = new Set<string>();
-  const travelling = new Set<string>();
-  let isArmed = false;
+/** Creates an accumulator. An id is sent once; after a failure it can be added again. */
+export function createReadAccumulator<Response>(deps: ReadAccumulatorDeps<Response>): ReadAccumulator {
+  let collected = new Set<string>();
+  let inFlight = new Set<string>();
+  let isTimerSet = false;
 
   function flush(): void {
-    isArmed = false;
-    const ids = [...gathered];
-    gathered.clear();
+    isTimerSet = false;
+    const ids = [...collected];
+    collected.clear();
     for (let start = 0; start < ids.length; start += READ_BATCH_MAX) {
       void sendBatch(ids.slice(start, start + READ_BATCH_MAX));
     }
   }
 
   async function sendBatch(batch: string[]): Promise<void> {
-    for (const id of batch) travelling.add(id);
+    const current = inFlight;
+    for (const id of batch) current.add(id);
     try {
-      await deps.send(batch);
+      const response = await deps.send(batch);
+      if (current === inFlight) deps.confirm(response);
     } catch (error) {
-      deps.rollBack(batch, error);
+      if (current === inFlight) deps.rollBack(batch, error);
     } finally {
-      for (const id of batch) travelling.delete(id);
+      for (const id of batch) current.delete(id);
     }
   }
 
   return {
     add(id) {
-      if (gathered.has(id) || travelling.has(id)) return false;
-      gathered.add(id);
-      if (!isArmed) {
-        isArmed = true;
+      if (collected.has(id) || inFlight.has(id)) return false;
+      collected.add(id);
+      if (!isTimerSet) {
+        isTimerSet = true;
         deps.setTimer(() => {
-          if (isArmed) flush();
+          if (isTimerSet) flush();
         }, READ_WINDOW_MS);
       }
       return true;
     },
     flush,
+    reset() {
+      collected = new Set();
+      inFlight = new Set();
+      isTimerSet = false;
+    },
   };
 }

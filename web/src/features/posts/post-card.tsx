@@ -1,34 +1,29 @@
-import { CircleHelp, CornerDownRight, Lightbulb, MessageCircle, Share2 } from "lucide-react";
-import { type KeyboardEvent, type MouseEvent, type ReactNode, type Ref, useId, useState } from "react";
+import { CircleHelp, CornerDownRight } from "lucide-react";
+import { type KeyboardEvent, type MouseEvent, type ReactNode, type Ref, useId } from "react";
 import { Link, useLocation } from "wouter";
 import { useT } from "../../i18n/index.ts";
 import type { PostView } from "../../realtime/views.ts";
 import { Avatar } from "../../ui/avatar.tsx";
-import { Count } from "../../ui/count.tsx";
 import { cx } from "../../ui/cx.ts";
-import { sharePath } from "../../ui/share-link.ts";
 import { RelativeTime } from "../../ui/time/time.tsx";
-import { RichText } from "../text/rich-text.tsx";
-import { VoteButtons } from "../votes/vote-buttons.tsx";
+import { PostActions } from "./post-actions.tsx";
+import { PostBody } from "./post-body.tsx";
 import { PostMenu } from "./post-menu.tsx";
-
-const LONG_CHARS = 640;
-const LONG_LINES = 12;
-
-const ACTION =
-  "inline-flex h-9 items-center gap-1.5 rounded-full px-2 text-sm font-medium text-muted transition-colors duration-150 hover:bg-sunken hover:text-ink pointer-coarse:min-h-11 pointer-coarse:min-w-11 pointer-coarse:justify-center";
 
 export interface PostCardProps {
   post: PostView;
-  /** "full" on its own page: nothing is cut, and the card leads nowhere. */
+  /** "full" on the post's own page: the text is not collapsed and the card is no link. */
   variant?: "card" | "full";
-  /** Leaves out "Answer to …" where the question stands above. */
+  /** Hides "Answer to …" on the page of the question. */
   isUnderQuestion?: boolean;
   onDeleted?: () => void;
   ref?: Ref<HTMLElement>;
 }
 
-/** A post, question or answer: the atom of every list. The whole card opens the thread; what is inside still works. */
+/**
+ * A post, question or answer with author, text and actions. In lists the whole card is clickable and opens the post; middle
+ * click and Ctrl or Cmd + click open a new tab. With the focus on the card, Enter or "o" opens it.
+ */
 export function PostCard({ post, variant = "card", isUnderQuestion = false, onDeleted, ref }: PostCardProps) {
   const t = useT();
   const [, navigate] = useLocation();
@@ -37,18 +32,18 @@ export function PostCard({ post, variant = "card", isUnderQuestion = false, onDe
   const isFull = variant === "full";
 
   const open = (event: MouseEvent | KeyboardEvent, isNewTab: boolean) => {
-    const inner = (event.target as HTMLElement).closest(
+    const control = (event.target as HTMLElement).closest(
       "a, button, input, textarea, pre, dialog, [role=menu]",
     );
-    if (inner && event.currentTarget.contains(inner)) return;
+    if (control && event.currentTarget.contains(control)) return;
     if (isNewTab) window.open(path, "_blank", "noopener");
     else navigate(path);
   };
-  const opens = isFull
+  const handlers = isFull
     ? {}
     : {
         onClick: (event: MouseEvent) => {
-          // Marking words with the mouse is not opening.
+          // Selecting text with the mouse ends in a click as well.
           if (getSelection()?.isCollapsed === false) return;
           open(event, event.metaKey || event.ctrlKey);
         },
@@ -67,11 +62,11 @@ export function PostCard({ post, variant = "card", isUnderQuestion = false, onDe
       ref={ref}
       data-item
       data-post={post.id}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a feed's articles take the focus, and Enter opens them
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the articles of a feed are focusable, and Enter opens them
       tabIndex={0}
       aria-labelledby={`${id}-by`}
       aria-describedby={`${id}-text`}
-      {...opens}
+      {...handlers}
       className={cx(
         "relative flex gap-3 border-b border-line px-4 pt-3.5 pb-1.5 -outline-offset-2",
         !isFull && "cursor-pointer transition-colors duration-150 hover:bg-surface",
@@ -120,83 +115,20 @@ export function PostCard({ post, variant = "card", isUnderQuestion = false, onDe
               {post.title}
             </h2>
           ) : null}
-          <Body text={post.body} isFull={isFull} />
+          <PostBody text={post.body} isFull={isFull} />
         </div>
-        <footer className="mt-1 -ml-1.5 flex items-center gap-1">
-          <VoteButtons kind="post" item={post} />
-          {post.kind === "question" ? (
-            <Link href={`${path}#answers`} className={ACTION} title={t.posts.answers(post.counts.answers)}>
-              <Lightbulb size={18} strokeWidth={1.75} aria-hidden />
-              <span className="sr-only">{t.posts.answers(post.counts.answers)}</span>
-              <span aria-hidden>
-                <Count value={post.counts.answers} />
-              </span>
-            </Link>
-          ) : null}
-          <Link
-            href={`${path}#comments`}
-            data-action="comment"
-            className={ACTION}
-            title={t.posts.comments(post.counts.comments)}
-          >
-            <MessageCircle size={18} strokeWidth={1.75} aria-hidden />
-            <span className="sr-only">{t.posts.comments(post.counts.comments)}</span>
-            <span aria-hidden>
-              <Count value={post.counts.comments} />
-            </span>
-          </Link>
-          <button
-            type="button"
-            aria-label={t.posts.share}
-            title={t.posts.share}
-            onClick={() =>
-              void sharePath(path, post.title ?? t.posts.titleBy(post.author.name, post.body.slice(0, 60)))
-            }
-            className={cx(ACTION, "ml-auto -mr-2 px-2.5")}
-          >
-            <Share2 size={18} strokeWidth={1.75} aria-hidden />
-          </button>
-        </footer>
+        <PostActions post={post} />
       </div>
     </article>
   );
 }
 
+/** A small label with an icon, such as "Question". */
 function Marker({ icon, children }: { icon: ReactNode; children: ReactNode }) {
   return (
     <p className="mb-1.5 inline-flex items-center gap-1 rounded-full bg-accent-soft px-2 py-0.5 text-xs font-semibold text-accent">
       {icon}
       {children}
     </p>
-  );
-}
-
-/** The words; long ones are folded in lists, with a way to unfold them on the spot. */
-function Body({ text, isFull }: { text: string; isFull: boolean }) {
-  const t = useT();
-  const [isOpen, setOpen] = useState(false);
-  const isLong =
-    !isFull && (text.length > LONG_CHARS || text.split("\n", LONG_LINES + 1).length > LONG_LINES);
-  const isFolded = isLong && !isOpen;
-  return (
-    <>
-      <RichText
-        text={text}
-        className={cx(
-          isFull && "text-[1.0625rem] leading-relaxed",
-          isFolded && "max-h-60 overflow-hidden [mask-image:linear-gradient(#000_75%,transparent)]",
-        )}
-      />
-      {isLong ? (
-        <button
-          type="button"
-          aria-expanded={isOpen}
-          onClick={() => setOpen(!isOpen)}
-          className="touch mt-1 rounded-sm py-1 text-sm font-semibold text-accent hover:underline"
-        >
-          {isOpen ? t.posts.showLess : t.posts.showMore}
-        </button>
-      ) : null}
-    </>
   );
 }

@@ -13,13 +13,13 @@ import { deletePost } from "./posts.mutations.ts";
 
 const ICON = { size: 18, strokeWidth: 1.75, "aria-hidden": true } as const;
 
-/** The three dots of a post: its link; deleting one's own; muting or blocking somebody else. */
+/** The menu of a post: copy its link; delete the viewer's own post; mute or block the author of another one. */
 export function PostMenu({ post, onDeleted }: { post: PostView; onDeleted?: () => void }) {
   const t = useT();
   const me = useMe();
-  const [asked, setAsked] = useState<"delete" | "mute" | "block" | null>(null);
+  const [confirming, setConfirming] = useState<"delete" | "mute" | "block" | null>(null);
   const isOwn = me?.id === post.author.id;
-  const close = () => setAsked(null);
+  const close = () => setConfirming(null);
   return (
     <>
       <Menu label={t.posts.more}>
@@ -27,32 +27,32 @@ export function PostMenu({ post, onDeleted }: { post: PostView; onDeleted?: () =
           {t.comments.link}
         </MenuItem>
         {isOwn ? (
-          <MenuItem tone="danger" icon={<Trash2 {...ICON} />} onSelect={() => setAsked("delete")}>
+          <MenuItem tone="danger" icon={<Trash2 {...ICON} />} onSelect={() => setConfirming("delete")}>
             {t.posts.delete}
           </MenuItem>
         ) : null}
         {me && !isOwn ? (
           <>
-            <MenuItem icon={<VolumeX {...ICON} />} onSelect={() => setAsked("mute")}>
+            <MenuItem icon={<VolumeX {...ICON} />} onSelect={() => setConfirming("mute")}>
               {t.profiles.mute(post.author.handle)}
             </MenuItem>
-            <MenuItem tone="danger" icon={<Ban {...ICON} />} onSelect={() => setAsked("block")}>
+            <MenuItem tone="danger" icon={<Ban {...ICON} />} onSelect={() => setConfirming("block")}>
               {t.profiles.block(post.author.handle)}
             </MenuItem>
           </>
         ) : null}
       </Menu>
-      {asked === "delete" ? (
+      {confirming === "delete" ? (
         <DeletePost id={post.id} onClose={close} {...(onDeleted ? { onDeleted } : {})} />
       ) : null}
-      {asked === "mute" || asked === "block" ? (
-        <RelationDialog person={post.author} relation={asked} onClose={close} />
+      {confirming === "mute" || confirming === "block" ? (
+        <RelationDialog person={post.author} relation={confirming} onClose={close} />
       ) : null}
     </>
   );
 }
 
-/** Deleting is never guessed: the post goes when the server says that it is gone. */
+/** Asks for confirmation and deletes the post. Not optimistic: the post disappears once the server confirmed it. */
 function DeletePost({ id, onClose, onDeleted }: { id: string; onClose: () => void; onDeleted?: () => void }) {
   const t = useT();
   const [isPending, setPending] = useState(false);

@@ -1,14 +1,16 @@
 /**
- * Where posts live in the query cache, and the one dispatcher that patches all places at once.
- * Everything that holds posts has a key that begins with "posts": a single one, or pages of them.
+ * The query keys of posts, and the patches that change a post in all of them at once. Every key of an entry that holds posts,
+ * one or pages of them, begins with "posts".
  */
 import type { QueryClient } from "@tanstack/react-query";
 import { dropItem, isPaged, mapItems, type PagedData, prependItem } from "../../api/paged-cache.ts";
+import { patchQueries } from "../../api/patch-queries.ts";
 import type { PostView } from "../../realtime/views.ts";
 
 export type FeedName = "following" | "latest";
 
 export const postKeys = {
+  /** The prefix of every entry that holds posts. */
   all: ["posts"] as const,
   one: (id: string) => ["posts", "one", id] as const,
   feed: (feed: FeedName) => ["posts", "feed", feed] as const,
@@ -19,7 +21,7 @@ export const postKeys = {
 
 type PostData = PostView | PagedData<PostView> | null | undefined;
 
-/** Pure: the same cached data with one post changed wherever it stands. */
+/** The cached data with one post changed. Returns the same object when the post is not in it. Pure. */
 export function mapPost<D extends PostData>(data: D, id: string, change: (post: PostView) => PostView): D {
   if (!data) return data;
   if (isPaged<PostView>(data)) {
@@ -30,17 +32,17 @@ export function mapPost<D extends PostData>(data: D, id: string, change: (post: 
   return data.id === id ? (change(data) as D) : data;
 }
 
-/** Pure: newer counts replace older ones; a late answer or a repeated event changes nothing. */
+/** The item with the given counts, if their version is higher. Late responses and repeated events change nothing. Pure. */
 export function withCounts<T extends { counts: { version: number } }>(item: T, counts: T["counts"]): T {
   return counts.version > item.counts.version ? { ...item, counts } : item;
 }
 
-/** Changes one post in every list and page that shows it. */
+/** Changes a post in every cached list and page. */
 export function patchPost(client: QueryClient, id: string, change: (post: PostView) => PostView): void {
-  client.setQueriesData<PostData>({ queryKey: postKeys.all }, (data) => mapPost(data, id, change));
+  patchQueries<PostData>(client, { queryKey: postKeys.all }, (data) => mapPost(data, id, change));
 }
 
-/** The post as some list or page has it, the newest counts first. */
+/** The cached post with the highest version of its counts, or null. */
 export function findPost(client: QueryClient, id: string): PostView | null {
   let found: PostView | null = null;
   for (const [, data] of client.getQueriesData<PostData>({ queryKey: postKeys.all })) {
@@ -52,19 +54,19 @@ export function findPost(client: QueryClient, id: string): PostView | null {
   return found;
 }
 
-/** Takes a deleted post out of every list; its own page asks the server again and hears that it is gone. */
+/** Removes a deleted post from every list. The entry of its own page stays: it is loaded again and gets the error GONE. */
 export function removePost(client: QueryClient, id: string): void {
-  client.setQueriesData<PostData>({ queryKey: postKeys.all }, (data) =>
+  patchQueries<PostData>(client, { queryKey: postKeys.all }, (data) =>
     isPaged<PostView>(data) ? dropItem(data, id) : data,
   );
 }
 
-/** A post of one's own appears first in the feeds that are already on this device. */
+/** Adds the viewer's own new post to the top of the cached feeds and of their profile. */
 export function addOwnPost(client: QueryClient, post: PostView): void {
   client.setQueryData(postKeys.one(post.id), post);
   const lists: (readonly unknown[])[] = [postKeys.feed("following"), postKeys.feed("latest")];
   lists.push(postKeys.byProfile(post.author.handle));
   for (const queryKey of lists) {
-    client.setQueryData<PagedData<PostView>>(queryKey, (data) => data && prependItem(data, post));
+    patchQueries<PagedData<PostView>>(client, { queryKey }, (data) => prependItem(data, post));
   }
 }

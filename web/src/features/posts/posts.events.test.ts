@@ -19,7 +19,7 @@ const counts = (version: number, upvotes: number) => ({
 });
 
 describe("events about posts: stale state + event = fresh state", () => {
-  it("counts a post in every list and page that shows it", () => {
+  it("sets the counts of a post in every list and page", () => {
     client.setQueryData(
       postKeys.feed("latest"),
       pagesOf([samplePost("p0"), samplePost("p1")], [samplePost("p2")]),
@@ -33,7 +33,7 @@ describe("events about posts: stale state + event = fresh state", () => {
     expect(client.getQueryData(postKeys.one("p1"))).toEqual(fresh);
   });
 
-  it("applies only newer counts, so that a late or repeated event changes nothing", () => {
+  it("ignores the counts of a late or repeated event", () => {
     const fresh = samplePost("p1", { counts: counts(9, 7) });
     client.setQueryData(postKeys.one("p1"), fresh);
     applyPostCounted(client, { id: "p1", counts: counts(8, 6) });
@@ -41,7 +41,7 @@ describe("events about posts: stale state + event = fresh state", () => {
     expect(client.getQueryData(postKeys.one("p1"))).toBe(fresh);
   });
 
-  it("takes a deleted post out of every list", () => {
+  it("removes a deleted post from every list", () => {
     client.setQueryData(postKeys.feed("latest"), pagesOf([samplePost("p0"), samplePost("p1")]));
     client.setQueryData(postKeys.answers("q"), pagesOf([samplePost("p1")]));
     applyPostDeleted(client, { id: "p1" });
@@ -49,7 +49,7 @@ describe("events about posts: stale state + event = fresh state", () => {
     expect(client.getQueryData(postKeys.answers("q"))).toEqual(pagesOf([]));
   });
 
-  it("adds a new answer once, behind those that are being read", () => {
+  it("adds a new answer once, after the loaded ones", () => {
     const question = { id: "q", title: "Why?" };
     const old = samplePost("a1", { kind: "answer", question });
     const fresh = samplePost("a2", { kind: "answer", question });
@@ -59,7 +59,7 @@ describe("events about posts: stale state + event = fresh state", () => {
     expect(client.getQueryData(postKeys.answers("q"))).toEqual(pagesOf([old, fresh]));
   });
 
-  it("shows one's own post first in the feeds on this device, once", () => {
+  it("adds the viewer's own post once to the top of the cached feeds", () => {
     client.setQueryData(postKeys.feed("following"), pagesOf([samplePost("p0")]));
     addOwnPost(client, samplePost("mine"));
     addOwnPost(client, samplePost("mine"));

@@ -1,3 +1,4 @@
+import { trackAccount } from "../../api/account-state.ts";
 import { api, ask, withKey } from "../../api/client.ts";
 import { queryClient } from "../../api/query-client.ts";
 import type { PostView } from "../../realtime/views.ts";
@@ -12,15 +13,17 @@ export type NewPost =
   | { kind: "question"; title: string; body: string }
   | { kind: "answer"; questionId: string; body: string };
 
-/** Publishes. `key` makes a second try of the same text the same post. */
+/** Publishes a post, question or answer. A retry with the same idempotency `key` creates no second one. */
 export async function publish(input: NewPost, key: string): Promise<PostView> {
+  const isSameAccount = trackAccount();
   const post = await ask(api.posts.$post({ json: input }, withKey(key)));
+  if (!isSameAccount()) return post;
   if (post.kind === "answer") applyAnswerCreated(queryClient, post);
   addOwnPost(queryClient, post);
   return post;
 }
 
-/** Deletes one's own post, and takes it out of every list when that is done. */
+/** Deletes a post of the viewer, and removes it from every list once the server confirmed it. */
 export async function deletePost(id: string): Promise<void> {
   await ask(api.posts[":id"].$delete({ param: { id } }));
   removePost(queryClient, id);

@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, ask, withSignal } from "../../api/client.ts";
 import { pageQuery } from "../../api/page-query.ts";
 import { STALE_MS } from "../../api/query-client.ts";
+import type { PostView } from "../../realtime/views.ts";
 import { postKeys } from "./posts.cache.ts";
 
 /** One post with the viewer's vote. Fails with the API code GONE when the post was deleted. */
@@ -11,6 +12,11 @@ export function postQuery(id: string) {
     staleTime: STALE_MS.thread,
     queryFn: ({ signal }) => ask(api.posts[":id"].$get({ param: { id } }, withSignal(signal))),
   });
+}
+
+/** A post as it is on the server now, without using or changing the cache. */
+export function fetchPost(id: string): Promise<PostView> {
+  return ask(api.posts[":id"].$get({ param: { id } }));
 }
 
 /** The answers of a question, by score. */

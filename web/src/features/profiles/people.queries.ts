@@ -2,19 +2,19 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { api, ask, withSignal } from "../../api/client.ts";
 import type { PersonView } from "../../realtime/views.ts";
 
-export interface FoundPeople {
+export interface PeopleSearch {
   people: PersonView[];
-  /** False while these are still the answer to what was typed before, or there is none yet. */
+  /** False while `people` is the result of an earlier text, or nothing is loaded yet. */
   isCurrent: boolean;
 }
 
-/** People by what is typed of their name or handle; those one wrote with and follows while nothing is. */
-export function usePeople(words: string): FoundPeople {
-  const q = words.trim();
+/** Searches people by name or handle. For an empty text: the viewer's chat partners and the people they follow. */
+export function usePeople(text: string): PeopleSearch {
+  const q = text.trim();
   const { data, isPlaceholderData } = useQuery({
     queryKey: ["people-found", q],
     staleTime: 60_000,
-    // While the next letters are looked up, the last people stay, so that the list does not blink.
+    // The previous result stays while the next one is loading, so that the list does not flicker.
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) => ask(api.search.people.$get({ query: { q } }, withSignal(signal))),
   });

@@ -6,7 +6,7 @@ import { FollowButton } from "../follows/follow-button.tsx";
 import { PresenceAvatar } from "../presence/presence-avatar.tsx";
 import { useMe } from "../session/session.queries.ts";
 
-/** A person in a list, with a follow button. */
+/** A person in a list: avatar with presence, name, bio and a follow button. The whole row is a link to the profile. */
 export function PersonRow({
   person,
   presence,
@@ -14,9 +14,8 @@ export function PersonRow({
   ref,
 }: {
   person: PersonView;
-  /** Whether they are here, as far as it is known. */
   presence?: Presence | undefined;
-  /** Stand before the follow button. */
+  /** Buttons before the follow button. */
   actions?: ReactNode;
   ref?: ((node: Element | null) => void) | undefined;
 }) {
@@ -35,7 +34,7 @@ export function PersonRow({
       <div className="min-w-0 flex-1">
         <div className="flex gap-3">
           <div className="min-w-0 flex-1">
-            {/* The name's link covers the row; the buttons stand above it. */}
+            {/* The ::after of this link covers the row; the buttons are positioned above it. */}
             <Link
               href={`/@${person.handle}`}
               className="block truncate font-semibold after:absolute after:inset-0 hover:underline"

@@ -18,7 +18,10 @@ import { RichText } from "../text/rich-text.tsx";
 
 const ICON = { size: 18, strokeWidth: 1.75, "aria-hidden": true } as const;
 
-/** Who this is: face, name, words about them, counts, badges, and what one can do. */
+/**
+ * The header of a profile: avatar with presence, name, bio, counts, badges and a notice when muted. The actions are edit on the
+ * viewer's own profile; menu, message and follow on others; only the menu on blocked ones.
+ */
 export function ProfileHeader({ profile }: { profile: ProfileView }) {
   const t = useT();
   const locale = useLocale();
@@ -28,7 +31,7 @@ export function ProfileHeader({ profile }: { profile: ProfileView }) {
   );
   const path = `/@${profile.handle}`;
   const seen = usePresence(viewer && !viewer.isSelf ? [profile.id] : []).get(profile.id);
-  // Nothing about somebody the viewer blocked.
+  // The presence of a blocked person is not shown, even when it was loaded before the block.
   const presence = viewer?.isBlocked ? undefined : seen;
   return (
     <div className="px-4 pt-5 pb-4">
@@ -104,8 +107,9 @@ export function ProfileHeader({ profile }: { profile: ProfileView }) {
   );
 }
 
+/** A number with its label, as a link when it has a page. */
 function Stat({ value, text, href }: { value: number; text: string; href?: string }) {
-  const shown = (
+  const content = (
     <>
       <Count value={value} className="font-semibold text-ink" /> <span className="text-muted">{text}</span>
     </>
@@ -114,18 +118,19 @@ function Stat({ value, text, href }: { value: number; text: string; href?: strin
     <li className="inline-flex min-h-8 items-center gap-1 pointer-coarse:min-h-9">
       {href ? (
         <Link href={href} className="hover:underline">
-          {shown}
+          {content}
         </Link>
       ) : (
-        <span>{shown}</span>
+        <span>{content}</span>
       )}
     </li>
   );
 }
 
+/** Copy the profile's link, mute or unmute, block or unblock. Muting and blocking ask for confirmation. */
 function ProfileMenu({ profile }: { profile: ProfileView }) {
   const t = useT();
-  const [asked, setAsked] = useState<Relation | null>(null);
+  const [confirming, setConfirming] = useState<Relation | null>(null);
   const undo = useUndoRelation();
   const { viewer, handle } = profile;
   return (
@@ -138,21 +143,23 @@ function ProfileMenu({ profile }: { profile: ProfileView }) {
           <>
             <MenuItem
               icon={<VolumeX {...ICON} />}
-              onSelect={() => (viewer.isMuted ? void undo(profile, "mute") : setAsked("mute"))}
+              onSelect={() => (viewer.isMuted ? void undo(profile, "mute") : setConfirming("mute"))}
             >
               {viewer.isMuted ? t.profiles.unmute(handle) : t.profiles.mute(handle)}
             </MenuItem>
             <MenuItem
               icon={<Ban {...ICON} />}
               tone={viewer.isBlocked ? "plain" : "danger"}
-              onSelect={() => (viewer.isBlocked ? void undo(profile, "block") : setAsked("block"))}
+              onSelect={() => (viewer.isBlocked ? void undo(profile, "block") : setConfirming("block"))}
             >
               {viewer.isBlocked ? t.profiles.unblock(handle) : t.profiles.block(handle)}
             </MenuItem>
           </>
         ) : null}
       </Menu>
-      {asked ? <RelationDialog person={profile} relation={asked} onClose={() => setAsked(null)} /> : null}
+      {confirming ? (
+        <RelationDialog person={profile} relation={confirming} onClose={() => setConfirming(null)} />
+      ) : null}
     </>
   );
 }

@@ -4,7 +4,7 @@ import { pageQuery } from "../../api/page-query.ts";
 import { STALE_MS } from "../../api/query-client.ts";
 import { peopleKeys } from "../follows/follows.cache.ts";
 
-/** A person's page: who they are, their counts, and what the viewer has to do with them. */
+/** A profile with its counts and the viewer's relation to it. */
 export function profileQuery(handle: string) {
   return queryOptions({
     queryKey: peopleKeys.profile(handle),
@@ -13,7 +13,7 @@ export function profileQuery(handle: string) {
   });
 }
 
-/** Who follows a person, the newest first. */
+/** The followers of a person, the newest first. */
 export function followersQuery(handle: string) {
   return infiniteQueryOptions({
     queryKey: peopleKeys.followers(handle),
@@ -29,7 +29,7 @@ export function followersQuery(handle: string) {
   });
 }
 
-/** Whom a person follows, the newest first. */
+/** The people that a person follows, the newest first. */
 export function followingQuery(handle: string) {
   return infiniteQueryOptions({
     queryKey: peopleKeys.following(handle),

@@ -2,13 +2,13 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { api, ask, withSignal } from "../../api/client.ts";
 import type { PersonView } from "../../realtime/views.ts";
 
-/** People whose handle begins so; nobody for null. */
+/** People whose handle begins with `prefix`; an empty list for null. */
 export function useHandles(prefix: string | null): PersonView[] {
   const { data } = useQuery({
     queryKey: ["handles", prefix],
     enabled: prefix !== null,
     staleTime: 60_000,
-    // While the next letters are looked up, the last people stay, so that the list does not blink.
+    // The previous result stays while the next one is loading, so that the list does not flicker.
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) =>
       ask(api.search.handles.$get({ query: { prefix: prefix ?? "" } }, withSignal(signal))),

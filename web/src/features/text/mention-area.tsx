@@ -11,7 +11,7 @@ export interface MentionAreaProps {
   label: string;
   value: string;
   onChange: (text: string) => void;
-  /** Ctrl or Cmd with Enter. */
+  /** Called on Ctrl or Cmd + Enter. */
   onSubmit: () => void;
   placeholder?: string;
   maxLength: number;
@@ -23,13 +23,16 @@ export interface MentionAreaProps {
   ref?: Ref<HTMLTextAreaElement>;
 }
 
-/** A text field that offers people once an @ is typed: arrows choose, Enter or Tab takes, Escape closes. */
+/**
+ * A text area that suggests people while a mention is typed after "@". Arrow keys select a suggestion, Enter or Tab inserts it,
+ * Escape closes the list. The focus stays in the text area (ARIA combobox with `aria-activedescendant`).
+ */
 export function MentionArea({ value, onChange, onSubmit, ref, ...rest }: MentionAreaProps) {
   const t = useT();
   const listId = useId();
   const box = useRef<HTMLTextAreaElement | null>(null);
   const [typed, setTyped] = useState<string | null>(null);
-  const [chosen, setChosen] = useState(0);
+  const [selected, setSelected] = useState(0);
   const caret = useRef<number | null>(null);
   const people = useHandles(typed);
   const isOpen = typed !== null && people.length > 0;
@@ -39,17 +42,17 @@ export function MentionArea({ value, onChange, onSubmit, ref, ...rest }: Mention
     if (isOpen) list.current?.scrollIntoView({ block: "nearest" });
   }, [isOpen]);
 
-  const look = () => {
+  const updateMention = () => {
     const element = box.current;
     if (!element) return;
     const next =
       element.selectionStart === element.selectionEnd
         ? mentionAt(element.value, element.selectionStart)
         : null;
-    if (next !== typed) setChosen(0);
+    if (next !== typed) setSelected(0);
     setTyped(next);
   };
-  const take = (person: PersonView | undefined) => {
+  const insert = (person: PersonView | undefined) => {
     const element = box.current;
     if (!element || typed === null || !person) return;
     const next = insertMention(value, element.selectionStart, typed, person.handle);
@@ -57,7 +60,7 @@ export function MentionArea({ value, onChange, onSubmit, ref, ...rest }: Mention
     setTyped(null);
     caret.current = next.caret;
   };
-  // Before the next key can be pressed, or a quick writer's letters land in the wrong place.
+  // A layout effect, because the next key press must find the caret behind the inserted handle already.
   useLayoutEffect(() => {
     if (caret.current === null) return;
     box.current?.focus();
@@ -71,10 +74,10 @@ export function MentionArea({ value, onChange, onSubmit, ref, ...rest }: Mention
       onSubmit();
     } else if (isOpen && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       event.preventDefault();
-      setChosen((chosen + (event.key === "ArrowDown" ? 1 : people.length - 1)) % people.length);
+      setSelected((selected + (event.key === "ArrowDown" ? 1 : people.length - 1)) % people.length);
     } else if (isOpen && (event.key === "Enter" || event.key === "Tab")) {
       event.preventDefault();
-      take(people[chosen]);
+      insert(people[selected]);
     } else if (isOpen && event.key === "Escape") {
       event.preventDefault();
       event.stopPropagation();
@@ -95,16 +98,16 @@ export function MentionArea({ value, onChange, onSubmit, ref, ...rest }: Mention
         }}
         aria-autocomplete="list"
         aria-controls={isOpen ? listId : undefined}
-        aria-activedescendant={isOpen ? `${listId}-${chosen}` : undefined}
+        aria-activedescendant={isOpen ? `${listId}-${selected}` : undefined}
         onChange={(event) => {
           onChange(event.target.value);
-          look();
+          updateMention();
         }}
         onKeyDown={onKeyDown}
         onKeyUp={(event) => {
-          if (event.key.startsWith("Arrow") && !isOpen) look();
+          if (event.key.startsWith("Arrow") && !isOpen) updateMention();
         }}
-        onClick={look}
+        onClick={updateMention}
         onBlur={() => setTyped(null)}
       />
       {isOpen ? (
@@ -121,15 +124,15 @@ export function MentionArea({ value, onChange, onSubmit, ref, ...rest }: Mention
               id={`${listId}-${index}`}
               role="option"
               tabIndex={-1}
-              aria-selected={index === chosen}
-              // The field keeps the focus, and with it the caret.
+              aria-selected={index === selected}
+              // preventDefault keeps the focus, and with it the caret, in the text area.
               onPointerDown={(event) => {
                 event.preventDefault();
-                take(person);
+                insert(person);
               }}
               className={cx(
                 "flex min-h-11 cursor-pointer items-center gap-3 rounded-sm px-2 py-1.5 hover:bg-sunken",
-                index === chosen && "bg-sunken",
+                index === selected && "bg-sunken",
               )}
             >
               <Avatar person={person} size="sm" />

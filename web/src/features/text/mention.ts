@@ -1,13 +1,13 @@
-/** Pure: the mention that is being typed, and the text once somebody is picked. */
+/** Finds the mention that is being typed and completes it. Pure. */
 
 const TYPING = /(?:^|[^\p{L}\p{N}_@#/&.-])@([a-z0-9_]{1,30})$/iu;
 
-/** The handle's beginning left of the caret, or null when no mention is being typed. */
+/** The part of a handle between "@" and the caret, in lower case; null when no mention is being typed. */
 export function mentionAt(text: string, caret: number): string | null {
   return TYPING.exec(text.slice(Math.max(0, caret - 40), caret))?.[1]?.toLowerCase() ?? null;
 }
 
-/** Puts the picked handle in place of what was typed, with one space behind it. */
+/** Replaces the typed part by the picked handle and one space. Returns the text and the new caret position. */
 export function insertMention(
   text: string,
   caret: number,

@@ -5,24 +5,26 @@ import { cx } from "../../ui/cx.ts";
 
 const LINK_SHOWN_CHARS = 42;
 
-/** An address as it is read: without its protocol, shortened at the end. Pure. */
+/** The displayed text of a link: the address without its protocol, cut off at the end when it is long. Pure. */
 export function shortLink(text: string): string {
   const bare = text.replace(/^https?:\/\/(www\.)?/i, "").replace(/\/$/, "");
   return bare.length > LINK_SHOWN_CHARS ? `${bare.slice(0, LINK_SHOWN_CHARS - 1)}…` : bare;
 }
 
-/** What people wrote, as elements: mentions, links and code. Never HTML, so nothing in it can run. */
+/** A text with mentions, links and code as elements. The text is never used as HTML, so it cannot inject any. */
 export function RichText({ text, className }: { text: string; className?: string }) {
   const tokens = tokenise(text.trim());
   return (
     <div className={cx("break-words whitespace-pre-wrap", className)} dir="auto">
-      {tokens.map((token, index) => draw(beside(token, tokens[index - 1], tokens[index + 1]), index))}
+      {tokens.map((token, index) =>
+        render(withoutOuterBreaks(token, tokens[index - 1], tokens[index + 1]), index),
+      )}
     </div>
   );
 }
 
-/** A block of code brings its own space: empty lines beside it would double it. */
-function beside(token: Token, before: Token | undefined, after: Token | undefined): Token {
+/** Removes the line breaks beside a code block, which has a margin of its own. */
+function withoutOuterBreaks(token: Token, before: Token | undefined, after: Token | undefined): Token {
   if (token.kind !== "text") return token;
   let { text } = token;
   if (before?.kind === "codeBlock") text = text.replace(/^\n+/, "");
@@ -30,7 +32,7 @@ function beside(token: Token, before: Token | undefined, after: Token | undefine
   return { ...token, text };
 }
 
-function draw(token: Token, key: number): ReactNode {
+function render(token: Token, key: number): ReactNode {
   switch (token.kind) {
     case "text":
       return token.text;
@@ -69,7 +71,7 @@ function draw(token: Token, key: number): ReactNode {
       return (
         <pre
           key={key}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: wide code must be scrollable by keyboard
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: wide code must be scrollable with the keyboard
           tabIndex={0}
           className="my-2 overflow-x-auto rounded-card border border-line bg-sunken p-3 font-mono text-sm whitespace-pre"
         >
