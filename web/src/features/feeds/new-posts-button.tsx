@@ -55,16 +55,3 @@ export function NewPostsButton({ feed, since }: { feed: FeedName; since: string 
     </div>
   );
 }
-
-/** Reads the first page anew and goes to the top; the old pages stay until the new one is here. */
-export async function showNewPosts(feed: FeedName): Promise<void> {
-  const options = feedQuery(feed);
-  const fresh = await queryClient.fetchInfiniteQuery({
-    ...options,
-    queryKey: ["feed-fresh", feed] as unknown as typeof options.queryKey,
-    staleTime: 0,
-    gcTime: 0,
-  });
-  queryClient.setQueryData(options.queryKey, { pages: fresh.pages.slice(0, 1), pageParams: [null] });
-  window.scrollTo({ top: 0, behavior: "instant" });
-}
