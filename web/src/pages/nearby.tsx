@@ -1,9 +1,10 @@
 import { MapPin, MapPinOff, UsersRound } from "lucide-react";
 import { useState } from "react";
+import type { CellPrecision } from "../features/nearby/locate.ts";
 import { NearbyJoin } from "../features/nearby/nearby-join.tsx";
 import { NearbyPerson } from "../features/nearby/nearby-person.tsx";
 import { useMinutesLeft } from "../features/nearby/use-minutes-left.ts";
-import { type CellPrecision, useNearby } from "../features/presence/use-presence.ts";
+import { useNearby } from "../features/nearby/use-nearby.ts";
 import { useT } from "../i18n/index.ts";
 import { usePresenceT } from "../i18n/lazy-dictionaries.ts";
 import { Button } from "../ui/button.tsx";

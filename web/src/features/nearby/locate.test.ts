@@ -12,7 +12,7 @@ const refused = (code: number) =>
       reject({ code } as GeolocationPositionError),
   }) as Geolocation;
 
-it("answers a cell of the wanted size, and nothing finer", async () => {
+it("returns a cell of the requested precision", async () => {
   const vilnius = found(54.6872, 25.2797);
   const cells = await Promise.all(([4, 5, 6] as const).map((size) => locateCell(size, vilnius)));
   expect(cells.map((cell) => cell.length)).toEqual([4, 5, 6]);
@@ -20,7 +20,7 @@ it("answers a cell of the wanted size, and nothing finer", async () => {
   expect(cells[1]?.startsWith(cells[0] ?? "?")).toBe(true);
 });
 
-it("tells a no from not knowing", async () => {
+it("distinguishes a refused permission from an unavailable location", async () => {
   await expect(locateCell(5, refused(1))).rejects.toMatchObject({ failure: "denied" });
   await expect(locateCell(5, refused(2))).rejects.toMatchObject({ failure: "unavailable" });
   await expect(locateCell(5, refused(3))).rejects.toMatchObject({ failure: "unavailable" });

@@ -1,29 +1,29 @@
-/** Where this device is, as a cell and as nothing finer: the coordinates live in this function and end with it. */
+/** Locates the device as a geohash cell. The coordinates are not returned, so that no other code can send or store them. */
 import { encodeCell } from "../../../../party/protocol/geohash.ts";
 
-/** How exact the shared place is: about 39x20 km, 5x5 km, 1.2x0.6 km. */
+/** The length of the geohash: cells of about 39x20 km, 5x5 km or 1.2x0.6 km. */
 export type CellPrecision = 4 | 5 | 6;
 
-export type NearbyFailure =
-  /** The browser's owner said no to its place being known. */
+export type LocationFailure =
+  /** The person refused the permission. */
   | "denied"
-  /** The device cannot tell where it is. */
+  /** The device could not determine its location. */
   | "unavailable";
 
 export class LocationError extends Error {
   override name = "LocationError";
-  readonly failure: NearbyFailure;
-  constructor(failure: NearbyFailure) {
+  readonly failure: LocationFailure;
+  constructor(failure: LocationFailure) {
     super(failure);
     this.failure = failure;
   }
 }
 
-/** A place that was found this long ago is still good enough for a cell. */
-const PLACE_AGE_MAX_MS = 60_000;
+/** The maximal age of a cached location. */
+const LOCATION_AGE_MAX_MS = 60_000;
 const LOCATE_TIMEOUT_MS = 15_000;
 
-/** Asks the browser, which asks its owner. Rejects with LocationError. */
+/** Determines the device's cell; the browser may ask for permission. Rejects with LocationError. */
 export function locateCell(
   precision: CellPrecision,
   geolocation: Geolocation | undefined = navigator.geolocation,
@@ -37,9 +37,9 @@ export function locateCell(
       ({ coords }) => resolve(encodeCell(coords, precision)),
       ({ code }) => reject(new LocationError(code === 1 ? "denied" : "unavailable")),
       {
-        // A cell is wide: no need for the receiver that empties the battery.
+        // Cells are large; the satellite receiver would only drain the battery.
         enableHighAccuracy: false,
-        maximumAge: PLACE_AGE_MAX_MS,
+        maximumAge: LOCATION_AGE_MAX_MS,
         timeout: LOCATE_TIMEOUT_MS,
       },
     );

@@ -2,11 +2,11 @@ import { Check } from "lucide-react";
 import { usePresenceT } from "../../i18n/lazy-dictionaries.ts";
 import { Button } from "../../ui/button.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
-import type { CellPrecision } from "../presence/use-presence.ts";
+import type { CellPrecision } from "./locate.ts";
 
 const LEVELS: readonly CellPrecision[] = [4, 5, 6];
 
-/** What Nearby is, what is shared and what is not, how exactly; then in. */
+/** Explains what Nearby shares, lets the viewer choose the precision, and starts sharing. */
 export function NearbyJoin({
   precision,
   onPrecision,

@@ -3,11 +3,11 @@ import { MessageButton } from "../chat/list/message-button.tsx";
 import { usePresence } from "../presence/use-presence.ts";
 import { PersonRow } from "../profiles/person-row.tsx";
 
-/** Whoever is in the list of those near was here when it was read. */
-const HERE = { isOnline: true, lastSeenAt: null };
+/** Shown until the presence is loaded: everybody in the list was online when it was loaded. */
+const ASSUMED_PRESENCE = { isOnline: true, lastSeenAt: null };
 
-/** Somebody near: as in every list, with the dot and the way to write to them. */
+/** A person nearby, with presence and a button that opens a conversation. */
 export function NearbyPerson({ person }: { person: PersonView }) {
-  const presence = usePresence([person.id]).get(person.id) ?? HERE;
+  const presence = usePresence([person.id]).get(person.id) ?? ASSUMED_PRESENCE;
   return <PersonRow person={person} presence={presence} actions={<MessageButton person={person} />} />;
 }

@@ -3,7 +3,7 @@ import type { Presence } from "../../realtime/views.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { cx } from "../../ui/cx.ts";
 
-/** The dot of somebody who is here; its text is for those who do not see it. Nothing for others. */
+/** A dot for somebody who is online, with a text for screen readers. Renders nothing for others. */
 function PresenceDot({ presence, className }: { presence: Presence | undefined; className?: string }) {
   const t = useT();
   if (!presence?.isOnline) return null;
@@ -26,7 +26,7 @@ const DOTS = {
   xl: "size-4 right-1 bottom-1",
 } as const;
 
-/** A face with its dot. */
+/** An avatar with the online dot. */
 export function PresenceAvatar({
   person,
   presence,

@@ -13,19 +13,21 @@ import { Switch } from "../../ui/form/switch.tsx";
 import { Skeleton, SkeletonGroup } from "../../ui/skeleton.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { PeoplePicker } from "../chat/groups/people-picker.tsx";
-import { usePresenceSettings } from "./use-presence.ts";
+import { useUpdatePresenceSettings } from "./presence.mutations.ts";
+import { usePresenceSettings } from "./presence.queries.ts";
 
 /** The server keeps no more. */
 
 const AUDIENCES: readonly Audience[] = ["everyone", "mutuals", "chosen", "nobody"];
 
-/** Who sees that one is online, and whether read receipts are shared. Each choice counts at once. */
+/** Who may see the account's presence, and whether it shares read receipts. Every change is saved immediately. */
 export function PresenceForm() {
   const t = usePresenceT();
-  const words = useT();
-  const { settings, error, refetch, save } = usePresenceSettings();
-  // What was just chosen stands at once; the answer, or what was before, takes its place.
-  const [wanted, setWanted] = useState<Partial<PresenceSettings> | null>(null);
+  const common = useT();
+  const { settings, error, refetch } = usePresenceSettings();
+  const save = useUpdatePresenceSettings();
+  // The change that is being saved, shown optimistically: success puts it into `settings`, a failure removes it.
+  const [saving, setSaving] = useState<Partial<PresenceSettings> | null>(null);
   if (!settings) {
     if (error) return <ErrorState error={error} onRetry={refetch} />;
     return (
@@ -37,13 +39,14 @@ export function PresenceForm() {
     );
   }
   const change = (next: Partial<PresenceSettings>) => {
-    setWanted(next);
+    const unsaved = { ...saving, ...next };
+    setSaving(unsaved);
     save.mutate(next, {
-      onError: (failure) => toast({ text: errorText(failure, words), tone: "bad" }),
-      onSettled: () => setWanted((latest) => (latest === next ? null : latest)),
+      onError: (failure) => toast({ text: errorText(failure, common), tone: "bad" }),
+      onSettled: () => setSaving((latest) => (latest === unsaved ? null : latest)),
     });
   };
-  const audience = wanted?.audience ?? settings.audience;
+  const audience = saving?.audience ?? settings.audience;
   return (
     <>
       <fieldset>
@@ -66,11 +69,11 @@ export function PresenceForm() {
           </label>
         ))}
       </fieldset>
-      {audience === "chosen" ? <Chosen settings={settings} onChange={change} /> : null}
+      {audience === "chosen" ? <Chosen settings={{ ...settings, ...saving }} onChange={change} /> : null}
       <Switch
         label={t.receipts}
         hint={t.receiptsText}
-        isOn={wanted?.sharesReceipts ?? settings.sharesReceipts}
+        isOn={saving?.sharesReceipts ?? settings.sharesReceipts}
         isPending={save.isPending}
         onChange={(sharesReceipts) => change({ sharesReceipts })}
       />
@@ -81,7 +84,7 @@ export function PresenceForm() {
   );
 }
 
-/** The people of the audience "chosen": taken off at once, added by a picker. */
+/** The people of the audience "chosen". Each can be removed; a dialog with a people picker adds more. */
 function Chosen({
   settings,
   onChange,
@@ -92,7 +95,8 @@ function Chosen({
   const t = usePresenceT();
   const common = useT().common;
   const [picked, setPicked] = useState<Person[] | null>(null);
-  const { people } = settings;
+  // A person that was just removed stays in `people` until the change is saved.
+  const people = settings.people.filter((person) => settings.chosen.includes(person.id));
   const save = () => {
     if (picked) onChange({ chosen: [...settings.chosen, ...picked.map((person) => person.id)] });
     setPicked(null);

@@ -2,7 +2,7 @@ import { usePresenceT } from "../../i18n/lazy-dictionaries.ts";
 import { Section } from "../../ui/section.tsx";
 import { PresenceForm } from "./presence-form.tsx";
 
-/** "Being online" among the settings; its words come with it. */
+/** The settings section about presence. Loaded on demand, together with its dictionary. */
 export default function PresenceSection() {
   const t = usePresenceT();
   return (

@@ -2,7 +2,7 @@ import { useT } from "../../i18n/index.ts";
 import type { Presence } from "../../realtime/views.ts";
 import { useRelativeTime } from "../../ui/time/time.tsx";
 
-/** "Online", "Here 5 min. ago", or nothing when the viewer may not know. */
+/** "Online", "Here 5 min. ago", or nothing when the presence is unknown or hidden from the viewer. */
 export function PresenceText({ presence }: { presence: Presence | undefined }) {
   const t = useT();
   const ago = useRelativeTime(presence?.lastSeenAt ?? null);

@@ -1,0 +1,11 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, ask, withSignal } from "../../api/client.ts";
+import type { NearbyView } from "../../realtime/views.ts";
+
+/** The viewer's shared cell and the people nearby. Without a shared cell, `cell` is null and no people are shown. */
+export const nearbyQuery = queryOptions({
+  queryKey: ["nearby"] as const,
+  // Signals are received only while the page is open, so returning to it loads the list again.
+  staleTime: 0,
+  queryFn: ({ signal }): Promise<NearbyView> => ask(api.nearby.$get({}, withSignal(signal))),
+});
