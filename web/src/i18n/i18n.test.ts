@@ -12,7 +12,7 @@ const en = { ...enMain, chat: enChat, presence: enPresence };
 const lt = { ...ltMain, chat: ltChat, presence: ltPresence };
 
 describe("plurals", () => {
-  it("follow Lithuanian's rules: 1, 2, 10, 11, 21, 22 and a half", () => {
+  it("follow the Lithuanian rules for 1, 2, 10, 11, 21, 22 and 0.5", () => {
     const plural = pluralIn("lt");
     const posts = (n: number) =>
       plural(n, { one: "# įrašas", few: "# įrašai", many: "# įrašo", other: "# įrašų" });
@@ -32,25 +32,25 @@ describe("plurals", () => {
     expect(posts(0)).toBe("0 įrašų");
   });
 
-  it("follow English's, with its thousands", () => {
+  it("follow the English rules and group thousands", () => {
     const plural = pluralIn("en");
     const posts = (n: number) => plural(n, { one: "# post", other: "# posts" });
     expect([0, 1, 2, 1200].map(posts)).toEqual(["0 posts", "1 post", "2 posts", "1,200 posts"]);
   });
 
-  it("fall back to `other` where a form is not given", () => {
+  it("fall back to `other` when a form is missing", () => {
     expect(pluralIn("lt")(2, { other: "# x" })).toBe("2 x");
   });
 });
 
 describe("dictionaries", () => {
-  /** Every leaf's path; arrays count as branches. */
+  /** The path and value of every leaf; an array is no leaf. */
   const leaves = (value: unknown, path = ""): [string, unknown][] =>
     typeof value === "object" && value !== null
       ? Object.entries(value).flatMap(([key, each]) => leaves(each, path ? `${path}.${key}` : key))
       : [[path, value]];
 
-  it("have the same words in the same places, none empty", () => {
+  it("have the same keys in the same order and no empty text", () => {
     expect(leaves(lt).map(([path]) => path)).toEqual(leaves(en).map(([path]) => path));
     for (const [path, value] of [...leaves(en), ...leaves(lt)]) {
       expect(value === "" ? path : null).toBeNull();
@@ -58,8 +58,8 @@ describe("dictionaries", () => {
   });
 });
 
-describe("the starting language", () => {
-  it("is the stored one, else the browser's first that Plaza speaks, else English", () => {
+describe("the initial language", () => {
+  it("is the stored one, otherwise the browser's first supported one, otherwise English", () => {
     expect(pickLocale("lt", ["en"])).toBe("lt");
     expect(pickLocale("xx", ["de-DE", "lt-LT", "en"])).toBe("lt");
     expect(pickLocale(null, ["de", "fr"])).toBe("en");

@@ -7,7 +7,7 @@ export { LOCALES, type Locale } from "./locales.ts";
 
 const STORAGE_KEY = "plaza.locale";
 
-// Each locale is a chunk of its own; only the chosen one is loaded. A new language is a new folder and a line here.
+// Each locale is a chunk of its own, and only the current one is loaded. To add a language, add a folder and a line here.
 const LOADERS: Record<Locale, () => Promise<{ dictionary: Dictionary }>> = {
   en: () => import("./en/index.ts"),
   lt: () => import("./lt/index.ts"),
@@ -19,11 +19,11 @@ interface State {
 }
 
 let state: State | null = null;
-let wanted: Locale | null = null;
+let requested: Locale | null = null;
 const listeners = new Set<() => void>();
 
 function current(): State {
-  if (!state) throw new Error("loadLocale() must finish before anything is drawn");
+  if (!state) throw new Error("loadLocale() must finish before the first render");
   return state;
 }
 
@@ -35,28 +35,28 @@ function stored(): string | null {
   }
 }
 
-/** Loads the starting language: what was chosen on this device, else what the browser prefers. */
+/** Loads the initial language: the one stored on this device, otherwise the browser's preferred one. */
 export async function loadLocale(): Promise<void> {
   await show(pickLocale(stored(), navigator.languages));
 }
 
 async function show(locale: Locale): Promise<void> {
-  wanted = locale;
+  requested = locale;
   const { dictionary } = await LOADERS[locale]();
-  // Two quick changes: the newest wins, whichever chunk arrives last; but the first of all is better than none.
-  if (wanted !== locale && state) return;
+  // After two quick changes the last one wins, even if its chunk arrives first. Without any language yet, the first is shown.
+  if (requested !== locale && state) return;
   state = { locale, dictionary };
   document.documentElement.lang = locale;
   for (const listener of listeners) listener();
 }
 
-/** Changes the language and remembers it on this device. Unknown locales are ignored. */
+/** Changes the language and stores it on this device. Unknown locales are ignored. */
 export async function setLocale(locale: string): Promise<void> {
-  if (!isLocale(locale) || locale === (wanted ?? state?.locale)) return;
+  if (!isLocale(locale) || locale === (requested ?? state?.locale)) return;
   try {
     localStorage.setItem(STORAGE_KEY, locale);
   } catch {
-    // A browser that forbids storage still changes for this visit.
+    // Without storage the change lasts for this visit.
   }
   await show(locale);
 }
@@ -66,21 +66,21 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** The words of the chosen language: `t.posts.upvote`, `t.comments.count(3)`. */
+/** The dictionary of the current language: `t.posts.upvote`, `t.comments.count(3)`. */
 export function useT(): Dictionary {
   return useSyncExternalStore(subscribe, () => current().dictionary);
 }
 
-/** The chosen locale, for Intl formats. */
+/** The current locale, for Intl formats. */
 export function useLocale(): Locale {
   return useSyncExternalStore(subscribe, () => current().locale);
 }
 
-/** The words outside React (mutations' toasts). */
+/** The dictionary for code outside components, such as the toasts of mutations. */
 export function currentDictionary(): Dictionary {
   return current().dictionary;
 }
 
-/** Every language by its own name, for choosing one. */
+/** The name of each language in that language. */
 export const LANGUAGE_NAMES: Record<Locale, string> = { en: "English", lt: "Lietuvių" };
 export const LANGUAGE_OPTIONS = LOCALES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }));

@@ -1,49 +1,50 @@
-/** Words that only some pages need: chunks of their own, so that nobody waits for them at the first screen. */
+/** Dictionaries that only some pages need. Each is a chunk of its own, so that the first page does not load it. */
 import { use } from "react";
 import type { Chat } from "./en/chat.ts";
 import type { Presence } from "./en/presence.ts";
 import { useLocale } from "./index.ts";
 import type { Locale } from "./locales.ts";
 
-/** A promise as React keeps it: one that says it is fulfilled is read without suspending. */
-type Tracked<Words> = Promise<Words> & { status?: "fulfilled"; value?: Words };
-type Shelf<Words> = (locale: Locale) => Promise<Words>;
+/** A promise with the fields that React's `use` reads: one with the status "fulfilled" does not suspend. */
+type TrackedPromise<Dictionary> = Promise<Dictionary> & { status?: "fulfilled"; value?: Dictionary };
+type Loader<Dictionary> = (locale: Locale) => Promise<Dictionary>;
 
-function shelf<Words>(loaders: Record<Locale, () => Promise<Words>>): Shelf<Words> {
-  const coming = new Map<Locale, Promise<Words>>();
+/** Loads a dictionary once per locale. `use` needs the same promise for the same locale in every render. */
+function cached<Dictionary>(loaders: Record<Locale, () => Promise<Dictionary>>): Loader<Dictionary> {
+  const promises = new Map<Locale, Promise<Dictionary>>();
   return (locale) => {
-    const known = coming.get(locale);
+    const known = promises.get(locale);
     if (known) return known;
-    const promise: Tracked<Words> = loaders[locale]();
-    coming.set(locale, promise);
+    const promise: TrackedPromise<Dictionary> = loaders[locale]();
+    promises.set(locale, promise);
     promise.then(
-      (words) => {
+      (dictionary) => {
         promise.status = "fulfilled";
-        promise.value = words;
+        promise.value = dictionary;
       },
-      // A chunk that did not come is asked for anew the next time.
-      () => coming.delete(locale),
+      // A chunk that failed to load is requested again by the next render.
+      () => promises.delete(locale),
     );
     return promise;
   };
 }
 
-const chatShelf = shelf<Chat>({
+const loadChat = cached<Chat>({
   en: async () => (await import("./en/chat.ts")).chat,
   lt: async () => (await import("./lt/chat.ts")).chat,
 });
 
-const presenceShelf = shelf<Presence>({
+const loadPresence = cached<Presence>({
   en: async () => (await import("./en/presence.ts")).presence,
   lt: async () => (await import("./lt/presence.ts")).presence,
 });
 
-/** The words of conversations. Suspends until they are there. */
+/** The dictionary of conversations. Suspends until it is loaded. */
 export function useChatT(): Chat {
-  return use(chatShelf(useLocale()));
+  return use(loadChat(useLocale()));
 }
 
-/** The words of presence settings and of what is nearby. Suspends until they are there. */
+/** The dictionary of presence settings and nearby people. Suspends until it is loaded. */
 export function usePresenceT(): Presence {
-  return use(presenceShelf(useLocale()));
+  return use(loadPresence(useLocale()));
 }

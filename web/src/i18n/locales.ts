@@ -5,7 +5,7 @@ export function isLocale(value: string): value is Locale {
   return (LOCALES as readonly string[]).includes(value);
 }
 
-/** What was stored, else the first of the browser's languages that Plaza speaks, else English. Pure. */
+/** The stored locale, otherwise the first supported language of the browser, otherwise English. Pure. */
 export function pickLocale(stored: string | null, preferred: readonly string[]): Locale {
   if (stored && isLocale(stored)) return stored;
   for (const tag of preferred) {

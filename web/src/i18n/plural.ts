@@ -1,4 +1,4 @@
-/** The forms a language needs; `other` always, the rest as its rules ask. "#" stands for the number. */
+/** The plural forms of a text (CLDR categories); a missing one falls back to `other`. "#" is replaced by the number. */
 export interface PluralForms {
   zero?: string;
   one?: string;
@@ -9,7 +9,7 @@ export interface PluralForms {
 }
 
 /**
- * Binds plurals to a locale.
+ * Creates the plural function of a locale.
  *
  * @example
  * const plural = pluralIn("lt");
@@ -17,6 +17,6 @@ export interface PluralForms {
  */
 export function pluralIn(locale: string): (n: number, forms: PluralForms) => string {
   const rules = new Intl.PluralRules(locale);
-  const numbers = new Intl.NumberFormat(locale);
-  return (n, forms) => (forms[rules.select(n)] ?? forms.other).replaceAll("#", numbers.format(n));
+  const format = new Intl.NumberFormat(locale);
+  return (n, forms) => (forms[rules.select(n)] ?? forms.other).replaceAll("#", format.format(n));
 }

@@ -73,13 +73,13 @@ export default function LandingPage() {
             })}
           </ul>
         </div>
-        <section aria-labelledby="happening" className="-mx-5 sm:mx-0">
+        <section aria-labelledby="latest-posts" className="-mx-5 sm:mx-0">
           <div className="mb-3 flex items-baseline gap-2.5 px-5 sm:px-1">
             <span aria-hidden className="size-2 shrink-0 self-center rounded-full bg-live" />
-            <h2 id="happening" className="text-lg font-bold">
-              {landing.happening}
+            <h2 id="latest-posts" className="text-lg font-bold">
+              {landing.latestPosts}
             </h2>
-            <p className="text-sm text-muted">{landing.happeningText}</p>
+            <p className="text-sm text-muted">{landing.latestPostsText}</p>
           </div>
           <div className="overflow-hidden border-y border-line bg-surface sm:rounded-card sm:border-x">
             <Suspense fallback={<SkeletonRows count={5} />}>

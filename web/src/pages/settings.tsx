@@ -24,7 +24,7 @@ export default function SettingsPage() {
       <Section title={t.settings.profile}>
         <ProfileForm me={me} />
       </Section>
-      <Section title={t.settings.look}>
+      <Section title={t.settings.appearance}>
         <AppearanceForm />
       </Section>
       <Suspense fallback={<SkeletonRows count={2} />}>

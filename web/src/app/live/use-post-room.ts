@@ -1,9 +1,10 @@
 import type { PostChange } from "../../../../party/protocol/post-events.ts";
+import { ApiError } from "../../api/api-error.ts";
 
 import { queryClient } from "../../api/query-client.ts";
 import { commentKeys } from "../../features/comments/comments.cache.ts";
 import { postKeys } from "../../features/posts/posts.cache.ts";
-import { applyPostCounted } from "../../features/posts/posts.events.ts";
+import { applyPostCounted, applyPostDeleted } from "../../features/posts/posts.events.ts";
 import { fetchPost } from "../../features/posts/posts.queries.ts";
 import { useMe } from "../../features/session/session.queries.ts";
 import { currentDictionary } from "../../i18n/index.ts";
@@ -32,10 +33,16 @@ async function refresh(postId: string): Promise<void> {
   await Promise.all(results);
 }
 
-/** Events may have been missed. When the version of the post's counts differs, comments and answers are loaded again. */
+/**
+ * Events may have been missed. When the version of the post's counts differs, comments and answers are loaded again; when the
+ * post was deleted, the page shows that.
+ */
 async function refreshIfChanged(postId: string): Promise<void> {
   const before = queryClient.getQueryData<PostView>(postKeys.one(postId));
-  const post = await fetchPost(postId).catch(() => null);
+  const post = await fetchPost(postId).catch((error: unknown) => {
+    if (error instanceof ApiError && error.code === "GONE") applyPostDeleted(queryClient, { id: postId });
+    return null;
+  });
   if (!post || (before && post.counts.version === before.counts.version)) return;
   applyPostCounted(queryClient, post);
   void queryClient.invalidateQueries({ queryKey: commentKeys.thread(postId) });

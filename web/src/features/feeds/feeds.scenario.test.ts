@@ -1,11 +1,12 @@
-/** The feed in a real browser: it loads on by itself, keeps its place, and moves only when asked. */
+/** The feed in a browser: infinite scrolling, restored scroll position, and new posts on request. */
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, signedInPage } from "../../../../bench/testing/scenario.ts";
 
 const browser = openBrowser();
 const POSTS = 45;
-const PAUSE_MS = 31_000;
+/** Longer than the interval in which an open feed counts new posts. */
+const COUNT_INTERVAL_MS = 31_000;
 
 async function write(page: Page, body: string): Promise<string> {
   const response = await page.request.post("/api/posts", {
@@ -17,14 +18,14 @@ async function write(page: Page, body: string): Promise<string> {
   return post.id;
 }
 
-test("a feed loads on before its end, each page once, and is found again where it was left", async () => {
+test("a feed loads each page once before its end is reached, and its scroll position is restored", async () => {
   const page = await signedInPage(browser.current, await makeAccount("Ona"));
   await page.goto("/");
   for (let number = 1; number <= POSTS; number += 1) await write(page, `Post number ${number}`);
-  const asked: string[] = [];
+  const cursors: string[] = [];
   page.on("request", (request) => {
     const cursor = request.url().includes("/api/feeds/") && new URL(request.url()).searchParams.get("cursor");
-    if (cursor) asked.push(cursor);
+    if (cursor) cursors.push(cursor);
   });
   await page.goto("/?feed=latest");
   await page.getByText(`Post number ${POSTS}`, { exact: true }).waitFor();
@@ -37,7 +38,7 @@ test("a feed loads on before its end, each page once, and is found again where i
       { timeout: 20_000, interval: 100 },
     )
     .toBe(1);
-  expect(new Set(asked).size).toBe(asked.length);
+  expect(new Set(cursors).size).toBe(cursors.length);
 
   await page.getByText("Post number 10", { exact: true }).scrollIntoViewIfNeeded();
   await page.waitForTimeout(300);
@@ -50,7 +51,7 @@ test("a feed loads on before its end, each page once, and is found again where i
   await expect.poll(() => page.evaluate(() => window.scrollY), { timeout: 5_000 }).toBe(top);
 });
 
-test("what others write waits behind a pill, and nothing moves before it is pressed", async () => {
+test("new posts of others are counted in a button, and the feed moves only when it is pressed", async () => {
   const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
   const reader = await signedInPage(browser.current, ona);
   const writer = await signedInPage(browser.current, jonas);
@@ -63,7 +64,7 @@ test("what others write waits behind a pill, and nothing moves before it is pres
   const before = await first.boundingBox();
 
   await write(writer, "Fresh news");
-  await reader.clock.fastForward(PAUSE_MS);
+  await reader.clock.fastForward(COUNT_INTERVAL_MS);
   const pill = reader.getByTestId("new-pill");
   await pill.waitFor({ timeout: 5_000 });
   expect((await pill.textContent())?.trim()).toBe("1 new post");

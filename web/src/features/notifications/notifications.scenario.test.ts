@@ -1,4 +1,4 @@
-/** The bell and its page: by keyboard, read at once and undone on failure, endless, and calm when empty. */
+/** The bell and the notifications page: keyboard, marking as read, failures, infinite scrolling, empty state. */
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, signedInPage } from "../../../../bench/testing/scenario.ts";
@@ -6,26 +6,26 @@ import { publish, revocation, unreadOn } from "../../../../bench/testing/scenari
 
 const browser = openBrowser();
 const LIVE_MS = 5_000;
-const REFUSED = [/Failed to load resource/];
+const FAILED_REQUEST = [/Failed to load resource/];
 
 const bell = (page: Page) => page.locator("header").getByRole("button", { name: /Notifications/ });
 const panel = (page: Page) => page.getByRole("dialog", { name: "Notifications" });
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? "");
 
-/** Ona, whose post Jonas commented on this many times. */
-async function onaWithNews(count: number): Promise<Page> {
+/** The page of Ona, whose post Jonas commented on `count` times. */
+async function onaWithNotifications(count: number): Promise<Page> {
   const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
-  const page = await signedInPage(browser.current, ona, { expectedErrors: REFUSED });
-  const jonass = await signedInPage(browser.current, jonas);
+  const page = await signedInPage(browser.current, ona, { expectedErrors: FAILED_REQUEST });
+  const jonasPage = await signedInPage(browser.current, jonas);
   const id = await publish(page, "Tell me things.");
   for (let number = 1; number <= count; number += 1) {
-    await revocation(jonass, `/api/posts/${id}/comments`, { data: { body: `Thing ${number}` } });
+    await revocation(jonasPage, `/api/posts/${id}/comments`, { data: { body: `Thing ${number}` } });
   }
   return page;
 }
 
-test("the bell opens, is walked, left and followed with the keyboard alone", async () => {
-  const page = await onaWithNews(3);
+test("the bell's panel is opened, navigated, closed and followed with the keyboard only", async () => {
+  const page = await onaWithNotifications(3);
   await page.goto("/");
   await expect.poll(() => unreadOn(page)).toBe("3");
   await bell(page).focus();
@@ -52,8 +52,8 @@ test("the bell opens, is walked, left and followed with the keyboard alone", asy
   await expect.poll(() => unreadOn(page), { timeout: LIVE_MS }).toBe("2");
 });
 
-test("the tab's title counts the unread; marking all read empties it for good", async () => {
-  const page = await onaWithNews(2);
+test("the document's title has the unread count, and marking all as read removes it permanently", async () => {
+  const page = await onaWithNotifications(2);
   await page.goto("/notifications");
   await expect.poll(() => page.title()).toBe("(2) Notifications · Plaza");
   await page.getByRole("button", { name: "Mark all read" }).click();
@@ -66,8 +66,8 @@ test("the tab's title counts the unread; marking all read empties it for good", 
   expect(await page.title()).toBe("Notifications · Plaza");
 });
 
-test("marking all read that fails is put back and said", async () => {
-  const page = await onaWithNews(2);
+test("a failure of marking all as read restores the unread state and shows a toast", async () => {
+  const page = await onaWithNotifications(2);
   await page.goto("/notifications");
   await expect.poll(() => unreadOn(page)).toBe("2");
   const unreadRows = page.locator("#main").getByText("Unread", { exact: true });
@@ -89,7 +89,7 @@ test("marking all read that fails is put back and said", async () => {
   expect(await unreadRows.count()).toBe(2);
 });
 
-test("with nothing to tell, page and bell say what they are for", async () => {
+test("without notifications, page and bell show their empty state", async () => {
   const page = await signedInPage(browser.current, await makeAccount("Ona"));
   await page.goto("/notifications");
   await page.locator("#main").getByRole("heading", { name: "Nothing yet" }).waitFor();
@@ -100,8 +100,8 @@ test("with nothing to tell, page and bell say what they are for", async () => {
   expect(await unreadOn(page)).toBe(null);
 });
 
-test("the list loads on by itself, each notification once, newest first", async () => {
-  const page = await onaWithNews(45);
+test("the list loads more while scrolling, with each notification once and the newest first", async () => {
+  const page = await onaWithNotifications(45);
   await page.goto("/notifications");
   await page.getByText("Thing 45", { exact: true }).waitFor();
   await expect
@@ -115,6 +115,6 @@ test("the list loads on by itself, each notification once, newest first", async 
     .toBe(1);
   await page.getByText("You're all caught up").waitFor();
   const shown = await page.locator("#main [data-item]").allInnerTexts();
-  const numbers = shown.map((text) => Number(/Thing (\d+)/.exec(text)?.[1]));
-  expect(numbers).toEqual(Array.from({ length: 45 }, (_, index) => 45 - index));
+  const shownNumbers = shown.map((text) => Number(/Thing (\d+)/.exec(text)?.[1]));
+  expect(shownNumbers).toEqual(Array.from({ length: 45 }, (_, index) => 45 - index));
 });

@@ -1,4 +1,4 @@
-/** Writing: drafts, limits, mentions, a network that fails, answers, and taking it back. */
+/** Writing posts, questions and answers: drafts, limits, mentions, a failing network, and deleting. */
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, signedInPage } from "../../../../bench/testing/scenario.ts";
@@ -7,12 +7,12 @@ import { askAway, publish } from "../../../../bench/testing/scenario-actions.ts"
 const browser = openBrowser();
 const LIVE_MS = 5_000;
 const LIMIT = 20_000;
-const REFUSED = [/Failed to load resource/];
+const FAILED_REQUEST = [/Failed to load resource/];
 
 const box = (page: Page) => page.getByLabel("Text", { exact: true });
 const publishButton = (page: Page) => page.getByRole("button", { name: "Publish", exact: true });
 
-test("a draft outlives a reload, and publishing with Ctrl+Enter empties it", async () => {
+test("a draft survives a reload, and publishing it with Ctrl+Enter deletes it", async () => {
   const page = await signedInPage(browser.current, await makeAccount("Ona"));
   await page.goto("/compose");
   expect(await publishButton(page).isDisabled()).toBe(true);
@@ -31,7 +31,7 @@ test("a draft outlives a reload, and publishing with Ctrl+Enter empties it", asy
   expect(await box(page).inputValue()).toBe("");
 });
 
-test("a draft is thrown away only after asking", async () => {
+test("discarding a draft asks for confirmation", async () => {
   const page = await signedInPage(browser.current, await makeAccount("Ona"));
   await page.goto("/compose");
   await box(page).fill("Rather not");
@@ -47,7 +47,7 @@ test("a draft is thrown away only after asking", async () => {
   expect(await box(page).inputValue()).toBe("");
 });
 
-test("too long a text is counted and held back, never cut", async () => {
+test("a text above the limit is counted and not published, and never cut off", async () => {
   const page = await signedInPage(browser.current, await makeAccount("Ona"));
   await page.goto("/compose");
   await box(page).fill("x".repeat(LIMIT - 10));
@@ -60,7 +60,7 @@ test("too long a text is counted and held back, never cut", async () => {
   expect(new URL(page.url()).pathname).toBe("/compose");
 });
 
-test("a question needs its line, keeps the text typed as a post, and is answered on its own page", async () => {
+test("a question needs a title, keeps the text that was typed as a post, and is answered on its page", async () => {
   const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
   const page = await signedInPage(browser.current, ona);
   await page.goto("/compose");
@@ -88,7 +88,7 @@ test("a question needs its line, keeps the text typed as a post, and is answered
   expect(await other.getByLabel("Your answer").inputValue()).toBe("");
 });
 
-test("people are found and mentioned with the keyboard alone", async () => {
+test("a person is found and mentioned with the keyboard only", async () => {
   const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
   const page = await signedInPage(browser.current, ona);
   await page.goto("/compose");
@@ -113,13 +113,13 @@ test("people are found and mentioned with the keyboard alone", async () => {
   await page.waitForURL(`**/@${jonas.handle}`);
 });
 
-test("a publish that fails keeps the words; however often it is sent, it is one post", async () => {
+test("a failed publish keeps the text, and any number of retries creates one post", async () => {
   const ona = await makeAccount("Ona");
-  const page = await signedInPage(browser.current, ona, { expectedErrors: REFUSED });
+  const page = await signedInPage(browser.current, ona, { expectedErrors: FAILED_REQUEST });
   const keys: string[] = [];
   await page.route("**/api/posts", async (route) => {
     keys.push(route.request().headers()["idempotency-key"] ?? "none");
-    // Twice lost on the way there, then once on the way back: the server has it, the browser does not know.
+    // Two requests are lost; of the third only the response is lost, so the server has created the post.
     if (keys.length === 3) await route.fetch();
     if (keys.length <= 3) await route.abort();
     else await route.continue();
@@ -139,15 +139,14 @@ test("a publish that fails keeps the words; however often it is sent, it is one 
   expect(await page.locator("[data-post]").count()).toBe(1);
 });
 
-test("a deleted post goes after asking, and whoever reads it is told without a reload", async () => {
+test("deleting a post asks for confirmation, and a reader's open page shows it without a reload", async () => {
   const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
-  const page = await signedInPage(browser.current, ona, { expectedErrors: REFUSED });
-  const reader = await signedInPage(browser.current, jonas, { expectedErrors: REFUSED });
+  const page = await signedInPage(browser.current, ona, { expectedErrors: FAILED_REQUEST });
+  const reader = await signedInPage(browser.current, jonas, { expectedErrors: FAILED_REQUEST });
   const id = await publish(page, "I take it back.");
   await Promise.all([page.goto(`/posts/${id}`), reader.goto(`/posts/${id}`)]);
   await reader.locator("#comments textarea").waitFor();
-  // Live only once the socket stands.
-  await reader.waitForTimeout(1_000);
+
   await page.locator("#main").getByRole("button", { name: "More about this post" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   const dialog = page.getByRole("dialog", { name: "Delete this?" });
@@ -163,7 +162,7 @@ test("a deleted post goes after asking, and whoever reads it is told without a r
   expect(await reader.title()).toContain("This was deleted");
 });
 
-test("somebody else's post offers no deleting", async () => {
+test("the menu of another person's post has no delete item", async () => {
   const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
   const page = await signedInPage(browser.current, ona);
   const reader = await signedInPage(browser.current, jonas);

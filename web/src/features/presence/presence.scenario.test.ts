@@ -1,4 +1,4 @@
-/** Who is here: a dot that comes and goes, shown to whom one chose, and people nearby only among those who share. */
+/** Presence: the online dot, who may see it, and people nearby. */
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { type Account, makeAccount, openBrowser, signedInPage } from "../../../../bench/testing/scenario.ts";
@@ -6,7 +6,7 @@ import { revocation } from "../../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const LIVE_MS = 8_000;
-// Somebody counts as gone ten seconds after their last tab.
+// A person is offline ten seconds after their last socket closed.
 const GONE_MS = 25_000;
 const VILNIUS = { latitude: 54.6872, longitude: 25.2797 };
 
@@ -19,26 +19,26 @@ async function people(...names: string[]): Promise<{ account: Account; page: Pag
   );
 }
 
-test("a profile shows that its owner is here, and when they left; who hides is not shown", async () => {
+test("a profile shows whether its owner is online and when they left, to the audience that they chose", async () => {
   const [ona, jonas] = await people("Ona", "Jonas");
   if (!ona || !jonas) throw new Error("two people");
   await jonas.page.goto("/");
   await ona.page.goto(`/@${jonas.account.handle}`);
   await dot(ona.page).waitFor({ timeout: LIVE_MS });
   await ona.page.getByTestId("presence").getByText("Online").waitFor();
-  // Without a network nobody knows.
+  // While the browser is offline, no presence is known.
   await ona.page.context().setOffline(true);
   await dot(ona.page).waitFor({ state: "detached", timeout: LIVE_MS });
   await ona.page.context().setOffline(false);
   await dot(ona.page).waitFor({ timeout: LIVE_MS });
 
-  // Jonas shows it to nobody from now on.
+  // Jonas sets the audience to nobody.
   await jonas.page.goto("/settings");
   await jonas.page.getByRole("radio", { name: "Nobody" }).check();
   await dot(ona.page).waitFor({ state: "detached", timeout: LIVE_MS });
   expect(await ona.page.getByTestId("presence").textContent()).toBe("");
 
-  // To Ona alone, by name.
+  // Jonas chooses Ona as the only person who may see his presence.
   await jonas.page.getByRole("radio", { name: "People you choose" }).check();
   await jonas.page.getByRole("button", { name: "Add people" }).click();
   const dialog = jonas.page.getByRole("dialog", { name: "Add people" });
@@ -56,7 +56,7 @@ test("a profile shows that its owner is here, and when they left; who hides is n
     .waitFor();
 });
 
-test("read receipts are off both ways once one turns them off", async () => {
+test("turning off read receipts is saved", async () => {
   const [ona] = await people("Ona");
   if (!ona) throw new Error("one person");
   await ona.page.goto("/settings");
@@ -69,7 +69,7 @@ test("read receipts are off both ways once one turns them off", async () => {
   expect(await receipts.getAttribute("aria-checked")).toBe("false");
 });
 
-test("nearby shows those who share a place as well, and nobody once one leaves", async () => {
+test("nearby shows the people who share their location too, and nobody after the viewer stops sharing", async () => {
   const [ona, jonas] = await people("Ona", "Jonas");
   if (!ona || !jonas) throw new Error("two people");
   await revocation(ona.page, `/api/profiles/${jonas.account.handle}/follow`, { method: "PUT" });
@@ -81,11 +81,11 @@ test("nearby shows those who share a place as well, and nobody once one leaves",
     await page.getByRole("button", { name: "Share and look around" }).click();
     await page.getByText("You share a square of about").waitFor({ timeout: LIVE_MS });
   }
-  // Each appears to the other by itself, with the dot, also to who was there first.
+  // Each appears live in the other's list with the online dot, also in the list that was opened first.
   await jonas.page.getByRole("article", { name: "Ona" }).waitFor({ timeout: LIVE_MS });
   await ona.page.getByRole("article", { name: "Jonas" }).waitFor({ timeout: LIVE_MS });
   for (const { page } of [ona, jonas]) await dot(page).waitFor({ timeout: LIVE_MS });
-  // One press from the list to the conversation, and back.
+  // The button in the list opens the conversation.
   await jonas.page.getByRole("button", { name: "Message Ona" }).click();
   await jonas.page.waitForURL(/\/messages\/[0-9a-f-]{36}/);
   await jonas.page.goBack();
@@ -98,7 +98,7 @@ test("nearby shows those who share a place as well, and nobody once one leaves",
     .waitFor({ timeout: LIVE_MS });
 });
 
-test("a browser that keeps its place to itself is told so plainly", async () => {
+test("a refused location permission is explained", async () => {
   const [ona] = await people("Ona");
   if (!ona) throw new Error("one person");
   await ona.page.context().clearPermissions();

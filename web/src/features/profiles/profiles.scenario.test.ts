@@ -1,4 +1,4 @@
-/** People: following with a way back, lists, muting, blocking, and profiles that are not there. */
+/** Profiles: following and unfollowing, lists of people, muting, blocking, and unknown profiles. */
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, signedInPage } from "../../../../bench/testing/scenario.ts";
@@ -6,7 +6,7 @@ import { publish, revocation } from "../../../../bench/testing/scenario-actions.
 
 const browser = openBrowser();
 const LIVE_MS = 5_000;
-const REFUSED = [/Failed to load resource/];
+const FAILED_REQUEST = [/Failed to load resource/];
 
 const followers = (page: Page) => page.locator('#main a[href$="/followers"] .tabular-nums');
 const more = (page: Page, name: string) => page.getByRole("button", { name: `More about ${name}` });
@@ -14,48 +14,48 @@ const card = (page: Page, id: string) => page.locator(`[data-post="${id}"]`);
 
 async function twoPeople() {
   const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
-  const onas = await signedInPage(browser.current, ona, { expectedErrors: REFUSED });
-  const jonass = await signedInPage(browser.current, jonas, { expectedErrors: REFUSED });
-  return { ona, jonas, onas, jonass };
+  const onaPage = await signedInPage(browser.current, ona, { expectedErrors: FAILED_REQUEST });
+  const jonasPage = await signedInPage(browser.current, jonas, { expectedErrors: FAILED_REQUEST });
+  return { ona, jonas, onaPage, jonasPage };
 }
 
-test("following shows at once here, arrives there, fills both lists, and is taken back", async () => {
-  const { ona, jonas, onas, jonass } = await twoPeople();
-  await Promise.all([onas.goto(`/@${jonas.handle}`), jonass.goto(`/@${jonas.handle}`)]);
-  await followers(jonass).waitFor();
-  await onas.getByRole("button", { name: "Follow Jonas" }).click();
-  const pressed = onas.getByRole("button", { name: "Following Jonas", pressed: true });
+test("a follow is shown at once, arrives live at the other person, is in both lists, and can be undone", async () => {
+  const { ona, jonas, onaPage, jonasPage } = await twoPeople();
+  await Promise.all([onaPage.goto(`/@${jonas.handle}`), jonasPage.goto(`/@${jonas.handle}`)]);
+  await followers(jonasPage).waitFor();
+  await onaPage.getByRole("button", { name: "Follow Jonas" }).click();
+  const pressed = onaPage.getByRole("button", { name: "Following Jonas", pressed: true });
   await pressed.waitFor();
-  expect(await followers(onas).textContent()).toBe("1");
-  await expect.poll(() => followers(jonass).textContent(), { timeout: LIVE_MS }).toBe("1");
+  expect(await followers(onaPage).textContent()).toBe("1");
+  await expect.poll(() => followers(jonasPage).textContent(), { timeout: LIVE_MS }).toBe("1");
 
-  await jonass.getByRole("link", { name: "Followers", exact: true }).click();
-  await jonass.locator("#main [data-item]").filter({ hasText: ona.handle }).waitFor();
-  await jonass.goto(`/@${ona.handle}`);
-  await jonass.getByText("Follows you").waitFor();
-  await jonass.goto(`/@${ona.handle}/following`);
-  await jonass.locator("#main [data-item]").filter({ hasText: jonas.handle }).waitFor();
+  await jonasPage.getByRole("link", { name: "Followers", exact: true }).click();
+  await jonasPage.locator("#main [data-item]").filter({ hasText: ona.handle }).waitFor();
+  await jonasPage.goto(`/@${ona.handle}`);
+  await jonasPage.getByText("Follows you").waitFor();
+  await jonasPage.goto(`/@${ona.handle}/following`);
+  await jonasPage.locator("#main [data-item]").filter({ hasText: jonas.handle }).waitFor();
 
   await pressed.click();
-  await onas.getByRole("button", { name: "Follow Jonas", pressed: false }).waitFor();
-  expect(await followers(onas).textContent()).toBe("0");
-  await onas.reload();
-  await onas.getByRole("button", { name: "Follow Jonas", pressed: false }).waitFor();
-  expect(await followers(onas).textContent()).toBe("0");
+  await onaPage.getByRole("button", { name: "Follow Jonas", pressed: false }).waitFor();
+  expect(await followers(onaPage).textContent()).toBe("0");
+  await onaPage.reload();
+  await onaPage.getByRole("button", { name: "Follow Jonas", pressed: false }).waitFor();
+  expect(await followers(onaPage).textContent()).toBe("0");
 });
 
-test("a follow that fails is put back, count and all, and said in the reader's language", async () => {
-  const { jonas, onas, jonass } = await twoPeople();
-  await revocation(jonass, "/api/me", { method: "PATCH", data: { bio: "Here." } });
-  await revocation(onas, "/api/me", { method: "PATCH", data: { language: "lt" } });
-  await onas.goto(`/@${jonas.handle}`);
-  const follow = onas.getByRole("button", { name: "Sekti: Jonas" });
+test("a failed follow restores button and count, and the toast is in the viewer's language", async () => {
+  const { jonas, onaPage, jonasPage } = await twoPeople();
+  await revocation(jonasPage, "/api/me", { method: "PATCH", data: { bio: "Here." } });
+  await revocation(onaPage, "/api/me", { method: "PATCH", data: { language: "lt" } });
+  await onaPage.goto(`/@${jonas.handle}`);
+  const follow = onaPage.getByRole("button", { name: "Sekti: Jonas" });
   await follow.waitFor();
-  let isLetThrough = (): void => undefined;
+  let release = (): void => undefined;
   const held = new Promise<void>((resolve) => {
-    isLetThrough = resolve;
+    release = resolve;
   });
-  await onas.route("**/follow", async (route) => {
+  await onaPage.route("**/follow", async (route) => {
     await held;
     await route.fulfill({
       status: 500,
@@ -63,92 +63,98 @@ test("a follow that fails is put back, count and all, and said in the reader's l
     });
   });
   await follow.click();
-  await onas.getByRole("button", { name: "Sekate: Jonas", pressed: true }).waitFor();
-  expect(await followers(onas).textContent()).toBe("1");
-  isLetThrough();
-  await onas.getByText("Nepavyko pakeisti sekimo").waitFor({ timeout: LIVE_MS });
-  await onas.getByRole("button", { name: "Sekti: Jonas", pressed: false }).waitFor();
-  expect(await followers(onas).textContent()).toBe("0");
+  await onaPage.getByRole("button", { name: "Sekate: Jonas", pressed: true }).waitFor();
+  expect(await followers(onaPage).textContent()).toBe("1");
+  release();
+  await onaPage.getByText("Nepavyko pakeisti sekimo").waitFor({ timeout: LIVE_MS });
+  await onaPage.getByRole("button", { name: "Sekti: Jonas", pressed: false }).waitFor();
+  expect(await followers(onaPage).textContent()).toBe("0");
   expect(await follow.getAttribute("aria-busy")).toBe(null);
 });
 
-test("blocking hides each from the other, says so on the profile, and is undone from the toast", async () => {
-  const { ona, jonas, onas, jonass } = await twoPeople();
-  const [onasPost, jonassPost] = [await publish(onas, "Ona's words"), await publish(jonass, "Jonas's words")];
-  await Promise.all([onas.goto("/?feed=latest"), jonass.goto("/?feed=latest")]);
-  await Promise.all([card(onas, jonassPost).waitFor(), card(jonass, onasPost).waitFor()]);
+test("a block hides both people from each other, is shown on the profile, and can be undone from the toast", async () => {
+  const { ona, jonas, onaPage, jonasPage } = await twoPeople();
+  const [onaPost, jonasPost] = [
+    await publish(onaPage, "Ona's words"),
+    await publish(jonasPage, "Jonas's words"),
+  ];
+  await Promise.all([onaPage.goto("/?feed=latest"), jonasPage.goto("/?feed=latest")]);
+  await Promise.all([card(onaPage, jonasPost).waitFor(), card(jonasPage, onaPost).waitFor()]);
 
-  await onas.goto(`/@${jonas.handle}`);
-  await more(onas, "Jonas").click();
-  await onas.getByRole("menuitem", { name: `Block @${jonas.handle}` }).click();
-  const dialog = onas.getByRole("dialog", { name: `Block @${jonas.handle}?` });
+  await onaPage.goto(`/@${jonas.handle}`);
+  await more(onaPage, "Jonas").click();
+  await onaPage.getByRole("menuitem", { name: `Block @${jonas.handle}` }).click();
+  const dialog = onaPage.getByRole("dialog", { name: `Block @${jonas.handle}?` });
   await dialog.getByRole("button", { name: "Cancel" }).click();
-  await card(onas, jonassPost).waitFor();
-  await more(onas, "Jonas").click();
-  await onas.getByRole("menuitem", { name: `Block @${jonas.handle}` }).click();
+  await card(onaPage, jonasPost).waitFor();
+  await more(onaPage, "Jonas").click();
+  await onaPage.getByRole("menuitem", { name: `Block @${jonas.handle}` }).click();
   await dialog.getByRole("button", { name: "Block", exact: true }).click();
-  await onas.getByRole("heading", { name: "You've blocked this person" }).waitFor();
-  expect(await onas.getByRole("button", { name: "Follow Jonas" }).count()).toBe(0);
+  await onaPage.getByRole("heading", { name: "You've blocked this person" }).waitFor();
+  expect(await onaPage.getByRole("button", { name: "Follow Jonas" }).count()).toBe(0);
 
-  // The other one is not told: what is open stays, what is asked for anew is without.
-  await jonass.reload();
-  await card(jonass, jonassPost).waitFor();
-  expect(await card(jonass, onasPost).count()).toBe(0);
-  expect((await jonass.request.get(`/api/posts/${onasPost}`)).status()).toBe(404);
-  expect((await onas.request.get(`/api/posts/${jonassPost}`)).status()).toBe(404);
-  await jonass.goto(`/@${ona.handle}`);
-  await jonass.getByRole("heading", { name: "Nobody has this name" }).waitFor();
+  // The blocked person gets no event: pages loaded before stay as they are, and later loads lack the blocker.
+  await jonasPage.reload();
+  await card(jonasPage, jonasPost).waitFor();
+  expect(await card(jonasPage, onaPost).count()).toBe(0);
+  expect((await jonasPage.request.get(`/api/posts/${onaPost}`)).status()).toBe(404);
+  expect((await onaPage.request.get(`/api/posts/${jonasPost}`)).status()).toBe(404);
+  await jonasPage.goto(`/@${ona.handle}`);
+  await jonasPage.getByRole("heading", { name: "Nobody has this name" }).waitFor();
 
-  await onas.getByRole("button", { name: "Undo" }).click();
-  await onas.getByText(`@${jonas.handle} is no longer blocked.`).waitFor();
-  await card(onas, jonassPost).waitFor({ timeout: LIVE_MS });
-  await jonass.reload();
-  await card(jonass, onasPost).waitFor();
+  await onaPage.getByRole("button", { name: "Undo" }).click();
+  await onaPage.getByText(`@${jonas.handle} is no longer blocked.`).waitFor();
+  await card(onaPage, jonasPost).waitFor({ timeout: LIVE_MS });
+  await jonasPage.reload();
+  await card(jonasPage, onaPost).waitFor();
 });
 
-test("a blocked profile offers unblocking, and nothing else", async () => {
-  const { jonas, onas, jonass } = await twoPeople();
-  const id = await publish(jonass, "Still here");
-  await revocation(onas, `/api/profiles/${jonas.handle}/block`, { method: "PUT" });
-  await onas.goto(`/@${jonas.handle}`);
-  await onas.getByRole("heading", { name: "You've blocked this person" }).waitFor();
-  expect(await onas.locator("#main [data-post]").count()).toBe(0);
-  await onas
+test("a blocked profile shows no posts and offers only unblocking", async () => {
+  const { jonas, onaPage, jonasPage } = await twoPeople();
+  const id = await publish(jonasPage, "Still here");
+  await revocation(onaPage, `/api/profiles/${jonas.handle}/block`, { method: "PUT" });
+  await onaPage.goto(`/@${jonas.handle}`);
+  await onaPage.getByRole("heading", { name: "You've blocked this person" }).waitFor();
+  expect(await onaPage.locator("#main [data-post]").count()).toBe(0);
+  await onaPage
     .locator("#main")
     .getByRole("button", { name: `Unblock @${jonas.handle}` })
     .click();
-  await card(onas, id).waitFor({ timeout: LIVE_MS });
-  await onas.getByRole("button", { name: "Follow Jonas" }).waitFor();
+  await card(onaPage, id).waitFor({ timeout: LIVE_MS });
+  await onaPage.getByRole("button", { name: "Follow Jonas" }).waitFor();
 });
 
-test("muting keeps somebody's posts out of one's feeds, without their knowing", async () => {
-  const { ona, jonas, onas, jonass } = await twoPeople();
-  const [onasPost, jonassPost] = [await publish(onas, "Ona's words"), await publish(jonass, "Jonas's words")];
-  await onas.goto("/?feed=latest");
-  await card(onas, jonassPost).getByRole("button", { name: "More about this post" }).click();
-  await onas.getByRole("menuitem", { name: `Mute @${jonas.handle}` }).click();
-  await onas.getByRole("dialog").getByRole("button", { name: "Mute", exact: true }).click();
-  await card(onas, jonassPost).waitFor({ state: "detached" });
-  await onas.reload();
-  await card(onas, onasPost).waitFor();
-  expect(await card(onas, jonassPost).count()).toBe(0);
-  await onas.goto(`/@${jonas.handle}`);
-  await onas.getByText("Muted: their posts don't reach your feeds.").waitFor();
-  await jonass.goto(`/@${ona.handle}`);
-  await card(jonass, onasPost).waitFor();
+test("a mute removes the person's posts from the viewer's feeds and is invisible to that person", async () => {
+  const { ona, jonas, onaPage, jonasPage } = await twoPeople();
+  const [onaPost, jonasPost] = [
+    await publish(onaPage, "Ona's words"),
+    await publish(jonasPage, "Jonas's words"),
+  ];
+  await onaPage.goto("/?feed=latest");
+  await card(onaPage, jonasPost).getByRole("button", { name: "More about this post" }).click();
+  await onaPage.getByRole("menuitem", { name: `Mute @${jonas.handle}` }).click();
+  await onaPage.getByRole("dialog").getByRole("button", { name: "Mute", exact: true }).click();
+  await card(onaPage, jonasPost).waitFor({ state: "detached" });
+  await onaPage.reload();
+  await card(onaPage, onaPost).waitFor();
+  expect(await card(onaPage, jonasPost).count()).toBe(0);
+  await onaPage.goto(`/@${jonas.handle}`);
+  await onaPage.getByText("Muted: their posts don't reach your feeds.").waitFor();
+  await jonasPage.goto(`/@${ona.handle}`);
+  await card(jonasPage, onaPost).waitFor();
 
-  await more(onas, "Jonas").click();
-  await onas.getByRole("menuitem", { name: `Unmute @${jonas.handle}` }).click();
-  await onas.getByText(`@${jonas.handle} is no longer muted.`).waitFor();
-  await onas.goto("/?feed=latest");
-  await card(onas, jonassPost).waitFor();
+  await more(onaPage, "Jonas").click();
+  await onaPage.getByRole("menuitem", { name: `Unmute @${jonas.handle}` }).click();
+  await onaPage.getByText(`@${jonas.handle} is no longer muted.`).waitFor();
+  await onaPage.goto("/?feed=latest");
+  await card(onaPage, jonasPost).waitFor();
 });
 
-test("a profile that is not there says so, with a way on", async () => {
-  const { onas } = await twoPeople();
-  await onas.goto("/@nobody_at_all");
-  await onas.getByRole("heading", { name: "Nobody has this name" }).waitFor();
-  expect(await onas.title()).toBe("@nobody_at_all · Plaza");
-  await onas.getByRole("link", { name: "Go to your feed" }).click();
-  await onas.getByRole("heading", { level: 1, name: "Home" }).waitFor();
+test("an unknown profile shows a message and a link to the feed", async () => {
+  const { onaPage } = await twoPeople();
+  await onaPage.goto("/@nobody_at_all");
+  await onaPage.getByRole("heading", { name: "Nobody has this name" }).waitFor();
+  expect(await onaPage.title()).toBe("@nobody_at_all · Plaza");
+  await onaPage.getByRole("link", { name: "Go to your feed" }).click();
+  await onaPage.getByRole("heading", { level: 1, name: "Home" }).waitFor();
 });

@@ -1,16 +1,16 @@
-/** Settings: what is changed shows at once and is still there after a reload. */
+/** Settings: every change is shown at once and persists after a reload. */
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, openPage, signedInPage } from "../../../../bench/testing/scenario.ts";
 import { publish, revocation } from "../../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
-const REFUSED = [/Failed to load resource/];
+const FAILED_REQUEST = [/Failed to load resource/];
 
 const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
-const ground = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+const backgroundOf = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 
-test("a new name and words about oneself are on the profile, for others too", async () => {
+test("a new name and bio are validated, saved, and shown on the profile to others", async () => {
   const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
   const page = await signedInPage(browser.current, ona);
   const other = await signedInPage(browser.current, jonas);
@@ -35,12 +35,12 @@ test("a new name and words about oneself are on the profile, for others too", as
   await other.getByText("Bakes bread.").waitFor();
 });
 
-test("the language changes the whole page at once, goes with the account, and counts as its people do", async () => {
+test("the language changes the page at once, is stored with the account, and has its plural forms", async () => {
   const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
   const page = await signedInPage(browser.current, ona);
   const id = await publish(page, "Kiek?");
-  const jonass = await signedInPage(browser.current, jonas);
-  const say = () => revocation(jonass, `/api/posts/${id}/comments`, { data: { body: "Tiek." } });
+  const jonasPage = await signedInPage(browser.current, jonas);
+  const addComment = () => revocation(jonasPage, `/api/posts/${id}/comments`, { data: { body: "Tiek." } });
   await page.goto("/settings");
   await field(page, "Language").selectOption("lt");
   await page.getByRole("heading", { level: 1, name: "Nustatymai" }).waitFor();
@@ -53,13 +53,13 @@ test("the language changes the whole page at once, goes with the account, and co
   const heading = page.locator("#comments h2");
   await page.goto(`/posts/${id}`);
   await expect.poll(() => heading.textContent()).toBe("0 komentarų");
-  await say();
+  await addComment();
   await expect.poll(() => heading.textContent()).toBe("1 komentaras");
-  await say();
+  await addComment();
   await expect.poll(() => heading.textContent()).toBe("2 komentarai");
-  for (let count = 2; count < 10; count += 1) await say();
+  for (let count = 2; count < 10; count += 1) await addComment();
   await expect.poll(() => heading.textContent()).toBe("10 komentarų");
-  for (let count = 10; count < 21; count += 1) await say();
+  for (let count = 10; count < 21; count += 1) await addComment();
   await expect.poll(() => heading.textContent()).toBe("21 komentaras");
 
   const device = await signedInPage(browser.current, ona);
@@ -67,31 +67,31 @@ test("the language changes the whole page at once, goes with the account, and co
   await device.getByRole("heading", { level: 1, name: "Nustatymai" }).waitFor();
 });
 
-test("the theme changes at once and before the first paint of the next visit", async () => {
+test("the theme changes at once, and is applied before the first paint of the next visit", async () => {
   const page = await signedInPage(browser.current, await makeAccount("Ona"));
   await page.emulateMedia({ colorScheme: "light" });
   await page.goto("/settings");
   await page.getByText("Dark", { exact: true }).waitFor();
-  const light = await ground(page);
+  const light = await backgroundOf(page);
   await page.getByText("Dark", { exact: true }).click();
-  const dark = await ground(page);
+  const dark = await backgroundOf(page);
   expect(dark).not.toBe(light);
   await page.route("**/assets/index-*.js", () => undefined);
   await page.reload({ waitUntil: "commit" });
-  // The app's own code never comes: what is dark now was so without it.
-  await expect.poll(() => ground(page)).toBe(dark);
+  // The app's code is never delivered, so the inline script applies the theme.
+  await expect.poll(() => backgroundOf(page)).toBe(dark);
   await page.unroute("**/assets/index-*.js");
   await page.reload();
   await page.getByText("As the device", { exact: true }).click();
-  expect(await ground(page)).toBe(light);
+  expect(await backgroundOf(page)).toBe(light);
   await page.emulateMedia({ colorScheme: "dark" });
-  expect(await ground(page)).toBe(dark);
+  expect(await backgroundOf(page)).toBe(dark);
 });
 
-test("changing the password needs the old one, keeps this device and ends the others", async () => {
+test("changing the password requires the current one, keeps this session and ends all others", async () => {
   const ona = await makeAccount("Ona");
-  const page = await signedInPage(browser.current, ona, { expectedErrors: REFUSED });
-  const device = await signedInPage(browser.current, ona, { expectedErrors: REFUSED });
+  const page = await signedInPage(browser.current, ona, { expectedErrors: FAILED_REQUEST });
+  const device = await signedInPage(browser.current, ona, { expectedErrors: FAILED_REQUEST });
   await page.goto("/settings");
   await field(page, "Current password").fill("not my password");
   await field(page, "New password").fill("a walk by the river");
@@ -106,7 +106,7 @@ test("changing the password needs the old one, keeps this device and ends the ot
   expect((await device.request.get("/api/me")).status()).toBe(401);
   await page.reload();
   await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
-  const fresh = await openPage(browser.current, { expectedErrors: REFUSED });
+  const fresh = await openPage(browser.current, { expectedErrors: FAILED_REQUEST });
   await fresh.goto("/sign-in");
   await field(fresh, "E-mail").fill(ona.email);
   await field(fresh, "Password").fill("a walk by the river");

@@ -26,5 +26,5 @@ export const dictionary = {
   realtime,
 };
 
-/** Every word of the interface. The other languages must have the same keys. */
+/** All texts of the interface, except the lazy dictionaries. Every language has the same keys. */
 export type Dictionary = typeof dictionary;

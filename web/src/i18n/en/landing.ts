@@ -1,6 +1,6 @@
 export const landing = {
   documentTitle: "Plaza: a town square that is yours",
-  // Two lines of one sentence.
+  // One sentence in two lines.
   headline: ["The town square,", "run by the people in it."],
   lead: "Ask a question and get a real answer. Say what is on your mind and watch the replies arrive. No ads, no trackers, no algorithm between you and the people you follow.",
   join: "Join Plaza",
@@ -13,8 +13,8 @@ export const landing = {
     },
     { title: "Yours to run", text: "Your team hosts it in its own cloud account. Your words stay with you." },
   ],
-  happening: "Happening now",
-  happeningText: "Public posts, newest first.",
+  latestPosts: "Happening now",
+  latestPostsText: "Public posts, newest first.",
   more: "Join to see it all",
 };
 

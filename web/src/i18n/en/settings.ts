@@ -8,7 +8,7 @@ export const settings = {
   bioHint: "A line or two that others see on your profile.",
   bioLong: "Keep it to 300 characters.",
   saved: "Saved",
-  look: "Look and language",
+  appearance: "Look and language",
   language: "Language",
   theme: "Theme",
   themeSystem: "As the device",

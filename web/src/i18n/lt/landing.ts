@@ -20,7 +20,7 @@ export const landing = {
       text: "Jūsų komanda ją laiko savo debesijos paskyroje. Jūsų žodžiai lieka pas jus.",
     },
   ],
-  happening: "Kas vyksta dabar",
-  happeningText: "Vieši įrašai, naujausi viršuje.",
+  latestPosts: "Kas vyksta dabar",
+  latestPostsText: "Vieši įrašai, naujausi viršuje.",
   more: "Prisijunkite ir matykite viską",
 } satisfies Landing;

@@ -9,7 +9,7 @@ export const settings = {
   bioHint: "Sakinys kitas, kurį kiti matys jūsų profilyje.",
   bioLong: "Ne daugiau kaip 300 ženklų.",
   saved: "Išsaugota",
-  look: "Išvaizda ir kalba",
+  appearance: "Išvaizda ir kalba",
   language: "Kalba",
   theme: "Spalvos",
   themeSystem: "Kaip įrenginyje",
