@@ -30,7 +30,7 @@ export function bootHints(): Plugin {
         };
         const known = entry ? withImportsOf(entry.imports, withImports) : new Set<string>();
         const attributes = Object.entries(hinted).flatMap(([name, module]) => {
-          const chunk = chunks.find((each) => each.facadeModuleId?.endsWith(module));
+          const chunk = chunks.find((each) => each.moduleIds.some((id) => id.endsWith(module)));
           if (!chunk)
             throw new Error(`No chunk of its own for ${module}: the boot script's hint would be empty.`);
           const files = [...withImports(chunk.fileName)].filter((file) => !known.has(file));

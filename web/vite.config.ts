@@ -5,6 +5,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { apiDocs } from "./api-docs.plugin.ts";
 import { bootHints } from "./boot-hints.plugin.ts";
+import { chunkGroups } from "./chunk-groups.ts";
 
 const fromRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
@@ -31,18 +32,11 @@ export default defineConfig({
   environments: {
     client: {
       build: {
+        // Every browser that Plaza runs in knows modulepreload.
+        modulePreload: { polyfill: false },
         rolldownOptions: {
           output: {
-            // What several pages share travels together: thirty files of half a kilobyte cost more than they save.
-            advancedChunks: {
-              groups: [
-                {
-                  name: "shared",
-                  test: /web\/src\/(ui|features\/(?!chat|presence)|api|party)|lucide-react/,
-                  minShareCount: 3,
-                },
-              ],
-            },
+            codeSplitting: { includeDependenciesRecursively: false, groups: chunkGroups(fromRoot("")) },
           },
         },
       },

@@ -3,24 +3,24 @@ import { lazy, Suspense } from "react";
 import { queryClient } from "../api/query-client.ts";
 import { Toaster } from "../ui/toast.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
-import { useArrival } from "./navigation/use-page-change.ts";
+import { usePageChange } from "./navigation/use-page-change.ts";
 import { Routes } from "./routes.tsx";
-import { Shortcuts } from "./shortcuts/global-shortcuts.tsx";
+import { GlobalShortcuts } from "./shortcuts/global-shortcuts.tsx";
 
-// Sockets and what they patch come after the first screen.
+// The live connection and the code that it needs are loaded after the first screen.
 const Live = lazy(() => import("./live/live.tsx"));
-const TitleCount = lazy(() => import("./live/unread-title.tsx"));
+const UnreadTitle = lazy(() => import("./live/unread-title.tsx"));
 
 export function App() {
   return (
     <QueryClientProvider client={queryClient}>
       <ErrorBoundary>
-        <Arrival />
-        <Shortcuts />
+        <PageChange />
+        <GlobalShortcuts />
         <Routes />
         <Suspense fallback={null}>
           <Live />
-          <TitleCount />
+          <UnreadTitle />
         </Suspense>
         <Toaster />
       </ErrorBoundary>
@@ -28,7 +28,7 @@ export function App() {
   );
 }
 
-function Arrival() {
-  useArrival();
+function PageChange() {
+  usePageChange();
   return null;
 }

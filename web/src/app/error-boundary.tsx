@@ -4,14 +4,14 @@ import { useT } from "../i18n/index.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 
-/** A page's code that is no longer on the server: there was a new version meanwhile. */
-function isStaleCode(error: unknown): boolean {
+/** True when a page's chunk could not be loaded, because a new version replaced it on the server. */
+function isMissingChunk(error: unknown): boolean {
   return (
     error instanceof Error && /dynamically imported module|module script failed|preload/i.test(error.message)
   );
 }
 
-/** Keeps a broken page from taking the shell with it. Give it a key per path, so that leaving mends it. */
+/** Catches a page's render error, so that the shell stays. A key per path resets it on navigation. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { error: unknown }> {
   override state: { error: unknown } = { error: null };
 
@@ -20,19 +20,19 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { error: u
   }
 
   override render() {
-    return this.state.error ? <Broken error={this.state.error} /> : this.props.children;
+    return this.state.error ? <ErrorPage error={this.state.error} /> : this.props.children;
   }
 }
 
-function Broken({ error }: { error: unknown }) {
+function ErrorPage({ error }: { error: unknown }) {
   const t = useT();
-  const isStale = isStaleCode(error);
+  const isUpdated = isMissingChunk(error);
   return (
     <div role="alert" className="column mx-auto pt-16">
       <EmptyState
         icon={<Unplug size={26} strokeWidth={1.75} />}
         title={t.shell.crashTitle}
-        text={isStale ? t.shell.updateText : t.shell.crashText}
+        text={isUpdated ? t.shell.updateText : t.shell.crashText}
         action={
           <Button
             onClick={() => location.reload()}

@@ -1,6 +1,6 @@
 import { Skeleton, SkeletonRows } from "../ui/skeleton.tsx";
 
-/** The bones of a page in the shell, while its code or the session is on the way. */
+/** The skeleton of a page in the shell, while its code or the session loads. */
 export function PageFallback() {
   return (
     <div className="column min-h-dvh border-line sm:border-x">
@@ -12,7 +12,7 @@ export function PageFallback() {
   );
 }
 
-/** The bones of Messages: the list, and room for a conversation beside it. */
+/** The skeleton of the messages page: the conversation list, and space for a conversation beside it. */
 export function MessagesFallback() {
   return (
     <div className="flex h-visible border-line sm:border-x">
@@ -26,7 +26,7 @@ export function MessagesFallback() {
   );
 }
 
-/** An empty ground: plain pages are small and come at once. */
+/** Nothing: pages without the shell are small and load at once. */
 export function PlainFallback() {
   return <div className="min-h-dvh" />;
 }

@@ -75,7 +75,7 @@ export function Routes() {
 function MessagesRoute({ id }: { id: string | null }) {
   const threadId = id === "requests" ? null : id;
   return (
-    <Shell wide hasFloor={threadId !== null}>
+    <Shell wide hasFooter={threadId !== null}>
       <Guarded boundary="messages" fallback={<MessagesFallback />}>
         <SignedIn page={Messages} />
       </Guarded>

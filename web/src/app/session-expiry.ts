@@ -4,14 +4,14 @@ import { sessionEnded } from "../features/session/session.queries.ts";
 import { currentDictionary } from "../i18n/index.ts";
 import { toast } from "../ui/toast.tsx";
 
-function isDead(error: unknown): boolean {
+function isSessionExpired(error: unknown): boolean {
   return error instanceof ApiError && error.code === "SESSION_EXPIRED";
 }
 
-/** Whichever request hears first that the session is over, the whole app learns it, once. */
-export function watchSession(): void {
+/** Signs the app out, once, when any request is answered that the session has expired. */
+export function handleSessionExpiry(): void {
   const onError = (error: unknown) => {
-    if (!isDead(error) || queryClient.getQueryData(["me"]) === null) return;
+    if (!isSessionExpired(error) || queryClient.getQueryData(["me"]) === null) return;
     sessionEnded();
     toast({ text: currentDictionary().common.errors.sessionExpired });
   };

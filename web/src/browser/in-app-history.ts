@@ -1,16 +1,18 @@
+/** "Back" that stays inside the app. */
 import { navigate } from "wouter/use-browser-location";
 
-let steps = 0;
+/** Navigations inside the app since it was loaded. */
+let depth = 0;
 
-/** Counts a step inside the app, so that "back" never leaves it. */
-export function noteStep(): void {
-  steps += 1;
+/** Counts one navigation inside the app. */
+export function countNavigation(): void {
+  depth += 1;
 }
 
-/** Goes back if one came from inside the app, else to `fallback`. */
+/** Goes back when the previous page belongs to the app; otherwise replaces this page by `fallback`. */
 export function goBack(fallback: string): void {
-  if (steps > 0) {
-    steps -= 1;
+  if (depth > 0) {
+    depth -= 1;
     history.back();
   } else navigate(fallback, { replace: true });
 }

@@ -4,7 +4,7 @@ import { clearCache, positionOf, savePosition } from "./scroll-positions.ts";
 describe("scroll positions", () => {
   beforeEach(() => clearCache());
 
-  it("are kept per path; an unknown path begins at the top", () => {
+  it("are saved per path; an unknown path starts at the top", () => {
     savePosition("/", 812.4);
     savePosition("/posts/1", 30);
     expect(positionOf("/")).toBe(812);
@@ -12,12 +12,12 @@ describe("scroll positions", () => {
     expect(positionOf("/elsewhere")).toBe(0);
   });
 
-  it("are never negative: a phone's rubber band is no position", () => {
+  it("are never negative, although phones overscroll", () => {
     savePosition("/", -40);
     expect(positionOf("/")).toBe(0);
   });
 
-  it("are forgotten for one path or for all", () => {
+  it("are cleared for one path or for all", () => {
     savePosition("/a", 1);
     savePosition("/b", 2);
     clearCache("/a");
@@ -26,7 +26,7 @@ describe("scroll positions", () => {
     expect(positionOf("/b")).toBe(0);
   });
 
-  it("stay few: the path left longest ago goes first", () => {
+  it("are limited in number: the path saved longest ago is dropped first", () => {
     for (let n = 0; n < 50; n += 1) savePosition(`/${n}`, n + 1);
     savePosition("/0", 99);
     savePosition("/new", 5);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { isWritten, NOTHING_TYPED, parseKeys, press, SEQUENCE_MS } from "./shortcut-keys.ts";
+import { isPrintable, NOTHING_TYPED, parseKeys, press, SEQUENCE_MS } from "./shortcut-keys.ts";
 
 const shortcuts = ["g h", "g n", "n", "?"].map((text) => ({ name: text, keys: parseKeys(text) }));
 
-/** Types keys 100 ms apart and lists what they completed. */
+/** Types keys 100 ms apart and lists the shortcuts they complete. */
 function type(keys: string, gapMs = 100): (string | null)[] {
   let typed = NOTHING_TYPED;
   return [...keys].map((key, index) => {
@@ -14,7 +14,7 @@ function type(keys: string, gapMs = 100): (string | null)[] {
 }
 
 describe("shortcuts", () => {
-  it("are read from text", () => {
+  it("are parsed from text", () => {
     expect(parseKeys(" g   h ")).toEqual(["g", "h"]);
     expect(parseKeys("?")).toEqual(["?"]);
   });
@@ -24,29 +24,29 @@ describe("shortcuts", () => {
     expect(type("gh")).toEqual([null, "g h"]);
   });
 
-  it("prefer the sequence over the single key that ends it", () => {
+  it("match the sequence rather than the single key that ends it", () => {
     expect(type("gn")).toEqual([null, "g n"]);
     expect(type("n")).toEqual(["n"]);
   });
 
-  it("forget the beginning of a sequence after a while", () => {
+  it("drop the beginning of a sequence after the longest pause", () => {
     expect(type("gn", SEQUENCE_MS + 1)).toEqual([null, "n"]);
   });
 
-  it("start anew with a key that leads nowhere in the sequence", () => {
+  it("begin a new sequence with a key that does not continue the current one", () => {
     expect(type("gx?")).toEqual([null, null, "?"]);
     expect(type("g?")).toEqual([null, "?"]);
     expect(type("ggh")).toEqual([null, null, "g h"]);
   });
 
-  it("let a page take over a key of the shell", () => {
+  it("let a page override a global shortcut", () => {
     const page = { name: "page", keys: parseKeys("n") };
     expect(press(NOTHING_TYPED, "n", 0, [...shortcuts, page]).match?.name).toBe("page");
   });
 
-  it("leave to a field what writes, and keep help, search, the blank and the keys that write nothing", () => {
-    for (const key of ["n", "Š", "7", "!", "😀"]) expect(isWritten(key), key).toBe(true);
+  it("leave printable keys to a text field, except help, search and space", () => {
+    for (const key of ["n", "Š", "7", "!", "😀"]) expect(isPrintable(key), key).toBe(true);
     for (const key of ["?", "/", " ", "Enter", "ArrowUp", "Dead", "F5"])
-      expect(isWritten(key), key).toBe(false);
+      expect(isPrintable(key), key).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
-/** Keys of one shortcut: ["g", "h"] for "g then h". */
+/** The keys of one shortcut, in order: ["g", "h"]. */
 export type Keys = readonly string[];
 
-/** Time between the keys of a sequence. */
+/** The longest pause between the keys of a sequence. */
 export const SEQUENCE_MS = 1_000;
 
 /** "g h" -> ["g", "h"]. */
@@ -9,25 +9,25 @@ export function parseKeys(text: string): Keys {
   return text.trim().split(/\s+/).filter(Boolean);
 }
 
-/** Keys that do their work also where what is typed goes into a field: no word begins with them. The arrow is a key's name. */
-const NEVER_WORDS: ReadonlySet<string> = new Set(["?", "/", " ", "↑"]);
+/** Printable keys that stay shortcuts on a page for writing, because no text begins with them. */
+const ALWAYS_SHORTCUTS: ReadonlySet<string> = new Set(["?", "/", " ", "↑"]);
 
-/** True for a key that writes something: on a page for writing it goes into the field. The blank scrolls and presses. */
-export function isWritten(key: string): boolean {
-  return [...key].length === 1 && !NEVER_WORDS.has(key);
+/** True for a key that inserts a character and may begin a text. The space bar scrolls and presses buttons instead. */
+export function isPrintable(key: string): boolean {
+  return [...key].length === 1 && !ALWAYS_SHORTCUTS.has(key);
 }
 
 export interface Typed {
   keys: Keys;
-  /** When the last of them was pressed, in milliseconds. */
+  /** When the last key was pressed, in milliseconds. */
   at: number;
 }
 
 export const NOTHING_TYPED: Typed = { keys: [], at: 0 };
 
 /**
- * Takes one key press: which shortcut it completes, if any, and what stays typed. A longer sequence that begins with what
- * was typed keeps waiting; a key that leads nowhere starts anew by itself.
+ * Processes one key press. Answers the shortcut that it completes, if any, and the keys typed so far. Keys that may begin a
+ * longer sequence are kept; a key that continues no sequence begins a new one.
  */
 export function press<S extends { keys: Keys }>(
   typed: Typed,
@@ -37,17 +37,17 @@ export function press<S extends { keys: Keys }>(
 ): { typed: Typed; match: S | null } {
   const before = atMs - typed.at <= SEQUENCE_MS ? typed.keys : [];
   for (const keys of before.length > 0 ? [[...before, key], [key]] : [[key]]) {
-    // The newest registration wins: a page may take over a key of the shell.
-    const match = shortcuts.findLast((shortcut) => same(shortcut.keys, keys));
+    // The latest registration wins, so that a page can override a global shortcut.
+    const match = shortcuts.findLast((shortcut) => isSame(shortcut.keys, keys));
     if (match) return { typed: NOTHING_TYPED, match };
-    const leads = shortcuts.some(
-      (shortcut) => shortcut.keys.length > keys.length && same(shortcut.keys.slice(0, keys.length), keys),
+    const isPrefix = shortcuts.some(
+      (shortcut) => shortcut.keys.length > keys.length && isSame(shortcut.keys.slice(0, keys.length), keys),
     );
-    if (leads) return { typed: { keys, at: atMs }, match: null };
+    if (isPrefix) return { typed: { keys, at: atMs }, match: null };
   }
   return { typed: NOTHING_TYPED, match: null };
 }
 
-function same(a: Keys, b: Keys): boolean {
+function isSame(a: Keys, b: Keys): boolean {
   return a.length === b.length && a.every((key, index) => key === b[index]);
 }

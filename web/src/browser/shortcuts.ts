@@ -1,44 +1,45 @@
+/** Keyboard shortcuts: components register them, one listener on the document runs them. */
 import { useEffect, useEffectEvent, useRef, useSyncExternalStore } from "react";
-import { isWritten, type Keys, NOTHING_TYPED, parseKeys, press } from "./shortcut-keys.ts";
+import { isPrintable, type Keys, NOTHING_TYPED, parseKeys, press } from "./shortcut-keys.ts";
 
 export interface Shortcut {
   keys: Keys;
-  /** What it does, for the help sheet. */
+  /** What it does, for the help dialog. */
   label: string;
   run: (event: KeyboardEvent) => void;
 }
 
 let shortcuts: readonly Shortcut[] = [];
 let typed = NOTHING_TYPED;
-/** Focuses the field of a page for writing. */
-let goToField: (() => void) | null = null;
-/** What a key does now, for the help sheet. */
-let reachable = shortcuts;
+/** Focuses the text field of a page on which letters are typed into that field. */
+let focusPageField: (() => void) | null = null;
+/** The shortcuts that can be used now, for the help dialog. */
+let available = shortcuts;
 const listeners = new Set<() => void>();
 
-function tell(): void {
-  reachable = goToField ? shortcuts.filter(({ keys }) => !isWritten(keys[0] ?? "")) : shortcuts;
+function notify(): void {
+  available = focusPageField ? shortcuts.filter(({ keys }) => !isPrintable(keys[0] ?? "")) : shortcuts;
   for (const listener of listeners) listener();
 }
 
 function set(next: readonly Shortcut[]): void {
   shortcuts = next;
-  tell();
+  notify();
 }
 
-function isTyping(target: EventTarget | null): boolean {
+function isTextField(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
 
-/** Listens on the whole page; the shell calls it once. Rests while someone types or a dialog or menu is open. */
+/** Starts listening on the document. Ignores keys in text fields and while a dialog or menu is open. */
 export function listenForShortcuts(): () => void {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
-    if (event.key.length !== 1 || isTyping(event.target)) return;
+    if (event.key.length !== 1 || isTextField(event.target)) return;
     if (document.querySelector("dialog[open], [role=menu]:popover-open")) return;
-    // The key has not written yet: it does so wherever the focus is after this.
-    if (goToField && isWritten(event.key)) return goToField();
+    // On keydown nothing is inserted yet: the character goes to the element that has the focus afterwards.
+    if (focusPageField && isPrintable(event.key)) return focusPageField();
     const result = press(typed, event.key, event.timeStamp, shortcuts);
     typed = result.typed;
     if (!result.match) return;
@@ -50,7 +51,7 @@ export function listenForShortcuts(): () => void {
 }
 
 /**
- * Registers a shortcut while the component is there. Null keys register nothing.
+ * Registers a shortcut while the component is mounted. Null keys register nothing.
  *
  * @example
  * useShortcut("g h", t.shell.keys.home, () => navigate("/"));
@@ -68,28 +69,28 @@ export function useShortcut(keys: string | null, label: string, run: (event: Key
   }, [keys, label]);
 }
 
-/** On a page for writing: what is typed outside a field goes there, and letters are no shortcuts. */
-export function useWritingPage(focusField: () => void): void {
+/** On a page for writing: characters typed outside of a field go into that field, and are no shortcuts. */
+export function useTypeIntoField(focusField: () => void): void {
   const focus = useEffectEvent(focusField);
   useEffect(() => {
-    const go = () => focus();
-    goToField = go;
-    tell();
+    const focusCurrent = () => focus();
+    focusPageField = focusCurrent;
+    notify();
     return () => {
-      if (goToField !== go) return;
-      goToField = null;
-      tell();
+      if (focusPageField !== focusCurrent) return;
+      focusPageField = null;
+      notify();
     };
   }, []);
 }
 
-/** What is registered and can be reached now, for the help sheet. */
+/** The shortcuts that can be used now. */
 export function useShortcuts(): readonly Shortcut[] {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    () => reachable,
+    () => available,
   );
 }

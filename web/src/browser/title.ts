@@ -1,20 +1,21 @@
+/** The document's title: the page's name, with the unread count before it. */
 import { useEffect, useSyncExternalStore } from "react";
 
 let page = "";
-let waiting = 0;
+let unread = 0;
 const listeners = new Set<() => void>();
 
 /** "(3) Home · Plaza". Pure. */
-export function composeTitle(title: string, waitingCount: number): string {
+export function composeTitle(title: string, unreadCount: number): string {
   const name = title && title !== "Plaza" ? `${title} · Plaza` : "Plaza";
-  return waitingCount > 0 ? `(${waitingCount > 99 ? "99+" : waitingCount}) ${name}` : name;
+  return unreadCount > 0 ? `(${unreadCount > 99 ? "99+" : unreadCount}) ${name}` : name;
 }
 
 function write(): void {
-  document.title = composeTitle(page, waiting);
+  document.title = composeTitle(page, unread);
 }
 
-/** Names the tab after the page that is open. Null while it is not known yet. */
+/** Sets the page's part of the title. Null leaves the title as it is until the page's data has arrived. */
 export function useTitle(title: string | null): void {
   useEffect(() => {
     if (title === null) return;
@@ -24,13 +25,13 @@ export function useTitle(title: string | null): void {
   }, [title]);
 }
 
-/** The number before the tab's title: all that is unread; 0 takes it away. */
+/** Sets the unread count before the title; 0 removes it. */
 export function setTitleCount(count: number): void {
-  waiting = count;
+  unread = count;
   write();
 }
 
-/** The open page's title, for announcing where one has arrived. */
+/** The page's part of the title. */
 export function usePageTitle(): string {
   return useSyncExternalStore(
     (listener) => {

@@ -7,7 +7,7 @@ import { AuthLayout, TextLink } from "../features/session/auth-layout.tsx";
 import { lastEmail, setLastEmail } from "../features/session/last-email.ts";
 import { useResendVerification, useSignIn } from "../features/session/session.mutations.ts";
 import { useMe } from "../features/session/session.queries.ts";
-import { safeNext } from "../features/session/sign-in-path.ts";
+import { safeRedirectPath } from "../features/session/sign-in-path.ts";
 import { useT } from "../i18n/index.ts";
 import { Button } from "../ui/button.tsx";
 import { FormError } from "../ui/form/form-error.tsx";
@@ -22,7 +22,7 @@ export default function SignInPage() {
   const me = useMe();
   const [, navigate] = useLocation();
   const query = useSearch();
-  const next = safeNext(new URLSearchParams(query).get("next"));
+  const next = safeRedirectPath(new URLSearchParams(query).get("next"));
   const signIn = useSignIn();
   const resend = useResendVerification();
   const form = useRef<HTMLFormElement>(null);

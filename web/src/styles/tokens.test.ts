@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AUTHOR_TONES, avatarColour } from "../ui/avatar-colour.ts";
 
-// The web's own types know no Node, and a style sheet imported in a test comes out empty: so it is read as a file.
+// web/tsconfig.json has no Node types, and vitest imports a style sheet as an empty module: so it is read as a file.
 const node: { readFileSync(path: URL, encoding: "utf8"): string } = await import("node:fs" as string);
 const css = node.readFileSync(new URL("./tokens.css", import.meta.url), "utf8");
 
@@ -71,7 +71,7 @@ const PAIRS: [text: string, grounds: string[], atLeast: number][] = [
 ];
 
 describe.each(["light", "dark"] as const)("the %s colours", (theme) => {
-  it.each(PAIRS)("keep %s readable on its grounds", (text, grounds, atLeast) => {
+  it.each(PAIRS)("give %s enough contrast on its backgrounds", (text, grounds, atLeast) => {
     for (const ground of grounds) {
       const ratio = contrast(colour(text, theme), colour(ground, theme));
       expect(ratio, `${text} on ${ground}`).toBeGreaterThanOrEqual(atLeast);
@@ -79,7 +79,7 @@ describe.each(["light", "dark"] as const)("the %s colours", (theme) => {
   });
 });
 
-it("keeps white initials readable on every face's colour", () => {
+it("gives white initials enough contrast on every avatar colour", () => {
   for (let id = 0; id < 200; id += 1) {
     const values = new RegExp(OKLCH).exec(avatarColour(`person-${id}`));
     expect(contrast([1, 1, 1], rgb(values?.slice(1) ?? []))).toBeGreaterThanOrEqual(AA);

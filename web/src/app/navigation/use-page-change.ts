@@ -1,12 +1,15 @@
 import { useEffect, useRef } from "react";
 import { useLocation } from "wouter";
-import { noteStep } from "../../browser/in-app-history.ts";
+import { countNavigation } from "../../browser/in-app-history.ts";
 import { usePageTitle } from "../../browser/title.ts";
 import { announce } from "../../ui/announce.tsx";
 import { useScrollRestoration } from "./use-scroll-restoration.ts";
 
-/** What a browser does when a page loads, for pages inside the app: scroll, focus and the new title said aloud. */
-export function useArrival(): void {
+/**
+ * Does for a navigation inside the app what a browser does for a page load: restores the scroll position, moves the focus to the
+ * content and announces the new title to screen readers.
+ */
+export function usePageChange(): void {
   const [path] = useLocation();
   const title = usePageTitle();
   const last = useRef(path);
@@ -17,7 +20,7 @@ export function useArrival(): void {
     if (last.current === path) return;
     last.current = path;
     isAnnounceDue.current = true;
-    noteStep();
+    countNavigation();
     if (!location.hash) document.getElementById("main")?.focus({ preventScroll: true });
   }, [path]);
 

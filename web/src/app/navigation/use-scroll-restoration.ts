@@ -1,11 +1,11 @@
 import { useLayoutEffect } from "react";
 import { positionOf, savePosition } from "../../browser/scroll-positions.ts";
 
-const GIVE_UP_MS = 2_000;
+const RESTORE_TIMEOUT_MS = 2_000;
 
 /**
- * Comes back to where a path was left. The position is noted while scrolling (at the change of path the old page is gone
- * already); it is restored as soon as the page is tall enough, unless the person scrolls first. A `#part` wins over it.
+ * Restores the scroll position of a path. The position is saved while scrolling, because the old page is unmounted when the
+ * path changes. It is restored as soon as the page is tall enough, unless the user scrolls first. A `#fragment` overrides it.
  */
 export function useScrollRestoration(path: string): void {
   useLayoutEffect(() => {
@@ -24,19 +24,19 @@ export function useScrollRestoration(path: string): void {
       if (Math.abs(window.scrollY - target) <= 1) stop();
     };
     const observer = new ResizeObserver(attempt);
-    const timer = setTimeout(stop, GIVE_UP_MS);
+    const timer = setTimeout(stop, RESTORE_TIMEOUT_MS);
     if (isRestoring) observer.observe(document.body);
     else stop();
 
     const onScroll = () => {
       if (!isRestoring) savePosition(path, window.scrollY);
     };
-    const byHand = ["wheel", "touchmove", "keydown"] as const;
-    for (const type of byHand) window.addEventListener(type, stop, { passive: true });
+    const userInput = ["wheel", "touchmove", "keydown"] as const;
+    for (const type of userInput) window.addEventListener(type, stop, { passive: true });
     window.addEventListener("scroll", onScroll, { passive: true });
     return () => {
       stop();
-      for (const type of byHand) window.removeEventListener(type, stop);
+      for (const type of userInput) window.removeEventListener(type, stop);
       window.removeEventListener("scroll", onScroll);
     };
   }, [path]);

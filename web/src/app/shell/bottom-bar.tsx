@@ -2,9 +2,9 @@ import { PenLine } from "lucide-react";
 import { Link, useLocation } from "wouter";
 import { useT } from "../../i18n/index.ts";
 import { cx } from "../../ui/cx.ts";
-import { isHere, type NavItem, toTopIfHere, useNavItems } from "./nav-items.tsx";
+import { isCurrent, type NavItem, scrollToTopIfCurrent, useNavItems } from "./nav-items.tsx";
 
-/** The phone's ways, in reach of the thumb. */
+/** The navigation on phones. */
 export function BottomBar() {
   const t = useT();
   const [path] = useLocation();
@@ -20,16 +20,16 @@ export function BottomBar() {
       className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] sm:hidden"
     >
       {[...before, ...(isSignedIn ? [write] : []), ...after].map((item) => {
-        const isCurrent = isHere(item, path);
+        const isActive = isCurrent(item, path);
         return (
           <Link
             key={item.text}
             href={item.href}
-            onClick={() => toTopIfHere(path === item.href)}
-            aria-current={isCurrent ? "page" : undefined}
+            onClick={() => scrollToTopIfCurrent(path === item.href)}
+            aria-current={isActive ? "page" : undefined}
             className={cx(
               "flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-[0.6875rem] leading-4 font-medium -outline-offset-4",
-              isCurrent ? "text-accent" : "text-muted",
+              isActive ? "text-accent" : "text-muted",
             )}
           >
             {item.icon}

@@ -19,12 +19,12 @@ export interface NavItem {
   icon: ReactNode;
 }
 
-/** Whether this way leads to what is open: to the page itself, or to what stands under it. */
-export function isHere(item: NavItem, path: string): boolean {
+/** True when the item leads to the open page or to a parent of it. */
+export function isCurrent(item: NavItem, path: string): boolean {
   return path === item.href || (item.href === "/messages" && path.startsWith("/messages/"));
 }
 
-/** Where one can go, for the rail and the bar alike. */
+/** The navigation items of the rail and the bottom bar. */
 export function useNavItems(): { before: NavItem[]; after: NavItem[]; isSignedIn: boolean } {
   const t = useT();
   const { me, isPending, likelySignedIn } = useSession();
@@ -74,9 +74,9 @@ export function useNavItems(): { before: NavItem[]; after: NavItem[]; isSignedIn
   };
 }
 
-/** Already there: pressing again goes to the top. */
-export function toTopIfHere(isHere: boolean): void {
-  if (!isHere) return;
-  const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  window.scrollTo({ top: 0, behavior: isCalm ? "instant" : "smooth" });
+/** Scrolls to the top when the pressed item is the open page. */
+export function scrollToTopIfCurrent(isCurrentPage: boolean): void {
+  if (!isCurrentPage) return;
+  const isReduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  window.scrollTo({ top: 0, behavior: isReduced ? "instant" : "smooth" });
 }

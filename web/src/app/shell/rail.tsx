@@ -9,14 +9,14 @@ import { cx } from "../../ui/cx.ts";
 import { Mark } from "../../ui/logo.tsx";
 import { Menu, MenuItem } from "../../ui/menu.tsx";
 import { showShortcuts } from "../shortcuts/global-shortcuts.tsx";
-import { isHere, toTopIfHere, useNavItems } from "./nav-items.tsx";
+import { isCurrent, scrollToTopIfCurrent, useNavItems } from "./nav-items.tsx";
 import { useSignOut } from "./use-sign-out.tsx";
 
 const BellMenu = lazy(async () => ({
   default: (await import("../../features/notifications/bell-menu.tsx")).BellMenu,
 }));
 
-/** The ways at the left: icons on tablets, with words where there is room. */
+/** The navigation at the left: icons on tablets, with labels on wider windows. */
 export function Rail() {
   const t = useT();
   const me = useMe();
@@ -26,7 +26,7 @@ export function Rail() {
     <header className="sticky top-0 hidden h-dvh w-[72px] shrink-0 flex-col gap-1 px-3 pt-2 pb-[calc(1rem+var(--strip,0px))] sm:flex lg:w-60 lg:pr-5">
       <Link
         href="/"
-        onClick={() => toTopIfHere(path === "/")}
+        onClick={() => scrollToTopIfCurrent(path === "/")}
         className="mb-3 inline-flex h-12 items-center gap-2.5 self-start rounded-full px-2 text-lg font-bold tracking-tight"
       >
         <Mark size={32} />
@@ -34,12 +34,12 @@ export function Rail() {
       </Link>
       <nav aria-label={t.shell.mainNav} className="flex flex-col gap-1">
         {[...before, ...after].map((item) => {
-          const isCurrent = isHere(item, path);
-          const look = cx(
+          const isActive = isCurrent(item, path);
+          const className = cx(
             "flex h-12 items-center gap-4 rounded-full px-3 transition-colors duration-150 hover:bg-sunken",
-            isCurrent ? "font-bold text-ink" : "font-medium text-muted hover:text-ink",
+            isActive ? "font-bold text-ink" : "font-medium text-muted hover:text-ink",
           );
-          const inside = (
+          const content = (
             <>
               {item.icon}
               <span className="sr-only lg:not-sr-only">{item.text}</span>
@@ -50,17 +50,17 @@ export function Rail() {
               key={item.text}
               href={item.href}
               title={item.text}
-              onClick={() => toTopIfHere(path === item.href)}
-              aria-current={isCurrent ? "page" : undefined}
-              className={look}
+              onClick={() => scrollToTopIfCurrent(path === item.href)}
+              aria-current={isActive ? "page" : undefined}
+              className={className}
             >
-              {inside}
+              {content}
             </Link>
           );
-          if (item.href !== "/notifications" || !me || isCurrent) return link;
+          if (item.href !== "/notifications" || !me || isActive) return link;
           return (
             <Suspense key={item.text} fallback={link}>
-              <BellMenu className={look}>{inside}</BellMenu>
+              <BellMenu className={className}>{content}</BellMenu>
             </Suspense>
           );
         })}

@@ -5,27 +5,27 @@ import { cx } from "../../ui/cx.ts";
 import { BottomBar } from "./bottom-bar.tsx";
 import { Rail } from "./rail.tsx";
 
-const Side = lazy(() => import("./side-column.tsx"));
+const SideColumn = lazy(() => import("./side-column.tsx"));
 
 /**
- * Rail, column, side column; on phones the column and a bar below. A `wide` page takes the side column's place too; one that
- * `hasFloor` has something of its own at the bottom (a composer), so the bar gives way.
+ * The layout of a page: rail, column and side column; on phones the column with a bar at the bottom. A `wide` page also uses the
+ * place of the side column. A page with `hasFooter` has a footer of its own (a composer), which replaces the bar.
  */
 export function Shell({
   wide = false,
-  hasFloor = false,
+  hasFooter = false,
   children,
 }: {
   wide?: boolean;
-  hasFloor?: boolean;
+  hasFooter?: boolean;
   children: ReactNode;
 }) {
   const t = useT();
-  // The side column's code is only fetched where there is room for it.
+  // The code of the side column is loaded only where the window has room for it.
   const isWide = useMedia("(min-width: 76rem)");
   useEffect(() => {
-    document.documentElement.toggleAttribute("data-floor", hasFloor);
-  }, [hasFloor]);
+    document.documentElement.toggleAttribute("data-footer", hasFooter);
+  }, [hasFooter]);
   return (
     <>
       <a
@@ -43,13 +43,13 @@ export function Shell({
           <aside className="hidden w-80 shrink-0 xl:block">
             {isWide ? (
               <Suspense fallback={null}>
-                <Side />
+                <SideColumn />
               </Suspense>
             ) : null}
           </aside>
         )}
       </div>
-      {hasFloor ? null : <BottomBar />}
+      {hasFooter ? null : <BottomBar />}
     </>
   );
 }

@@ -3,7 +3,7 @@ import { useLocation } from "wouter";
 import { listenForShortcuts, useShortcut } from "../../browser/shortcuts.ts";
 import { useMe } from "../../features/session/session.queries.ts";
 import { useT } from "../../i18n/index.ts";
-import { actOnItem, moveItem } from "./page-items.ts";
+import { focusItem, pressItemButton } from "./page-items.ts";
 
 const ShortcutsHelp = lazy(() => import("./shortcuts-help.tsx"));
 
@@ -15,13 +15,13 @@ function setShown(next: boolean): void {
   for (const listener of listeners) listener();
 }
 
-/** Opens the sheet of keyboard shortcuts. */
+/** Opens the dialog with the keyboard shortcuts. */
 export function showShortcuts(): void {
   setShown(true);
 }
 
-/** The keys that work everywhere, and their help sheet. */
-export function Shortcuts() {
+/** The shortcuts that work on every page, and their help dialog. */
+export function GlobalShortcuts() {
   const t = useT();
   const me = useMe();
   const [, navigate] = useLocation();
@@ -41,11 +41,11 @@ export function Shortcuts() {
   useShortcut(me ? "g n" : null, keys.notifications, () => navigate("/notifications"));
   useShortcut(me ? "g p" : null, keys.profile, () => me && navigate(`/@${me.handle}`));
   useShortcut(me ? "n" : null, keys.write, () => navigate("/compose"));
-  useShortcut("j", keys.next, () => moveItem(1));
-  useShortcut("k", keys.previous, () => moveItem(-1));
-  useShortcut(me ? "l" : null, keys.upvote, () => actOnItem("upvote"));
-  useShortcut(me ? "u" : null, keys.upvote, () => actOnItem("upvote"));
-  useShortcut(me ? "c" : null, keys.comment, () => actOnItem("comment"));
+  useShortcut("j", keys.next, () => focusItem(1));
+  useShortcut("k", keys.previous, () => focusItem(-1));
+  useShortcut(me ? "l" : null, keys.upvote, () => pressItemButton("upvote"));
+  useShortcut(me ? "u" : null, keys.upvote, () => pressItemButton("upvote"));
+  useShortcut(me ? "c" : null, keys.comment, () => pressItemButton("comment"));
 
   return shown ? (
     <Suspense fallback={null}>

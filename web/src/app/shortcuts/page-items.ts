@@ -1,5 +1,7 @@
-// Posts, comments and notifications mark themselves with data-item, and their buttons with data-action; the shell's keys
-// then work on all of them without knowing any.
+/**
+ * Moves between the items of a page and presses their buttons. Posts, comments and notifications carry `data-item`, their
+ * buttons `data-action`, so that the shortcuts work on all of them.
+ */
 
 function items(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>("#main [data-item]")];
@@ -9,8 +11,8 @@ function currentItem(): HTMLElement | null {
   return document.activeElement?.closest<HTMLElement>("[data-item]") ?? null;
 }
 
-/** Focuses the next (1) or previous (-1) item; with none focused, the first that can be seen. */
-export function moveItem(step: 1 | -1): void {
+/** Focuses the next (1) or previous (-1) item; when none is focused, the first visible one. */
+export function focusItem(step: 1 | -1): void {
   const all = items();
   const current = currentItem();
   const next = current
@@ -22,8 +24,8 @@ export function moveItem(step: 1 | -1): void {
   next.scrollIntoView({ block: "nearest" });
 }
 
-/** Presses a button of the focused item, or of the page's only one. */
-export function actOnItem(action: "upvote" | "comment"): void {
+/** Presses a button of the focused item, or of the only item of the page. */
+export function pressItemButton(action: "upvote" | "comment"): void {
   const all = items();
   const item = currentItem() ?? (all.length === 1 ? all[0] : null);
   item?.querySelector<HTMLElement>(`[data-action="${action}"]`)?.click();

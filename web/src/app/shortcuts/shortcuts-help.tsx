@@ -3,7 +3,7 @@ import { type Shortcut, useShortcuts } from "../../browser/shortcuts.ts";
 import { useT } from "../../i18n/index.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 
-/** Shortcuts that do the same stand on one line, all their keys beside it. */
+/** Shortcuts with the same label share one row. */
 function byLabel(shortcuts: readonly Shortcut[]): [string, Shortcut[]][] {
   return [...Map.groupBy(shortcuts, (shortcut) => shortcut.label)];
 }
@@ -11,19 +11,19 @@ function byLabel(shortcuts: readonly Shortcut[]): [string, Shortcut[]][] {
 export default function ShortcutsHelp({ onClose }: { onClose: () => void }) {
   const t = useT();
   const all = useShortcuts();
-  // A page may take over a key of the shell: only what it does now is told.
-  const lines = byLabel(
+  // A page can override a global shortcut: only the later one is shown.
+  const rows = byLabel(
     all.filter((one, at) => !all.slice(at + 1).some((later) => later.keys.join(" ") === one.keys.join(" "))),
   );
   return (
     <Dialog title={t.shell.shortcuts} onClose={onClose}>
       <p className="text-muted">{t.shell.shortcutsText}</p>
       <dl className="mt-3 divide-y divide-line">
-        {lines.map(([label, same]) => (
+        {rows.map(([label, group]) => (
           <div key={label} className="flex min-h-11 items-center justify-between gap-4">
             <dt>{label}</dt>
             <dd className="flex items-center gap-2 text-sm text-muted">
-              {same.map((shortcut, index) => (
+              {group.map((shortcut, index) => (
                 <Fragment key={shortcut.keys.join(" ")}>
                   {index > 0 ? <span aria-hidden>/</span> : null}
                   {shortcut.keys.map((key, at) => (

@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { IDS_MAX } from "../../../../../party/protocol/limits.ts";
 import { errorText } from "../../../api/error-text.ts";
-import { useShortcut, useWritingPage } from "../../../browser/shortcuts.ts";
-import { useFloor } from "../../../browser/viewport.ts";
+import { useShortcut, useTypeIntoField } from "../../../browser/shortcuts.ts";
+import { useFooterHeight } from "../../../browser/viewport.ts";
 import { useT } from "../../../i18n/index.ts";
 import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation } from "../../../realtime/views.ts";
@@ -51,7 +51,7 @@ export function ConversationView({
   const isRequested = viewer.state === "requested";
   const composer = useRef<ComposerHandle>(null);
   const footer = useRef<HTMLDivElement>(null);
-  useFloor(footer);
+  useFooterHeight(footer);
   const people = useMemo(() => peopleIn(conversation, list.messages), [conversation, list.messages]);
   const presence = usePresence(
     useMemo(
@@ -76,7 +76,7 @@ export function ConversationView({
   const { target, jumpTo } = useTargetMessage(list, isLoaded ? at : 0, () => toast({ text: t.quoteGone }));
   const focusComposer = () => composer.current?.focus();
 
-  useWritingPage(focusComposer);
+  useTypeIntoField(focusComposer);
   // With a keyboard the composer has the focus from the start, unless the address leads to a message.
   useEffect(() => {
     const hasTarget = new URLSearchParams(location.search).has("at");
