@@ -3,7 +3,6 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app/app.tsx";
 import { warmUp } from "./app/routes.tsx";
 import { handleSessionExpiry } from "./app/session-expiry.ts";
-import { loadTypeface } from "./browser/typeface.ts";
 import { loadLocale } from "./i18n/index.ts";
 import { mountAnnouncer } from "./ui/announce.tsx";
 
@@ -19,7 +18,6 @@ async function start(): Promise<void> {
   await loadLocale();
   mountAnnouncer();
   handleSessionExpiry();
-  loadTypeface();
   createRoot(root).render(
     <StrictMode>
       <App />
