@@ -1,7 +1,7 @@
 /** The limit of messages to somebody who has not accepted the message request. Pure. */
 import type { Conversation } from "../../../realtime/views.ts";
+import { partnerOf } from "../text/conversation-text.ts";
 import type { ShownMessage } from "./chat.types.ts";
-import { partnerOf } from "./conversation-text.ts";
 import { REQUEST_MESSAGES_MAX } from "./limits.ts";
 
 /** The local error code of a message refused because of this limit. The server answers FORBIDDEN, as for a block. */

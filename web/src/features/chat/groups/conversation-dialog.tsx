@@ -13,8 +13,8 @@ import { toast } from "../../../ui/toast.tsx";
 import { RelationDialog } from "../../follows/relation-dialog.tsx";
 import { PresenceAvatar } from "../../presence/presence-avatar.tsx";
 import { useLeaveConversation, useRenameConversation, useSilence } from "../data/conversation.mutations.ts";
-import { partnerOf } from "../data/conversation-text.ts";
 import { GROUP_NAME_MAX_CHARS } from "../data/limits.ts";
+import { partnerOf } from "../text/conversation-text.ts";
 import { ConversationSearch } from "./conversation-search.tsx";
 import { GroupMembers } from "./group-members.tsx";
 

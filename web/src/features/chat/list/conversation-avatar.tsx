@@ -3,7 +3,7 @@ import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation, Presence } from "../../../realtime/views.ts";
 import { Avatar } from "../../../ui/avatar.tsx";
 import { PresenceAvatar } from "../../presence/presence-avatar.tsx";
-import { othersIn, partnerOf } from "../data/conversation-text.ts";
+import { othersIn, partnerOf } from "../text/conversation-text.ts";
 
 /** The avatar of a conversation: the other member's with their presence, or two members of a group. */
 export function ConversationAvatar({

@@ -22,8 +22,8 @@ import { SkeletonRows } from "../../../ui/skeleton.tsx";
 import { Spinner } from "../../../ui/spinner.tsx";
 import { usePresence } from "../../presence/use-presence.ts";
 import type { ConversationList as List } from "../data/chat.types.ts";
-import { partnerOf } from "../data/conversation-text.ts";
 import { useChatTotals } from "../data/unread-totals.ts";
+import { partnerOf } from "../text/conversation-text.ts";
 import { ConversationRow } from "./conversation-row.tsx";
 import { MessageSearch } from "./message-search.tsx";
 

@@ -1,11 +1,11 @@
 import { Clock } from "lucide-react";
 import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation } from "../../../realtime/views.ts";
-import { peopleIn } from "../data/conversation-text.ts";
 import { useTypingMembers } from "../live/typing.hooks.ts";
+import { peopleIn } from "../text/conversation-text.ts";
+import { typingText } from "../text/typing-text.ts";
 import { type MessageState, MessageStatus } from "../thread/message/message-status.tsx";
 import type { RowPreview } from "./row-preview.ts";
-import { typingText } from "./typing-text.ts";
 
 /** The second line of a row: who is typing, the draft, or the last message with its status. */
 export function ConversationPreview({

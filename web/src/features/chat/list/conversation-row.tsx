@@ -6,7 +6,7 @@ import { compactNumber } from "../../../ui/count.tsx";
 import { cx } from "../../../ui/cx.ts";
 import { RelativeTime } from "../../../ui/time/time.tsx";
 import { useUnsent } from "../composer/use-draft.ts";
-import { titleOf } from "../data/conversation-text.ts";
+import { titleOf } from "../text/conversation-text.ts";
 import { ConversationAvatar } from "./conversation-avatar.tsx";
 import { ConversationPreview } from "./conversation-preview.tsx";
 import { rowPreview } from "./row-preview.ts";

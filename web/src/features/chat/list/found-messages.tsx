@@ -11,7 +11,7 @@ import { SkeletonRows } from "../../../ui/skeleton.tsx";
 import { Spinner } from "../../../ui/spinner.tsx";
 import { RelativeTime } from "../../../ui/time/time.tsx";
 import { useNamedConversation, useSearchMessages } from "../data/conversation.hooks.ts";
-import { nameOf, peopleIn, titleOf } from "../data/conversation-text.ts";
+import { nameOf, peopleIn, titleOf } from "../text/conversation-text.ts";
 
 /** Keeps the row's height until the title is loaded. */
 const TITLE_PLACEHOLDER = "\u00a0";

@@ -1,7 +1,7 @@
 import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation, Presence } from "../../../realtime/views.ts";
-import { titleOf } from "../data/conversation-text.ts";
-import { fold } from "../data/fold-accents.ts";
+import { titleOf } from "../text/conversation-text.ts";
+import { fold } from "../text/fold-accents.ts";
 import { ConversationRow } from "./conversation-row.tsx";
 import { FoundMessages } from "./found-messages.tsx";
 

@@ -1,9 +1,9 @@
 /** The preview in a conversation's row: unsent text, or the newest message with its status. Pure. */
 import type { Chat } from "../../../i18n/en/chat.ts";
 import type { Conversation } from "../../../realtime/views.ts";
-import { oneLine, previewOf } from "../data/conversation-text.ts";
 import { receiptOf } from "../data/receipts.ts";
 import type { OutboxEntry } from "../outbox/outbox.types.ts";
+import { oneLine, previewOf } from "../text/conversation-text.ts";
 import type { MessageState } from "../thread/message/message-status.tsx";
 
 export interface RowPreview {

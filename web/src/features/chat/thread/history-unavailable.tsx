@@ -1,7 +1,7 @@
 import { CloudOff } from "lucide-react";
 import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation } from "../../../realtime/views.ts";
-import { previewOf } from "../data/conversation-text.ts";
+import { previewOf } from "../text/conversation-text.ts";
 
 /** Shown instead of messages that cannot be loaded now: the last known message, and that one can still write. */
 export function HistoryUnavailable({ conversation, meId }: { conversation: Conversation; meId: string }) {

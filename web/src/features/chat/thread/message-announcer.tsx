@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Person } from "../../../realtime/views.ts";
 import type { ShownMessage } from "../data/chat.types.ts";
-import { nameOf } from "../data/conversation-text.ts";
+import { nameOf } from "../text/conversation-text.ts";
 import { newestSeq } from "./thread-rows.ts";
 
 const KEPT_MAX = 3;

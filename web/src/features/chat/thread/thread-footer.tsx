@@ -11,8 +11,8 @@ import { toast } from "../../../ui/toast.tsx";
 import { RelationDialog, useUndoRelation } from "../../follows/relation-dialog.tsx";
 import { profileQuery } from "../../profiles/profiles.queries.ts";
 import { useAnswerRequest } from "../data/conversation.mutations.ts";
-import { othersIn, partnerOf, titleOf } from "../data/conversation-text.ts";
 import { SenderText } from "../list/sender-text.tsx";
+import { othersIn, partnerOf, titleOf } from "../text/conversation-text.ts";
 
 /** Accept, decline or block, for a message request or an invitation to a group. The sender gets no receipts until it is accepted. */
 export function RequestBar({ conversation, meId }: { conversation: Conversation; meId: string }) {

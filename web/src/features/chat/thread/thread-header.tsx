@@ -5,10 +5,10 @@ import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation, Presence } from "../../../realtime/views.ts";
 import { IconButton } from "../../../ui/button.tsx";
 import { PresenceText } from "../../presence/presence-text.tsx";
-import { firstNamesIn, othersIn, partnerOf, peopleIn, titleOf } from "../data/conversation-text.ts";
 import { ConversationAvatar } from "../list/conversation-avatar.tsx";
-import { typingText } from "../list/typing-text.ts";
 import { useTypingMembers } from "../live/typing.hooks.ts";
+import { firstNamesIn, othersIn, partnerOf, peopleIn, titleOf } from "../text/conversation-text.ts";
+import { typingText } from "../text/typing-text.ts";
 
 /** The name of the conversation, presence or typing, and the settings button. */
 export function ThreadHeader({

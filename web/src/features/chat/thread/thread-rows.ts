@@ -1,6 +1,6 @@
 /** The rows of the message list: day separators, the "new" separator, notices and grouped messages. Pure. */
 import type { ShownMessage } from "../data/chat.types.ts";
-import { localDay } from "../data/message-time.ts";
+import { localDay } from "../text/message-time.ts";
 
 /** Messages of one sender within this time of each other are grouped. */
 const GROUP_MS = 5 * 60_000;

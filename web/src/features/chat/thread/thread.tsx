@@ -9,8 +9,8 @@ import { ButtonLink } from "../../../ui/button.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { ErrorState } from "../../../ui/error-state.tsx";
 import { useConversation } from "../data/conversation.hooks.ts";
-import { titleOf } from "../data/conversation-text.ts";
 import { useMessages } from "../data/message.hooks.ts";
+import { titleOf } from "../text/conversation-text.ts";
 import { ConversationView } from "./conversation-view.tsx";
 import { ThreadSkeleton } from "./thread-skeleton.tsx";
 import { useInitialPosition } from "./use-initial-position.ts";
@@ -31,7 +31,7 @@ export function Thread({ id, meId, hasBack }: { id: string; meId: string; hasBac
   const [isComposerShown, setComposerShown] = useState(false);
   const isUnavailable = list.error ? isTransient(list.error) : list.isPending && isDisconnected;
   if (isUnavailable && conversation && !isReady && !isComposerShown) setComposerShown(true);
-  // A removed member is told the name of the group, which is no longer in the cache by then.
+  // The page of a removed member shows the name of the group, which is no longer in the cache by then.
   const [last, setLast] = useState(conversation);
   if (conversation && conversation !== last) setLast(conversation);
   useTitle(conversation ? titleOf(conversation, meId, t) : t.title);

@@ -3,8 +3,8 @@ import { chat as t } from "../../../../i18n/en/chat.ts";
 import type { Conversation, Participant } from "../../../../realtime/views.ts";
 import { isOnlyEmoji } from "../../composer/only-emoji.ts";
 import type { ShownMessage } from "../../data/chat.types.ts";
-import { typingText } from "../../list/typing-text.ts";
-import { sendFailure } from "../../outbox/send-errors.ts";
+import { sendFailure } from "../../text/send-failure-text.ts";
+import { typingText } from "../../text/typing-text.ts";
 import { actionsOf } from "./message-actions.ts";
 import { ownStatus } from "./own-message-status.ts";
 

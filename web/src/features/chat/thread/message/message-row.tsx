@@ -7,7 +7,7 @@ import { authorTone } from "../../../../ui/avatar-colour.ts";
 import { cx } from "../../../../ui/cx.ts";
 import { exactTime } from "../../../../ui/time/relative-time.ts";
 import type { ShownMessage } from "../../data/chat.types.ts";
-import { clockTime } from "../../data/message-time.ts";
+import { clockTime } from "../../text/message-time.ts";
 import { actionsOf } from "./message-actions.ts";
 import { MessageBubble } from "./message-bubble.tsx";
 import { Reactions } from "./message-reactions.tsx";

@@ -2,10 +2,10 @@
 import type { Chat } from "../../../../i18n/en/chat.ts";
 import type { Conversation, Participant } from "../../../../realtime/views.ts";
 import type { ShownMessage } from "../../data/chat.types.ts";
-import { dayAndTime } from "../../data/message-time.ts";
 import { receiptOf } from "../../data/receipts.ts";
 import { isUnanswered } from "../../data/request-limit.ts";
-import { sendFailure } from "../../outbox/send-errors.ts";
+import { dayAndTime } from "../../text/message-time.ts";
+import { sendFailure } from "../../text/send-failure-text.ts";
 import type { MessageState } from "./message-status.tsx";
 
 export interface OwnStatus {

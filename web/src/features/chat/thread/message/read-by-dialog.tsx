@@ -6,8 +6,8 @@ import type { Conversation, Participant } from "../../../../realtime/views.ts";
 import { Avatar } from "../../../../ui/avatar.tsx";
 import { Dialog } from "../../../../ui/dialog.tsx";
 import type { ShownMessage } from "../../data/chat.types.ts";
-import { othersIn } from "../../data/conversation-text.ts";
-import { dayAndTime } from "../../data/message-time.ts";
+import { othersIn } from "../../text/conversation-text.ts";
+import { dayAndTime } from "../../text/message-time.ts";
 
 const ICON = { size: 16, strokeWidth: 2, "aria-hidden": true } as const;
 
