@@ -10,11 +10,11 @@ const COLUMNS = 8;
 export default function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
   const t = useChatT();
   const id = useId();
-  const [words, setWords] = useState("");
+  const [text, setText] = useState("");
   const [recent] = useState(recentEmoji);
   const panel = useRef<HTMLDivElement>(null);
-  const isSearching = words.trim() !== "";
-  const found = findEmoji(words);
+  const isSearching = text.trim() !== "";
+  const found = findEmoji(text);
   const pick = (emoji: string) => {
     rememberEmoji(emoji);
     onPick(emoji);
@@ -43,8 +43,8 @@ export default function EmojiPicker({ onPick }: { onPick: (emoji: string) => voi
         type="search"
         aria-label={t.emojiSearch}
         placeholder={t.emojiSearch}
-        value={words}
-        onChange={(event) => setWords(event.target.value)}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
         className="mx-1 mb-1 h-11 shrink-0 rounded-full border border-line bg-ground px-4 text-base placeholder:text-muted focus:border-accent focus:outline-2 focus:-outline-offset-1 focus:outline-accent"
       />
       <div className="h-64 overflow-y-auto overscroll-contain px-1">

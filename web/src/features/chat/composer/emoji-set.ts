@@ -2,6 +2,8 @@
  * The emoji of the picker: a selection with names in both languages. A complete catalogue would be a hundred times as large, and
  * the device's keyboard has the others.
  */
+import { fold } from "../text/fold-accents.ts";
+
 export type EmojiGroup = "faces" | "people" | "nature" | "food" | "things" | "signs";
 
 export interface Emoji {
@@ -208,21 +210,14 @@ export const EMOJI: readonly { group: EmojiGroup; items: readonly Emoji[] }[] = 
   Object.keys(LINES) as EmojiGroup[]
 ).map((group) => ({ group, items: read(LINES[group]) }));
 
-const MARKS = /\p{M}/gu;
-
-/** Lower case without accents, so that "sirdis" finds "širdis". */
-function fold(text: string): string {
-  return text.normalize("NFD").replace(MARKS, "").toLowerCase();
-}
-
 /** The emoji of which a name in either language starts with the text. */
-export function findEmoji(words: string): Emoji[] {
-  const asked = fold(words.trim());
-  if (!asked) return [];
+export function findEmoji(text: string): Emoji[] {
+  const start = fold(text.trim());
+  if (!start) return [];
   return EMOJI.flatMap(({ items }) =>
     items.filter(({ names }) => {
       const all = fold(`${names.en} ${names.lt}`);
-      return all.startsWith(asked) || all.includes(` ${asked}`);
+      return all.startsWith(start) || all.includes(` ${start}`);
     }),
   );
 }

@@ -31,14 +31,14 @@ export function ConversationDialog({
   onClose: () => void;
 }) {
   const t = useChatT();
-  const words = useT();
+  const appT = useT();
   const isGroup = conversation.kind === "group";
   const isAdmin = conversation.viewer.role === "admin";
   const partner = partnerOf(conversation, meId);
   const silence = useSilence(conversation.id);
-  const [asked, setAsked] = useState<"search" | "block" | null>(null);
-  const failed = (error: Error) => toast({ text: errorText(error, words), tone: "bad" });
-  if (asked === "search")
+  const [dialog, setDialog] = useState<"search" | "block" | null>(null);
+  const failed = (error: Error) => toast({ text: errorText(error, appT), tone: "bad" });
+  if (dialog === "search")
     return <ConversationSearch conversation={conversation} meId={meId} onClose={onClose} />;
   return (
     <Dialog title={isGroup ? t.groupSettings : t.conversationSettings} onClose={onClose}>
@@ -69,7 +69,7 @@ export function ConversationDialog({
         <Button
           variant="secondary"
           className="self-start"
-          onClick={() => setAsked("search")}
+          onClick={() => setDialog("search")}
           icon={<Search size={18} strokeWidth={1.75} aria-hidden />}
         >
           {t.searchHere}
@@ -78,14 +78,14 @@ export function ConversationDialog({
           <Button
             variant="secondary"
             className="self-start text-bad!"
-            onClick={() => setAsked("block")}
+            onClick={() => setDialog("block")}
             icon={<Ban size={18} strokeWidth={1.75} aria-hidden />}
           >
             {t.block}
           </Button>
         ) : null}
-        {partner && asked === "block" ? (
-          <RelationDialog person={partner} relation="block" onClose={() => setAsked(null)} />
+        {partner && dialog === "block" ? (
+          <RelationDialog person={partner} relation="block" onClose={() => setDialog(null)} />
         ) : null}
         {isGroup ? (
           <GroupMembers

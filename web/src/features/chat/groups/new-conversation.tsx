@@ -16,7 +16,7 @@ import { PeoplePicker } from "./people-picker.tsx";
 /** Starts a conversation with the picked person at once, or a group with several people and a name. */
 export function NewConversation({ onClose }: { onClose: () => void }) {
   const t = useChatT();
-  const words = useT();
+  const appT = useT();
   const [, navigate] = useLocation();
   const open = useOpenConversation();
   // Null while no group is being created.
@@ -51,7 +51,7 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
         group ? (
           <>
             <Button variant="secondary" onClick={() => setGroup(null)}>
-              {words.common.back}
+              {appT.common.back}
             </Button>
             <Button type="submit" form={formId} pending={open.isPending} disabled={!isGroup || isLong}>
               {t.startGroupAction}
@@ -96,7 +96,7 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
         </PeoplePicker>
         {open.error ? (
           <p role="alert" className="text-bad">
-            {open.error instanceof ApiError ? errorText(open.error, words) : t.openFailed}
+            {open.error instanceof ApiError ? errorText(open.error, appT) : t.openFailed}
           </p>
         ) : null}
       </form>

@@ -53,10 +53,10 @@ test("without a network messages wait and are marked; when it is back they are s
   await expectStatus(onas, "waiting");
   await onas.context().setOffline(false);
   await textOf(jonass, "fourth").waitFor({ timeout: RECOVERY_MS });
-  const told = await messageList(jonass)
+  const received = await messageList(jonass)
     .getByText(/^(first|second|third|fourth)$/)
     .allTextContents();
-  expect(told).toEqual(["first", "second", "third", "fourth"]);
+  expect(received).toEqual(["first", "second", "third", "fourth"]);
   await expect.poll(() => statusOf(onas), { timeout: LIVE_MS }).toMatch(/^(sent|delivered|read)$/);
 });
 

@@ -46,7 +46,7 @@ export function ConversationView({
   hasBack: boolean;
 }) {
   const t = useChatT();
-  const words = useT();
+  const appT = useT();
   const { id, viewer } = conversation;
   const isRequested = viewer.state === "requested";
   const composer = useRef<ComposerHandle>(null);
@@ -159,7 +159,7 @@ export function ConversationView({
     if (body === edited.body) return;
     editing.mutate(
       { seq: edited.seq, body },
-      { onError: (error) => toast({ text: errorText(error, words), tone: "bad" }) },
+      { onError: (error) => toast({ text: errorText(error, appT), tone: "bad" }) },
     );
   };
   const editLast = () => {

@@ -19,7 +19,7 @@ export function RequestBar({ conversation, meId }: { conversation: Conversation;
   const t = useChatT();
   const [, navigate] = useLocation();
   const answer = useAnswerRequest(conversation.id);
-  const [asked, setAsked] = useState<"decline" | "block" | null>(null);
+  const [dialog, setDialog] = useState<"decline" | "block" | null>(null);
   const partner = partnerOf(conversation, meId);
   const name = titleOf(conversation, meId, t);
   const inviter = othersIn(conversation, meId).find((person) => person.role === "admin");
@@ -46,34 +46,34 @@ export function RequestBar({ conversation, meId }: { conversation: Conversation;
       </p>
       <p className="mt-0.5 text-sm text-pretty text-muted">{t.requestText}</p>
       <div className="mt-3 flex flex-wrap gap-2">
-        <Button onClick={accept} pending={answer.isPending && asked === null}>
+        <Button onClick={accept} pending={answer.isPending && dialog === null}>
           {t.accept}
         </Button>
-        <Button variant="secondary" onClick={() => setAsked("decline")}>
+        <Button variant="secondary" onClick={() => setDialog("decline")}>
           {t.decline}
         </Button>
         {partner ? (
           <Button
             variant="ghost"
-            onClick={() => setAsked("block")}
+            onClick={() => setDialog("block")}
             icon={<Ban size={18} strokeWidth={1.75} aria-hidden />}
           >
             {t.block}
           </Button>
         ) : null}
       </div>
-      {asked === "decline" ? (
+      {dialog === "decline" ? (
         <ConfirmDialog
           title={t.declineTitle}
           text={t.declineText}
           confirmLabel={t.decline}
           pending={answer.isPending}
           onConfirm={decline}
-          onClose={() => setAsked(null)}
+          onClose={() => setDialog(null)}
         />
       ) : null}
-      {asked === "block" && partner ? (
-        <RelationDialog person={partner} relation="block" onClose={() => setAsked(null)} />
+      {dialog === "block" && partner ? (
+        <RelationDialog person={partner} relation="block" onClose={() => setDialog(null)} />
       ) : null}
     </section>
   );
