@@ -72,26 +72,28 @@ function chatAccount(accountId: string): ChatAccount {
   return current;
 }
 
-/** The account's chat session; created with the first call, once per account. */
-export function attachedSession<S extends AttachedSession>(accountId: string, create: () => S): S {
+/**
+ * The account's chat session; created with the first call, once per account. `delivered` takes, by conversation, the seq up to
+ * which messages have reached this device.
+ */
+export function attachedSession<S extends AttachedSession>(
+  accountId: string,
+  create: (delivered: LatestValueSender) => S,
+): S {
   const account = chatAccount(accountId) as ChatAccount<S>;
-  account.session ??= create();
+  account.session ??= create(account.delivered);
   return account.session;
-}
-
-/** Reports, in a moment, that a conversation's messages up to `seq` have reached this device. */
-export function reportDelivered(accountId: string, conversationId: string, seq: number): void {
-  chatAccount(accountId).delivered.set(conversationId, seq);
 }
 
 /** Applies `conversation.touched` and `conversation.left`. */
 export function applyChatEvent(client: QueryClient, event: ChatEvent, accountId: string): void {
   applyTotals(client, event.data.totals);
+  const { delivered, session } = chatAccount(accountId);
   if (event.type === "conversation.touched") {
     const { id, lastSeq, unread } = event.data.conversation;
-    if (unread > 0) reportDelivered(accountId, id, lastSeq);
+    if (unread > 0) delivered.set(id, lastSeq);
   }
-  chatAccount(accountId).session?.onChatEvent(event);
+  session?.onChatEvent(event);
 }
 
 /** Events of the account's room were lost: refetches the conversations that are shown. */

@@ -21,13 +21,14 @@ import {
   createConversationConnections,
 } from "../live/conversation-connections.ts";
 import { type ConversationsInView, createConversationsInView } from "../live/conversations-in-view.ts";
+import type { LatestValueSender } from "../live/latest-value-sender.ts";
 import { createReadPointers, type ReadPointers } from "../live/read-pointers.ts";
 import { bySocketOrHttp } from "../live/socket-or-http.ts";
 import { createTypingStore, type TypingStore } from "../live/typing.ts";
 import { createBrowserOutbox } from "../outbox/browser-outbox.ts";
 import { createMessageSender } from "../outbox/message-sender.ts";
 import type { Outbox } from "../outbox/outbox.ts";
-import { type AttachedSession, attachedSession, reportDelivered } from "./chat-account.ts";
+import { type AttachedSession, attachedSession } from "./chat-account.ts";
 
 export interface ChatSession extends AttachedSession {
   readonly accountId: string;
@@ -54,7 +55,7 @@ export interface ChatSession extends AttachedSession {
 
 /** The account's session; created with the first call. Another account's session is disposed of. */
 export function openChatSession(accountId: string): ChatSession {
-  return attachedSession(accountId, () => createChatSession(accountId, queryClient));
+  return attachedSession(accountId, (delivered) => createChatSession(accountId, queryClient, delivered));
 }
 
 const clock = {
@@ -62,14 +63,16 @@ const clock = {
   clearTimer: (timer: unknown) => clearTimeout(timer as ReturnType<typeof setTimeout>),
 };
 
-function createChatSession(accountId: string, client: QueryClient): ChatSession {
+function createChatSession(
+  accountId: string,
+  client: QueryClient,
+  delivered: LatestValueSender,
+): ChatSession {
   const events = createConversationEvents(client, accountId);
   const typing = createTypingStore(clock);
   const inView = createConversationsInView(
     () => document.visibilityState === "visible" && document.hasFocus(),
   );
-  const onDelivered = (conversationId: string, seq: number) =>
-    reportDelivered(accountId, conversationId, seq);
 
   const sender = createMessageSender({
     sendBySocket: (entry) => connections.sendMessage(entry),
@@ -90,7 +93,7 @@ function createChatSession(accountId: string, client: QueryClient): ChatSession 
     events,
     isOwnSession: () => accountHere() === accountId,
     onConfirmed: outbox.confirm,
-    onDelivered,
+    onDelivered: delivered.set,
   });
   const readPointers = createReadPointers({
     client,
@@ -114,7 +117,7 @@ function createChatSession(accountId: string, client: QueryClient): ChatSession 
       readPointers.onOwnMessage(id, seq);
       if (clientId) outbox.confirm([clientId]);
     },
-    onDelivered,
+    onDelivered: delivered.set,
     ...clock,
   });
 

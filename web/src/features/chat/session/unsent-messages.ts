@@ -1,10 +1,13 @@
 /** Unsent messages for pages without chat: the outbox's code is loaded only when there are some. */
+import { trackAccount } from "../../../api/account-state.ts";
 import { readUnsentCount } from "../outbox/unsent-count.ts";
 
 /** After the start of the page: sends what an earlier tab left. */
 export async function sendUnsent(accountId: string): Promise<void> {
   if (readUnsentCount(accountId) === 0) return;
+  const isSameAccount = trackAccount();
   const { openChatSession } = await import("./chat-session.ts");
+  if (!isSameAccount()) return;
   await openChatSession(accountId).outbox.wake();
 }
 
