@@ -1,23 +1,23 @@
-/** What every request carries from the door to the service. */
+/** The context of a request, from the middleware to the services. */
 import type { Claim, Database, OutboxEntry } from "../db/client/client.ts";
 import type { Env } from "./env.ts";
 import { ApiError } from "./errors.ts";
 
-/** What services are given: who asks, the port to Postgres, and a way to have events delivered after the answer. */
+/** What every function of a service gets: the session, the database client, and the delivery of outbox rows. */
 export interface ServiceContext {
   db: Database;
   env: Env;
-  /** The session token of a signed cookie, not yet proved: app.enter() proves it in the same trip as the work. */
+  /** The session token of a signed cookie. Not verified yet: app.enter() does that in the batch of the work itself. */
   token: string | null;
-  /** The account the browser says it is signed in to. Grants nothing: it tells which room may know the session. */
+  /** The account that the browser says it is signed in to. Grants nothing: it selects the UserRoom to ask. */
   account: string | null;
-  /** The request's Idempotency-Key and digest, if it brought one. */
+  /** The request's Idempotency-Key and the digest of the request, if it has a key. */
   claim: Claim | null;
-  /** Delivers rows to their rooms once the answer is on its way. */
+  /** Delivers outbox rows to their rooms without delaying the response. */
   deliver(rows: OutboxEntry[]): void;
-  /** The same ahead of the answer, for whoever is going to act on it in those rooms. Never throws. */
-  tellRooms(rows: OutboxEntry[]): Promise<void>;
-  /** Work that may outlive the answer. */
+  /** Delivers outbox rows before the response, for a client that is about to use those rooms. Never throws. */
+  deliverAndWait(rows: OutboxEntry[]): Promise<void>;
+  /** Keeps the Worker running for work that ends after the response. */
   defer(work: Promise<unknown>): void;
 }
 

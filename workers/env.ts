@@ -1,4 +1,4 @@
-/** What the Worker is given: bindings by wrangler.toml, secrets by the operator or the laptop's rig. */
+/** The Worker's bindings (wrangler.toml) and secrets (from the operator, or from the dev stack). */
 import type { PartyEnv } from "../party/env.ts";
 import type { MailJob } from "./mail/mail.job.ts";
 
@@ -14,12 +14,12 @@ export interface Env extends PartyEnv {
   DATABASE_URL: string;
   /** Signs session cookies and links in mails; at least 32 random characters. */
   AUTH_SECRET: string;
-  /** The one origin Plaza answers on, e.g. https://plaza.example. */
+  /** Plaza's only public origin, e.g. https://plaza.example. */
   PUBLIC_URL: string;
   /** Sender of mails, e.g. `Plaza <hello@plaza.example>`. */
   MAIL_FROM: string;
-  /** Mails go out by Resend when this is set. */
+  /** When set, mails are sent by Resend. */
   RESEND_API_KEY?: string;
-  /** "1" on a laptop: mails land in the mailbox page instead. */
+  /** "1" in development: mails go to the mailbox page instead. */
   DEV_MAILBOX?: string;
 }

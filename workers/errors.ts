@@ -1,4 +1,4 @@
-/** The one error class of the API and its codes. */
+/** The error codes of the API, their statuses and messages, and the one error class. */
 
 const statuses = {
   VALIDATION_FAILED: 400,
@@ -26,34 +26,34 @@ export const errorCodes = Object.keys(statuses) as [ErrorCode, ...ErrorCode[]];
 export const isErrorCode = (code: string): code is ErrorCode => code in statuses;
 
 const messages: Record<ErrorCode, string> = {
-  VALIDATION_FAILED: "Some of what was sent is not valid.",
+  VALIDATION_FAILED: "Some fields are not valid.",
   MALFORMED_JSON: "The body is not JSON.",
   BAD_CURSOR: "The cursor cannot be used for this list.",
-  UNAUTHENTICATED: "Not authenticated",
+  UNAUTHENTICATED: "Not authenticated.",
   SESSION_EXPIRED: "The session has ended. Sign in again.",
-  FORBIDDEN: "You may not do that.",
-  BAD_ORIGIN: "The request comes from a foreign page.",
-  NOT_FOUND: "There is nothing here.",
-  METHOD_NOT_ALLOWED: "This address does not take that method; Allow names those it takes.",
-  CONFLICT: "That does not fit with what is already there.",
-  IDEMPOTENCY_CONFLICT: "This Idempotency-Key was used for another request.",
+  FORBIDDEN: "Not allowed.",
+  BAD_ORIGIN: "The request comes from another origin.",
+  NOT_FOUND: "Not found.",
+  METHOD_NOT_ALLOWED: "This address does not support the method; see Allow.",
+  CONFLICT: "Conflicts with the current state.",
+  IDEMPOTENCY_CONFLICT: "This Idempotency-Key belongs to another request.",
   GONE: "This was deleted.",
   BODY_TOO_LARGE: "The body is too large.",
   UNSUPPORTED_MEDIA_TYPE: "Send the body as application/json.",
-  UPGRADE_REQUIRED: "This address speaks WebSocket only.",
-  RATE_LIMITED: "Too many requests. Wait a moment.",
-  INTERNAL: "Something broke on our side. It has been noted.",
-  UNAVAILABLE: "The database cannot be reached just now. Try again shortly.",
+  UPGRADE_REQUIRED: "This address accepts WebSocket upgrades only.",
+  RATE_LIMITED: "Too many requests; see Retry-After.",
+  INTERNAL: "Internal error; it has been logged.",
+  UNAVAILABLE: "The database or a room cannot be reached; see Retry-After.",
 };
 
-/** An answer that is not success; anything else that is thrown becomes INTERNAL. */
+/** A failure response. Any other error that is thrown becomes INTERNAL. */
 export class ApiError extends Error {
   readonly code: ErrorCode;
   readonly status: (typeof statuses)[ErrorCode];
   readonly details: unknown;
-  /** Seconds after which a retry makes sense. */
+  /** Retry-After, in seconds. */
   readonly retryAfterS: number | undefined;
-  /** The methods an address does take, for METHOD_NOT_ALLOWED. */
+  /** The methods that the address supports, for METHOD_NOT_ALLOWED. */
   readonly allow: readonly string[] | undefined;
   constructor(
     code: ErrorCode,

@@ -1,4 +1,4 @@
-/** The Worker: what Cloudflare calls. Rooms are re-exported here because wrangler looks for them beside `fetch`. */
+/** The Worker's entry point. wrangler requires the Durable Object classes among its exports. */
 import { app } from "./app.ts";
 import { runCron } from "./crons/crons.ts";
 import type { Env } from "./env.ts";

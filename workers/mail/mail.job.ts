@@ -1,14 +1,14 @@
-/** A mail on its way: what the queue carries. */
+/** The message of the mail queue. */
 import { z } from "zod";
 
 export const mailJobSchema = z.object({
-  /** Made once by the sender, so that a redelivered job is not a second mail. */
+  /** Made by the producer: a redelivered job has the same id and is sent once. */
   id: z.uuid(),
   to: z.email(),
   language: z.enum(["en", "lt"]),
   template: z.enum(["verify", "reset", "already", "changed"]),
   name: z.string(),
-  /** The link the mail is about. */
+  /** The link behind the mail's button. */
   url: z.url(),
 });
 export type MailJob = z.infer<typeof mailJobSchema>;
@@ -21,8 +21,8 @@ export interface Mail {
   html: string;
 }
 
-/** Where mails go: Resend in production, the mailbox page on a laptop. */
+/** Sends mails: by Resend in production, to the mailbox page in development. */
 export interface MailPort {
-  /** @throws when the mail was not taken; the queue tries again, then parks it with the dead letters. */
+  /** @throws when the mail was not accepted; the queue retries it, then moves it to the dead letter queue. */
   send(mail: Mail): Promise<void>;
 }

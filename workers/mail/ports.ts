@@ -1,13 +1,13 @@
-/** The two ways a mail leaves: Resend's HTTP API, and the mailbox page of a laptop (kept in KV for a week). */
+/** The two implementations of MailPort: Resend's HTTP API, and the development mailbox in KV. */
 import { z } from "zod";
 import type { Env } from "../env.ts";
-import { MAILBOX_TTL_S } from "../limits.ts";
+import { MAILBOX_PAGE, MAILBOX_TTL_S } from "../limits.ts";
 import type { MailPort } from "./mail.job.ts";
 
 const RESEND_URL = "https://api.resend.com/emails";
 const RESEND_TIMEOUT_MS = 10_000;
 
-/** Resend (resend.com/docs/api-reference/emails/send-email); its Idempotency-Key makes a redelivered job one mail. */
+/** Source: resend.com/docs/api-reference/emails/send-email. The Idempotency-Key keeps a redelivered job one mail. */
 const resend = (apiKey: string, from: string): MailPort => ({
   async send(mail) {
     const response = await fetch(RESEND_URL, {
@@ -25,7 +25,7 @@ const resend = (apiKey: string, from: string): MailPort => ({
 });
 
 const MAILBOX_PREFIX = "mailbox:";
-export const keptMailSchema = z.object({
+export const storedMailSchema = z.object({
   id: z.uuid(),
   to: z.string(),
   subject: z.string(),
@@ -33,30 +33,33 @@ export const keptMailSchema = z.object({
   html: z.string(),
   at: z.string(),
 });
-export type KeptMail = z.infer<typeof keptMailSchema>;
+export type StoredMail = z.infer<typeof storedMailSchema>;
 
 const mailbox = (kv: KVNamespace): MailPort => ({
   async send(mail) {
-    const kept: KeptMail = { ...mail, at: new Date().toISOString() };
-    await kv.put(`${MAILBOX_PREFIX}${mail.id}`, JSON.stringify(kept), { expirationTtl: MAILBOX_TTL_S });
+    const stored: StoredMail = { ...mail, at: new Date().toISOString() };
+    await kv.put(`${MAILBOX_PREFIX}${mail.id}`, JSON.stringify(stored), { expirationTtl: MAILBOX_TTL_S });
   },
 });
 
-/** @throws when the Worker has neither a Resend key nor the laptop's mailbox */
+/** Whether mails go to the development mailbox: a Resend key wins over DEV_MAILBOX. */
+export const isMailbox = (env: Env): boolean => env.DEV_MAILBOX === "1" && !env.RESEND_API_KEY;
+
+/** @throws when the Worker has neither a Resend key nor the development mailbox */
 export function mailPort(env: Env): MailPort {
   if (env.RESEND_API_KEY) return resend(env.RESEND_API_KEY, env.MAIL_FROM);
-  if (env.DEV_MAILBOX === "1") return mailbox(env.CACHE);
+  if (isMailbox(env)) return mailbox(env.CACHE);
   throw new Error("No way to send mail: set RESEND_API_KEY");
 }
 
-/** The mailbox of a laptop, newest first. Ids are UUIDv7, so their order is the order of time. */
-export async function readMailbox(kv: KVNamespace): Promise<KeptMail[]> {
+/** The newest mails of the development mailbox, newest first. Ids are UUIDv7, so they sort by time. */
+export async function readMailbox(kv: KVNamespace): Promise<StoredMail[]> {
   const { keys } = await kv.list({ prefix: MAILBOX_PREFIX });
   const newest = keys
     .map((key) => key.name)
     .sort()
     .reverse()
-    .slice(0, 50);
+    .slice(0, MAILBOX_PAGE);
   const mails = await Promise.all(newest.map((name) => kv.get(name, "json")));
-  return mails.flatMap((mail) => (mail === null ? [] : [keptMailSchema.parse(mail)]));
+  return mails.flatMap((mail) => (mail === null ? [] : [storedMailSchema.parse(mail)]));
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type MailJob, mailJobSchema } from "./mail.job.ts";
-import { writeMail } from "./templates.ts";
+import { renderMail } from "./templates.ts";
 
 const job: MailJob = {
   id: "01a1fa6c-6e48-7fd9-8ac5-a637d49c7abd",
@@ -14,12 +14,12 @@ const templates = mailJobSchema.shape.template.options;
 const languages = mailJobSchema.shape.language.options;
 
 test.each(languages.flatMap((language) => templates.map((template) => [language, template] as const)))(
-  "%s %s: text and HTML carry the one link, the name as text if the address is confirmed, and words of their own",
+  "%s %s: text and HTML contain the link, and the escaped name only if the address is confirmed",
   (language, template) => {
-    const mail = writeMail({ ...job, language, template });
+    const mail = renderMail({ ...job, language, template });
     expect(mail).toMatchObject({ id: job.id, to: job.to });
     expect(mail.text).toContain(job.url);
-    // Whoever signs up chooses the name, and may choose somebody else's address.
+    // Whoever signs up chooses the name, and may use the address of somebody else.
     expect(mail.text.includes(job.name)).toBe(template !== "verify");
     expect(mail.html).toContain(`href="${job.url.replaceAll("&", "&amp;")}"`);
     expect(mail.html).not.toContain("<Ona>");
@@ -28,9 +28,9 @@ test.each(languages.flatMap((language) => templates.map((template) => [language,
   },
 );
 
-test("no two mails of a language have the same subject, and no language borrows another's", () => {
+test("every template has its own subject in every language", () => {
   const subjects = languages.flatMap((language) =>
-    templates.map((template) => writeMail({ ...job, language, template }).subject),
+    templates.map((template) => renderMail({ ...job, language, template }).subject),
   );
   expect(new Set(subjects).size).toBe(subjects.length);
 });

@@ -1,16 +1,16 @@
-/** The words of Plaza's mails. One column of text, one button, no images. */
+/** The texts of Plaza's mails. One column of text, one button, no images. */
 import type { Mail, MailJob } from "./mail.job.ts";
 
-interface Words {
+interface Texts {
   subject: string;
   lead: string;
   action: string;
   end: string;
 }
 
-const words: Record<
+const texts: Record<
   MailJob["language"],
-  Record<MailJob["template"], Words> & { hello: (name: string | null) => string }
+  Record<MailJob["template"], Texts> & { hello: (name: string | null) => string }
 > = {
   en: {
     hello: (name) => (name === null ? "Hello," : `Hello ${name},`),
@@ -78,11 +78,11 @@ const escapes: Record<string, string> = {
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (found) => escapes[found] ?? found);
 
 /**
- * A job in words: subject, plain text and HTML that says the same. An address that nobody confirmed is not greeted by a
- * name, which a stranger may have chosen for it.
+ * Renders a job: subject, and the same content as plain text and as HTML. The mail to an unconfirmed address has no name
+ * in its greeting: a stranger may have signed up with that address and chosen the name.
  */
-export function writeMail(job: MailJob): Mail {
-  const { hello, ...templates } = words[job.language];
+export function renderMail(job: MailJob): Mail {
+  const { hello, ...templates } = texts[job.language];
   const { subject, lead, action, end } = templates[job.template];
   const greeting = hello(job.template === "verify" ? null : job.name);
   const text = `${greeting}\n\n${lead}\n\n${action}: ${job.url}\n\n${end}\n\nPlaza`;

@@ -15,12 +15,12 @@ test.each([
   [new Refused(418, "NO_SUCH_CODE"), "INTERNAL", 500],
   [new Error("select * from users"), "INTERNAL", 500],
   ["a string", "INTERNAL", 500],
-])("%s leaves as a code of the API, without what it said inside", (thrown, code, status) => {
+])("%s becomes a code of the API, without its internal message", (thrown, code, status) => {
   const error = toApiError(thrown);
   expect([error.code, error.status]).toEqual([code, status]);
   expect(error.message).not.toMatch(/select|ECONNREFUSED|NO_SUCH/);
 });
 
-test("whoever is told that the database is away is told when to come back", () => {
+test("an unavailable database sets Retry-After", () => {
   expect(toApiError(new DatabaseUnavailable(null)).retryAfterS).toBeGreaterThan(0);
 });

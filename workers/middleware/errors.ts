@@ -1,4 +1,4 @@
-/** Every failure leaves as the same envelope; nothing internal goes with it. */
+/** Turns every failure into the one error envelope, without internal details. */
 import type { ErrorHandler, NotFoundHandler } from "hono";
 import { deleteCookie } from "hono/cookie";
 import { HTTPException } from "hono/http-exception";
@@ -11,7 +11,7 @@ import { ApiError, isErrorCode } from "../errors.ts";
 import { DAY_LIMIT_RETRY_S } from "../limits.ts";
 import { sessionCookie } from "./session.ts";
 
-/** Turns whatever was thrown into one of the API's codes. */
+/** Maps whatever was thrown to a code of the API. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof Refused && isErrorCode(error.code)) {
@@ -54,21 +54,21 @@ export const onError: ErrorHandler<AppEnv> = (thrown, c) => {
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 
-/** 404, or 405 when the address is there for other methods. Middleware, which is for all of them, does not count. */
+/** 404, or 405 when the address has routes for other methods. Middleware matches every method and is not counted. */
 export const onNotFound =
   (router: Router<[unknown, RouterRoute]>): NotFoundHandler<AppEnv> =>
   (c) => {
-    const taken = METHODS.filter((method) =>
+    const supported = METHODS.filter((method) =>
       router
         .match(method, c.req.path)[0]
         .some(([[, route]]) => route.method === method && route.path !== "/*"),
     );
-    // Asked with a method that it takes, a route itself has said that there is nothing.
-    if (taken.length === 0 || taken.some((method) => method === c.req.method))
+    // A route for this method exists and itself responded with not found.
+    if (supported.length === 0 || supported.some((method) => method === c.req.method))
       return onError(new ApiError("NOT_FOUND"), c);
-    return onError(new ApiError("METHOD_NOT_ALLOWED", { allow: withHead(taken) }), c);
+    return onError(new ApiError("METHOD_NOT_ALLOWED", { allow: withHead(supported) }), c);
   };
 
-/** HEAD is answered wherever GET is. */
+/** Adds HEAD, which every GET route supports. */
 export const withHead = (methods: readonly string[]): string[] =>
   methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isOwnOrigin } from "./guards.ts";
+import { isSameOrigin } from "./guards.ts";
 
 const PUBLIC = "https://plaza.example";
 test.each([
@@ -14,6 +14,6 @@ test.each([
   ["https://plaza.example:8443", "https://plaza.example/api/me", false],
   ["https://sub.plaza.example", "https://plaza.example/api/me", false],
   ["https://PLAZA.example/", "https://plaza.example/api/me", false],
-])("S CSRF: Origin %j of a request for %s is own: %s", (origin, url, own) => {
-  expect(isOwnOrigin(origin, url, PUBLIC)).toBe(own);
+])("S CSRF: Origin %j of a request for %s is the same origin: %s", (origin, url, own) => {
+  expect(isSameOrigin(origin, url, PUBLIC)).toBe(own);
 });

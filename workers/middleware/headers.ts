@@ -1,24 +1,24 @@
-/** Security headers of what the Worker answers itself; static files get theirs from web/public/_headers. */
+/** Security headers of the Worker's own responses; static files get theirs from web/public/_headers. */
 import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
 import type { AppEnv } from "../context.ts";
 
-const forAll = {
+const common = {
   strictTransportSecurity: "max-age=31536000; includeSubDomains",
   xFrameOptions: "DENY",
   referrerPolicy: "strict-origin-when-cross-origin",
   crossOriginResourcePolicy: "same-origin",
 };
 
-/** For JSON: nothing may be loaded, framed or sniffed from it. */
+/** For JSON: a browser may load, frame and sniff nothing. */
 const jsonHeaders = secureHeaders({
-  ...forAll,
+  ...common,
   contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"] },
 });
 
-/** For the page that shows the API: its program sets styles on elements it makes; scripts stay our own files. */
+/** For the API's documentation page: Swagger UI sets inline styles; scripts come from this origin only. */
 const docsHeaders = secureHeaders({
-  ...forAll,
+  ...common,
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
     scriptSrc: ["'self'"],
@@ -32,8 +32,8 @@ const docsHeaders = secureHeaders({
 
 export const DOCS_PATH = "/api/docs";
 
-/** Every answer carries them, errors and refused upgrades included. What says nothing of caching is not to be kept. */
-export const ownHeaders = createMiddleware<AppEnv>(async (c, next) => {
+/** On every response, errors and refused upgrades included. A response without Cache-Control is not stored. */
+export const securityHeaders = createMiddleware<AppEnv>(async (c, next) => {
   await (c.req.path === DOCS_PATH ? docsHeaders : jsonHeaders)(c, next);
   if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", "no-store");
 });

@@ -1,4 +1,4 @@
-/** Builds what services are given, once per request, and reports what the request asked of Postgres. */
+/** Builds the ServiceContext of a request, and reports its round trips to Postgres in Server-Timing. */
 import { createMiddleware } from "hono/factory";
 import { z } from "zod";
 import { createDatabase, type OutboxEntry } from "../../db/client/client.ts";
@@ -7,12 +7,12 @@ import { deliverAndForget } from "../../party/outbox/deliver.ts";
 import { outboxStore } from "../../party/outbox/store.ts";
 import { withTimeout } from "../../party/with-timeout.ts";
 import type { AppEnv } from "../context.ts";
-import { digest } from "../digest.ts";
 import { ApiError } from "../errors.ts";
-import { ROOMS_TOLD_WITHIN_MS } from "../limits.ts";
+import { DELIVERY_WAIT_MS } from "../limits.ts";
+import { sha256 } from "../sha256.ts";
 import { readSessionToken } from "./session.ts";
 
-/** Of this isolate, over all its requests: plain ids, nothing that belongs to one of them. */
+/** Shared by all requests of this isolate: ids of outbox rows only, nothing that belongs to one request. */
 const delivered = new DeliveredRows();
 
 const accountId = z.uuid().toLowerCase();
@@ -35,12 +35,12 @@ export const provideService = createMiddleware<AppEnv>(async (c, next) => {
       });
     claim = {
       key: parsed.data,
-      fingerprint: await digest(`${c.req.method} ${c.req.path}\n${await c.req.text()}`),
+      fingerprint: await sha256(`${c.req.method} ${c.req.path}\n${await c.req.text()}`),
     };
   }
   const defer = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
-  const deliver = (rows: OutboxEntry[], told?: () => void) =>
-    defer(deliverAndForget(c.env, delivered, outboxStore(db).forget, rows, told));
+  const deliver = (rows: OutboxEntry[], onDelivered?: () => void) =>
+    defer(deliverAndForget(c.env, delivered, outboxStore(db).forget, rows, onDelivered));
   c.set("service", {
     db,
     env: c.env,
@@ -51,11 +51,11 @@ export const provideService = createMiddleware<AppEnv>(async (c, next) => {
     deliver: (rows) => {
       if (rows.length > 0) deliver(rows);
     },
-    tellRooms: async (rows) => {
+    deliverAndWait: async (rows) => {
       if (rows.length === 0) return;
-      const all = new Promise<void>((told) => deliver(rows, told));
-      // Written is written: an answer that waited long enough goes out, and the rooms hear of it later.
-      await withTimeout(ROOMS_TOLD_WITHIN_MS, all).catch(() => {});
+      const delivery = new Promise<void>((resolve) => deliver(rows, resolve));
+      // The rows are committed: when the rooms are slow, the response does not wait and they receive the rows later.
+      await withTimeout(DELIVERY_WAIT_MS, delivery).catch(() => {});
     },
   });
   await next();

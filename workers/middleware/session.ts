@@ -1,4 +1,4 @@
-/** The session cookie: its name, and the token inside its signature. Proving the token is the database's work. */
+/** The session cookie: its name, and the token that it signs. Postgres verifies the token. */
 import type { Context } from "hono";
 import { getCookie, getSignedCookie } from "hono/cookie";
 import type { AppEnv } from "../context.ts";
@@ -6,7 +6,7 @@ import { ApiError } from "../errors.ts";
 
 export const COOKIE_PREFIX = "plaza";
 
-/** The name and attributes the sign-in library gives its cookie: secure ones carry the browser's prefix. */
+/** Name and attributes as better-auth sets them; a secure cookie's name has the `__Secure-` prefix. */
 export function sessionCookie(env: { PUBLIC_URL: string }) {
   const secure = env.PUBLIC_URL.startsWith("https:");
   return {
@@ -17,7 +17,7 @@ export function sessionCookie(env: { PUBLIC_URL: string }) {
 
 /**
  * The token of the request's cookie, or null without one.
- * @throws ApiError SESSION_EXPIRED when the cookie is there but its signature is not ours
+ * @throws ApiError SESSION_EXPIRED when the cookie's signature is not valid
  */
 export async function readSessionToken(c: Context<AppEnv>): Promise<string | null> {
   const { name } = sessionCookie(c.env);

@@ -1,8 +1,8 @@
-/** Sends queued mails, each acknowledged by itself: one that fails is tried again without its neighbours. */
+/** Sends queued mails. Each message is acknowledged or retried by itself, so one failure does not repeat the batch. */
 import type { Env } from "../env.ts";
 import { mailJobSchema } from "../mail/mail.job.ts";
 import { mailPort } from "../mail/ports.ts";
-import { writeMail } from "../mail/templates.ts";
+import { renderMail } from "../mail/templates.ts";
 
 const RETRY_DELAY_S = 30;
 
@@ -11,7 +11,7 @@ export async function consumeMail(batch: MessageBatch<unknown>, env: Env): Promi
   await Promise.all(
     batch.messages.map(async (message) => {
       try {
-        await port.send(writeMail(mailJobSchema.parse(message.body)));
+        await port.send(renderMail(mailJobSchema.parse(message.body)));
         message.ack();
       } catch (error) {
         console.error(

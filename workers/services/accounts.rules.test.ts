@@ -10,7 +10,7 @@ test.each([
   ["2008-02-29", "2026-02-28", 17],
   ["2008-02-29", "2026-03-01", 18],
   ["2026-01-01", "2026-01-01", 0],
-])("born on %s one is on %s %i years old", (birthDate, on, years) => {
+])("born on %s, on %s a person is %i years old", (birthDate, on, years) => {
   expect(ageOn(birthDate, day(on))).toBe(years);
 });
 
@@ -22,7 +22,7 @@ const account = {
   birthDate: "1990-05-17",
 };
 
-test("a sign-up is put in order: blanks off, handle and address in lower case, the password as it is", () => {
+test("a sign-up is normalised: name trimmed, handle and e-mail in lower case, password unchanged", () => {
   expect(signUpSchema.parse({ ...account, password: "  with blanks  " })).toEqual({
     ...account,
     name: "Ona",
@@ -32,12 +32,12 @@ test("a sign-up is put in order: blanks off, handle and address in lower case, t
   });
 });
 
-test("names that would pass for Plaza itself are reserved, in any case", () => {
+test("handles that look like Plaza itself are reserved, in upper case too", () => {
   expect(isReserved("admin")).toBe(true);
   expect(signUpSchema.safeParse({ ...account, handle: "ADMIN" }).success).toBe(false);
 });
 
-test("S mass assignment: what a sign-up does not name is refused", () => {
+test("S mass assignment: a sign-up with an unknown field is refused", () => {
   for (const extra of [{ image: "x" }, { role: "admin" }, { emailVerified: true }, { id: "x" }]) {
     expect(signUpSchema.safeParse({ ...account, ...extra }).success).toBe(false);
   }

@@ -1,16 +1,16 @@
-/** What a new account must look like. */
+/** What a new account must look like, and which handles are reserved. */
 import { z } from "zod";
 import { handleSchema } from "../../db/views/person.view.ts";
 import {
-  AGE_MAX_YEARS,
   AGE_MIN_YEARS,
   NAME_MAX_CHARS,
   PASSWORD_MAX_CHARS,
   PASSWORD_MIN_CHARS,
-} from "../limits.ts";
+} from "../../party/protocol/limits.ts";
+import { AGE_MAX_YEARS } from "../limits.ts";
 import { plainText } from "./text.rules.ts";
 
-/** Names that would pass for Plaza itself, or for a page of it. */
+/** Handles that people would take for Plaza itself or one of its pages. */
 const RESERVED = new Set([
   "admin",
   "administrator",
@@ -44,7 +44,10 @@ export function ageOn(birthDate: string, day: Date): number {
   return hadBirthday ? years : years - 1;
 }
 
-/** Nothing but this: what the sign-in library would take besides (a picture, an id) is refused. Issues carry short codes as messages, which the form turns into words beside the field. */
+/**
+ * Strict: other fields that better-auth would accept (image, id) are refused. The messages of issues are codes, which the
+ * form translates beside the field.
+ */
 export const signUpSchema = z.strictObject({
   name: plainText(1, NAME_MAX_CHARS),
   handle: z
@@ -63,6 +66,6 @@ export const signUpSchema = z.strictObject({
     if (age < AGE_MIN_YEARS) issues.addIssue({ code: "custom", message: "TOO_YOUNG" });
     else if (age > AGE_MAX_YEARS) issues.addIssue({ code: "custom", message: "NOT_A_BIRTH_DATE" });
   }),
-  /** Where the link in the mail leads to; the library lets it be a path of Plaza only. */
+  /** Where the link in the mail leads to; better-auth accepts only paths of this origin. */
   callbackURL: z.string().max(500).optional(),
 });

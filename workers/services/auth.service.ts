@@ -1,8 +1,7 @@
 /**
- * Accounts by better-auth: e-mail and password, links by mail, sessions in Postgres. It works as plaza_service; what
- * viewers read goes through app.enter() and never through here.
+ * Accounts by better-auth: e-mail and password, links by mail, sessions in Postgres. It connects as plaza_service; requests
+ * of viewers are verified by app.enter() instead.
  */
-
 import { neon, neonConfig } from "@neondatabase/serverless";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { APIError, createAuthMiddleware } from "better-auth/api";
@@ -13,8 +12,8 @@ import { z } from "zod";
 import { createDatabase } from "../../db/client/client.ts";
 import { authAccounts, sessions, users, verifications } from "../../db/schema/accounts.ts";
 import { holdHandle, releaseHandle } from "../../db/writes/accounts.writes.ts";
+import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from "../../party/protocol/limits.ts";
 import type { Env } from "../env.ts";
-import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from "../limits.ts";
 import type { MailJob } from "../mail/mail.job.ts";
 import { COOKIE_PREFIX } from "../middleware/session.ts";
 import { signUpSchema } from "./accounts.rules.ts";
@@ -22,10 +21,10 @@ import { signUpSchema } from "./accounts.rules.ts";
 const SESSION_S = 30 * 24 * 3600;
 const SESSION_RENEW_S = 24 * 3600;
 const LINK_S = 3600;
-/** For all that one request of the library asks of Postgres together. */
+/** For all queries that better-auth sends to Postgres in one request. */
 const AUTH_TIMEOUT_MS = 10_000;
 
-/** The language a mail is written in: the browser's first wish, as far as Plaza speaks it. */
+/** The language of a mail: the first one of Accept-Language if Plaza has it. */
 const languageOf = (request: Request | undefined): MailJob["language"] =>
   request?.headers.get("Accept-Language")?.trim().toLowerCase().startsWith("lt") ? "lt" : "en";
 
@@ -34,32 +33,33 @@ type NewRow<T> = { model: string; data: Omit<T, "id"> };
 const uniqueViolation = z.object({ code: z.literal("23505") });
 
 /**
- * The library looks for an address before it stores it. One that another sign-up stored in between is told as it tells a
- * known address (its 403 becomes that answer): a failure would say that the address was free a moment ago.
+ * better-auth looks an address up before it inserts it. When another sign-up inserts it in between, the unique violation
+ * becomes FORBIDDEN, which better-auth answers as it answers a known address: an error would reveal that the address was
+ * free a moment ago.
  */
-function tellingTakenAsKnown(adapter: Adapter): Adapter {
+function hidingTakenAddress(adapter: Adapter): Adapter {
   return (options) => {
     const inner = adapter(options);
     const refuse = (error: unknown): never => {
       const isTaken = [error, Object(error).cause].some((each) => uniqueViolation.safeParse(each).success);
       throw isTaken ? new APIError("FORBIDDEN") : error;
     };
-    const told: typeof inner = {
+    const wrapped: typeof inner = {
       ...inner,
       create: <T extends object, R = T>(data: NewRow<T>) => inner.create<T, R>(data).catch(refuse),
-      // The library begins none here; it only asks for the adapter to use.
-      transaction: (work) => work(told),
+      // No transaction begins: the HTTP driver has none, and better-auth only needs an adapter to call.
+      transaction: (work) => work(wrapped),
     };
-    return told;
+    return wrapped;
   };
 }
 
-/** What is used of the sign-in library: requests in, responses out. */
+/** The part of better-auth that is used: requests in, responses out. */
 export interface AuthHandler {
   handler(request: Request): Promise<Response>;
 }
 
-/** The sign-in library, set up for one request. */
+/** better-auth, configured for one request. */
 export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): AuthHandler {
   if (env.NEON_ENDPOINT) {
     const endpoint = env.NEON_ENDPOINT;
@@ -87,9 +87,9 @@ export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): A
     baseURL: env.PUBLIC_URL,
     basePath: "/api/auth",
     secret: env.AUTH_SECRET,
-    // The guards of app.ts have already compared Origin with the host that was asked.
+    // The same-origin check of middleware/guards.ts has already compared Origin with the request's host.
     trustedOrigins: (request) => [env.PUBLIC_URL, ...(request ? [new URL(request.url).origin] : [])],
-    database: tellingTakenAsKnown(
+    database: hidingTakenAddress(
       drizzleAdapter(drizzle(database), {
         provider: "pg",
         schema: { user: users, account: authAccounts, session: sessions, verification: verifications },
@@ -111,10 +111,10 @@ export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): A
       revokeSessionsOnPasswordReset: true,
       sendResetPassword: async ({ user, url }, request) =>
         void (await queueMail("reset", user, url, request)),
-      // Not awaited: the library ends the old sessions after this, and must whatever becomes of the mail.
+      // Not awaited: better-auth ends the old sessions after this, which must not depend on the mail.
       onPasswordReset: async ({ user }, request) =>
         defer(queueMail("changed", user, `${env.PUBLIC_URL}/sign-in`, request)),
-      // The same answer as for a new address; the owner of the address learns what happened by mail.
+      // The response is the same as for a new address; the owner of the address gets a mail.
       onExistingUserSignUp: async ({ user }, request) =>
         void (await queueMail("already", user, `${env.PUBLIC_URL}/sign-in`, request)),
     },
@@ -125,7 +125,7 @@ export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): A
       sendVerificationEmail: async ({ user, url }, request) =>
         void (await queueMail("verify", user, url, request)),
     },
-    // Every address is limited at the door (AUTH_LIMITER); the library's own counter lives in one isolate's memory.
+    // auth.route.ts limits every client by AUTH_LIMITER; better-auth's own counter is in the memory of one isolate.
     rateLimit: { enabled: false },
     advanced: {
       cookiePrefix: COOKIE_PREFIX,
@@ -137,7 +137,7 @@ export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): A
     },
     hooks: {
       before: createAuthMiddleware(async (ctx) => {
-        // Whoever knew the old password is out, whether the page asked for that or not.
+        // Changing the password always ends the other sessions, whatever the request says.
         if (ctx.path === "/change-password")
           return { context: { body: { ...ctx.body, revokeOtherSessions: true } } };
         if (ctx.path !== "/sign-up/email") return;
@@ -148,12 +148,12 @@ export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): A
           );
           throw new APIError("BAD_REQUEST", {
             code: "VALIDATION_FAILED",
-            message: "Some of what was sent is not valid.",
+            message: "Some fields are not valid.",
             fields,
           });
         }
-        // Checked and held before the address is looked at, so that neither this answer nor the handle's being free
-        // afterwards depends on whether the address is known.
+        // The handle is reserved before the address is looked up, so that neither this response nor the handle's
+        // availability afterwards reveals whether the address is known.
         const db = createDatabase({
           url: env.DATABASE_URL,
           serviceUrl: env.DATABASE_SERVICE_URL,

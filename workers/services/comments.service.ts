@@ -1,55 +1,49 @@
-/** Comments: reading a thread, adding to it, taking one's own away. */
+/** Comments of a post. Postgres decides who may see and delete them. */
 import { uuidv7 } from "uuidv7";
 import { selectComment, selectComments } from "../../db/reads/comments.reads.ts";
-import { cutPage, decodeCursor, encodeCursor, pathKey } from "../../db/reads/cursor.ts";
+import { pathKey } from "../../db/reads/cursor.ts";
 import { selectPostState } from "../../db/reads/posts.reads.ts";
 import type { CommentView } from "../../db/views/comment.view.ts";
-import { deleteComment, insertComment } from "../../db/writes/comments.writes.ts";
+import { insertComment, deleteComment as removeComment } from "../../db/writes/comments.writes.ts";
 import { mentionsIn } from "../../party/protocol/text.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
-import { only, type Page, type PageRequest } from "./page.ts";
-import { requireOpenState } from "./posts.service.ts";
+import type { NewComment } from "./comments.rules.ts";
+import { only, type Page, type PageRequest, pagedList } from "./pages.rules.ts";
+import { requireOpenPost } from "./posts.rules.ts";
 
-export interface CommentInput {
-  body: string;
-  parentId?: string | undefined;
-  clientId?: string | undefined;
-}
-
-export async function readThread(
+/** @throws ApiError GONE, NOT_FOUND */
+export async function listComments(
   ctx: ServiceContext,
   postId: string,
-  request: PageRequest,
+  { cursor, limit }: PageRequest,
 ): Promise<Page<CommentView>> {
-  const list = "comments";
-  const after = request.cursor === undefined ? null : decodeCursor(list, pathKey, request.cursor);
+  const list = pagedList("comments", pathKey);
   const { results } = await ctx.db.asViewer(ctx.token, [
     selectPostState(postId),
-    selectComments(postId, after, request.limit),
+    selectComments(postId, list.after(cursor), limit),
   ]);
-  requireOpenState(results[0]);
-  const { rows, nextCursor } = cutPage(results[1], request.limit, (row) => encodeCursor(list, [row.path]));
-  return { items: rows.map((row) => row.view), nextCursor };
+  requireOpenPost(results[0]);
+  return list.page(results[1], limit, (row) => [row.path]);
 }
 
-/** Without an Idempotency-Key of its own, a comment's client id serves as one: sent twice, it is made once. */
+/** Without an Idempotency-Key, the client id is the key: the same comment sent twice is inserted once. */
 export async function createComment(
   ctx: ServiceContext,
   postId: string,
-  input: CommentInput,
+  comment: NewComment,
 ): Promise<CommentView> {
+  const { body, parentId, clientId } = comment;
   const id = uuidv7();
   const claim =
-    ctx.claim ??
-    (input.clientId ? { key: input.clientId, fingerprint: JSON.stringify([postId, input]) } : null);
+    ctx.claim ?? (clientId ? { key: clientId, fingerprint: JSON.stringify([postId, comment]) } : null);
   const { views, outbox } = await ctx.db.writeAsViewer(requireToken(ctx), claim, [
     insertComment({
       id,
       postId,
-      parentId: input.parentId ?? null,
-      clientId: input.clientId ?? null,
-      body: input.body,
-      mentionedHandles: mentionsIn(input.body),
+      parentId: parentId ?? null,
+      clientId: clientId ?? null,
+      body,
+      mentionedHandles: mentionsIn(body),
     }),
     selectComment(id),
   ]);
@@ -57,7 +51,7 @@ export async function createComment(
   return only(views);
 }
 
-export async function removeComment(ctx: ServiceContext, id: string): Promise<void> {
-  const { outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [deleteComment(id)]);
+export async function deleteComment(ctx: ServiceContext, id: string): Promise<void> {
+  const { outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [removeComment(id)]);
   ctx.deliver(outbox);
 }

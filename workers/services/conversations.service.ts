@@ -1,72 +1,64 @@
 /**
- * Conversations: who is in one, how it is called, and in which order they stand. Postgres decides about membership; what
- * moves with each message is newer in the account's own room, whose numbers are laid over what Postgres has stored so far.
+ * Conversations: members, name, and the order of the list. Postgres decides about membership. The member state that changes
+ * with every message (last message, read pointer, unread count) is newer in the account's UserRoom and replaces what
+ * Postgres has stored so far.
  */
-
 import type { Statement } from "../../db/client/client.ts";
 import {
   selectConversation,
   selectConversations,
   selectOpenedConversation,
 } from "../../db/reads/conversations.reads.ts";
-import { cutPage, decodeCursor, encodeCursor, timeKey } from "../../db/reads/cursor.ts";
+import { timeKey } from "../../db/reads/cursor.ts";
 import type {
   Conversation,
-  ConversationNumbers,
   ConversationTotals,
+  ConversationNumbers as MemberState,
 } from "../../db/views/conversation.view.ts";
 import * as writes from "../../db/writes/conversations.writes.ts";
+import { conversationRoom, userRoom } from "../../party/stubs.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
 import { ApiError } from "../errors.ts";
-import { identify } from "./identity.service.ts";
-import { only, type Page, type PageRequest } from "./page.ts";
-import { askRoom, conversationRoom, userRoom } from "./rooms.ts";
+import { callRoom } from "../room-rpc.ts";
+import type { NewConversation } from "./conversations.rules.ts";
+import { only, type Page, type PageRequest, pagedList } from "./pages.rules.ts";
+import { identify } from "./sessions.service.ts";
 
-export type ListedState = Conversation["viewer"]["state"];
-
-/** A page in the order of the newest message, as far as it is known by now. */
-export async function readConversationPage(
+/** A page in the order of the newest message, by Postgres; within the page, by the UserRoom where that is newer. */
+export async function listConversations(
   ctx: ServiceContext,
-  request: PageRequest & { state: ListedState },
+  { state, cursor, limit }: PageRequest & { state: Conversation["viewer"]["state"] },
 ): Promise<Page<Conversation>> {
-  const list = `conversations:${request.state}`;
-  const after = request.cursor === undefined ? null : decodeCursor(list, timeKey, request.cursor);
+  const list = pagedList(`conversations:${state}`, timeKey);
   const { results, viewer } = await ctx.db.asViewer(requireToken(ctx), [
-    selectConversations(request.state, after, request.limit),
+    selectConversations(state, list.after(cursor), limit),
   ]);
-  const { rows, nextCursor } = cutPage(results[0], request.limit, (row) =>
-    encodeCursor(list, [row.at, row.id]),
-  );
-  const items = await withNewest(
-    ctx,
-    viewer?.userId,
-    rows.map((row) => row.view),
-  );
-  return { items: items.sort(byNewest), nextCursor };
+  const { items, nextCursor } = list.page(results[0], limit, (row) => [row.at, row.id]);
+  const newest = await withMemberStates(ctx, viewer?.userId, items);
+  return { items: newest.sort(byNewest), nextCursor };
 }
 
-/** As its room knows it this moment, receipts included; as Postgres does while the room has not heard of its last change. */
-export async function readConversationById(ctx: ServiceContext, id: string): Promise<Conversation> {
+/**
+ * As the conversation's room has it, receipts included; as Postgres has it while the room is at an older version or does
+ * not answer.
+ * @throws ApiError NOT_FOUND
+ */
+export async function findConversation(ctx: ServiceContext, id: string): Promise<Conversation> {
   const { results, viewer } = await ctx.db.asViewer(requireToken(ctx), [selectConversation(id)]);
   const stored = only(results[0]).view;
-  const live = viewer && (await readLive(ctx, viewer.userId, id));
+  const live = viewer && (await readFromRoom(ctx, viewer.userId, id));
   if (live && live.version >= stored.version)
     return stored.sender ? { ...live, sender: stored.sender } : live;
-  return only(await withNewest(ctx, viewer?.userId, [stored]));
+  return only(await withMemberStates(ctx, viewer?.userId, [stored]));
 }
 
-/** The numbers on the Messages icon. */
+/** Unread messages and waiting requests, for the badge of the Messages icon. */
 export async function readTotals(ctx: ServiceContext): Promise<ConversationTotals> {
   const { userId } = await identify(ctx);
-  return (await askRoom(userRoom(ctx, userId).memberStates([]))).totals;
+  return (await callRoom(userRoom(ctx.env, userId).memberStates([]))).totals;
 }
 
-export interface NewConversation {
-  participantIds: string[];
-  name?: string | undefined;
-}
-
-/** The direct conversation with one person, made when there is none; or a new group. */
+/** The direct conversation with one person, created when there is none; or a new group. */
 export async function openConversation(
   ctx: ServiceContext,
   { participantIds, name }: NewConversation,
@@ -75,7 +67,7 @@ export async function openConversation(
     writes.openConversation(participantIds, name ?? null),
     selectOpenedConversation(),
   ]);
-  await ctx.tellRooms(outbox);
+  await ctx.deliverAndWait(outbox);
   return only(views);
 }
 
@@ -85,101 +77,98 @@ export const renameConversation = (
   name: string | null,
 ): Promise<Conversation> => change(ctx, id, writes.renameConversation(id, name));
 
-export const silenceConversation = (
+export const muteConversation = (ctx: ServiceContext, id: string, isMuted: boolean): Promise<Conversation> =>
+  change(ctx, id, writes.silenceConversation(id, isMuted));
+
+export const addMembers = (
   ctx: ServiceContext,
   id: string,
-  isMuted: boolean,
-): Promise<Conversation> => change(ctx, id, writes.silenceConversation(id, isMuted));
+  userIds: readonly string[],
+): Promise<Conversation> => change(ctx, id, writes.addParticipants(id, userIds));
 
-export const addParticipants = (
-  ctx: ServiceContext,
-  id: string,
-  others: readonly string[],
-): Promise<Conversation> => change(ctx, id, writes.addParticipants(id, others));
-
-export const setRole = (
+export const setMemberRole = (
   ctx: ServiceContext,
   id: string,
   userId: string,
   role: Conversation["viewer"]["role"],
 ): Promise<Conversation> => change(ctx, id, writes.setParticipantRole(id, userId, role));
 
-/** Null when it was declined: then it is no longer the viewer's to see. */
+/** Null when the request was declined: the viewer no longer sees the conversation. */
 export async function answerRequest(
   ctx: ServiceContext,
   id: string,
   accept: boolean,
 ): Promise<Conversation | null> {
   if (accept) return change(ctx, id, writes.answerRequest(id, true));
-  await carryOut(ctx, writes.answerRequest(id, false));
+  await write(ctx, writes.answerRequest(id, false));
   return null;
 }
 
-/** Takes somebody out; oneself: leaves. */
-export const removeParticipant = (ctx: ServiceContext, id: string, userId: string): Promise<void> =>
-  carryOut(ctx, writes.removeParticipant(id, userId));
+/** Removes a member; the viewer's own id leaves the conversation. */
+export const removeMember = (ctx: ServiceContext, id: string, userId: string): Promise<void> =>
+  write(ctx, writes.removeParticipant(id, userId));
 
-/** Changes who is in it or what it is called, and answers it as it then is for the viewer. */
-async function change(ctx: ServiceContext, id: string, write: Statement<unknown>): Promise<Conversation> {
+/** Writes, and returns the conversation as the viewer sees it afterwards. */
+async function change(ctx: ServiceContext, id: string, statement: Statement<unknown>): Promise<Conversation> {
   const { views, outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [
-    write,
+    statement,
     selectConversation(id),
   ]);
-  await ctx.tellRooms(outbox);
+  await ctx.deliverAndWait(outbox);
   return only(views);
 }
 
-async function carryOut(ctx: ServiceContext, write: Statement<{ view: null }>): Promise<void> {
-  const { outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [write]);
-  await ctx.tellRooms(outbox);
+async function write(ctx: ServiceContext, statement: Statement<{ view: null }>): Promise<void> {
+  const { outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [statement]);
+  await ctx.deliverAndWait(outbox);
 }
 
 /**
- * Lays the numbers of the viewer's own room over those of Postgres, where they are newer. Without that room it is what
- * Postgres has stored: `rev` 0 tells the reader so.
+ * Replaces the member state from Postgres by that of the viewer's UserRoom where the latter is newer. When that room does
+ * not answer, what Postgres has stored is returned; its `rev` of 0 tells the client so.
  */
-async function withNewest(
+async function withMemberStates(
   ctx: ServiceContext,
   userId: string | undefined,
   stored: Conversation[],
 ): Promise<Conversation[]> {
   if (userId === undefined) throw new ApiError("UNAUTHENTICATED");
   if (stored.length === 0) return [];
-  const newest = await readNumbers(
+  const states = await readMemberStates(
     ctx,
     userId,
     stored.map(({ id }) => id),
   );
   return stored.map((conversation) => {
-    const numbers = newest.get(conversation.id);
-    if (!numbers || numbers.rev <= conversation.rev) return conversation;
-    const { rev, lastSeq, lastMessage, readSeq, unread } = numbers;
-    // Who has the conversation open is not told of every message at once: Postgres may be further by now.
+    const state = states.get(conversation.id);
+    if (!state || state.rev <= conversation.rev) return conversation;
+    const { rev, lastSeq, lastMessage, readSeq, unread } = state;
+    // Member state of a member with the conversation open is flushed late, so Postgres may have newer messages.
     if (lastSeq < conversation.lastSeq) return { ...conversation, rev };
     return { ...conversation, rev, lastSeq, lastMessage, readSeq, unread };
   });
 }
 
-async function readLive(ctx: ServiceContext, userId: string, id: string): Promise<Conversation | null> {
+async function readFromRoom(ctx: ServiceContext, userId: string, id: string): Promise<Conversation | null> {
   try {
-    const answer = await askRoom(conversationRoom(ctx, id).overview(userId));
+    const answer = await callRoom(conversationRoom(ctx.env, id).overview(userId));
     return answer.ok ? answer.conversation : null;
   } catch (error) {
-    console.error(JSON.stringify({ where: "readLive", error: String(error) }));
+    console.error(JSON.stringify({ where: "readFromRoom", error: String(error) }));
     return null;
   }
 }
 
-async function readNumbers(
+async function readMemberStates(
   ctx: ServiceContext,
   userId: string,
   ids: string[],
-): Promise<Map<string, ConversationNumbers>> {
+): Promise<Map<string, MemberState>> {
   try {
-    const { chats } = await askRoom(userRoom(ctx, userId).memberStates(ids));
-    return new Map(chats.map((numbers) => [numbers.id, numbers]));
+    const { chats } = await callRoom(userRoom(ctx.env, userId).memberStates(ids));
+    return new Map(chats.map((state) => [state.id, state]));
   } catch (error) {
-    console.error(JSON.stringify({ where: "readNumbers", error: String(error) }));
+    console.error(JSON.stringify({ where: "readMemberStates", error: String(error) }));
     return new Map();
   }
 }

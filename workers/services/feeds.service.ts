@@ -1,73 +1,70 @@
-/** Lists of posts: the feeds and a profile's page. */
-import { cutPage, decodeCursor, encodeCursor, type TimeKey, timeKey } from "../../db/reads/cursor.ts";
-import { type PostRow, type PostScope, selectNewPosts, selectPosts } from "../../db/reads/posts.reads.ts";
+/** Lists of posts: the feeds, and the posts of a profile. */
+import { timeKey } from "../../db/reads/cursor.ts";
+import { type PostRow, selectNewPosts, selectPosts } from "../../db/reads/posts.reads.ts";
 import { selectProfileId } from "../../db/reads/profiles.reads.ts";
 import type { PostView } from "../../db/views/post.view.ts";
+import { readFirstPage, writeFirstPage } from "../cache/first-page.cache.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
-import { readLanding } from "./landing.service.ts";
-import { only, type Page, type PageRequest } from "./page.ts";
+import { PAGE_DEFAULT } from "../limits.ts";
+import type { FeedPage } from "./feeds.rules.ts";
+import { only, type Page, type PageRequest, pagedList } from "./pages.rules.ts";
 
-export interface FeedPage extends Page<PostView> {
-  /** How many posts of others came since the mark that was asked about, at most 100. */
-  newCount: number;
-  /** The mark to ask about next time. */
-  newSince: string;
-}
 export interface FeedRequest extends PageRequest {
+  /** A `newSince` of an earlier page: posts after it are counted as new. */
   since?: string | undefined;
 }
 export type FeedName = "following" | "latest";
 
-const timeCursor = (list: string) => (row: PostRow) => encodeCursor(list, [row.at, row.view.id]);
-const NIL = "00000000-0000-0000-0000-000000000000";
+const keyOf = (row: PostRow): [string, string] => [row.at, row.view.id];
+/** Before every post: the mark of an empty feed, so that every later post counts as new. */
+const BEFORE_ALL: [string, string] = [
+  "1970-01-01 00:00:00.000000+00",
+  "00000000-0000-0000-0000-000000000000",
+];
 
+/** The first page of a signed-out reader comes from KV, in no round trip; every other page in one. */
 export async function readFeed(ctx: ServiceContext, feed: FeedName, request: FeedRequest): Promise<FeedPage> {
   if (feed === "following") requireToken(ctx);
-  const isLanding = ctx.token === null && request.cursor === undefined && request.since === undefined;
-  return isLanding
-    ? readLanding(ctx, request.limit, () => queryFeed(ctx, feed, request))
-    : queryFeed(ctx, feed, request);
+  const isFirstPage = request.cursor === undefined && request.since === undefined;
+  if (ctx.token !== null || !isFirstPage || request.limit !== PAGE_DEFAULT)
+    return queryFeed(ctx, feed, request);
+  const cached = await readFirstPage(ctx.env);
+  if (cached !== null) return cached;
+  const page = await queryFeed(ctx, feed, request);
+  ctx.defer(writeFirstPage(ctx.env, page));
+  return page;
 }
 
-/** One round trip: the page, what came since the caller's mark, and the next mark. */
+/** One round trip: the page, the count of new posts, and the next mark. */
 export async function queryFeed(
   ctx: Pick<ServiceContext, "db" | "token">,
   feed: FeedName,
-  request: FeedRequest,
+  { cursor, since, limit }: FeedRequest,
 ): Promise<FeedPage> {
-  const list = `posts:${feed}`;
-  const scope: PostScope = { feed };
-  const key = (cursor: string | undefined): TimeKey | null =>
-    cursor === undefined ? null : decodeCursor(list, timeKey, cursor);
+  const list = pagedList(`posts:${feed}`, timeKey);
   const { results } = await ctx.db.asViewer(ctx.token, [
-    selectPosts(scope, key(request.cursor), request.limit),
-    selectNewPosts(scope, key(request.since)),
+    selectPosts({ feed }, list.after(cursor), limit),
+    selectNewPosts({ feed }, list.after(since)),
   ]);
-  const { rows, nextCursor } = cutPage(results[0], request.limit, timeCursor(list));
-  const fresh = only(results[1]);
-  // An empty feed has no newest post: everything that comes is new.
-  const mark =
-    fresh.at !== null && fresh.id !== null ? [fresh.at, fresh.id] : ["1970-01-01 00:00:00.000000+00", NIL];
+  const { at, id, count } = only(results[1]);
   return {
-    items: rows.map((row) => row.view),
-    nextCursor,
-    newCount: fresh.count,
-    newSince: encodeCursor(list, mark),
+    ...list.page(results[0], limit, keyOf),
+    newCount: count,
+    newSince: list.cursor(at !== null && id !== null ? [at, id] : BEFORE_ALL),
   };
 }
 
-export async function readProfilePosts(
+/** @throws ApiError NOT_FOUND when the viewer sees no such profile */
+export async function listProfilePosts(
   ctx: ServiceContext,
   handle: string,
-  request: PageRequest,
+  { cursor, limit }: PageRequest,
 ): Promise<Page<PostView>> {
-  const list = "posts:profile";
-  const after = request.cursor === undefined ? null : decodeCursor(list, timeKey, request.cursor);
+  const list = pagedList("posts:profile", timeKey);
   const { results } = await ctx.db.asViewer(ctx.token, [
     selectProfileId(handle),
-    selectPosts({ profile: handle }, after, request.limit),
+    selectPosts({ profile: handle }, list.after(cursor), limit),
   ]);
   only(results[0]);
-  const { rows, nextCursor } = cutPage(results[1], request.limit, timeCursor(list));
-  return { items: rows.map((row) => row.view), nextCursor };
+  return list.page(results[1], limit, keyOf);
 }

@@ -1,7 +1,7 @@
-/** What an operator's monitor asks. */
+/** What an operator's monitor reads. */
 import { countOutbox } from "../../db/writes/outbox.writes.ts";
 import type { ServiceContext } from "../context.ts";
-import { only } from "./page.ts";
+import { only } from "./pages.rules.ts";
 
 /** @throws DatabaseUnavailable when Postgres does not answer */
 export async function checkHealth(ctx: ServiceContext) {

@@ -1,37 +1,37 @@
 /**
- * What is said in conversations. A conversation's room is the one authority on order and on what is fresh; Postgres keeps
- * what is older. Whoever asks is known by the account's room, so that none of this needs Postgres on its common way.
+ * Messages of conversations. A conversation's room decides their order and keeps the recent ones; Postgres has the older.
+ * The session is verified by the account's room, so that the usual request needs no round trip to Postgres.
  */
-
 import {
-  searchMessages as findMessages,
   type MessageRow,
   selectMessages,
   selectMessagesBySeq,
+  searchMessages as selectMessagesByText,
 } from "../../db/reads/conversations.reads.ts";
-import { cutPage, decodeCursor, encodeCursor, timeKey } from "../../db/reads/cursor.ts";
+import { timeKey } from "../../db/reads/cursor.ts";
 import type { FoundMessage, Message, MessageAck } from "../../db/views/conversation.view.ts";
 import type { NewMessage } from "../../party/protocol/conversation-commands.ts";
 import { parsePosition } from "../../party/protocol/position.ts";
+import { conversationRoom } from "../../party/stubs.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
-import { identify, identifyReading } from "./identity.service.ts";
-import type { Page, PageRequest } from "./page.ts";
-import { askRoom, conversationRoom, granted, refuse } from "./rooms.ts";
+import { callRoom, granted, refuse } from "../room-rpc.ts";
+import { type Page, type PageRequest, pagedList } from "./pages.rules.ts";
+import { identify, identifyAnd } from "./sessions.service.ts";
 
 export interface MessagePage extends Page<Message> {
-  /** Messages that items answer and that are not among them. */
+  /** Messages that items reply to and that are not items themselves. */
   quoted: Message[];
 }
 
 /** Newest first; the cursor is the seq of the page's oldest. What the room no longer keeps is read from Postgres. */
-export async function readMessagePage(
+export async function listMessages(
   ctx: ServiceContext,
   id: string,
   { before, limit }: { before?: number | undefined; limit: number },
 ): Promise<MessagePage> {
-  const { identity, results } = await identifyReading(ctx, [selectMessages(id, before ?? null, limit)]);
+  const { identity, results } = await identifyAnd(ctx, [selectMessages(id, before ?? null, limit)]);
   const { items, quoted, quotedElsewhere, isWhole } = granted(
-    await askRoom(conversationRoom(ctx, id).page(identity.userId, { before, limit })),
+    await callRoom(conversationRoom(ctx.env, id).page(identity.userId, { before, limit })),
   );
   const oldest = items.at(-1)?.seq ?? before ?? Number.POSITIVE_INFINITY;
   const rows: MessageRow[] = results ? results[0] : [];
@@ -52,7 +52,7 @@ export async function readMessagePage(
   );
 }
 
-/** @param quoted what the found ones answer, perhaps twice, perhaps for more than the page shows */
+/** @param quoted candidates for `quoted`: may hold a message twice, or one that the page does not need */
 function toPage(found: readonly Message[], quoted: readonly Message[], limit: number): MessagePage {
   const items = found.slice(0, limit);
   const oldest = items.at(-1);
@@ -66,53 +66,52 @@ function toPage(found: readonly Message[], quoted: readonly Message[], limit: nu
   };
 }
 
-/** The room's acknowledgement: written down, and at this place. The same client id again gets the same answer. */
+/** Returns the room's acknowledgement with the message's seq. The same client id again returns the same one. */
 export async function sendMessage(ctx: ServiceContext, id: string, message: NewMessage): Promise<MessageAck> {
   const { userId } = await identify(ctx);
-  return granted(await askRoom(conversationRoom(ctx, id).send(userId, message))).ack;
+  return granted(await callRoom(conversationRoom(ctx.env, id).send(userId, message))).ack;
 }
 
-/** What one may do to a message that stands at a place. */
+/** A change of the message with this seq. */
 export type MessageChange =
   | { type: "message.edit"; seq: number; body: string }
   | { type: "message.delete"; seq: number }
   | { type: "message.react"; seq: number; emoji: string; isOn: boolean };
 
-/** The same as over the room's socket. Answers the message as it then is for the viewer. */
+/** The same as over the room's socket. Returns the message as the viewer sees it afterwards. */
 export async function changeMessage(
   ctx: ServiceContext,
   id: string,
   change: MessageChange,
 ): Promise<Message> {
   const { userId } = await identify(ctx);
-  // Only a socket needs the name: its answers come out of order.
+  // Any ref will do: it matches replies to commands on a socket.
   const command = { ...change, ref: change.type };
-  return granted(await askRoom(conversationRoom(ctx, id).change(userId, command))).message;
+  return granted(await callRoom(conversationRoom(ctx.env, id).change(userId, command))).message;
 }
 
+/** Moves the viewer's read pointer up to this seq; it never moves back. */
 export async function markRead(ctx: ServiceContext, id: string, seq: number): Promise<void> {
   const { userId } = await identify(ctx);
-  granted(await askRoom(conversationRoom(ctx, id).read(userId, seq)));
+  granted(await callRoom(conversationRoom(ctx.env, id).read(userId, seq)));
 }
 
-/** The room's log as this viewer may see it, for those whose network takes no sockets. */
-export async function pollConversation(ctx: ServiceContext, id: string, after: string | undefined) {
+/** The room's event log as this viewer may see it, for networks that let no WebSocket through. */
+export async function pollConversationEvents(ctx: ServiceContext, id: string, after: string | undefined) {
   const { userId } = await identify(ctx);
   const position = after === undefined ? null : parsePosition(after);
-  const answer = await askRoom(conversationRoom(ctx, id).eventsAfter(userId, position));
+  const answer = await callRoom(conversationRoom(ctx.env, id).eventsAfter(userId, position));
   return "ok" in answer ? refuse(answer) : answer;
 }
 
-/** Messages of the viewer's own conversations, or of one of them, that hold these words, newest first. */
+/** Messages that contain the query, in one or all of the viewer's conversations, newest first. */
 export async function searchMessages(
   ctx: ServiceContext,
   { q, conversationId, cursor, limit }: PageRequest & { q: string; conversationId?: string | undefined },
 ): Promise<Page<FoundMessage>> {
-  const list = "messages:search";
-  const after = cursor === undefined ? null : decodeCursor(list, timeKey, cursor);
+  const list = pagedList("messages:search", timeKey);
   const { results } = await ctx.db.asViewer(requireToken(ctx), [
-    findMessages(q, conversationId ?? null, after, limit),
+    selectMessagesByText(q, conversationId ?? null, list.after(cursor), limit),
   ]);
-  const { rows, nextCursor } = cutPage(results[0], limit, (row) => encodeCursor(list, [row.at, row.id]));
-  return { items: rows.map((row) => row.view), nextCursor };
+  return list.page(results[0], limit, (row) => [row.at, row.id]);
 }

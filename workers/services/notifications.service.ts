@@ -1,22 +1,21 @@
-/** The viewer's notifications: reading and marking. Making them is the triggers' work. */
-import { cutPage, decodeCursor, encodeCursor, timeKey } from "../../db/reads/cursor.ts";
+/** The viewer's notifications: list, unread count, marking as read. Triggers in Postgres create them. */
+import { timeKey } from "../../db/reads/cursor.ts";
 import { selectNotifications, selectUnreadCount } from "../../db/reads/notifications.reads.ts";
 import type { NotificationView, UnreadView } from "../../db/views/notification.view.ts";
 import { markRead } from "../../db/writes/notifications.writes.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
-import { only, type Page, type PageRequest } from "./page.ts";
+import type { ReadMark } from "./notifications.rules.ts";
+import { only, type Page, type PageRequest, pagedList } from "./pages.rules.ts";
 
-export async function readNotificationPage(
+export async function listNotifications(
   ctx: ServiceContext,
-  request: PageRequest,
+  { cursor, limit }: PageRequest,
 ): Promise<Page<NotificationView>> {
-  const list = "notifications";
-  const after = request.cursor === undefined ? null : decodeCursor(list, timeKey, request.cursor);
-  const { results } = await ctx.db.asViewer(requireToken(ctx), [selectNotifications(after, request.limit)]);
-  const { rows, nextCursor } = cutPage(results[0], request.limit, (row) =>
-    encodeCursor(list, [row.at, row.id]),
-  );
-  return { items: rows.map((row) => row.view), nextCursor };
+  const list = pagedList("notifications", timeKey);
+  const { results } = await ctx.db.asViewer(requireToken(ctx), [
+    selectNotifications(list.after(cursor), limit),
+  ]);
+  return list.page(results[0], limit, (row) => [row.at, row.id]);
 }
 
 export async function readUnreadCount(ctx: ServiceContext): Promise<UnreadView> {
@@ -24,13 +23,10 @@ export async function readUnreadCount(ctx: ServiceContext): Promise<UnreadView> 
   return only(results[0]).view;
 }
 
-/** Ids that are not the viewer's, or read already, change nothing. */
-export async function markNotificationsRead(
-  ctx: ServiceContext,
-  which: { ids: string[] } | { all: true },
-): Promise<UnreadView> {
+/** Ids that are not the viewer's, or already read, change nothing. */
+export async function markNotificationsRead(ctx: ServiceContext, mark: ReadMark): Promise<UnreadView> {
   const { views, outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [
-    markRead(which),
+    markRead(mark),
     selectUnreadCount(),
   ]);
   ctx.deliver(outbox);

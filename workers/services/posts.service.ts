@@ -1,32 +1,28 @@
-/** Posts, questions, answers and votes. */
+/** Posts, questions and answers. Postgres decides who may see and delete them. */
 import { uuidv7 } from "uuidv7";
-import { cutPage, decodeCursor, encodeCursor, scoreKey } from "../../db/reads/cursor.ts";
+import { scoreKey } from "../../db/reads/cursor.ts";
 import { selectAnswers, selectPost, selectPostState } from "../../db/reads/posts.reads.ts";
-import type { PostView, VoteValue, VoteView } from "../../db/views/post.view.ts";
-import { deletePost, insertPost, requireOpen, selectVote, setVote } from "../../db/writes/posts.writes.ts";
+import type { PostView } from "../../db/views/post.view.ts";
+import { insertPost, deletePost as removePost } from "../../db/writes/posts.writes.ts";
 import { mentionsIn } from "../../party/protocol/text.ts";
+import { deleteFirstPage } from "../cache/first-page.cache.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
-import { ApiError } from "../errors.ts";
-import { forgetLanding } from "./landing.service.ts";
-import { only, type Page, type PageRequest } from "./page.ts";
+import { only, type Page, type PageRequest, pagedList } from "./pages.rules.ts";
+import { type NewPost, requireOpenPost } from "./posts.rules.ts";
 
-export interface PostInput {
-  kind: "post" | "question" | "answer";
-  title?: string | undefined;
-  body: string;
-  questionId?: string | undefined;
-}
-
-export async function createPost(ctx: ServiceContext, input: PostInput): Promise<PostView> {
+export async function createPost(
+  ctx: ServiceContext,
+  { kind, title, body, questionId }: NewPost,
+): Promise<PostView> {
   const id = uuidv7();
   const { views, outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [
     insertPost({
       id,
-      kind: input.kind,
-      questionId: input.questionId ?? null,
-      title: input.title ?? null,
-      body: input.body,
-      mentionedHandles: mentionsIn(`${input.title ?? ""}\n${input.body}`),
+      kind,
+      questionId: questionId ?? null,
+      title: title ?? null,
+      body,
+      mentionedHandles: mentionsIn(`${title ?? ""}\n${body}`),
     }),
     selectPost(id),
   ]);
@@ -34,53 +30,30 @@ export async function createPost(ctx: ServiceContext, input: PostInput): Promise
   return only(views);
 }
 
-export async function readPostById(ctx: ServiceContext, id: string): Promise<PostView> {
+/** @throws ApiError GONE, NOT_FOUND */
+export async function findPost(ctx: ServiceContext, id: string): Promise<PostView> {
   const { results } = await ctx.db.asViewer(ctx.token, [selectPostState(id), selectPost(id)]);
-  requireOpenState(results[0]);
+  requireOpenPost(results[0]);
   return only(results[1]).view;
 }
 
-export async function removePost(ctx: ServiceContext, id: string): Promise<void> {
-  const { outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [deletePost(id)]);
+export async function deletePost(ctx: ServiceContext, id: string): Promise<void> {
+  const { outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [removePost(id)]);
   ctx.deliver(outbox);
-  ctx.defer(forgetLanding(ctx.env));
+  ctx.defer(deleteFirstPage(ctx.env));
 }
 
-export async function readAnswersOf(
+/** @throws ApiError GONE, NOT_FOUND */
+export async function listAnswers(
   ctx: ServiceContext,
-  id: string,
-  request: PageRequest,
+  questionId: string,
+  { cursor, limit }: PageRequest,
 ): Promise<Page<PostView>> {
-  const list = "posts:answers";
-  const after = request.cursor === undefined ? null : decodeCursor(list, scoreKey, request.cursor);
+  const list = pagedList("posts:answers", scoreKey);
   const { results } = await ctx.db.asViewer(ctx.token, [
-    selectPostState(id),
-    selectAnswers(id, after, request.limit),
+    selectPostState(questionId),
+    selectAnswers(questionId, list.after(cursor), limit),
   ]);
-  requireOpenState(results[0]);
-  const { rows, nextCursor } = cutPage(results[1], request.limit, (row) =>
-    encodeCursor(list, [row.score, row.view.id]),
-  );
-  return { items: rows.map((row) => row.view), nextCursor };
-}
-
-export async function vote(
-  ctx: ServiceContext,
-  target: "post" | "comment",
-  id: string,
-  value: VoteValue,
-): Promise<VoteView> {
-  const { views, outbox } = await ctx.db.writeAsViewer(requireToken(ctx), ctx.claim, [
-    requireOpen(target, id),
-    setVote(target, id, value),
-    selectVote(target, id, value),
-  ]);
-  ctx.deliver(outbox);
-  return only(views);
-}
-
-/** @throws ApiError GONE or NOT_FOUND unless the post is there for the viewer */
-export function requireOpenState(rows: readonly { state: "open" | "gone" | "missing" }[]): void {
-  const state = rows[0]?.state ?? "missing";
-  if (state !== "open") throw new ApiError(state === "gone" ? "GONE" : "NOT_FOUND");
+  requireOpenPost(results[0]);
+  return list.page(results[1], limit, (row) => [row.score, row.view.id]);
 }

@@ -1,5 +1,4 @@
-/** Who is here and who is near, asked of the rooms that know; what people choose to show, kept in Postgres. */
-
+/** Presence and nearby people, read from their rooms; presence settings, stored in Postgres. */
 import { selectPeople, selectPresenceSettings } from "../../db/reads/presence.reads.ts";
 import type { NearbyView, Presence, PresenceSettings } from "../../db/views/presence.view.ts";
 import { type PresenceChange, setPresenceSettings } from "../../db/writes/presence.writes.ts";
@@ -9,13 +8,13 @@ import { IDS_MAX } from "../../party/protocol/limits.ts";
 import type { SharedCell } from "../../party/rpc.ts";
 import { nearbyRoom, presenceRoomsFor, userRoom } from "../../party/stubs.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
-import { identify } from "./identity.service.ts";
-import { only } from "./page.ts";
-import { askRoom } from "./rooms.ts";
+import { callRoom } from "../room-rpc.ts";
+import { only } from "./pages.rules.ts";
+import { identify } from "./sessions.service.ts";
 
 /**
- * By id, whether they are here and when they last were, as far as the viewer may know. Nobody is left out: who does not
- * exist reads as who hides. No Postgres.
+ * By id, whether they are online and when they last were, as far as the viewer may see it. Every id is answered: an unknown
+ * id looks like a person whose presence is hidden. No round trip to Postgres.
  * @throws ApiError UNAUTHENTICATED, UNAVAILABLE
  */
 export async function queryPresence(
@@ -31,7 +30,7 @@ export async function readOwnPresenceSettings(ctx: ServiceContext): Promise<Pres
   return only(results[0]).view;
 }
 
-/** Changes what is given. Whoever may see no more hears so at once, by their own rooms. */
+/** Changes the given settings. People who may no longer see the viewer are notified at once through their rooms. */
 export async function changePresenceSettings(
   ctx: ServiceContext,
   change: PresenceChange,
@@ -44,22 +43,22 @@ export async function changePresenceSettings(
   return only(views);
 }
 
-/** Shares being in a cell for fifteen minutes, in the place of another. Answers who is near it. */
+/** Shares one geohash cell for fifteen minutes, replacing another. Returns who is near it. */
 export async function shareCell(ctx: ServiceContext, cell: string): Promise<NearbyView> {
   const { userId } = await identify(ctx);
-  return await nearbyTo(ctx, userId, await askRoom(userRoom(ctx.env, userId).shareNearbyCell(cell)));
+  return await nearbyTo(ctx, userId, await callRoom(userRoom(ctx.env, userId).shareNearbyCell(cell)));
 }
 
-/** Shares no cell any more. Done when it answers. */
+/** Stops sharing; it has taken effect when this resolves. */
 export async function unshareCell(ctx: ServiceContext): Promise<NearbyView> {
   const { userId } = await identify(ctx);
-  return await nearbyTo(ctx, userId, await askRoom(userRoom(ctx.env, userId).shareNearbyCell(null)));
+  return await nearbyTo(ctx, userId, await callRoom(userRoom(ctx.env, userId).shareNearbyCell(null)));
 }
 
-/** Who is near the viewer's own cell: only who shares one is shown anybody. */
+/** People near the viewer's own cell; nobody while the viewer shares none. */
 export async function readNearby(ctx: ServiceContext): Promise<NearbyView> {
   const { userId } = await identify(ctx);
-  return await nearbyTo(ctx, userId, await askRoom(userRoom(ctx.env, userId).sharedNearbyCell()));
+  return await nearbyTo(ctx, userId, await callRoom(userRoom(ctx.env, userId).sharedNearbyCell()));
 }
 
 async function presenceFor(
@@ -68,7 +67,7 @@ async function presenceFor(
   ids: readonly string[],
 ): Promise<Record<string, Presence>> {
   const answers = await Promise.all(
-    presenceRoomsFor(env, new Set(ids)).map(({ room, userIds }) => askRoom(room.query(viewerId, userIds))),
+    presenceRoomsFor(env, new Set(ids)).map(({ room, userIds }) => callRoom(room.query(viewerId, userIds))),
   );
   return Object.fromEntries(answers.flat().map(({ userId, ...presence }) => [userId, presence]));
 }
@@ -79,23 +78,22 @@ async function nearbyTo(
   shared: SharedCell | null,
 ): Promise<NearbyView> {
   if (!shared) return { cell: null, expiresAt: null, people: [] };
-  const cells = cellsAround(shared.cell);
-  const rooms = Map.groupBy(cells, nearbyRoomName);
+  const cellsByRoom = Map.groupBy(cellsAround(shared.cell), nearbyRoomName);
   const members = await Promise.all(
-    [...rooms].map(([name, theirs]) => askRoom(nearbyRoom(ctx.env, name).near(viewerId, theirs))),
+    [...cellsByRoom].map(([name, cells]) => callRoom(nearbyRoom(ctx.env, name).near(viewerId, cells))),
   );
   const ids = members.flat().slice(0, IDS_MAX);
   const presence = await presenceFor(ctx, viewerId, ids);
-  const here = ids.filter((id) => presence[id]?.isOnline);
+  const online = ids.filter((id) => presence[id]?.isOnline);
   return {
     cell: shared.cell,
     expiresAt: new Date(shared.expiresAt).toISOString(),
-    people: here.length === 0 ? [] : await peopleFor(ctx, here),
+    people: online.length === 0 ? [] : await visiblePeople(ctx, online),
   };
 }
 
-/** Row security and the blocks as Postgres has them are the last word on who is shown to whom. */
-async function peopleFor(ctx: ServiceContext, ids: readonly string[]): Promise<NearbyView["people"]> {
+/** The rooms may lag behind Postgres: row security and blocks decide at last who is shown. */
+async function visiblePeople(ctx: ServiceContext, ids: readonly string[]): Promise<NearbyView["people"]> {
   const { results } = await ctx.db.asViewer(requireToken(ctx), [selectPeople(ids)]);
   return results[0].map((row) => row.view);
 }

@@ -3,16 +3,16 @@ import { plainText } from "./text.rules.ts";
 
 const text = plainText(1, 5);
 
-test("text is trimmed first and measured then", () => {
+test("text is trimmed before it is measured", () => {
   expect(text.parse("  abcde \n")).toBe("abcde");
   expect(text.safeParse("abcdef").success).toBe(false);
   expect(text.safeParse(" \t\n ").success).toBe(false);
 });
 
-test.each(["a\u0000", "\ud800", "a\udc00b"])("what Postgres or UTF-8 cannot keep is no text: %j", (wrong) => {
+test.each(["a\u0000", "\ud800", "a\udc00b"])("refuses NUL and lone surrogates: %j", (wrong) => {
   expect(text.safeParse(wrong).success).toBe(false);
 });
 
-test("a whole emoji is text", () => {
+test("accepts an emoji", () => {
   expect(text.parse("🌍é")).toBe("🌍é");
 });

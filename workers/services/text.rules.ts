@@ -1,7 +1,7 @@
-/** What text people may send. */
+/** Text that people send. */
 import { z } from "zod";
 
-/** Trimmed text within bounds, without what UTF-8 or Postgres cannot keep: half a surrogate pair, NUL. */
+/** Trimmed text of `min` to `max` characters, without lone surrogates (not UTF-8) and NUL (not storable in Postgres). */
 export const plainText = (min: number, max: number) =>
   z
     .string()

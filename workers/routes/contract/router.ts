@@ -1,4 +1,4 @@
-/** A router that answers what does not validate in the one error shape. */
+/** A router that responds to an invalid request with the common error envelope. */
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../context.ts";
 import { ApiError } from "../../errors.ts";

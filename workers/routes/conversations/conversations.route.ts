@@ -1,4 +1,4 @@
-/** Conversations: who talks with whom, and how it is called. */
+/** Conversations: the list, direct ones and groups, their members and settings. */
 import { createRoute, z } from "@hono/zod-openapi";
 import {
   conversationSchema,
@@ -6,70 +6,60 @@ import {
   participantRoles,
   participantStates,
 } from "../../../db/views/conversation.view.ts";
-import { CONVERSATION_NAME_MAX_CHARS, CONVERSATION_PEOPLE_MAX } from "../../limits.ts";
-import * as conversations from "../../services/conversations.service.ts";
-import { plainText } from "../../services/text.rules.ts";
 import {
-  body,
+  conversationNameSchema,
+  newConversationSchema,
+  otherMembersSchema,
+} from "../../services/conversations.rules.ts";
+import * as conversations from "../../services/conversations.service.ts";
+import { read, write } from "../contract/endpoint.ts";
+import { newRouter } from "../contract/router.ts";
+import {
+  created,
   idempotencyHeader,
   idParams,
-  json,
+  jsonBody,
+  noContent,
+  ok,
   page,
   pageQuery,
-  readFailures,
   writeFailures,
-} from "../contract/contract.ts";
-import { newRouter } from "../contract/router.ts";
+} from "../contract/schemas.ts";
 
-const name = plainText(1, CONVERSATION_NAME_MAX_CHARS);
-const others = z
-  .array(z.uuid())
-  .min(1)
-  .max(CONVERSATION_PEOPLE_MAX - 1);
-const newConversation = z.strictObject({
-  participantIds: others.openapi({
-    description: "One, and no name: the direct conversation with that person",
-  }),
-  name: name.optional(),
-});
-const participantParams = idParams.extend({ userId: z.uuid() });
+const tags = ["Conversations"];
+const memberParams = idParams.extend({ userId: z.uuid() });
 
 export const conversationsRoute = newRouter()
   .openapi(
-    createRoute({
-      method: "get",
-      path: "/api/conversations",
-      tags: ["Conversations"],
-      request: { query: pageQuery.extend({ state: z.enum(participantStates).default("accepted") }) },
-      responses: {
-        200: json(page(conversationSchema), "The viewer's, or those that wait for an answer; newest first"),
-        ...readFailures,
+    ...read(
+      "/api/conversations",
+      {
+        tags,
+        query: pageQuery.extend({ state: z.enum(participantStates).default("accepted") }),
+        response: ok(
+          page(conversationSchema),
+          "The viewer's, or those that wait for an answer; newest first",
+        ),
       },
-    }),
-    async (c) =>
-      c.json(await conversations.readConversationPage(c.get("service"), c.req.valid("query")), 200),
+      (ctx, { query }) => conversations.listConversations(ctx, query),
+    ),
   )
   .openapi(
-    createRoute({
-      method: "get",
-      path: "/api/conversations/unread-count",
-      tags: ["Conversations"],
-      responses: {
-        200: json(conversationTotalsSchema, "Unread messages and waiting requests"),
-        ...readFailures,
-      },
-    }),
-    async (c) => c.json(await conversations.readTotals(c.get("service")), 200),
+    ...read(
+      "/api/conversations/unread-count",
+      { tags, response: ok(conversationTotalsSchema, "Unread messages and waiting requests") },
+      (ctx) => conversations.readTotals(ctx),
+    ),
   )
   .openapi(
     createRoute({
       method: "post",
       path: "/api/conversations",
-      tags: ["Conversations"],
-      request: { body: body(newConversation), headers: idempotencyHeader },
+      tags,
+      request: { body: jsonBody(newConversationSchema), headers: idempotencyHeader },
       responses: {
-        200: json(conversationSchema, "The direct conversation that these two have already"),
-        201: json(conversationSchema, "A new conversation"),
+        ...ok(conversationSchema, "The direct conversation that these two have already"),
+        ...created(conversationSchema, "A new conversation"),
         ...writeFailures,
       },
     }),
@@ -82,135 +72,91 @@ export const conversationsRoute = newRouter()
     },
   )
   .openapi(
-    createRoute({
-      method: "get",
-      path: "/api/conversations/{id}",
-      tags: ["Conversations"],
-      request: { params: idParams },
-      responses: { 200: json(conversationSchema, "The conversation"), ...readFailures },
-    }),
-    async (c) =>
-      c.json(await conversations.readConversationById(c.get("service"), c.req.valid("param").id), 200),
+    ...read(
+      "/api/conversations/{id}",
+      { tags, params: idParams, response: ok(conversationSchema, "The conversation") },
+      (ctx, { params }) => conversations.findConversation(ctx, params.id),
+    ),
   )
   .openapi(
-    createRoute({
-      method: "patch",
-      path: "/api/conversations/{id}",
-      tags: ["Conversations"],
-      request: {
+    ...write(
+      "patch",
+      "/api/conversations/{id}",
+      {
+        tags,
         params: idParams,
-        body: body(z.strictObject({ name: name.nullable() })),
-        headers: idempotencyHeader,
+        body: z.strictObject({ name: conversationNameSchema.nullable() }),
+        response: ok(conversationSchema, "The group under its new name, or none"),
       },
-      responses: { 200: json(conversationSchema, "The group under its new name, or none"), ...writeFailures },
-    }),
-    async (c) =>
-      c.json(
-        await conversations.renameConversation(
-          c.get("service"),
-          c.req.valid("param").id,
-          c.req.valid("json").name,
-        ),
-        200,
-      ),
+      (ctx, { params, body }) => conversations.renameConversation(ctx, params.id, body.name),
+    ),
   )
   .openapi(
-    createRoute({
-      method: "put",
-      path: "/api/conversations/{id}/silence",
-      tags: ["Conversations"],
-      request: {
+    ...write(
+      "put",
+      "/api/conversations/{id}/silence",
+      {
+        tags,
         params: idParams,
-        body: body(z.strictObject({ isMuted: z.boolean() })),
-        headers: idempotencyHeader,
+        body: z.strictObject({ isMuted: z.boolean() }),
+        response: ok(conversationSchema, "Silenced: makes no sound and does not count"),
       },
-      responses: {
-        200: json(conversationSchema, "Silenced: makes no sound and does not count"),
-        ...writeFailures,
-      },
-    }),
-    async (c) =>
-      c.json(
-        await conversations.silenceConversation(
-          c.get("service"),
-          c.req.valid("param").id,
-          c.req.valid("json").isMuted,
-        ),
-        200,
-      ),
+      (ctx, { params, body }) => conversations.muteConversation(ctx, params.id, body.isMuted),
+    ),
   )
   .openapi(
     createRoute({
       method: "put",
       path: "/api/conversations/{id}/request",
-      tags: ["Conversations"],
+      tags,
       request: {
         params: idParams,
-        body: body(z.strictObject({ accept: z.boolean() })),
+        body: jsonBody(z.strictObject({ accept: z.boolean() })),
         headers: idempotencyHeader,
       },
       responses: {
-        200: json(conversationSchema, "Accepted"),
-        204: { description: "Declined; the one who wrote is not told" },
+        ...ok(conversationSchema, "Accepted"),
+        ...noContent("Declined; the one who wrote is not told"),
         ...writeFailures,
       },
     }),
     async (c) => {
       const { accept } = c.req.valid("json");
-      const answered = await conversations.answerRequest(c.get("service"), c.req.valid("param").id, accept);
-      return answered === null ? c.body(null, 204) : c.json(answered, 200);
+      const accepted = await conversations.answerRequest(c.get("service"), c.req.valid("param").id, accept);
+      return accepted === null ? c.body(null, 204) : c.json(accepted, 200);
     },
   )
   .openapi(
-    createRoute({
-      method: "post",
-      path: "/api/conversations/{id}/participants",
-      tags: ["Conversations"],
-      request: {
+    ...write(
+      "post",
+      "/api/conversations/{id}/participants",
+      {
+        tags,
         params: idParams,
-        body: body(z.strictObject({ ids: others })),
-        headers: idempotencyHeader,
+        body: z.strictObject({ ids: otherMembersSchema }),
+        response: ok(conversationSchema, "The group with those added"),
       },
-      responses: { 200: json(conversationSchema, "The group with those added"), ...writeFailures },
-    }),
-    async (c) =>
-      c.json(
-        await conversations.addParticipants(
-          c.get("service"),
-          c.req.valid("param").id,
-          c.req.valid("json").ids,
-        ),
-        200,
-      ),
+      (ctx, { params, body }) => conversations.addMembers(ctx, params.id, body.ids),
+    ),
   )
   .openapi(
-    createRoute({
-      method: "delete",
-      path: "/api/conversations/{id}/participants/{userId}",
-      tags: ["Conversations"],
-      request: { params: participantParams, headers: idempotencyHeader },
-      responses: { 204: { description: "Removed, or left when it is oneself" }, ...writeFailures },
-    }),
-    async (c) => {
-      const { id, userId } = c.req.valid("param");
-      await conversations.removeParticipant(c.get("service"), id, userId);
-      return c.body(null, 204);
-    },
+    ...write(
+      "delete",
+      "/api/conversations/{id}/participants/{userId}",
+      { tags, params: memberParams, response: noContent("Removed, or left when it is oneself") },
+      (ctx, { params }) => conversations.removeMember(ctx, params.id, params.userId),
+    ),
   )
   .openapi(
-    createRoute({
-      method: "put",
-      path: "/api/conversations/{id}/participants/{userId}/role",
-      tags: ["Conversations"],
-      request: {
-        params: participantParams,
-        body: body(z.strictObject({ role: z.enum(participantRoles) })),
-        headers: idempotencyHeader,
+    ...write(
+      "put",
+      "/api/conversations/{id}/participants/{userId}/role",
+      {
+        tags,
+        params: memberParams,
+        body: z.strictObject({ role: z.enum(participantRoles) }),
+        response: ok(conversationSchema, "The group with that role changed"),
       },
-      responses: { 200: json(conversationSchema, "The group with that role changed"), ...writeFailures },
-    }),
-    async (c) => {
-      const { id, userId } = c.req.valid("param");
-      return c.json(await conversations.setRole(c.get("service"), id, userId, c.req.valid("json").role), 200);
-    },
+      (ctx, { params, body }) => conversations.setMemberRole(ctx, params.id, params.userId, body.role),
+    ),
   );

@@ -1,4 +1,4 @@
-/** The OpenAPI document, made from the routes, and a page to read it. The page's program is served from our own assets. */
+/** The OpenAPI document, generated from the routes, and Swagger UI to read it, served from our own assets. */
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { AppEnv } from "../../context.ts";
 import { DOCS_PATH } from "../../middleware/headers.ts";

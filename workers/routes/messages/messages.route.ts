@@ -1,45 +1,42 @@
-/** What is said in conversations. The same room stands behind this and behind the sockets. */
-import { createRoute, z } from "@hono/zod-openapi";
+/** Messages of a conversation over HTTP. The conversation's room serves these routes and its sockets alike. */
+import { z } from "@hono/zod-openapi";
 import { foundMessageSchema, messageAckSchema, messageSchema } from "../../../db/views/conversation.view.ts";
 import {
   emojiSchema,
   messageBodySchema,
   newMessageSchema,
 } from "../../../party/protocol/conversation-commands.ts";
-import { SEARCH_MAX_CHARS, SEARCH_MIN_CHARS } from "../../limits.ts";
+import { SEARCH_MAX_CHARS, SEARCH_MIN_CHARS } from "../../../party/protocol/limits.ts";
 import * as messages from "../../services/messages.service.ts";
 import { plainText } from "../../services/text.rules.ts";
+import { read, write } from "../contract/endpoint.ts";
+import { newRouter } from "../contract/router.ts";
 import {
-  body,
-  eventsAnswer,
+  created,
+  eventsPage,
   eventsQuery,
-  idempotencyHeader,
   idParams,
-  json,
+  noContent,
+  ok,
   page,
   pageQuery,
-  readFailures,
-  writeFailures,
-} from "../contract/contract.ts";
-import { newRouter } from "../contract/router.ts";
+} from "../contract/schemas.ts";
 
-const place = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
-const messageParams = idParams.extend({ seq: place });
+const tags = ["Messages"];
+const seq = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+const messageParams = idParams.extend({ seq });
 
 export const messagesRoute = newRouter()
   .openapi(
-    createRoute({
-      method: "get",
-      path: "/api/conversations/{id}/messages",
-      tags: ["Messages"],
-      request: {
+    ...read(
+      "/api/conversations/{id}/messages",
+      {
+        tags,
         params: idParams,
         query: pageQuery.pick({ limit: true }).extend({
-          before: place.optional().openapi({ description: "nextCursor of the page before: a message's seq" }),
+          before: seq.optional().openapi({ description: "nextCursor of the page before: a message's seq" }),
         }),
-      },
-      responses: {
-        200: json(
+        response: ok(
           page(messageSchema).extend({
             quoted: z
               .array(messageSchema)
@@ -47,131 +44,99 @@ export const messagesRoute = newRouter()
           }),
           "Newest first",
         ),
-        ...readFailures,
       },
-    }),
-    async (c) =>
-      c.json(
-        await messages.readMessagePage(c.get("service"), c.req.valid("param").id, c.req.valid("query")),
-        200,
-      ),
+      (ctx, { params, query }) => messages.listMessages(ctx, params.id, query),
+    ),
   )
   .openapi(
-    createRoute({
-      method: "post",
-      path: "/api/conversations/{id}/messages",
-      tags: ["Messages"],
-      description:
-        "The clientId makes it idempotent: sent again, it is the same message with the same answer.",
-      request: { params: idParams, body: body(newMessageSchema), headers: idempotencyHeader },
-      responses: { 201: json(messageAckSchema, "Written down, and at this place"), ...writeFailures },
-    }),
-    async (c) =>
-      c.json(await messages.sendMessage(c.get("service"), c.req.valid("param").id, c.req.valid("json")), 201),
-  )
-  .openapi(
-    createRoute({
-      method: "patch",
-      path: "/api/conversations/{id}/messages/{seq}",
-      tags: ["Messages"],
-      description: "Changes the words of one's own message, within a day.",
-      request: {
-        params: messageParams,
-        body: body(z.strictObject({ body: messageBodySchema })),
-        headers: idempotencyHeader,
-      },
-      responses: { 200: json(messageSchema, "The message as it is now"), ...writeFailures },
-    }),
-    async (c) => {
-      const { id, seq } = c.req.valid("param");
-      const change = { type: "message.edit", seq, body: c.req.valid("json").body } as const;
-      return c.json(await messages.changeMessage(c.get("service"), id, change), 200);
-    },
-  )
-  .openapi(
-    createRoute({
-      method: "delete",
-      path: "/api/conversations/{id}/messages/{seq}",
-      tags: ["Messages"],
-      description: "Takes a message back for everybody: its place stays, its words go.",
-      request: { params: messageParams, headers: idempotencyHeader },
-      responses: { 200: json(messageSchema, "What is left of it"), ...writeFailures },
-    }),
-    async (c) => {
-      const { id, seq } = c.req.valid("param");
-      const change = { type: "message.delete", seq } as const;
-      return c.json(await messages.changeMessage(c.get("service"), id, change), 200);
-    },
-  )
-  .openapi(
-    createRoute({
-      method: "put",
-      path: "/api/conversations/{id}/messages/{seq}/reactions",
-      tags: ["Messages"],
-      description: "Reacts to a message with one emoji, or takes that back.",
-      request: {
-        params: messageParams,
-        body: body(z.strictObject({ emoji: emojiSchema, isOn: z.boolean() })),
-        headers: idempotencyHeader,
-      },
-      responses: { 200: json(messageSchema, "The message with its reactions"), ...writeFailures },
-    }),
-    async (c) => {
-      const { id, seq } = c.req.valid("param");
-      const change = { type: "message.react", seq, ...c.req.valid("json") } as const;
-      return c.json(await messages.changeMessage(c.get("service"), id, change), 200);
-    },
-  )
-  .openapi(
-    createRoute({
-      method: "post",
-      path: "/api/conversations/{id}/read",
-      tags: ["Messages"],
-      request: {
+    ...write(
+      "post",
+      "/api/conversations/{id}/messages",
+      {
+        tags,
+        description:
+          "The clientId makes it idempotent: sent again, it is the same message with the same answer.",
         params: idParams,
-        body: body(z.strictObject({ seq: z.int().min(1) })),
-        headers: idempotencyHeader,
+        body: newMessageSchema,
+        response: created(messageAckSchema, "Written down, and at this place"),
       },
-      responses: { 204: { description: "Read up to there" }, ...writeFailures },
-    }),
-    async (c) => {
-      await messages.markRead(c.get("service"), c.req.valid("param").id, c.req.valid("json").seq);
-      return c.body(null, 204);
-    },
+      (ctx, { params, body }) => messages.sendMessage(ctx, params.id, body),
+    ),
   )
   .openapi(
-    createRoute({
-      method: "get",
-      path: "/api/conversations/{id}/events",
-      tags: ["Events"],
-      request: { params: idParams, query: eventsQuery },
-      responses: { 200: eventsAnswer, ...readFailures },
-    }),
-    async (c) =>
-      c.json(
-        await messages.pollConversation(
-          c.get("service"),
-          c.req.valid("param").id,
-          c.req.valid("query").after,
-        ),
-        200,
-      ),
+    ...write(
+      "patch",
+      "/api/conversations/{id}/messages/{seq}",
+      {
+        tags,
+        description: "Changes the words of one's own message, within a day.",
+        params: messageParams,
+        body: z.strictObject({ body: messageBodySchema }),
+        response: ok(messageSchema, "The message as it is now"),
+      },
+      (ctx, { params: { id, seq }, body }) =>
+        messages.changeMessage(ctx, id, { type: "message.edit", seq, ...body }),
+    ),
   )
   .openapi(
-    createRoute({
-      method: "get",
-      path: "/api/messages/search",
-      tags: ["Messages"],
-      request: {
+    ...write(
+      "delete",
+      "/api/conversations/{id}/messages/{seq}",
+      {
+        tags,
+        description: "Takes a message back for everybody: its place stays, its words go.",
+        params: messageParams,
+        response: ok(messageSchema, "What is left of it"),
+      },
+      (ctx, { params: { id, seq } }) => messages.changeMessage(ctx, id, { type: "message.delete", seq }),
+    ),
+  )
+  .openapi(
+    ...write(
+      "put",
+      "/api/conversations/{id}/messages/{seq}/reactions",
+      {
+        tags,
+        description: "Reacts to a message with one emoji, or takes that back.",
+        params: messageParams,
+        body: z.strictObject({ emoji: emojiSchema, isOn: z.boolean() }),
+        response: ok(messageSchema, "The message with its reactions"),
+      },
+      (ctx, { params: { id, seq }, body }) =>
+        messages.changeMessage(ctx, id, { type: "message.react", seq, ...body }),
+    ),
+  )
+  .openapi(
+    ...write(
+      "post",
+      "/api/conversations/{id}/read",
+      {
+        tags,
+        params: idParams,
+        body: z.strictObject({ seq: z.int().min(1) }),
+        response: noContent("Read up to there"),
+      },
+      (ctx, { params, body }) => messages.markRead(ctx, params.id, body.seq),
+    ),
+  )
+  .openapi(
+    ...read(
+      "/api/conversations/{id}/events",
+      { tags: ["Events"], params: idParams, query: eventsQuery, response: eventsPage },
+      (ctx, { params, query }) => messages.pollConversationEvents(ctx, params.id, query.after),
+    ),
+  )
+  .openapi(
+    ...read(
+      "/api/messages/search",
+      {
+        tags,
         query: pageQuery.extend({
           q: plainText(SEARCH_MIN_CHARS, SEARCH_MAX_CHARS),
           conversationId: z.uuid().optional().openapi({ description: "Of this conversation alone" }),
         }),
+        response: ok(page(foundMessageSchema), "Messages of the viewer's conversations, newest first"),
       },
-      responses: {
-        200: json(page(foundMessageSchema), "Messages of the viewer's conversations, newest first"),
-        ...readFailures,
-      },
-    }),
-    async (c) => c.json(await messages.searchMessages(c.get("service"), c.req.valid("query")), 200),
+      (ctx, { query }) => messages.searchMessages(ctx, query),
+    ),
   );

@@ -1,66 +1,33 @@
-/** Notifications, and the account's events for those who cannot hold a socket. */
-import { createRoute, z } from "@hono/zod-openapi";
+/** Notifications: the list, the unread count, marking as read. */
 import { notificationViewSchema, unreadViewSchema } from "../../../db/views/notification.view.ts";
-import { IDS_MAX } from "../../limits.ts";
-import * as events from "../../services/events.service.ts";
+import { readMarkSchema } from "../../services/notifications.rules.ts";
 import * as notifications from "../../services/notifications.service.ts";
-import {
-  body,
-  eventsAnswer,
-  eventsQuery,
-  idempotencyHeader,
-  json,
-  page,
-  pageQuery,
-  readFailures,
-  writeFailures,
-} from "../contract/contract.ts";
+import { read, write } from "../contract/endpoint.ts";
 import { newRouter } from "../contract/router.ts";
+import { ok, page, pageQuery } from "../contract/schemas.ts";
 
-const whichRead = z.union([
-  z.strictObject({ ids: z.array(z.uuid()).min(1).max(IDS_MAX) }),
-  z.strictObject({ all: z.literal(true) }),
-]);
+const tags = ["Notifications"];
 
 export const notificationsRoute = newRouter()
   .openapi(
-    createRoute({
-      method: "get",
-      path: "/api/notifications",
-      tags: ["Notifications"],
-      request: { query: pageQuery },
-      responses: { 200: json(page(notificationViewSchema), "Newest first"), ...readFailures },
-    }),
-    async (c) =>
-      c.json(await notifications.readNotificationPage(c.get("service"), c.req.valid("query")), 200),
+    ...read(
+      "/api/notifications",
+      { tags, query: pageQuery, response: ok(page(notificationViewSchema), "Newest first") },
+      (ctx, { query }) => notifications.listNotifications(ctx, query),
+    ),
   )
   .openapi(
-    createRoute({
-      method: "get",
-      path: "/api/notifications/unread-count",
-      tags: ["Notifications"],
-      responses: { 200: json(unreadViewSchema, "The one unread number"), ...readFailures },
-    }),
-    async (c) => c.json(await notifications.readUnreadCount(c.get("service")), 200),
+    ...read(
+      "/api/notifications/unread-count",
+      { tags, response: ok(unreadViewSchema, "The one unread number") },
+      (ctx) => notifications.readUnreadCount(ctx),
+    ),
   )
   .openapi(
-    createRoute({
-      method: "post",
-      path: "/api/notifications/read",
-      tags: ["Notifications"],
-      request: { body: body(whichRead), headers: idempotencyHeader },
-      responses: { 200: json(unreadViewSchema, "The unread number after it"), ...writeFailures },
-    }),
-    async (c) =>
-      c.json(await notifications.markNotificationsRead(c.get("service"), c.req.valid("json")), 200),
-  )
-  .openapi(
-    createRoute({
-      method: "get",
-      path: "/api/events/poll",
-      tags: ["Events"],
-      request: { query: eventsQuery },
-      responses: { 200: eventsAnswer, ...readFailures },
-    }),
-    async (c) => c.json(await events.pollEvents(c.get("service"), c.req.valid("query").after), 200),
+    ...write(
+      "post",
+      "/api/notifications/read",
+      { tags, body: readMarkSchema, response: ok(unreadViewSchema, "The unread number after it") },
+      (ctx, { body }) => notifications.markNotificationsRead(ctx, body),
+    ),
   );

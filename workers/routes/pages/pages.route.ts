@@ -1,12 +1,12 @@
 /**
- * The app's one page, at every address that only the app knows. The static files' server does not do it: it takes `@` for
- * something to be escaped, answering /@ann with a redirect, and it would answer the page for a script that is gone, too,
- * with the headers of /assets (kept for a year).
+ * The web app's index page, for every address that the app routes itself. The static assets' own fallback is not used: it
+ * redirects /@ann because it escapes `@`, and for a script of an older release it would serve the page with the headers of
+ * /assets, which cache it for a year.
  */
 import { Hono } from "hono";
 import type { AppEnv } from "../../context.ts";
 
-/** Addresses under which the page never is: the Worker's own, and those of files. */
+/** Addresses of the Worker's own routes and of static files. */
 const NO_PAGE = /^\/(?:api|parties|assets|docs)(?:\/|$)/;
 
 export const pagesRoute = new Hono<AppEnv>().get("*", async (c, next) => {

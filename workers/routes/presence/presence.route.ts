@@ -1,5 +1,5 @@
-/** Who is here, who is near, and who may see it of oneself. */
-import { createRoute, z } from "@hono/zod-openapi";
+/** Who is online, who is nearby, and who may see the viewer's own presence. */
+import { z } from "@hono/zod-openapi";
 import {
   audiences,
   cellSchema,
@@ -7,11 +7,13 @@ import {
   presenceSchema,
   presenceSettingsSchema,
 } from "../../../db/views/presence.view.ts";
-import { CHOSEN_MAX, IDS_MAX } from "../../limits.ts";
+import { CHOSEN_MAX, IDS_MAX } from "../../../party/protocol/limits.ts";
 import * as presence from "../../services/presence.service.ts";
-import { body, idempotencyHeader, json, readFailures, writeFailures } from "../contract/contract.ts";
+import { query, read, write } from "../contract/endpoint.ts";
 import { newRouter } from "../contract/router.ts";
+import { ok } from "../contract/schemas.ts";
 
+const tags = ["Presence"];
 const ids = z.array(z.uuid().toLowerCase());
 const changes = z
   .strictObject({
@@ -26,70 +28,62 @@ const changes = z
 
 export const presenceRoute = newRouter()
   .openapi(
-    createRoute({
-      method: "post",
-      path: "/api/presence/query",
-      tags: ["Presence"],
-      description:
-        "Whoever the viewer may not see reads as offline and never seen, like whoever does not exist. Watch `presence.changed` in the user room for changes.",
-      request: { body: body(z.strictObject({ ids: ids.max(IDS_MAX) })) },
-      responses: { 200: json(z.record(z.uuid(), presenceSchema), "By id"), ...writeFailures },
-    }),
-    async (c) => c.json(await presence.queryPresence(c.get("service"), c.req.valid("json").ids), 200),
+    ...query(
+      "/api/presence/query",
+      {
+        tags,
+        description:
+          "Whoever the viewer may not see reads as offline and never seen, like whoever does not exist. Watch `presence.changed` in the user room for changes.",
+        body: z.strictObject({ ids: ids.max(IDS_MAX) }),
+        response: ok(z.record(z.uuid(), presenceSchema), "By id"),
+      },
+      (ctx, { body }) => presence.queryPresence(ctx, body.ids),
+    ),
   )
   .openapi(
-    createRoute({
-      method: "get",
-      path: "/api/me/presence",
-      tags: ["Presence"],
-      responses: { 200: json(presenceSettingsSchema, "Who may see the viewer's presence"), ...readFailures },
-    }),
-    async (c) => c.json(await presence.readOwnPresenceSettings(c.get("service")), 200),
+    ...read(
+      "/api/me/presence",
+      { tags, response: ok(presenceSettingsSchema, "Who may see the viewer's presence") },
+      (ctx) => presence.readOwnPresenceSettings(ctx),
+    ),
   )
   .openapi(
-    createRoute({
-      method: "patch",
-      path: "/api/me/presence",
-      tags: ["Presence"],
-      request: { body: body(changes), headers: idempotencyHeader },
-      responses: { 200: json(presenceSettingsSchema, "What holds now"), ...writeFailures },
-    }),
-    async (c) => c.json(await presence.changePresenceSettings(c.get("service"), c.req.valid("json")), 200),
+    ...write(
+      "patch",
+      "/api/me/presence",
+      { tags, body: changes, response: ok(presenceSettingsSchema, "What holds now") },
+      (ctx, { body }) => presence.changePresenceSettings(ctx, body),
+    ),
   )
   .openapi(
-    createRoute({
-      method: "get",
-      path: "/api/nearby",
-      tags: ["Presence"],
-      responses: {
-        200: json(
+    ...read(
+      "/api/nearby",
+      {
+        tags,
+        response: ok(
           nearbyViewSchema,
           "People online near the cell the viewer shares; nobody while none is shared",
         ),
-        ...readFailures,
       },
-    }),
-    async (c) => c.json(await presence.readNearby(c.get("service")), 200),
+      (ctx) => presence.readNearby(ctx),
+    ),
   )
   .openapi(
-    createRoute({
-      method: "put",
-      path: "/api/nearby",
-      tags: ["Presence"],
-      description:
-        "Shares a geohash cell of 4 to 6 characters for 15 minutes; again to renew or to move. Coordinates are never sent.",
-      request: { body: body(z.strictObject({ cell: cellSchema })), headers: idempotencyHeader },
-      responses: { 200: json(nearbyViewSchema, "People online near it"), ...writeFailures },
-    }),
-    async (c) => c.json(await presence.shareCell(c.get("service"), c.req.valid("json").cell), 200),
+    ...write(
+      "put",
+      "/api/nearby",
+      {
+        tags,
+        description:
+          "Shares a geohash cell of 4 to 6 characters for 15 minutes; again to renew or to move. Coordinates are never sent.",
+        body: z.strictObject({ cell: cellSchema }),
+        response: ok(nearbyViewSchema, "People online near it"),
+      },
+      (ctx, { body }) => presence.shareCell(ctx, body.cell),
+    ),
   )
   .openapi(
-    createRoute({
-      method: "delete",
-      path: "/api/nearby",
-      tags: ["Presence"],
-      request: { headers: idempotencyHeader },
-      responses: { 200: json(nearbyViewSchema, "Nothing is shared"), ...writeFailures },
-    }),
-    async (c) => c.json(await presence.unshareCell(c.get("service")), 200),
+    ...write("delete", "/api/nearby", { tags, response: ok(nearbyViewSchema, "Nothing is shared") }, (ctx) =>
+      presence.unshareCell(ctx),
+    ),
   );

@@ -1,7 +1,7 @@
-/** What all routes share: envelopes, page queries, parameters. */
+/** Schemas that all routes share: errors, pages, parameters. */
 import { z } from "@hono/zod-openapi";
 import { errorCodes } from "../../errors.ts";
-import { PAGE_DEFAULT, PAGE_MAX } from "../../limits.ts";
+import { CURSOR_MAX_CHARS, PAGE_DEFAULT, PAGE_MAX } from "../../limits.ts";
 
 export const errorSchema = z
   .object({
@@ -14,19 +14,31 @@ export const errorSchema = z
   })
   .openapi("Error");
 
-/** Describes a JSON answer. */
-export const json = <T extends z.ZodType>(schema: T, description: string) => ({
+export interface JsonResponse<T extends z.ZodType = z.ZodType> {
+  description: string;
+  content: { "application/json": { schema: T } };
+}
+/** Describes a JSON response. */
+export const json = <T extends z.ZodType>(schema: T, description: string): JsonResponse<T> => ({
   description,
   content: { "application/json": { schema } },
 });
-/** Describes a JSON body. */
-export const body = <T extends z.ZodType>(schema: T) => ({
+export const ok = <T extends z.ZodType>(schema: T, description: string) => ({
+  200: json(schema, description),
+});
+export const created = <T extends z.ZodType>(schema: T, description: string) => ({
+  201: json(schema, description),
+});
+export const noContent = (description: string) => ({ 204: { description } });
+
+/** Describes a JSON request body. */
+export const jsonBody = <T extends z.ZodType>(schema: T) => ({
   required: true,
   content: { "application/json": { schema } },
 });
 
 const failure = (description: string) => json(errorSchema, description);
-/** The answers every read may give. */
+/** The failures of every read. */
 export const readFailures = {
   400: failure("The request is not valid"),
   401: failure("Not signed in, or the session has ended"),
@@ -35,7 +47,7 @@ export const readFailures = {
   429: failure("Too many requests; see Retry-After"),
   503: failure("The database cannot be reached"),
 } as const;
-/** The answers every write may give. */
+/** The failures of every write. */
 export const writeFailures = {
   ...readFailures,
   403: failure("Not allowed"),
@@ -45,15 +57,14 @@ export const writeFailures = {
 } as const;
 
 export const pageQuery = z.object({
-  cursor: z.string().max(600).optional(),
+  cursor: z.string().max(CURSOR_MAX_CHARS).optional(),
   limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(PAGE_DEFAULT),
 });
-export type PageQuery = z.infer<typeof pageQuery>;
 
 export const page = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
-/** Rooms are named by ids: spelt otherwise, one and the same id would be another room. */
+/** Lower case: rooms are addressed by ids, and the same id in capitals would address another room. */
 const id = z.uuid().toLowerCase();
 export const idParams = z.object({ id });
 export const handleParams = z.object({
@@ -62,7 +73,7 @@ export const handleParams = z.object({
     .toLowerCase()
     .regex(/^[a-z][a-z0-9_]{2,29}$/),
 });
-/** Documented on every write; read by the service middleware. */
+/** Described on every write; middleware/service.ts reads it. */
 export const idempotencyHeader = z.object({
   "idempotency-key": z
     .string()
@@ -70,14 +81,14 @@ export const idempotencyHeader = z.object({
     .openapi({ description: "8-128 of A-Z a-z 0-9 _ -; the same key and request are carried out once" }),
 });
 
-/** Of a room's log, for those whose network takes no sockets. */
+/** The position after which events are wanted: `<epoch>:<seq>`. */
 export const eventsQuery = z.object({
   after: z
     .string()
     .regex(/^[A-Za-z0-9-]{1,64}:\d{1,15}$/)
     .optional(),
 });
-export const eventsAnswer = json(
+export const eventsPage = ok(
   z.object({
     epoch: z.string(),
     seq: z.int(),
