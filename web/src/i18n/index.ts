@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from "react";
+import { createStore, useStore } from "../api/create-store.ts";
 import type { Dictionary } from "./en/index.ts";
 import { isLocale, LOCALES, type Locale, pickLocale } from "./locales.ts";
 
@@ -18,11 +18,10 @@ interface State {
   dictionary: Dictionary;
 }
 
-let state: State | null = null;
+const store = createStore<State | null>(null);
 let requested: Locale | null = null;
-const listeners = new Set<() => void>();
 
-function current(): State {
+function current(state: State | null = store.get()): State {
   if (!state) throw new Error("loadLocale() must finish before the first render");
   return state;
 }
@@ -44,15 +43,14 @@ async function show(locale: Locale): Promise<void> {
   requested = locale;
   const { dictionary } = await LOADERS[locale]();
   // After two quick changes the last one wins, even if its chunk arrives first. Without any language yet, the first is shown.
-  if (requested !== locale && state) return;
-  state = { locale, dictionary };
+  if (requested !== locale && store.get()) return;
   document.documentElement.lang = locale;
-  for (const listener of listeners) listener();
+  store.set({ locale, dictionary });
 }
 
 /** Changes the language and stores it on this device. Unknown locales are ignored. */
 export async function setLocale(locale: string): Promise<void> {
-  if (!isLocale(locale) || locale === (requested ?? state?.locale)) return;
+  if (!isLocale(locale) || locale === (requested ?? store.get()?.locale)) return;
   try {
     localStorage.setItem(STORAGE_KEY, locale);
   } catch {
@@ -61,19 +59,14 @@ export async function setLocale(locale: string): Promise<void> {
   await show(locale);
 }
 
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
 /** The dictionary of the current language: `t.posts.upvote`, `t.comments.count(3)`. */
 export function useT(): Dictionary {
-  return useSyncExternalStore(subscribe, () => current().dictionary);
+  return useStore(store, (state) => current(state).dictionary);
 }
 
 /** The current locale, for Intl formats. */
 export function useLocale(): Locale {
-  return useSyncExternalStore(subscribe, () => current().locale);
+  return useStore(store, (state) => current(state).locale);
 }
 
 /** The dictionary for code outside components, such as the toasts of mutations. */

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { useEffect } from "react";
-import { ApiError } from "../api/client.ts";
+import { ApiError } from "../api/api-error.ts";
 import { usePostRoom } from "../app/live/use-post-room.ts";
 import { goBack } from "../browser/in-app-history.ts";
 import { useShortcut } from "../browser/shortcuts.ts";

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Ban, NotebookPen, UserRoundX, UsersRound } from "lucide-react";
 import { IDS_MAX } from "../../../party/protocol/limits.ts";
-import { ApiError } from "../api/client.ts";
+import { ApiError } from "../api/api-error.ts";
 import { flattenPages } from "../api/paged-cache.ts";
 import { useUndoRelation } from "../features/follows/relation-dialog.tsx";
 import { PostCard } from "../features/posts/post-card.tsx";

@@ -1,6 +1,7 @@
 import { CircleAlert, CircleCheck, X } from "lucide-react";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useState } from "react";
 import { onAccountChange } from "../api/account-state.ts";
+import { createStore, useStore } from "../api/create-store.ts";
 import { useT } from "../i18n/index.ts";
 import { cx } from "./cx.ts";
 
@@ -21,32 +22,21 @@ const PLAIN_MS = 5_000;
 const WITH_ACTION_MS = 10_000;
 const SHOWN_MAX = 3;
 
-let items: readonly ToastItem[] = [];
+const toasts = createStore<readonly ToastItem[]>([]);
 let lastId = 0;
-const listeners = new Set<() => void>();
-
-function set(next: readonly ToastItem[]): void {
-  items = next;
-  for (const listener of listeners) listener();
-}
 
 // A toast may name people and offer to undo an action of this account.
-onAccountChange(() => set([]));
+onAccountChange(() => toasts.set([]));
 
 /** Shows a short message for some seconds. A toast with the same text replaces the one that is shown. */
 export function toast(input: ToastInput): void {
   lastId += 1;
-  const others = items.filter((item) => item.text !== input.text);
-  set([...others, { ...input, id: lastId }].slice(-SHOWN_MAX));
+  const others = toasts.get().filter((item) => item.text !== input.text);
+  toasts.set([...others, { ...input, id: lastId }].slice(-SHOWN_MAX));
 }
 
 function dismiss(id: number): void {
-  set(items.filter((item) => item.id !== id));
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+  toasts.set(toasts.get().filter((item) => item.id !== id));
 }
 
 /**
@@ -54,7 +44,7 @@ function subscribe(listener: () => void): () => void {
  * announce only changes of regions that exist already.
  */
 export function Toaster() {
-  const shown = useSyncExternalStore(subscribe, () => items);
+  const shown = useStore(toasts);
   return (
     <div
       aria-live="polite"

@@ -4,6 +4,7 @@
  * polls by request instead.
  */
 import { IDS_MAX } from "../../../../party/protocol/limits.ts";
+import { createSubscribers } from "../../api/create-store.ts";
 import type { Presence, PresenceOf } from "../../realtime/views.ts";
 
 /** Changes within this time become one command, so that a scrolling list stays below the socket's rate limit. */
@@ -40,17 +41,13 @@ export function createPresenceStore(deps: PresenceStoreDeps): PresenceStore {
   /** The number of subscribers per person, in the order of the first subscription. */
   const subscribers = new Map<string, number>();
   const known = new Map<string, Presence>();
-  const listeners = new Set<() => void>();
+  const { subscribe, notify } = createSubscribers();
   /** The sorted ids of the subscription that the room has; "" when it has none. */
   let sentIds = "";
   let sendTimer: unknown = null;
   let pollTimer: unknown = null;
   /** Increased to ignore the response of an earlier request. */
   let pollGeneration = 0;
-
-  function notify(): void {
-    for (const listener of listeners) listener();
-  }
 
   function stopPolling(): void {
     pollGeneration += 1;
@@ -128,9 +125,6 @@ export function createPresenceStore(deps: PresenceStoreDeps): PresenceStore {
       stopPolling();
       notify();
     },
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onChange: subscribe,
   };
 }

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { createSubscribers } from "../../api/create-store.ts";
 import { useLocale, useT } from "../../i18n/index.ts";
 import { exactTime, relativeTime } from "./relative-time.ts";
 
@@ -6,27 +7,17 @@ const TICK_MS = 30_000;
 
 // One timer for all relative times on the screen, running while there is one.
 let now = Date.now();
-let timer: ReturnType<typeof setInterval> | null = null;
-const listeners = new Set<() => void>();
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  timer ??= setInterval(() => {
+const clock = createSubscribers((notify) => {
+  const timer = setInterval(() => {
     now = Date.now();
-    for (const each of listeners) each();
+    notify();
   }, TICK_MS);
-  return () => {
-    listeners.delete(listener);
-    if (listeners.size === 0 && timer) {
-      clearInterval(timer);
-      timer = null;
-    }
-  };
-}
+  return () => clearInterval(timer);
+});
 
 /** A relative time such as "5 min. ago", updated every 30 seconds. Null when there is no time. */
 export function useRelativeTime(iso: string | null): string | null {
-  useSyncExternalStore(subscribe, () => now);
+  useSyncExternalStore(clock.subscribe, () => now);
   const locale = useLocale();
   const t = useT();
   return iso === null ? null : relativeTime(iso, Date.now(), locale, t.common.now);
