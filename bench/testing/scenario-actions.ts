@@ -5,7 +5,7 @@ import { expect, inject } from "vitest";
 type Wish = { method?: "POST" | "PUT" | "PATCH" | "DELETE"; data?: object; url?: string };
 
 /** One write as this page's person. Must succeed. The page need not have an address yet. */
-export async function revocation(page: Page, path: string, wish: Wish = {}): Promise<{ id: string }> {
+export async function callApi(page: Page, path: string, wish: Wish = {}): Promise<{ id: string }> {
   const { method = "POST", data, url = inject("plazaUrl") } = wish;
   const response = await page.request.fetch(`${url}${path}`, {
     method,
@@ -19,12 +19,12 @@ export async function revocation(page: Page, path: string, wish: Wish = {}): Pro
 
 /** Creates a post by the API and returns its id. */
 export async function publish(page: Page, body: string, url = inject("plazaUrl")): Promise<string> {
-  return (await revocation(page, "/api/posts", { data: { kind: "post", body }, url })).id;
+  return (await callApi(page, "/api/posts", { data: { kind: "post", body }, url })).id;
 }
 
 /** Creates a question by the API and returns its id. */
 export async function askAway(page: Page, title: string, body = "What do you know?"): Promise<string> {
-  return (await revocation(page, "/api/posts", { data: { kind: "question", title, body } })).id;
+  return (await callApi(page, "/api/posts", { data: { kind: "question", title, body } })).id;
 }
 
 /** The account that this page is signed in with. The page need not have an address yet. */
@@ -35,7 +35,7 @@ export async function idOf(page: Page, url = inject("plazaUrl")): Promise<string
 
 /** Sends a message in a conversation by the API. */
 export async function sayIn(page: Page, conversationId: string, body: string): Promise<void> {
-  await revocation(page, `/api/conversations/${conversationId}/messages`, {
+  await callApi(page, `/api/conversations/${conversationId}/messages`, {
     data: { clientId: crypto.randomUUID(), body },
   });
 }

@@ -5,10 +5,10 @@ import { expect, test } from "vitest";
 import { makeAccount, openBrowser, openPage, signedInPage } from "../../../bench/testing/scenario.ts";
 import {
   askAway,
+  callApi,
   idOf,
   overflowOf,
   publish,
-  revocation,
   sayIn,
 } from "../../../bench/testing/scenario-actions.ts";
 
@@ -38,14 +38,14 @@ async function membersScreens(): Promise<{ page: Page; screens: Screen[] }> {
   const id = await publish(page, "Bread, `code`, https://example.com/a and @nobody_here.");
   const question = await askAway(page, "What is the best bread in town?");
   const reply = { kind: "answer", questionId: question, body: "Rye." };
-  await revocation(jonass, "/api/posts", { data: reply });
-  const first = await revocation(jonass, `/api/posts/${id}/comments`, { data: { body: "Yes." } });
-  await revocation(page, `/api/posts/${id}/comments`, { data: { body: "Why?", parentId: first.id } });
-  await revocation(jonass, `/api/profiles/${ona.handle}/follow`, { method: "PUT" });
-  const talk = await revocation(jonass, "/api/conversations", {
+  await callApi(jonass, "/api/posts", { data: reply });
+  const first = await callApi(jonass, `/api/posts/${id}/comments`, { data: { body: "Yes." } });
+  await callApi(page, `/api/posts/${id}/comments`, { data: { body: "Why?", parentId: first.id } });
+  await callApi(jonass, `/api/profiles/${ona.handle}/follow`, { method: "PUT" });
+  const talk = await callApi(jonass, "/api/conversations", {
     data: { participantIds: [await idOf(page)] },
   });
-  const group = await revocation(page, "/api/conversations", {
+  const group = await callApi(page, "/api/conversations", {
     data: { participantIds: [await idOf(jonass)], name: "Bread" },
   });
   await sayIn(jonass, talk.id, "Rye, https://example.com/rye and `sourdough`.");

@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, openPage, signedInPage } from "../../../bench/testing/scenario.ts";
-import { publish, revocation } from "../../../bench/testing/scenario-actions.ts";
+import { callApi, publish } from "../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const LIVE_MS = 8_000;
@@ -73,7 +73,7 @@ test("an empty home leads to everyone's posts, where nothing stands in the way o
 test("a post and its comments fail apart: the words stay readable, the comments are tried again", async () => {
   const page = await signedInPage(browser.current, await makeAccount("Ona"), { expectedErrors: REFUSED });
   const id = await publish(page, "Readable all the same.");
-  await revocation(page, `/api/posts/${id}/comments`, { data: { body: "Said below." } });
+  await callApi(page, `/api/posts/${id}/comments`, { data: { body: "Said below." } });
   const mend = await breakApi(page, /\/comments(\?|$)/);
   await page.goto(`/posts/${id}`);
   await page.locator("#main").getByText("Readable all the same.").waitFor();
@@ -103,7 +103,7 @@ test("a form that meets a broken server keeps every field and says what to do", 
 test("a deleted post is gone for strangers too, and says that it was deleted, not that it never was", async () => {
   const writer = await signedInPage(browser.current, await makeAccount("Ona"));
   const id = await publish(writer, "Short-lived.");
-  await revocation(writer, `/api/posts/${id}`, { method: "DELETE" });
+  await callApi(writer, `/api/posts/${id}`, { method: "DELETE" });
   const page = await openPage(browser.current, { expectedErrors: REFUSED });
   const answers: number[] = [];
   page.on("response", (response) => {

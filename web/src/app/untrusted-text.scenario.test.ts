@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
 import { makeAccount, openBrowser, openPage, signedInPage } from "../../../bench/testing/scenario.ts";
-import { idOf, overflowOf, revocation } from "../../../bench/testing/scenario-actions.ts";
+import { callApi, idOf, overflowOf } from "../../../bench/testing/scenario-actions.ts";
 
 declare global {
   interface Window {
@@ -134,7 +134,7 @@ test("nothing that is written as a post, a question or a comment runs, leads ast
   const eves = await signedInPage(browser.current, eve);
   const page = await signedInPage(browser.current, ona, { viewport: PHONE });
   const seen = await watch(page);
-  const onasPost = (await revocation(page, "/api/posts", { data: { kind: "post", body: "Be nice." } })).id;
+  const onasPost = (await callApi(page, "/api/posts", { data: { kind: "post", body: "Be nice." } })).id;
   let question = "";
   for (const text of CORPUS) {
     await plant(eves, "/api/posts", { kind: "post", body: `${text} @${ona.handle}` });
@@ -166,9 +166,9 @@ test("nothing that is written as a message or as a group's name runs, leads astr
   const eves = await signedInPage(browser.current, eve);
   const page = await signedInPage(browser.current, ona, { viewport: PHONE });
   const seen = await watch(page);
-  await revocation(page, `/api/profiles/${eve.handle}/follow`, { method: "PUT" });
+  await callApi(page, `/api/profiles/${eve.handle}/follow`, { method: "PUT" });
   const participantIds = [await idOf(page)];
-  const { id } = await revocation(eves, "/api/conversations", { data: { participantIds } });
+  const { id } = await callApi(eves, "/api/conversations", { data: { participantIds } });
   const wrong: string[] = [];
   for (const [index, text] of CORPUS.entries()) {
     await plant(eves, `/api/conversations/${id}/messages`, { clientId: crypto.randomUUID(), body: text });
@@ -200,13 +200,12 @@ test("no name or words about oneself run, lead astray or break the page, whereve
   const ona = await makeAccount("Ona");
   const page = await signedInPage(browser.current, ona, { viewport: PHONE });
   const seen = await watch(page);
-  const onasPost = (await revocation(page, "/api/posts", { data: { kind: "post", body: "Who is there?" } }))
-    .id;
+  const onasPost = (await callApi(page, "/api/posts", { data: { kind: "post", body: "Who is there?" } })).id;
   const eve = await makeAccount("Eve");
   const eves = await signedInPage(browser.current, eve);
-  await revocation(eves, `/api/posts/${onasPost}/comments`, { data: { body: "Me." } });
-  await revocation(eves, `/api/profiles/${ona.handle}/follow`, { method: "PUT" });
-  await revocation(eves, "/api/posts", { data: { kind: "post", body: "My own." } });
+  await callApi(eves, `/api/posts/${onasPost}/comments`, { data: { body: "Me." } });
+  await callApi(eves, `/api/profiles/${ona.handle}/follow`, { method: "PUT" });
+  await callApi(eves, "/api/posts", { data: { kind: "post", body: "My own." } });
   const wrong: string[] = [];
   for (let index = 0; index < CORPUS.length; index += 2) {
     const [text = "", other = ""] = CORPUS.slice(index, index + 2);

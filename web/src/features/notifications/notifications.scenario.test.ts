@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, signedInPage } from "../../../../bench/testing/scenario.ts";
-import { publish, revocation, unreadOn } from "../../../../bench/testing/scenario-actions.ts";
+import { callApi, publish, unreadOn } from "../../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const LIVE_MS = 5_000;
@@ -19,7 +19,7 @@ async function onaWithNotifications(count: number): Promise<Page> {
   const jonasPage = await signedInPage(browser.current, jonas);
   const id = await publish(page, "Tell me things.");
   for (let number = 1; number <= count; number += 1) {
-    await revocation(jonasPage, `/api/posts/${id}/comments`, { data: { body: `Thing ${number}` } });
+    await callApi(jonasPage, `/api/posts/${id}/comments`, { data: { body: `Thing ${number}` } });
   }
   return page;
 }

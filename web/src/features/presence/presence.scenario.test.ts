@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { type Account, makeAccount, openBrowser, signedInPage } from "../../../../bench/testing/scenario.ts";
-import { revocation } from "../../../../bench/testing/scenario-actions.ts";
+import { callApi } from "../../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const LIVE_MS = 8_000;
@@ -72,7 +72,7 @@ test("turning off read receipts is saved", async () => {
 test("nearby shows the people who share their location too, and nobody after the viewer stops sharing", async () => {
   const [ona, jonas] = await people("Ona", "Jonas");
   if (!ona || !jonas) throw new Error("two people");
-  await revocation(ona.page, `/api/profiles/${jonas.account.handle}/follow`, { method: "PUT" });
+  await callApi(ona.page, `/api/profiles/${jonas.account.handle}/follow`, { method: "PUT" });
   for (const { page } of [ona, jonas]) {
     await page.context().grantPermissions(["geolocation"]);
     await page.context().setGeolocation(VILNIUS);

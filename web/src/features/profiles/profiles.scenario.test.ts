@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, signedInPage } from "../../../../bench/testing/scenario.ts";
-import { publish, revocation } from "../../../../bench/testing/scenario-actions.ts";
+import { callApi, publish } from "../../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const LIVE_MS = 5_000;
@@ -46,8 +46,8 @@ test("a follow is shown at once, arrives live at the other person, is in both li
 
 test("a failed follow restores button and count, and the toast is in the viewer's language", async () => {
   const { jonas, onaPage, jonasPage } = await twoPeople();
-  await revocation(jonasPage, "/api/me", { method: "PATCH", data: { bio: "Here." } });
-  await revocation(onaPage, "/api/me", { method: "PATCH", data: { language: "lt" } });
+  await callApi(jonasPage, "/api/me", { method: "PATCH", data: { bio: "Here." } });
+  await callApi(onaPage, "/api/me", { method: "PATCH", data: { language: "lt" } });
   await onaPage.goto(`/@${jonas.handle}`);
   const follow = onaPage.getByRole("button", { name: "Sekti: Jonas" });
   await follow.waitFor();
@@ -112,7 +112,7 @@ test("a block hides both people from each other, is shown on the profile, and ca
 test("a blocked profile shows no posts and offers only unblocking", async () => {
   const { jonas, onaPage, jonasPage } = await twoPeople();
   const id = await publish(jonasPage, "Still here");
-  await revocation(onaPage, `/api/profiles/${jonas.handle}/block`, { method: "PUT" });
+  await callApi(onaPage, `/api/profiles/${jonas.handle}/block`, { method: "PUT" });
   await onaPage.goto(`/@${jonas.handle}`);
   await onaPage.getByRole("heading", { name: "You've blocked this person" }).waitFor();
   expect(await onaPage.locator("#main [data-post]").count()).toBe(0);

@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, openPage, signedInPage } from "../../../../bench/testing/scenario.ts";
-import { publish, revocation } from "../../../../bench/testing/scenario-actions.ts";
+import { callApi, publish } from "../../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const FAILED_REQUEST = [/Failed to load resource/];
@@ -40,7 +40,7 @@ test("the language changes the page at once, is stored with the account, and has
   const page = await signedInPage(browser.current, ona);
   const id = await publish(page, "Kiek?");
   const jonasPage = await signedInPage(browser.current, jonas);
-  const addComment = () => revocation(jonasPage, `/api/posts/${id}/comments`, { data: { body: "Tiek." } });
+  const addComment = () => callApi(jonasPage, `/api/posts/${id}/comments`, { data: { body: "Tiek." } });
   await page.goto("/settings");
   await field(page, "Language").selectOption("lt");
   await page.getByRole("heading", { level: 1, name: "Nustatymai" }).waitFor();

@@ -7,7 +7,7 @@ import {
   openBrowser,
   signedInPage,
 } from "../../../../../bench/testing/scenario.ts";
-import { idOf, revocation, sayIn } from "../../../../../bench/testing/scenario-actions.ts";
+import { callApi, idOf, sayIn } from "../../../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const LIVE_MS = 8_000;
@@ -33,7 +33,7 @@ test("a group is created, renamed, left and a member removed; every member sees 
   const [ona, jonas, rasa] = await people("Ona", "Jonas", "Rasa");
   if (!ona || !jonas || !rasa) throw new Error("three people");
   for (const other of [jonas, rasa]) {
-    await revocation(other.page, `/api/profiles/${ona.account.handle}/follow`, { method: "PUT" });
+    await callApi(other.page, `/api/profiles/${ona.account.handle}/follow`, { method: "PUT" });
   }
   await ona.page.goto("/messages");
   await ona.page.getByRole("heading", { name: "Say hello to someone" }).waitFor();
@@ -118,7 +118,7 @@ test("a stranger's message is a request: accepting opens the conversation, decli
   const onasId = await idOf(ona.page);
   const opened: string[] = [];
   for (const { page, account } of [jonas, rasa]) {
-    const { id } = await revocation(page, "/api/conversations", { data: { participantIds: [onasId] } });
+    const { id } = await callApi(page, "/api/conversations", { data: { participantIds: [onasId] } });
     await sayIn(page, id, `Hello from ${account.name}`);
     opened.push(id);
   }

@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, signedInPage } from "../../../../../bench/testing/scenario.ts";
-import { revocation } from "../../../../../bench/testing/scenario-actions.ts";
+import { callApi } from "../../../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const LIVE_MS = 6_000;
@@ -31,9 +31,9 @@ async function pair() {
     signedInPage(browser.current, ona, { expectedErrors: LOST }),
     signedInPage(browser.current, jonas, { expectedErrors: LOST }),
   ]);
-  await revocation(jonass, `/api/profiles/${ona.handle}/follow`, { method: "PUT" });
+  await callApi(jonass, `/api/profiles/${ona.handle}/follow`, { method: "PUT" });
   const { me } = await (await jonass.request.get("/api/session")).json();
-  const { id } = await revocation(onas, "/api/conversations", { data: { participantIds: [me.id] } });
+  const { id } = await callApi(onas, "/api/conversations", { data: { participantIds: [me.id] } });
   return { onas, jonass, path: `/messages/${id}` };
 }
 

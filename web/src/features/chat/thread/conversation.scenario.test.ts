@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, signedInPage } from "../../../../../bench/testing/scenario.ts";
-import { idOf, revocation, sayIn } from "../../../../../bench/testing/scenario-actions.ts";
+import { callApi, idOf, sayIn } from "../../../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const LIVE_MS = 8_000;
@@ -23,9 +23,9 @@ async function onaAndJonas(bodies: string[] = [], jonasName = "Jonas") {
   const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount(jonasName)]);
   const onas = await signedInPage(browser.current, ona);
   const jonass = await signedInPage(browser.current, jonas);
-  await revocation(onas, `/api/profiles/${jonas.handle}/follow`, { method: "PUT" });
-  await revocation(jonass, `/api/profiles/${ona.handle}/follow`, { method: "PUT" });
-  const { id } = await revocation(onas, "/api/conversations", {
+  await callApi(onas, `/api/profiles/${jonas.handle}/follow`, { method: "PUT" });
+  await callApi(jonass, `/api/profiles/${ona.handle}/follow`, { method: "PUT" });
+  const { id } = await callApi(onas, "/api/conversations", {
     data: { participantIds: [await idOf(jonass)] },
   });
   for (const body of bodies) await sayIn(jonass, id, body);

@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, signedInPage } from "../../../../../bench/testing/scenario.ts";
-import { idOf, overflowOf, revocation, sayIn } from "../../../../../bench/testing/scenario-actions.ts";
+import { callApi, idOf, overflowOf, sayIn } from "../../../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const LIVE_MS = 8_000;
@@ -21,9 +21,9 @@ async function onaWith(bodies: string[], viewport?: { width: number; height: num
     ...(viewport ? { viewport } : {}),
   });
   const other = await signedInPage(browser.current, jonas);
-  await revocation(page, `/api/profiles/${jonas.handle}/follow`, { method: "PUT" });
-  await revocation(other, `/api/profiles/${ona.handle}/follow`, { method: "PUT" });
-  const { id } = await revocation(other, "/api/conversations", {
+  await callApi(page, `/api/profiles/${jonas.handle}/follow`, { method: "PUT" });
+  await callApi(other, `/api/profiles/${ona.handle}/follow`, { method: "PUT" });
+  const { id } = await callApi(other, "/api/conversations", {
     data: { participantIds: [await idOf(page)] },
   });
   for (const body of bodies) await sayIn(other, id, body);
@@ -194,7 +194,7 @@ test("opening an old message from the search leaves unread what was not in view"
     "The heron stood still",
     ...Array.from({ length: 60 }, (_, n) => `Line ${n}`),
   ]);
-  await revocation(page, `/api/conversations/${id}/read`, { data: { seq: 61 } });
+  await callApi(page, `/api/conversations/${id}/read`, { data: { seq: 61 } });
   for (const body of ["New one", "New two", "New three"]) await sayIn(other, id, body);
   await page.goto("/messages");
   await page.getByRole("searchbox", { name: "Search your messages" }).fill("heron");
