@@ -1,10 +1,10 @@
-/** Waiting before the next try: exponential, capped, with full jitter so that a crowd does not come back at once. */
+/** The delay before a retry: exponential, capped, with full jitter, so that many clients do not reconnect at once. */
 
 export const BACKOFF_BASE_MS = 500;
 export const BACKOFF_CAP_MS = 20_000;
 
 /**
- * The wait in milliseconds before try number `attempt` (0 is the first retry).
+ * The delay in milliseconds before retry number `attempt` (0 is the first).
  * Full jitter (AWS Architecture Blog, "Exponential Backoff and Jitter"): a uniform draw from 0 to the ceiling.
  */
 export function backoffDelayMs(attempt: number, random: () => number): number {

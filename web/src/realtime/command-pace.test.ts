@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
+import { COMMANDS_PER_SECOND_CLIENT } from "../../../party/protocol/limits.ts";
 import { createCommandPace } from "./command-pace.ts";
-import { COMMAND_QUEUE_MAX, COMMANDS_PER_SECOND } from "./limits.ts";
+import { COMMAND_QUEUE_MAX } from "./limits.ts";
 
 /** A pace on a fake clock; `runUntil` fires what is scheduled. */
 function start() {
@@ -28,8 +29,8 @@ function start() {
 
 it("sends at once while the second has room", () => {
   const { pace, sent } = start();
-  for (let n = 0; n < COMMANDS_PER_SECOND; n += 1) pace.send(String(n));
-  expect(sent.map(({ at }) => at)).toEqual(Array(COMMANDS_PER_SECOND).fill(0));
+  for (let n = 0; n < COMMANDS_PER_SECOND_CLIENT; n += 1) pace.send(String(n));
+  expect(sent.map(({ at }) => at)).toEqual(Array(COMMANDS_PER_SECOND_CLIENT).fill(0));
 });
 
 it("never sends more than the limit in any second, keeps the order and drops nothing", () => {
@@ -43,16 +44,17 @@ it("never sends more than the limit in any second, keeps the order and drops not
   expect(texts()).toEqual(all);
   for (const { at } of sent) {
     const within = sent.filter((other) => other.at >= at && other.at < at + 1_000);
-    expect(within.length).toBeLessThanOrEqual(COMMANDS_PER_SECOND);
+    expect(within.length).toBeLessThanOrEqual(COMMANDS_PER_SECOND_CLIENT);
   }
 });
 
 it("refuses beyond a full queue and forgets the queue when the socket is gone", () => {
   const { pace, runUntil, texts } = start();
-  for (let n = 0; n < COMMANDS_PER_SECOND + COMMAND_QUEUE_MAX; n += 1) expect(pace.send("old")).toBe(true);
+  for (let n = 0; n < COMMANDS_PER_SECOND_CLIENT + COMMAND_QUEUE_MAX; n += 1)
+    expect(pace.send("old")).toBe(true);
   expect(pace.send("too much")).toBe(false);
   pace.clear();
   expect(pace.send("new")).toBe(true);
   runUntil(60_000);
-  expect(texts()).toEqual([...Array(COMMANDS_PER_SECOND).fill("old"), "new"]);
+  expect(texts()).toEqual([...Array(COMMANDS_PER_SECOND_CLIENT).fill("old"), "new"]);
 });

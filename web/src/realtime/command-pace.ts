@@ -2,7 +2,8 @@
  * The pace at which one socket sends commands: a sliding window, so that no second contains more than the limit. What is
  * over the limit waits in order and is sent as soon as the window allows.
  */
-import { COMMAND_QUEUE_MAX, COMMANDS_PER_SECOND } from "./limits.ts";
+import { COMMANDS_PER_SECOND_CLIENT } from "../../../party/protocol/limits.ts";
+import { COMMAND_QUEUE_MAX } from "./limits.ts";
 
 const WINDOW_MS = 1_000;
 
@@ -32,7 +33,7 @@ export function createCommandPace(deps: CommandPaceDeps): CommandPace {
       const now = deps.now();
       sentAt = sentAt.filter((at) => now - at < WINDOW_MS);
       const [oldest] = sentAt;
-      if (oldest !== undefined && sentAt.length >= COMMANDS_PER_SECOND) {
+      if (oldest !== undefined && sentAt.length >= COMMANDS_PER_SECOND_CLIENT) {
         deps.schedule(oldest + WINDOW_MS - now, flush);
         return;
       }

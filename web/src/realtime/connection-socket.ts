@@ -1,4 +1,5 @@
 /** The life of a connection's socket, and polling while there is none. */
+import { PING } from "../../../party/protocol/wire.ts";
 import { type Draft, effect, setStatus, startTimer, stopTimers } from "./connection-draft.ts";
 import { INITIAL_STATE, type TimerName } from "./connection-state.ts";
 import {
@@ -8,9 +9,6 @@ import {
   SLOW_AFTER_MS,
   WELCOME_TIMEOUT_MS,
 } from "./limits.ts";
-
-/** The platform answers this text itself, with the room's newest seq, so that a lost last frame is noticed. */
-export const PING = "ping";
 
 /** The timers that belong to one socket. */
 const SOCKET_TIMERS: readonly TimerName[] = [

@@ -1,6 +1,6 @@
 /** The connection's rules as a table: a state and an event give the next state and the effects. */
 import { describe, expect, it } from "vitest";
-import { PING } from "./connection-socket.ts";
+import { closeCodes, PING } from "../../../party/protocol/wire.ts";
 import {
   type ConnectionEffect,
   type ConnectionEvent,
@@ -8,7 +8,7 @@ import {
   type ConnectionState,
   INITIAL_STATE,
 } from "./connection-state.ts";
-import { CLOSE_FORBIDDEN, CLOSE_GONE, CLOSE_SESSION_ENDED, transition } from "./connection-transition.ts";
+import { transition } from "./connection-transition.ts";
 import type { Position, RoomEvent } from "./frames.ts";
 import {
   DELIVERY_MARGIN_MS,
@@ -332,7 +332,7 @@ const ROWS: Row[] = [
     next: { ...DROPPED, failures: 4, attempt: 4 },
     effects: [CLOSE, retry(3)],
   },
-  ...[CLOSE_FORBIDDEN, CLOSE_GONE].map((code) => ({
+  ...[closeCodes.forbidden, closeCodes.gone].map((code) => ({
     name: `close code ${code} ends the connection`,
     state: LIVE,
     event: closed(code),
@@ -342,7 +342,7 @@ const ROWS: Row[] = [
   {
     name: "a close because the session ended asks the API",
     state: LIVE,
-    event: closed(CLOSE_SESSION_ENDED),
+    event: closed(closeCodes.sessionEnded),
     next: { ...DROPPED, status: "reconnecting", isCheckingSession: true },
     effects: [CLOSE, status("reconnecting"), { type: "checkSession" }],
   },
@@ -510,7 +510,7 @@ describe("a transition", () => {
     expect(stopped({ state: LIVE, event: { type: "stopped" } })).toEqual(
       [...ofSocket, "poll", "retry"].sort(),
     );
-    expect(stopped({ state: LIVE, event: closed(CLOSE_GONE) })).toEqual(
+    expect(stopped({ state: LIVE, event: closed(closeCodes.gone) })).toEqual(
       [...ofSocket, "poll", "retry"].sort(),
     );
     expect(stopped({ state: LIVE, event: received(null) })).toEqual(["pong"]);

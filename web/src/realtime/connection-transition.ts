@@ -31,11 +31,6 @@ import type {
 import type { ServerFrame } from "./frames.ts";
 import { HEARTBEAT_MS } from "./limits.ts";
 
-/** Close codes of `party/protocol/envelope.ts`. */
-export const CLOSE_SESSION_ENDED = closeCodes.sessionEnded;
-export const CLOSE_FORBIDDEN = closeCodes.forbidden;
-export const CLOSE_GONE = closeCodes.gone;
-
 /** Answers the next state and the effects to execute, in their order. Pure. */
 export function transition(
   state: ConnectionState,
@@ -156,11 +151,11 @@ function applyFrame(draft: Draft, frame: ServerFrame): void {
 }
 
 function applyClose(draft: Draft, code: number): void {
-  if (code === CLOSE_FORBIDDEN || code === CLOSE_GONE) {
+  if (code === closeCodes.forbidden || code === closeCodes.gone) {
     end(draft);
     return;
   }
-  if (code !== CLOSE_SESSION_ENDED) {
+  if (code !== closeCodes.sessionEnded) {
     failAttempt(draft);
     return;
   }

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { COMMANDS_PER_SECOND_CLIENT } from "../../../party/protocol/limits.ts";
 import { BACKOFF_BASE_MS, BACKOFF_CAP_MS, backoffDelayMs } from "./backoff.ts";
 import { createConnection } from "./connection.ts";
 import type {
@@ -10,7 +11,6 @@ import type {
 } from "./connection.types.ts";
 import type { Position, RoomEvent, Signal } from "./frames.ts";
 import {
-  COMMANDS_PER_SECOND,
   HEARTBEAT_MS,
   POLLING_AFTER_MS,
   PONG_TIMEOUT_MS,
@@ -426,9 +426,9 @@ describe("a connection", () => {
   it("sends at most the paced number of commands in a second, and drops none", async () => {
     connect();
     for (let n = 0; n < 25; n++) expect(browser.connection.send({ type: "typing.start", n })).toBe(true);
-    expect(browser.socket.sent).toHaveLength(COMMANDS_PER_SECOND);
+    expect(browser.socket.sent).toHaveLength(COMMANDS_PER_SECOND_CLIENT);
     await browser.advance(999);
-    expect(browser.socket.sent).toHaveLength(COMMANDS_PER_SECOND);
+    expect(browser.socket.sent).toHaveLength(COMMANDS_PER_SECOND_CLIENT);
     await browser.advance(1_001);
     expect(browser.socket.sent.map((text) => JSON.parse(text).n)).toEqual(
       Array.from({ length: 25 }, (_, n) => n),

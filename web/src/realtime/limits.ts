@@ -24,6 +24,10 @@ export const FAILURES_BEFORE_POLLING = 3;
 /** An event that was committed before the page was read may reach the room up to this much later. */
 export const DELIVERY_MARGIN_MS = 5_000;
 
-export { COMMANDS_PER_SECOND_CLIENT as COMMANDS_PER_SECOND } from "../../../party/protocol/limits.ts";
+/** Polling intervals: while the page is visible, while it is not, and of an open post, whose poll refetches the page. */
+export const POLL_VISIBLE_MS = 5_000;
+export const POLL_HIDDEN_MS = 30_000;
+export const POST_REFRESH_MS = 10_000;
+
 /** Commands that wait for their turn on one socket. Beyond that `send` refuses. */
 export const COMMAND_QUEUE_MAX = 100;

@@ -1,7 +1,7 @@
-/** The connections this tab holds, and what the browser tells all of them: network, visibility, coming back. */
+/** The open connections of this tab. Forwards the browser's network and visibility events to them. */
 import { createConnection } from "./connection.ts";
 import type { Connection, ConnectionDeps, ConnectionListener } from "./connection.types.ts";
-import { noteStatus } from "./status-store.ts";
+import { setStatus } from "./status-store.ts";
 
 const open = new Set<Connection>();
 
@@ -9,7 +9,7 @@ function wakeAll(): void {
   for (const connection of open) connection.wake();
 }
 
-/** Tries every connection of this tab again, now. */
+/** Retries every connection now. */
 export function retryConnections(): void {
   wakeAll();
 }
@@ -22,14 +22,14 @@ function wakeIfVisible(): void {
   if (document.visibilityState === "visible") wakeAll();
 }
 
-function watchBrowser(): void {
+function addBrowserListeners(): void {
   window.addEventListener("online", wakeAll);
   window.addEventListener("offline", sleepAll);
   window.addEventListener("pageshow", wakeIfVisible);
   document.addEventListener("visibilitychange", wakeIfVisible);
 }
 
-function unwatchBrowser(): void {
+function removeBrowserListeners(): void {
   window.removeEventListener("online", wakeAll);
   window.removeEventListener("offline", sleepAll);
   window.removeEventListener("pageshow", wakeIfVisible);
@@ -41,7 +41,7 @@ export interface OpenConnection {
   close(): void;
 }
 
-/** Opens a room's connection under a name; the strip above the page hears how it is doing. */
+/** Opens a room's connection. Its status is stored under `name` in `status-store.ts`. */
 export function openConnection(
   name: string,
   deps: ConnectionDeps,
@@ -50,13 +50,13 @@ export function openConnection(
   const connection = createConnection(deps, {
     ...listener,
     onStatus: (status) => {
-      noteStatus(name, status);
+      setStatus(name, status);
       listener.onStatus(status);
     },
   });
-  if (open.size === 0) watchBrowser();
+  if (open.size === 0) addBrowserListeners();
   open.add(connection);
-  // After the turn: what is undone at once (as development does with effects) opens no socket.
+  // In a task of its own: a connection that is closed at once, as React's strict mode does, opens no socket.
   const timer = setTimeout(() => connection.start());
   return {
     connection,
@@ -64,7 +64,7 @@ export function openConnection(
       clearTimeout(timer);
       connection.stop();
       open.delete(connection);
-      if (open.size === 0) unwatchBrowser();
+      if (open.size === 0) removeBrowserListeners();
     },
   };
 }

@@ -1,15 +1,12 @@
-/** How this tab's connections are doing, for the strip above the page. */
+/** The status of this tab's connections. */
 import { useSyncExternalStore } from "react";
 import type { ConnectionStatus } from "./connection.types.ts";
-
-/** How the connections of open conversations are called (features/chat/rooms.ts). */
-const CONVERSATION = "conversation:";
 
 const statuses = new Map<string, ConnectionStatus>();
 const listeners = new Set<() => void>();
 let worst: ConnectionStatus = "idle";
-let isTalking = false;
 
+/** From best to worst. */
 const ORDER: readonly ConnectionStatus[] = [
   "idle",
   "live",
@@ -20,22 +17,21 @@ const ORDER: readonly ConnectionStatus[] = [
   "offline",
 ];
 
-/** The worst of several: what a person should know about. Pure. */
+/** The worst of several statuses; "idle" when there is none. Pure. */
 export function worstStatus(all: Iterable<ConnectionStatus>): ConnectionStatus {
   let found: ConnectionStatus = "idle";
   for (const status of all) if (ORDER.indexOf(status) > ORDER.indexOf(found)) found = status;
   return found;
 }
 
-/** Notes how the connection called `name` is doing; "idle" forgets it. */
-export function noteStatus(name: string, status: ConnectionStatus): void {
+/** Sets the status of the connection called `name`; "idle" removes it. */
+export function setStatus(name: string, status: ConnectionStatus): void {
+  const namesBefore = statuses.size;
   if (status === "idle") statuses.delete(name);
   else statuses.set(name, status);
   const next = worstStatus(statuses.values());
-  const nextTalking = [...statuses.keys()].some((one) => one.startsWith(CONVERSATION));
-  if (next === worst && nextTalking === isTalking) return;
+  if (next === worst && statuses.size === namesBefore) return;
   worst = next;
-  isTalking = nextTalking;
   for (const listener of listeners) listener();
 }
 
@@ -49,7 +45,7 @@ export function useConnectionStatus(): ConnectionStatus {
   return useSyncExternalStore(subscribe, () => worst);
 }
 
-/** True while a conversation is open: what is written there is sent by itself later. */
-export function useIsTalking(): boolean {
-  return useSyncExternalStore(subscribe, () => isTalking);
+/** True while this tab has a connection whose name starts with `prefix`. */
+export function useHasConnection(prefix: string): boolean {
+  return useSyncExternalStore(subscribe, () => [...statuses.keys()].some((name) => name.startsWith(prefix)));
 }

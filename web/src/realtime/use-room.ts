@@ -4,13 +4,13 @@ import { openConnection } from "./open-connections.ts";
 
 type RoomListener = Pick<ConnectionListener, "onEvent" | "onResync"> &
   Partial<ConnectionListener> & {
-    /** The connection itself, and null when it is let go: for who wants to say something to the room. */
+    /** Receives the connection, for sending commands, and null when it is closed. */
     onConnection?(connection: Connection | null): void;
   };
 
 /**
- * Holds one room's connection while the component is there; leaving closes it. A null name holds none.
- * `makeDeps` is read when the name changes.
+ * Holds one room's connection while the component is mounted. A null name holds none. `makeDeps` is called when the name
+ * changes.
  */
 export function useRoom(name: string | null, makeDeps: () => ConnectionDeps, on: RoomListener): void {
   const deps = useEffectEvent(makeDeps);

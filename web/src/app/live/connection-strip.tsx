@@ -3,10 +3,10 @@ import { useEffect, useRef, useState } from "react";
 import { useT } from "../../i18n/index.ts";
 import type { ConnectionStatus } from "../../realtime/connection.types.ts";
 import { retryConnections } from "../../realtime/open-connections.ts";
-import { useConnectionStatus, useIsTalking } from "../../realtime/status-store.ts";
+import { useConnectionStatus, useHasConnection } from "../../realtime/status-store.ts";
 import { announce } from "../../ui/announce.tsx";
 
-/** A blink of the network is not worth a word; what lasts longer is told within two seconds of the loss. */
+/** A shorter interruption is not shown. A longer one must be visible within two seconds. */
 const SHOW_AFTER_MS = 1_000;
 
 type Shown = Extract<ConnectionStatus, "reconnecting" | "polling" | "offline">;
@@ -15,21 +15,22 @@ function toShow(status: ConnectionStatus): Shown | null {
   return status === "reconnecting" || status === "polling" || status === "offline" ? status : null;
 }
 
-/** The amber strip that says that the live connection is lost, and what still works. Nothing while all is well. */
+/** Shows that the live connection is lost, and what still works. Renders nothing while it is up. */
 export function ConnectionStrip() {
   const t = useT();
   const wanted = toShow(useConnectionStatus());
   const [shown, setShown] = useState<Shown | null>(null);
   const wasShown = useRef(false);
-  const isTalking = useIsTalking();
+  // In an open conversation, messages are sent later by themselves, and the text says so.
+  const isInConversation = useHasConnection("conversation:");
   const text = !shown
     ? ""
-    : shown === "offline" && isTalking
+    : shown === "offline" && isInConversation
       ? t.realtime.offlineChat
       : t.realtime[`${shown}Text`];
 
   const isShown = shown !== null;
-  // Toasts stand above the strip.
+  // Toasts are placed above the strip.
   useEffect(() => {
     document.documentElement.style.setProperty("--strip", isShown ? "4rem" : "0px");
   }, [isShown]);

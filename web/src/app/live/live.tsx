@@ -1,22 +1,24 @@
 import { useEffect } from "react";
 import { sendUnsent } from "../../features/chat/session/unsent-messages.ts";
 import { useMe } from "../../features/session/session.queries.ts";
-import { userRoomDeps } from "../../realtime/browser-deps.ts";
 import { useRoom } from "../../realtime/use-room.ts";
-import { setUserConnection, userRoomListener } from "../../realtime/user-link.ts";
+import { notifyUserRoomWelcome, setUserConnection } from "../../realtime/user-room.ts";
 import { ConnectionStrip } from "./connection-strip.tsx";
-import { applyUserEvent, refreshAfterGap } from "./user-events.ts";
+import { applyUserEvent, refetchAfterResync } from "./user-events.ts";
+import { userRoomConnection } from "./user-room-connection.ts";
+import { applyUserSignal } from "./user-signals.ts";
 
-/** Holds this tab's one socket to the account's own room while someone is signed in, and says when it is lost. */
+/** Holds this tab's connection to the account's own room while somebody is signed in, and shows when it is lost. */
 export default function Live() {
   const meId = useMe()?.id ?? null;
-  useRoom(meId && `user:${meId}`, () => userRoomDeps(meId ?? ""), {
+  useRoom(meId && `user:${meId}`, () => userRoomConnection(meId ?? ""), {
     onEvent: (event) => {
       if (meId) applyUserEvent(event, meId);
     },
-    onResync: refreshAfterGap,
+    onSignal: applyUserSignal,
+    onResync: refetchAfterResync,
     onConnection: setUserConnection,
-    ...userRoomListener,
+    onWelcome: notifyUserRoomWelcome,
   });
   useEffect(() => {
     if (meId) void sendUnsent(meId);

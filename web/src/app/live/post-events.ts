@@ -1,4 +1,4 @@
-/** From an open post's room to the features. */
+/** Events of an open post's room: each change is handed to the feature that owns it. */
 import type { QueryClient } from "@tanstack/react-query";
 import type { PostChange, PostEvent } from "../../../../party/protocol/post-events.ts";
 import {
@@ -9,7 +9,7 @@ import {
 import { applyAnswerCreated, applyPostCounted, applyPostDeleted } from "../../features/posts/posts.events.ts";
 import type { RoomEvent } from "../../realtime/frames.ts";
 
-/** Patches the cache with one logged event of the room; answers the changes inside, for announcing. */
+/** Applies one event of the room to the query cache. Returns the changes in it, for announcements. */
 export function applyPostEvent(client: QueryClient, postId: string, event: RoomEvent): PostChange[] {
   const known = event as RoomEvent & PostEvent;
   if (known.type !== "post.changed") return [];
@@ -17,7 +17,7 @@ export function applyPostEvent(client: QueryClient, postId: string, event: RoomE
   return known.data.events;
 }
 
-/** Patches the cache with one change. */
+/** Applies one change to the query cache. */
 export function applyPostChange(client: QueryClient, postId: string, change: PostChange): void {
   switch (change.type) {
     case "comment.created":

@@ -6,9 +6,12 @@ import { commentKeys } from "../../features/comments/comments.cache.ts";
 import { postKeys } from "../../features/posts/posts.cache.ts";
 import { applyPostCounted, applyPostDeleted } from "../../features/posts/posts.events.ts";
 import { fetchPost } from "../../features/posts/posts.queries.ts";
+import { checkSession } from "../../features/session/check-session.ts";
 import { useMe } from "../../features/session/session.queries.ts";
 import { currentDictionary } from "../../i18n/index.ts";
-import { postRoomDeps } from "../../realtime/browser-deps.ts";
+import { browserConnection } from "../../realtime/browser-connection.ts";
+import type { ConnectionDeps } from "../../realtime/connection.types.ts";
+import { POST_REFRESH_MS } from "../../realtime/limits.ts";
 import { useRoom } from "../../realtime/use-room.ts";
 import type { PostView } from "../../realtime/views.ts";
 import { announce } from "../../ui/announce.tsx";
@@ -19,13 +22,27 @@ export function usePostRoom(postId: string, isReady: boolean): void {
   const meId = useMe()?.id ?? null;
   // The socket belongs to one viewer: signing in or out opens another one.
   const name = isReady ? `post:${postId}:${meId ?? ""}` : null;
-  useRoom(name, () => postRoomDeps(postId, () => refresh(postId)), {
+  useRoom(name, () => postRoomConnection(postId), {
     onEvent: (event) => announceChanges(applyPostEvent(queryClient, postId, event), meId),
     onResync: () => void refreshIfChanged(postId),
   });
 }
 
-/** Loads the whole page again. Used for polling while the room is unreachable. */
+/** The connection of a post's room. A poll loads the whole page again. */
+function postRoomConnection(postId: string): ConnectionDeps {
+  return {
+    ...browserConnection({ path: `/parties/post-room/${postId}`, pollVisibleMs: POST_REFRESH_MS }),
+    checkSession,
+    poll: async () => {
+      await refresh(postId);
+      return null;
+    },
+    loadPosition: () => null,
+    savePosition: () => {},
+  };
+}
+
+/** Loads the whole page again. */
 async function refresh(postId: string): Promise<void> {
   const results = [postKeys.one(postId), postKeys.answers(postId), commentKeys.thread(postId)].map(
     (queryKey) => queryClient.refetchQueries({ queryKey, type: "active" }, { throwOnError: true }),

@@ -1,7 +1,5 @@
-/** From a person's own room to the features: each event has one place that knows what it means. */
-
-import type { UserEvent } from "../../../../party/protocol/user-events.ts";
-import { api, ask } from "../../api/client.ts";
+/** Events of the account's own room: each is handed to the feature that owns it, by one table. */
+import type { UserEvent, UserEventType } from "../../../../party/protocol/user-events.ts";
 import { queryClient } from "../../api/query-client.ts";
 import { totalsKey } from "../../features/chat/data/unread-totals.cache.ts";
 import { applyChatEvent, refetchChat } from "../../features/chat/session/chat-account.ts";
@@ -16,47 +14,41 @@ import {
 } from "../../features/notifications/notifications.events.ts";
 import { postKeys } from "../../features/posts/posts.cache.ts";
 import { applyPostCounted } from "../../features/posts/posts.events.ts";
+import { fetchPost } from "../../features/posts/posts.queries.ts";
 import { applyVoteChanged } from "../../features/votes/votes.events.ts";
 import { voteQueue } from "../../features/votes/votes.mutations.ts";
 import type { RoomEvent } from "../../realtime/frames.ts";
 
-/** Patches the cache with one event. What this version does not know is left alone. */
+type EventOf<Type extends UserEventType> = Extract<UserEvent, { type: Type }>;
+type UserEventHandlers = { [Type in UserEventType]: (event: EventOf<Type>, meId: string) => void };
+
+const handlers: UserEventHandlers = {
+  "notification.created": ({ data }) => {
+    applyNotificationCreated(queryClient, data);
+    announceNotification(data);
+  },
+  "unread.changed": ({ data }) => applyUnreadChanged(queryClient, data),
+  "follow.changed": ({ data }, meId) => applyFollowChanged(queryClient, data, meId, followQueue),
+  "relation.changed": ({ data }) => applyRelationChanged(queryClient, data),
+  "vote.changed": ({ data }) => {
+    const { recountPostId } = applyVoteChanged(queryClient, data, voteQueue);
+    if (recountPostId) void refetchCounts(recountPostId);
+  },
+  "post.counted": ({ data }) => applyPostCounted(queryClient, data),
+  "conversation.touched": (event, meId) => applyChatEvent(queryClient, event, meId),
+  "conversation.left": (event, meId) => applyChatEvent(queryClient, event, meId),
+};
+
+/** Applies one event to the query cache. Events that this version does not know are ignored. */
 export function applyUserEvent(event: RoomEvent, meId: string): void {
-  // The room parsed the data with zod before it was logged; the type says which shape it is.
+  if (!Object.hasOwn(handlers, event.type)) return;
+  // The room validated the data by its schema before it logged the event.
   const known = event as RoomEvent & UserEvent;
-  switch (known.type) {
-    case "notification.created":
-      applyNotificationCreated(queryClient, known.data);
-      announceNotification(known.data);
-      break;
-    case "unread.changed":
-      applyUnreadChanged(queryClient, known.data);
-      break;
-    case "follow.changed":
-      applyFollowChanged(queryClient, known.data, meId, followQueue);
-      break;
-    case "relation.changed":
-      applyRelationChanged(queryClient, known.data);
-      break;
-    case "vote.changed": {
-      const { recountPostId } = applyVoteChanged(queryClient, known.data, voteQueue);
-      if (recountPostId) void recount(recountPostId);
-      return;
-    }
-    case "post.counted":
-      applyPostCounted(queryClient, known.data);
-      break;
-    case "conversation.touched":
-    case "conversation.left":
-      applyChatEvent(queryClient, known, meId);
-      break;
-    default:
-      known satisfies never;
-  }
+  (handlers[known.type] as (event: UserEvent, meId: string) => void)(known, meId);
 }
 
-/** The room cannot say what was missed: read what is shown again, but let no feed move under the reader. */
-export function refreshAfterGap(): void {
+/** Refetches what is shown after events were lost. Feeds are only marked stale, so that no post moves while it is read. */
+export function refetchAfterResync(): void {
   void queryClient.invalidateQueries({ queryKey: notificationKeys.list });
   void queryClient.invalidateQueries({ queryKey: notificationKeys.unread });
   void queryClient.invalidateQueries({ queryKey: totalsKey });
@@ -65,7 +57,7 @@ export function refreshAfterGap(): void {
   void queryClient.invalidateQueries({ queryKey: postKeys.feeds, refetchType: "none" });
 }
 
-async function recount(id: string): Promise<void> {
-  const { counts } = await ask(api.posts[":id"].$get({ param: { id } }));
+async function refetchCounts(id: string): Promise<void> {
+  const { counts } = await fetchPost(id);
   applyPostCounted(queryClient, { id, counts });
 }

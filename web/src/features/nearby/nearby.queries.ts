@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask, withSignal } from "../../api/client.ts";
+import { queryClient } from "../../api/query-client.ts";
 import type { NearbyView } from "../../realtime/views.ts";
 
 /** The viewer's shared cell and the people nearby. Without a shared cell, `cell` is null and no people are shown. */
@@ -9,3 +10,8 @@ export const nearbyQuery = queryOptions({
   staleTime: 0,
   queryFn: ({ signal }): Promise<NearbyView> => ask(api.nearby.$get({}, withSignal(signal))),
 });
+
+/** Applies the signal `nearby.changed`: people came or left. Loads the list again while it is shown. */
+export function refetchNearby(): void {
+  void queryClient.invalidateQueries({ queryKey: nearbyQuery.queryKey });
+}

@@ -1,11 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { queryClient } from "../../api/query-client.ts";
-import { listenToUserRoom } from "../../realtime/user-link.ts";
+import { onUserRoomWelcome } from "../../realtime/user-room.ts";
 import type { NearbyView } from "../../realtime/views.ts";
 import { type CellPrecision, LocationError, type LocationFailure } from "./locate.ts";
 import { useShareCell, useStopSharing } from "./nearby.mutations.ts";
-import { nearbyQuery } from "./nearby.queries.ts";
+import { nearbyQuery, refetchNearby } from "./nearby.queries.ts";
 
 /** The server ends the sharing of a cell after 15 minutes; the open page extends it earlier. */
 const RENEW_INTERVAL_MS = 10 * 60_000;
@@ -31,16 +30,8 @@ export function useNearby(): Nearby {
   const { mutate: share, isPending: isSharing, error: shareError } = useShareCell();
   const stop = useStopSharing();
 
-  // People came or left, or may have while no socket was open.
-  useEffect(() => {
-    const reload = () => void queryClient.invalidateQueries({ queryKey: nearbyQuery.queryKey });
-    return listenToUserRoom({
-      onWelcome: reload,
-      onSignal: (signal) => {
-        if (signal.type === "nearby.changed") reload();
-      },
-    });
-  }, []);
+  // People may have come or left while no socket was open.
+  useEffect(() => onUserRoomWelcome(refetchNearby), []);
 
   const cell = data?.cell ?? null;
   useEffect(() => {

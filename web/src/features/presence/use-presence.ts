@@ -1,25 +1,22 @@
 import { useEffect, useRef, useSyncExternalStore } from "react";
 import { onAccountChange } from "../../api/account-state.ts";
 import { useConnectionStatus } from "../../realtime/status-store.ts";
-import { listenToUserRoom, sayToUserRoom } from "../../realtime/user-link.ts";
+import { onUserRoomWelcome, sendToUserRoom } from "../../realtime/user-room.ts";
 import type { Presence } from "../../realtime/views.ts";
 import { useMe } from "../session/session.queries.ts";
 import { queryPresence } from "./presence.queries.ts";
 import { createPresenceStore } from "./presence-store.ts";
 
 const store = createPresenceStore({
-  sendSubscription: (ids) => sayToUserRoom({ type: "presence.watch", ids }),
+  sendSubscription: (ids) => sendToUserRoom({ type: "presence.watch", ids }),
   query: queryPresence,
   setTimer: (run, ms) => setTimeout(run, ms),
   clearTimer: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
 });
 onAccountChange(store.reset);
-listenToUserRoom({
-  onWelcome: store.connected,
-  onSignal: (signal) => {
-    if (signal.type === "presence.changed") store.receive(signal.data.people);
-  },
-});
+
+/** Applies the signal `presence.changed`. */
+export const applyPresence = store.receive;
 
 const NONE_KNOWN: ReadonlyMap<string, Presence> = new Map();
 
@@ -31,6 +28,8 @@ export function usePresence(ids: readonly string[]): ReadonlyMap<string, Presenc
   const meId = useMe()?.id ?? null;
   const sorted = [...new Set(ids)].sort().join();
   useEffect(() => (meId && sorted ? store.subscribeTo(sorted.split(",")) : undefined), [meId, sorted]);
+  // The room keeps subscriptions per socket.
+  useEffect(() => onUserRoomWelcome(store.connected), []);
 
   const isOffline = useConnectionStatus() === "offline";
   const last = useRef<ReadonlyMap<string, Presence>>(NONE_KNOWN);

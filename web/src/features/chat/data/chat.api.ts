@@ -1,9 +1,9 @@
 /** The HTTP routes of conversations and messages, one function each. Reject with ApiError. */
 import { ACCOUNT_HEADER } from "../../../api/account.ts";
 import { api, ask, withKey, withSignal } from "../../../api/client.ts";
-import { afterQuery, readPollAnswer } from "../../../realtime/browser-deps.ts";
 import type { PollAnswer } from "../../../realtime/connection.types.ts";
 import type { Position } from "../../../realtime/frames.ts";
+import { afterQuery, readPollAnswer } from "../../../realtime/poll-answer.ts";
 import type { Conversation, FoundMessage, Message, MessageAck } from "../../../realtime/views.ts";
 import type { OutboxEntry } from "../outbox/outbox.types.ts";
 

@@ -5,11 +5,13 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { ApiError, isTransient } from "../../../api/api-error.ts";
 import { backoffDelayMs } from "../../../realtime/backoff.ts";
-import { conversationRoomDeps } from "../../../realtime/browser-deps.ts";
-import type { RoomCommand } from "../../../realtime/connection.types.ts";
+import { browserConnection } from "../../../realtime/browser-connection.ts";
+import type { ConnectionDeps, RoomCommand } from "../../../realtime/connection.types.ts";
 import type { Position, RoomEvent, Signal } from "../../../realtime/frames.ts";
+import { POLL_VISIBLE_MS } from "../../../realtime/limits.ts";
 import { type OpenConnection, openConnection } from "../../../realtime/open-connections.ts";
 import type { Message, MessageAck } from "../../../realtime/views.ts";
+import { checkSession } from "../../session/check-session.ts";
 import { pollConversation } from "../data/chat.api.ts";
 import { chatKeys, refetchConversation } from "../data/chat.cache.ts";
 import type { ChatQueries } from "../data/chat.queries.ts";
@@ -65,7 +67,13 @@ export function createConversationConnections(deps: ConversationConnectionsDeps)
   const positions = new Map<string, Position>();
 
   function connect(id: string): OpenConversation {
-    const connectionDeps = conversationRoomDeps(id, accountId, {
+    const connectionDeps: ConnectionDeps = {
+      ...browserConnection({
+        path: `/parties/conversation-room/${id}`,
+        accountId,
+        pollVisibleMs: POLL_VISIBLE_MS,
+      }),
+      checkSession,
       poll: async (position) => {
         try {
           return await pollConversation(id, position);
@@ -82,7 +90,7 @@ export function createConversationConnections(deps: ConversationConnectionsDeps)
         else positions.delete(id);
       },
       readAgoMs: () => queries.historyReadAgoMs(id),
-    });
+    };
     const conversation: OpenConversation = {
       holders: 0,
       isOpen: true,

@@ -6,7 +6,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { UserEvent } from "../../../../../party/protocol/user-events.ts";
 import { onAccountChange } from "../../../api/account-state.ts";
-import { sayToUserRoom } from "../../../realtime/user-link.ts";
+import { sendToUserRoom } from "../../../realtime/user-room.ts";
 import { applyTotals } from "../data/unread-totals.cache.ts";
 import { createLatestValueSender, type LatestValueSender } from "../live/latest-value-sender.ts";
 
@@ -15,6 +15,8 @@ export type ChatEvent = Extract<UserEvent, { type: "conversation.touched" | "con
 /** What this file needs of a chat session. */
 export interface AttachedSession {
   onChatEvent(event: ChatEvent): void;
+  /** Somebody types, or stops typing, in a conversation. */
+  onTyping(conversationId: string, userId: string, isTyping: boolean): void;
   /** Events were lost. */
   refetchAll(): void;
   /**
@@ -57,7 +59,7 @@ function createChatAccount(accountId: string): ChatAccount {
       send: (conversationId, seq) => {
         if (current !== account) return false;
         if (account.session?.sendDelivered(conversationId, seq)) return true;
-        return sayToUserRoom({ type: "receipt.delivered", conversationId, seq });
+        return sendToUserRoom({ type: "receipt.delivered", conversationId, seq });
       },
       setTimer: (run, ms) => setTimeout(run, ms),
     }),
@@ -94,6 +96,11 @@ export function applyChatEvent(client: QueryClient, event: ChatEvent, accountId:
     if (unread > 0) delivered.set(id, lastSeq);
   }
   session?.onChatEvent(event);
+}
+
+/** Applies the signal `conversation.typing`. */
+export function applyTyping(data: { conversationId: string; userId: string; isTyping: boolean }): void {
+  current?.session?.onTyping(data.conversationId, data.userId, data.isTyping);
 }
 
 /** Events of the account's room were lost: refetches the conversations that are shown. */

@@ -7,9 +7,9 @@ import type { QueryClient } from "@tanstack/react-query";
 import { accountHere } from "../../../api/account.ts";
 import { newIdempotencyKey } from "../../../api/client.ts";
 import { queryClient } from "../../../api/query-client.ts";
-import { listenToUserRoom } from "../../../realtime/user-link.ts";
+import { onUserRoomWelcome } from "../../../realtime/user-room.ts";
 import type { Message } from "../../../realtime/views.ts";
-import { meQuery, sessionEnded } from "../../session/session.queries.ts";
+import { checkSession } from "../../session/check-session.ts";
 import { postMessage, postRead, reactToMessage, readConversation } from "../data/chat.api.ts";
 import { findConversation } from "../data/chat.cache.ts";
 import { type ChatQueries, createChatQueries } from "../data/chat.queries.ts";
@@ -79,7 +79,7 @@ function createChatSession(
     sendByHttp: (entry, signal) => postMessage(entry.conversationId, entry, signal),
     findConversation: async (id) =>
       findConversation(client, id) ?? (await readConversation(id).catch(() => null)),
-    onUnauthenticated: () => void checkSession(client),
+    onUnauthenticated: () => void checkSession().catch(() => {}),
     setTimer: clock.setTimer,
   });
   const { outbox, dispose: disposeOutbox } = createBrowserOutbox({
@@ -144,13 +144,7 @@ function createChatSession(
     return created;
   };
 
-  const stopListening = listenToUserRoom({
-    onWelcome: () => void outbox.wake(),
-    // Typing in conversations that are not open comes by the account's room.
-    onSignal: ({ type, data }) => {
-      if (type === "conversation.typing") typing.setTyping(data.conversationId, data.userId, data.isTyping);
-    },
-  });
+  const stopListening = onUserRoomWelcome(() => void outbox.wake());
   window.addEventListener("pagehide", readPointers.flush);
 
   return {
@@ -166,6 +160,7 @@ function createChatSession(
     reactionsOf,
     changeMessage,
     onChatEvent: queries.onChatEvent,
+    onTyping: typing.setTyping,
     refetchAll: queries.refetchAll,
     sendDelivered: (id, seq) =>
       readPointers.isSent(id, seq) || connections.send(id, { type: "receipt.delivered", seq }),
@@ -178,10 +173,4 @@ function createChatSession(
       typing.dispose();
     },
   };
-}
-
-/** Asks the server whether the session still exists, and signs this tab out when it does not. */
-async function checkSession(client: QueryClient): Promise<void> {
-  const me = await client.fetchQuery({ ...meQuery, staleTime: 0 }).catch(() => undefined);
-  if (me === null) sessionEnded();
 }
