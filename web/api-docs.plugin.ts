@@ -4,7 +4,7 @@ import type { Plugin } from "vite";
 
 const require = createRequire(import.meta.url);
 
-/** The program of the API's page, under /docs/: taken from its package, so that no copy of it stands in the repository. */
+/** The files of the API's documentation page, under /docs/: read from their package, so that the repository has no copy. */
 const files: Record<string, { type: string; read(): Promise<string> }> = {
   "swagger-ui.css": { type: "text/css", read: () => fromPackage("swagger-ui.css") },
   "swagger-ui-bundle.js": { type: "text/javascript", read: () => fromPackage("swagger-ui-bundle.js") },
@@ -17,7 +17,7 @@ const files: Record<string, { type: string; read(): Promise<string> }> = {
 
 const fromPackage = (name: string) => readFile(require.resolve(`swagger-ui-dist/${name}`), "utf8");
 
-/** Serves the files while developing and emits them when building. */
+/** Serves the files in development and emits them in a build. */
 export function apiDocs(): Plugin {
   return {
     name: "plaza-api-docs",

@@ -1,6 +1,6 @@
 import type { Plugin } from "vite";
 
-/** What the boot script may ask for before the app is there: attribute -> the module whose chunk it means. */
+/** The chunks that the boot script may request before the app has loaded: attribute -> a module of the chunk. */
 const hinted = {
   en: "src/i18n/en/index.ts",
   lt: "src/i18n/lt/index.ts",
@@ -8,9 +8,9 @@ const hinted = {
 } as const;
 
 /**
- * Writes the built names of a few chunks, with what they import, onto the boot script's tag (`data-home="a.js b.js"`).
- * The script knows before everyone else which language and which front page are wanted, and has them fetched beside the
- * app instead of after it. While developing there are no chunks and nothing is hinted.
+ * Writes the file names of a few chunks, and of what they import, onto the boot script's tag (`data-home="a.js b.js"`). The
+ * script knows which language and which front page are needed and requests them beside the app instead of after it. The
+ * development server has no chunks, so it adds nothing.
  */
 export function bootHints(): Plugin {
   return {

@@ -10,8 +10,8 @@ import { chunkGroups } from "./chunk-groups.ts";
 const fromRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 /**
- * One origin for everything: Vite serves the web app, and hands /api and /parties to the Worker in
- * workerd. Built: dist/client (the web app) and dist/plaza (the Worker and its wrangler.json).
+ * One origin for everything: Vite serves the web app and passes /api and /parties to the Worker in workerd. A build writes
+ * dist/client (the web app) and dist/plaza (the Worker and its wrangler.json).
  */
 export default defineConfig({
   root: fromRoot("web"),
@@ -32,7 +32,7 @@ export default defineConfig({
   environments: {
     client: {
       build: {
-        // Every browser that Plaza runs in knows modulepreload.
+        // All supported browsers have modulepreload.
         modulePreload: { polyfill: false },
         rolldownOptions: {
           output: {

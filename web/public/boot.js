@@ -1,5 +1,5 @@
-// Runs before the first paint: theme, language and which still picture to show, so that nothing flashes; and has fetched
-// at once what the app would only ask for when it is there itself.
+// Runs before the first paint: sets the theme, the language and which static content is visible, so that nothing flashes.
+// Also requests early what the app would request only after it has loaded.
 (() => {
   const hints = document.currentScript?.dataset ?? {};
   const root = document.documentElement;
@@ -23,7 +23,7 @@
   const isLanding = location.pathname === "/" && read("plaza.session") !== "1";
   root.dataset.boot = isLanding ? "landing" : "app";
 
-  // A stranger's first screen is in the page already: anything fetched beside it would only delay it.
+  // A visitor's first screen is static in this page: early requests would only delay it.
   if (isLanding) return;
   const fetchEarly = (rel, href) => {
     const link = document.createElement("link");

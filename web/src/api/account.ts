@@ -1,10 +1,10 @@
 /**
- * Whose session this is, as far as the browser knows: sent along where a room may then recognise the session without asking
- * the database, and compared before a message that waited goes out. Never a proof: the session alone is.
+ * The account of this browser's session, as far as the browser knows. Sent as a hint with which a room recognises the session
+ * without a query, and compared before an unsent message is sent. It proves nothing: only the session does.
  */
 const STORAGE_KEY = "plaza.account";
 
-/** The account that this browser was last signed in with, in whichever tab; null when signed out. */
+/** The account this browser is signed in with, in any tab; null when signed out. */
 export function accountHere(): string | null {
   try {
     return localStorage.getItem(STORAGE_KEY);
@@ -13,7 +13,7 @@ export function accountHere(): string | null {
   }
 }
 
-// Without storage a tab knows of itself only.
+// Without storage, each tab has only its own value.
 let remembered: string | null = null;
 
 export function rememberAccount(id: string | null): void {
@@ -22,7 +22,7 @@ export function rememberAccount(id: string | null): void {
     if (id) localStorage.setItem(STORAGE_KEY, id);
     else localStorage.removeItem(STORAGE_KEY);
   } catch {
-    // See above.
+    // Without storage, `remembered` is the only copy.
   }
 }
 
@@ -31,7 +31,7 @@ export const ACCOUNT_HEADER = "X-Plaza-Account";
 
 const RECOGNISED = /\/api\/(conversations|messages|events|presence|nearby)\b/;
 
-/** The account to name in a request to this address; null where nobody would look. */
+/** The account to send with a request to this URL; null where the server does not read it. */
 export function accountFor(url: string): string | null {
   return RECOGNISED.test(url) ? accountHere() : null;
 }

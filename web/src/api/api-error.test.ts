@@ -6,8 +6,8 @@ import { errorText } from "./error-text.ts";
 const answer = (status: number, body: unknown, headers: Record<string, string> = {}) =>
   new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers });
 
-describe("an answer that is not ok", () => {
-  it("is read from Plaza's envelope", async () => {
+describe("a response that is not ok", () => {
+  it("is parsed from Plaza's envelope", async () => {
     const body = {
       error: { code: "RATE_LIMITED", message: "Slow down", requestId: "r1", details: { a: 1 } },
     };
@@ -22,7 +22,7 @@ describe("an answer that is not ok", () => {
     });
   });
 
-  it("is read from the sign-in library's flat form, its fields as details", async () => {
+  it("is parsed from better-auth's flat form, with its fields as details", async () => {
     const body = { code: "VALIDATION_FAILED", message: "No", fields: { handle: "RESERVED" } };
     expect(await apiErrorFrom(answer(400, body))).toMatchObject({
       code: "VALIDATION_FAILED",
@@ -31,16 +31,16 @@ describe("an answer that is not ok", () => {
     });
   });
 
-  it("keeps its status when the body is a proxy's page, nonsense or nothing", async () => {
+  it("keeps its status when the body is not one of these shapes", async () => {
     for (const body of ["<html>", "null", "[]", '{"error":"x"}', '{"error":{"code":7}}', ""]) {
       expect(await apiErrorFrom(answer(502, body))).toMatchObject({ status: 502, code: "HTTP_502" });
     }
   });
 });
 
-describe("what is worth another try", () => {
+describe("a transient error", () => {
   const of = (status: number) => new ApiError({ status, code: "X", message: "" });
-  it("is a request without an answer or a server that is briefly away, nothing else", () => {
+  it("is a missing response or an unavailable server, nothing else", () => {
     expect(isTransient(networkError(new TypeError("Failed to fetch")))).toBe(true);
     expect([502, 503, 504].map((status) => isTransient(of(status)))).toEqual([true, true, true]);
     expect([400, 401, 404, 409, 429, 500].some((status) => isTransient(of(status)))).toBe(false);
@@ -48,23 +48,23 @@ describe("what is worth another try", () => {
   });
 });
 
-describe("what people are told", () => {
-  const told = (code: string, status = 400, retryAfterS: number | null = null) =>
+describe("the text of an error", () => {
+  const textOf = (code: string, status = 400, retryAfterS: number | null = null) =>
     errorText(new ApiError({ status, code, message: "relation posts does not exist", retryAfterS }), en);
 
-  it("never repeats the server's own words", () => {
+  it("never contains the server's message", () => {
     for (const code of ["INTERNAL", "VALIDATION_FAILED", "WHATEVER", "NOT_FOUND"]) {
-      expect(told(code)).not.toContain("relation");
+      expect(textOf(code)).not.toContain("relation");
     }
   });
 
-  it("names the wait when it is known", () => {
-    expect(told("RATE_LIMITED", 429, 1)).toContain("1 second.");
-    expect(told("RATE_LIMITED", 429, 10)).toContain("10 seconds.");
+  it("contains the time to wait when it is known", () => {
+    expect(textOf("RATE_LIMITED", 429, 1)).toContain("1 second.");
+    expect(textOf("RATE_LIMITED", 429, 10)).toContain("10 seconds.");
   });
 
-  it("says something for errors of any kind", () => {
+  it("exists for errors of any kind", () => {
     expect(errorText(new TypeError("x"), en)).toBe(en.common.errors.unknown);
-    expect(told("HTTP_500", 500)).toBe(en.common.errors.server);
+    expect(textOf("HTTP_500", 500)).toBe(en.common.errors.server);
   });
 });

@@ -1,11 +1,11 @@
-/** Anything the API refused, or that never reached it (`status` 0, `code` NETWORK). */
+/** A request that the API refused, or that got no response (`status` 0, `code` NETWORK). */
 export class ApiError extends Error {
   override name = "ApiError";
   readonly status: number;
   readonly code: string;
   readonly requestId: string | null;
   readonly details: unknown;
-  /** Seconds to wait before trying again, when the server said so. */
+  /** The Retry-After header, in seconds; null when there is none. */
   readonly retryAfterS: number | null;
 
   constructor(input: {
@@ -32,15 +32,15 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 const text = (value: unknown): string | null => (typeof value === "string" && value ? value : null);
 
 /**
- * Reads an answer that is not ok: Plaza's own `{ error: { code, message, requestId, details? } }`, or the sign-in
- * library's flat `{ code, message, fields? }`. Anything else (a proxy's page) becomes code HTTP_<status>.
+ * Parses a response that is not ok: Plaza's own `{ error: { code, message, requestId, details? } }`, or better-auth's flat
+ * `{ code, message, fields? }`. Anything else (a proxy's page) becomes code HTTP_<status>.
  */
 export async function apiErrorFrom(response: Response): Promise<ApiError> {
   let body: unknown = null;
   try {
     body = await response.json();
   } catch {
-    // Not JSON: the status alone must do.
+    // Not JSON: only the status is known.
   }
   const inner = isRecord(body) && isRecord(body.error) ? body.error : isRecord(body) ? body : {};
   const wait = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
@@ -54,14 +54,14 @@ export async function apiErrorFrom(response: Response): Promise<ApiError> {
   });
 }
 
-/** A request that never got an answer. */
+/** The error of a request without a response. */
 export function networkError(cause: unknown): ApiError {
   const error = new ApiError({ status: 0, code: "NETWORK", message: "No answer from the server" });
   error.cause = cause;
   return error;
 }
 
-/** True when trying again may help: no answer, or the server is briefly away. */
+/** True when a retry may succeed: no response, or the server is temporarily unavailable. */
 export function isTransient(error: unknown): boolean {
   return (
     error instanceof ApiError &&

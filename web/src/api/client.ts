@@ -13,13 +13,13 @@ export { newIdempotencyKey } from "./idempotency-key.ts";
 const RETRY_AFTER_MS = 600;
 
 /**
- * `fetch` as Plaza uses it: writes carry an Idempotency-Key, and a write or read that got no answer is sent once more with
- * the same key, so a retry can never act twice.
+ * `fetch` with Plaza's headers. Writes carry an Idempotency-Key. A request without a response is retried once with the same
+ * key, so that a write takes effect at most once.
  */
 async function plazaFetch(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
   headers.set("Accept", "application/json");
-  // Mails are written in the language the page is read in, not the browser's.
+  // Mails are written in the page's language, which may differ from the browser's.
   headers.set("Accept-Language", document.documentElement.lang);
   const account = accountFor(String(input instanceof Request ? input.url : input));
   if (account && !headers.has(ACCOUNT_HEADER)) headers.set(ACCOUNT_HEADER, account);
@@ -46,7 +46,7 @@ async function plazaFetch(input: RequestInfo | URL, init: RequestInit = {}): Pro
   }
 }
 
-/** The routes as a caller sees them: plazaFetch sets the headers, so no call has to name them. */
+/** The routes without their `header` inputs: plazaFetch sets the headers. */
 type WithoutHeaders<Routes> = {
   [Path in keyof Routes]: {
     [Method in keyof Routes[Path]]: Routes[Path][Method] extends { input: infer Input }
@@ -72,17 +72,17 @@ export const api = hc<CallerView<AppType>>(typeof location === "undefined" ? "/"
   fetch: plazaFetch,
 }).api;
 
-/** Options that send a chosen Idempotency-Key and, if given, can be aborted. */
+/** Request options with a given Idempotency-Key and, optionally, an abort signal. */
 export function withKey(key: string, signal?: AbortSignal) {
   return { headers: { "Idempotency-Key": key }, ...(signal ? { init: { signal } } : {}) };
 }
 
-/** Options that let react-query abort a read. */
+/** Request options with an abort signal. */
 export function withSignal(signal: AbortSignal) {
   return { init: { signal } };
 }
 
-/** The body of the good answers among those a route may give. */
+/** The body of a route's successful responses. */
 export type Answer<R> =
   R extends ClientResponse<infer Body, infer Status, string>
     ? Status extends SuccessStatusCode
@@ -90,7 +90,7 @@ export type Answer<R> =
       : never
     : never;
 
-/** Waits for an answer and gives its body (null for 204). Throws ApiError for everything that is not ok. */
+/** Resolves with the body of the response (null for 204). Rejects with ApiError when it is not ok. */
 export async function ask<R extends ClientResponse<unknown, number, string>>(
   request: Promise<R>,
 ): Promise<Answer<R>> {
@@ -99,7 +99,7 @@ export async function ask<R extends ClientResponse<unknown, number, string>>(
   return (await response.json()) as Answer<R>;
 }
 
-/** Posts to the sign-in library's own routes, which are outside the typed ones. */
+/** Posts to better-auth's routes, which are not part of `AppType`. */
 export async function askAuth(path: string, body: Record<string, unknown>): Promise<unknown> {
   const response = await plazaFetch(`/api/auth/${path}`, {
     method: "POST",

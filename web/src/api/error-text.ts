@@ -1,7 +1,7 @@
 import type { Dictionary } from "../i18n/index.ts";
 import { ApiError } from "./api-error.ts";
 
-/** What to tell a person about a failure, in their language. Never the server's own wording. */
+/** The text to show for an error, in the user's language. Never the server's message. */
 export function errorText(error: unknown, t: Dictionary): string {
   const texts = t.common.errors;
   if (!(error instanceof ApiError)) return texts.unknown;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { newIdempotencyKey } from "./idempotency-key.ts";
 
-it("makes version 7 UUIDs that begin with their time and never repeat", () => {
+it("creates unique UUIDs of version 7 that begin with their time", () => {
   const at = Date.parse("2026-11-20T12:00:00.123Z");
   const keys = Array.from({ length: 500 }, () => newIdempotencyKey(at));
   for (const key of keys) {

@@ -11,7 +11,7 @@ function harness() {
       sent.push(intent);
       return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
     },
-    onAnswer: (answer, wish) => answers.push([answer, wish]),
+    onAnswer: (answer, latest) => answers.push([answer, latest]),
     onFailure: (error) => failures.push(error),
   });
   const settle = async () => {
@@ -21,7 +21,7 @@ function harness() {
 }
 
 describe("a toggle queue", () => {
-  it("keeps one request in flight and sends only the newest wish after it", async () => {
+  it("keeps one request in flight and sends only the newest intent after it", async () => {
     const { queue, sent, answers, waiting, settle } = harness();
     for (const intent of [1, 0, -1, 0, -1]) void queue.push(intent);
     expect(sent).toEqual([1]);
@@ -37,7 +37,7 @@ describe("a toggle queue", () => {
     expect(queue.isBusy).toBe(false);
   });
 
-  it("sends nothing more when the newest wish is what was just confirmed", async () => {
+  it("sends nothing more when the newest intent was just confirmed", async () => {
     const { queue, sent, waiting, settle } = harness();
     for (const intent of [1, 0, 1]) void queue.push(intent);
     waiting[0]?.resolve("one");
@@ -45,7 +45,7 @@ describe("a toggle queue", () => {
     expect(sent).toEqual([1]);
   });
 
-  it("goes on with a newer wish when an older one failed", async () => {
+  it("sends a newer intent after an older one failed", async () => {
     const { queue, sent, failures, waiting, settle } = harness();
     void queue.push(1);
     void queue.push(0);
@@ -55,7 +55,7 @@ describe("a toggle queue", () => {
     expect(sent).toEqual([1, 0]);
   });
 
-  it("reports a failure once, and works again afterwards", async () => {
+  it("reports a failure once, and can be used again", async () => {
     const { queue, sent, failures, answers, waiting, settle } = harness();
     void queue.push(1);
     waiting[0]?.reject(new Error("down"));

@@ -1,15 +1,15 @@
 /**
- * A queue for toggles: at most one request in flight, and only the newest wish waits behind it. Ten quick presses cost
- * two requests, and what stands at the end is what was wanted last (after social-app's useToggleMutationQueue).
+ * A queue for toggles: at most one request in flight, and only the newest intent waits behind it. Ten quick presses cost
+ * two requests, and the last one wins (after social-app's useToggleMutationQueue).
  */
 
 export interface IntentHandlers<Intent, Answer> {
   send(intent: Intent): Promise<Answer>;
-  /** An answer came; `wish` is what is wanted now, which may be newer than what was answered. */
-  onAnswer(answer: Answer, wish: Intent): void;
-  /** The last wish failed and nothing newer waits: show the last state that was confirmed. */
+  /** A request succeeded. `latest` is the newest intent, which may differ from the one that was sent. */
+  onAnswer(answer: Answer, latest: Intent): void;
+  /** A request failed and no newer intent waits: show the last confirmed state. */
   onFailure(error: unknown): void;
-  /** Nothing is in flight any more. */
+  /** No request is in flight any more. */
   onIdle?(): void;
 }
 
@@ -26,7 +26,7 @@ export class IntentQueue<Intent, Answer> {
     return this.#isSending;
   }
 
-  /** Wants `intent`; a wish that still waits is forgotten. Resolves when the queue is empty again. */
+  /** Queues `intent` in place of one that still waits. Resolves when the queue is empty. */
   async push(intent: Intent): Promise<void> {
     this.#waiting = { intent };
     if (this.#isSending) return;
@@ -46,10 +46,10 @@ export class IntentQueue<Intent, Answer> {
   async #sendOne(sent: Intent): Promise<void> {
     try {
       const answer = await this.#handlers.send(sent);
-      const wish: Intent = this.#waiting ? this.#waiting.intent : sent;
-      // Pressed there and back while the request was out: already so, nothing left to send.
-      if (this.#waiting && Object.is(wish, sent)) this.#waiting = null;
-      this.#handlers.onAnswer(answer, wish);
+      const latest: Intent = this.#waiting ? this.#waiting.intent : sent;
+      // The newest intent equals the one that was just confirmed: nothing is left to send.
+      if (this.#waiting && Object.is(latest, sent)) this.#waiting = null;
+      this.#handlers.onAnswer(answer, latest);
     } catch (error) {
       if (!this.#waiting) this.#handlers.onFailure(error);
     }

@@ -1,4 +1,4 @@
-/** Pure work on cached pages: every list in the app is an infinite query of `{ items, nextCursor }`. */
+/** Pure functions on cached pages: every list in the app is an infinite query of `{ items, nextCursor }`. */
 
 export interface ItemPage<T> {
   items: T[];
@@ -15,7 +15,7 @@ export function isPaged<T>(data: unknown): data is PagedData<T> {
   return typeof data === "object" && data !== null && Array.isArray((data as { pages?: unknown }).pages);
 }
 
-/** Every item once, in order: a row that moved to a later page while paging is not shown twice. */
+/** Every item once, in order: an item that moved to a later page between two requests appears only once. */
 export function flattenPages<T extends { id: string }>(data: PagedData<T> | undefined): T[] {
   const seen = new Set<string>();
   const items: T[] = [];
@@ -29,7 +29,7 @@ export function flattenPages<T extends { id: string }>(data: PagedData<T> | unde
   return items;
 }
 
-/** Changes each item for which `change` answers something else; the same object back when nothing changed. */
+/** Replaces each item by the result of `change`. Returns the same object when nothing changed. */
 export function mapItems<T, D extends PagedData<T>>(data: D, change: (item: T) => T): D {
   let isChanged = false;
   const pages = data.pages.map((page) => {
@@ -46,7 +46,7 @@ export function mapItems<T, D extends PagedData<T>>(data: D, change: (item: T) =
   return isChanged ? { ...data, pages } : data;
 }
 
-/** Drops the items with this id; the same object back when there is none. */
+/** Removes the items with this id. Returns the same object when there is none. */
 export function dropItem<T extends { id: string }, D extends PagedData<T>>(data: D, id: string): D {
   if (!data.pages.some((page) => page.items.some((item) => item.id === id))) return data;
   return {
@@ -55,7 +55,7 @@ export function dropItem<T extends { id: string }, D extends PagedData<T>>(data:
   };
 }
 
-/** Puts an item first, unless it is there already. */
+/** Inserts an item at the start, unless the list has it already. */
 export function prependItem<T extends { id: string }, D extends PagedData<T>>(data: D, item: T): D {
   const [first, ...rest] = data.pages;
   if (!first || data.pages.some((page) => page.items.some((other) => other.id === item.id))) return data;

@@ -3,10 +3,10 @@ import { isTransient } from "./api-error.ts";
 
 const MINUTE_MS = 60_000;
 
-/** How long a kind of data counts as fresh. Live events patch the cache meanwhile. */
+/** How long each kind of data stays fresh. Live events update the cache in between. */
 export const STALE_MS = { feed: 30_000, profile: MINUTE_MS, thread: 30_000, me: 5 * MINUTE_MS } as const;
 
-/** The one cache. Refused requests are not retried; those without an answer once. */
+/** The query cache of the app. A query without a response is retried once, a refused one is not. */
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
@@ -14,7 +14,7 @@ export const queryClient = new QueryClient({
       gcTime: 30 * MINUTE_MS,
       retry: (failures, error) => failures < 1 && isTransient(error),
       refetchOnWindowFocus: false,
-      // An offline query should fail and say so rather than hang in silence.
+      // The default pauses queries while offline: they would load for ever instead of showing an error.
       networkMode: "always",
     },
     mutations: { retry: false, networkMode: "always" },

@@ -1,4 +1,4 @@
-/** Every screen, on a phone and a desk, in light and dark: nothing axe knows to be wrong, and nothing sideways. */
+/** Every page on a phone and a desktop, in light and dark: no axe violation and no horizontal scrolling. */
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
@@ -16,12 +16,12 @@ const browser = openBrowser();
 const REFUSED = [/Failed to load resource/];
 const PHONE = { width: 390, height: 844 };
 const TABLET = { width: 800, height: 1100 };
-const DESK = { width: 1280, height: 900 };
+const DESKTOP = { width: 1280, height: 900 };
 const NARROW = { width: 320, height: 700 };
 
 type Screen = { name: string; path: string; ready: string };
 
-const FOR_STRANGERS: Screen[] = [
+const VISITOR_SCREENS: Screen[] = [
   { name: "landing", path: "/", ready: "main [data-post]" },
   { name: "sign-up", path: "/sign-up", ready: "main form" },
   { name: "sign-in", path: "/sign-in", ready: "main form" },
@@ -30,8 +30,8 @@ const FOR_STRANGERS: Screen[] = [
   { name: "check your mail", path: "/verify-email", ready: "main form" },
 ];
 
-/** Ona's screens with something on each of them. */
-async function membersScreens(): Promise<{ page: Page; screens: Screen[] }> {
+/** The pages of a member, each with content on it. */
+async function memberScreens(): Promise<{ page: Page; screens: Screen[] }> {
   const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
   const page = await signedInPage(browser.current, ona, { expectedErrors: REFUSED });
   const jonass = await signedInPage(browser.current, jonas);
@@ -42,13 +42,13 @@ async function membersScreens(): Promise<{ page: Page; screens: Screen[] }> {
   const first = await callApi(jonass, `/api/posts/${id}/comments`, { data: { body: "Yes." } });
   await callApi(page, `/api/posts/${id}/comments`, { data: { body: "Why?", parentId: first.id } });
   await callApi(jonass, `/api/profiles/${ona.handle}/follow`, { method: "PUT" });
-  const talk = await callApi(jonass, "/api/conversations", {
+  const direct = await callApi(jonass, "/api/conversations", {
     data: { participantIds: [await idOf(page)] },
   });
   const group = await callApi(page, "/api/conversations", {
     data: { participantIds: [await idOf(jonass)], name: "Bread" },
   });
-  await sayIn(jonass, talk.id, "Rye, https://example.com/rye and `sourdough`.");
+  await sayIn(jonass, direct.id, "Rye, https://example.com/rye and `sourdough`.");
   await sayIn(page, group.id, "Welcome.");
   const screens = [
     { name: "home", path: "/?feed=latest", ready: "#main [data-post]" },
@@ -61,7 +61,7 @@ async function membersScreens(): Promise<{ page: Page; screens: Screen[] }> {
     { name: "notifications", path: "/notifications", ready: "#main [data-item]" },
     { name: "messages", path: "/messages", ready: "#main [data-conversation]" },
     { name: "requests", path: "/messages/requests", ready: "#main [data-conversation]" },
-    { name: "a request", path: `/messages/${talk.id}`, ready: "#main [data-message]" },
+    { name: "a request", path: `/messages/${direct.id}`, ready: "#main [data-message]" },
     { name: "a group", path: `/messages/${group.id}`, ready: "#main [data-message]" },
     { name: "nearby", path: "/nearby", ready: "#main fieldset" },
     { name: "settings", path: "/settings", ready: "#main form" },
@@ -71,10 +71,10 @@ async function membersScreens(): Promise<{ page: Page; screens: Screen[] }> {
   return { page, screens };
 }
 
-async function strangersScreens(): Promise<{ page: Page; screens: Screen[] }> {
+async function visitorScreens(): Promise<{ page: Page; screens: Screen[] }> {
   const writer = await signedInPage(browser.current, await makeAccount("Rasa"));
-  await publish(writer, "Something for strangers to read.");
-  return { page: await openPage(browser.current, { expectedErrors: REFUSED }), screens: FOR_STRANGERS };
+  await publish(writer, "Something for visitors to read.");
+  return { page: await openPage(browser.current, { expectedErrors: REFUSED }), screens: VISITOR_SCREENS };
 }
 
 async function open(page: Page, screen: Screen): Promise<void> {
@@ -82,9 +82,9 @@ async function open(page: Page, screen: Screen): Promise<void> {
   await page.locator(screen.ready).first().waitFor();
 }
 
-/** What axe finds, one line each; [] is what we want. */
-async function findings(page: Page, screen: Screen, look: string): Promise<string[]> {
-  // What fades or slides in is judged when it has arrived.
+/** The violations that axe finds, one line each. */
+async function violationsOn(page: Page, screen: Screen, variant: string): Promise<string[]> {
+  // Colours and positions are checked after all animations have ended.
   await page.evaluate(async () => {
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
     const ends = document.getAnimations().map((each) => each.finished.catch(() => undefined));
@@ -92,78 +92,78 @@ async function findings(page: Page, screen: Screen, look: string): Promise<strin
   });
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations.flatMap((violation) =>
-    violation.nodes.map((node) => `${screen.name} ${look}: ${violation.id} at ${node.target.join(" ")}`),
+    violation.nodes.map((node) => `${screen.name} ${variant}: ${violation.id} at ${node.target.join(" ")}`),
   );
 }
 
-async function findingsOnAll({ page, screens }: { page: Page; screens: Screen[] }): Promise<string[]> {
+async function violationsOnAll({ page, screens }: { page: Page; screens: Screen[] }): Promise<string[]> {
   const all: string[] = [];
   for (const colorScheme of ["light", "dark"] as const) {
-    // Each page is loaded in its colours: colours on their way would be judged half-way there.
+    // The page is loaded in this colour scheme: a change afterwards would be checked in the middle of its transition.
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     for (const screen of screens) {
       await open(page, screen);
-      for (const viewport of [PHONE, DESK]) {
+      for (const viewport of [PHONE, DESKTOP]) {
         await page.setViewportSize(viewport);
-        all.push(...(await findings(page, screen, `${viewport.width} ${colorScheme}`)));
+        all.push(...(await violationsOn(page, screen, `${viewport.width} ${colorScheme}`)));
       }
     }
   }
   return all;
 }
 
-test("axe finds nothing on a stranger's screens", { timeout: 180_000 }, async () => {
-  expect(await findingsOnAll(await strangersScreens())).toEqual([]);
+test("axe finds no violation on a visitor's pages", { timeout: 180_000 }, async () => {
+  expect(await violationsOnAll(await visitorScreens())).toEqual([]);
 });
 
-test("axe finds nothing on a member's screens", { timeout: 300_000 }, async () => {
-  expect(await findingsOnAll(await membersScreens())).toEqual([]);
+test("axe finds no violation on a member's pages", { timeout: 300_000 }, async () => {
+  expect(await violationsOnAll(await memberScreens())).toEqual([]);
 });
 
-test("axe finds nothing on a tablet, in an open menu, the bell and the sheet of shortcuts", async () => {
-  const { page, screens } = await membersScreens();
+test("axe finds no violation on a tablet, in an open menu, in the bell and in the shortcuts dialog", async () => {
+  const { page, screens } = await memberScreens();
   await page.emulateMedia({ reducedMotion: "reduce" });
   const [home] = screens;
   if (!home) throw new Error("unreachable: there is a home");
   await open(page, home);
   await page.setViewportSize(TABLET);
-  const all = await findings(page, home, "tablet");
+  const all = await violationsOn(page, home, "tablet");
   await page.locator("#main").getByRole("button", { name: "More about this post" }).first().click();
   await page.getByRole("menu").first().waitFor();
-  all.push(...(await findings(page, home, "menu")));
+  all.push(...(await violationsOn(page, home, "menu")));
   await page.keyboard.press("Escape");
   await page.keyboard.press("?");
   await page.getByRole("dialog").waitFor();
-  all.push(...(await findings(page, home, "shortcuts")));
+  all.push(...(await violationsOn(page, home, "shortcuts")));
   await page.keyboard.press("Escape");
   await page
     .locator("header")
     .getByRole("button", { name: /Notifications/ })
     .click();
   await page.getByRole("link", { name: "See all" }).waitFor();
-  all.push(...(await findings(page, home, "bell")));
+  all.push(...(await violationsOn(page, home, "bell")));
   expect(all).toEqual([]);
 });
 
-test("a dialog's shade reaches the window's edge, the scrollbar's gutter too, and the page behind stays where it is", async () => {
+test("the backdrop of a dialog covers the scrollbar gutter, and the page behind does not scroll", async () => {
   const page = await signedInPage(browser.current, await makeAccount("Ona"));
-  await page.setViewportSize(DESK);
+  await page.setViewportSize(DESKTOP);
   await page.goto("/messages");
   const root = () =>
     page.evaluate(() => {
       const { overflowY, backgroundColor } = getComputedStyle(document.documentElement);
-      return { overflowY, isShaded: backgroundColor !== "rgba(0, 0, 0, 0)" };
+      return { overflowY, isDarkened: backgroundColor !== "rgba(0, 0, 0, 0)" };
     });
   await page.getByRole("heading", { name: "Say hello to someone" }).waitFor();
-  expect(await root()).toEqual({ overflowY: "visible", isShaded: false });
+  expect(await root()).toEqual({ overflowY: "visible", isDarkened: false });
   await page.keyboard.press("c");
   await page.getByRole("dialog", { name: "New message" }).waitFor();
-  expect(await root()).toEqual({ overflowY: "hidden", isShaded: true });
+  expect(await root()).toEqual({ overflowY: "hidden", isDarkened: true });
 });
 
-test("each screen has one main heading, a title of its own, and fits 320 pixels", async () => {
+test("each page has one main heading and a title of its own, and fits 320 pixels", async () => {
   const titles: string[] = [];
-  for (const { page, screens } of [await strangersScreens(), await membersScreens()]) {
+  for (const { page, screens } of [await visitorScreens(), await memberScreens()]) {
     await page.setViewportSize(NARROW);
     for (const screen of screens) {
       await open(page, screen);
@@ -172,7 +172,7 @@ test("each screen has one main heading, a title of its own, and fits 320 pixels"
       titles.push((await page.title()).replace(/^\(\d+\) /, ""));
     }
   }
-  // A person's own page and its lists are one page in tabs.
+  // A profile and its followers are tabs of one page.
   expect(titles.filter((title, index) => titles.indexOf(title) !== index)).toEqual([
     expect.stringMatching(/^Ona \(@/),
   ]);

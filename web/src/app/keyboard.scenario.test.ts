@@ -1,4 +1,4 @@
-/** The keyboard: its shortcuts, the way past the navigation, where the focus goes, and rest while typing. */
+/** The keyboard: shortcuts, the skip link, the focus after dialogs, and no shortcuts while typing. */
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, signedInPage } from "../../../bench/testing/scenario.ts";
@@ -20,7 +20,7 @@ async function onaAtHome() {
   return { ona, page, newestFirst: ids.toReversed() };
 }
 
-test("g h, g n, g p and n go where they say", async () => {
+test("g h, g n, g p and n open home, notifications, the profile and a new post", async () => {
   const { ona, page } = await onaAtHome();
   await page.keyboard.type("gn");
   await heading(page, "Notifications").waitFor();
@@ -33,7 +33,7 @@ test("g h, g n, g p and n go where they say", async () => {
   expect(pathOf(page)).toBe("/compose");
 });
 
-test("j and k walk the posts, l votes for the one in focus, c leads to its comments, Enter opens it", async () => {
+test("j and k move between posts, l votes for the focused one, c opens its comments, Enter opens it", async () => {
   const { page, newestFirst } = await onaAtHome();
   const [newest = "", second = ""] = newestFirst;
   await page.keyboard.press("j");
@@ -60,7 +60,7 @@ test("j and k walk the posts, l votes for the one in focus, c leads to its comme
   expect(await box.inputValue()).toBe("");
 });
 
-test("? shows the keys; Escape puts them away and the focus back", async () => {
+test("? opens the shortcuts dialog; Escape closes it and restores the focus", async () => {
   const { page, newestFirst } = await onaAtHome();
   await page.keyboard.press("j");
   await page.keyboard.press("?");
@@ -73,7 +73,7 @@ test("? shows the keys; Escape puts them away and the focus back", async () => {
   expect(await focusedPost(page)).toBe(newestFirst[0]);
 });
 
-test("nothing fires while somebody types", async () => {
+test("no shortcut runs while somebody types in a field", async () => {
   const { page } = await onaAtHome();
   await page.goto("/compose");
   const box = page.getByLabel("Text", { exact: true });
@@ -89,7 +89,7 @@ test("nothing fires while somebody types", async () => {
   expect(pathOf(page)).toBe("/settings");
 });
 
-test("the first Tab offers to skip to the content, and lands there", async () => {
+test("the first Tab reaches the skip link, which moves the focus to the content", async () => {
   const { page } = await onaAtHome();
   await page.reload();
   await heading(page, "Home").waitFor();
@@ -103,7 +103,7 @@ test("the first Tab offers to skip to the content, and lands there", async () =>
   expect(await page.evaluate(() => document.activeElement?.closest("#main") !== null)).toBe(true);
 });
 
-test("menus and questions keep the focus inside and give it back when they close", async () => {
+test("menus and dialogs keep the focus inside and restore it when they close", async () => {
   const { page, newestFirst } = await onaAtHome();
   const menu = page
     .locator(`[data-post="${newestFirst[0]}"]`)

@@ -1,4 +1,4 @@
-/** The main job from end to end: what others do reaches somebody who is elsewhere, once, and leads to the place. */
+/** The main path end to end: an action of another member arrives once, as a notification that links to its target. */
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { startPlaza } from "../../../bench/harness/plaza.ts";
@@ -20,7 +20,7 @@ async function connectionIsBack(page: Page): Promise<void> {
   await page.getByTestId("connection-strip").waitFor({ state: "detached", timeout: BACK_MS });
 }
 
-test("what Ben does reaches both of Ann's tabs once each, through a Worker that dies, and leads to the words", async () => {
+test("Ben's actions arrive once in both of Ann's tabs, also after the Worker was killed, and link to their target", async () => {
   const plaza = await startPlaza({ rateLimitFactor: 100 });
   const { url } = plaza;
   try {
@@ -61,8 +61,13 @@ test("what Ben does reaches both of Ann's tabs once each, through a Worker that 
     await anns.getByRole("link", { name: "See all" }).click();
     await expect.poll(() => rows(anns).count(), { timeout: LIVE_MS }).toBe(4);
     const texts = await rows(anns).allInnerTexts();
-    const told = ["started following you", "mentioned you", "commented on your post", "upvoted your post"];
-    for (const [index, words] of told.entries()) expect(texts[index]).toContain(words);
+    const expectedTexts = [
+      "started following you",
+      "mentioned you",
+      "commented on your post",
+      "upvoted your post",
+    ];
+    for (const [index, text] of expectedTexts.entries()) expect(texts[index]).toContain(text);
 
     await rows(anns).filter({ hasText: "commented on your post" }).click();
     await anns.waitForURL(/\/posts\/[^#]+#comment-/);
@@ -77,7 +82,7 @@ test("what Ben does reaches both of Ann's tabs once each, through a Worker that 
     for (const tab of [anns, other]) await expect.poll(() => unreadOn(tab), { timeout: LIVE_MS }).toBe(null);
     expect(await other.title()).not.toContain("(");
 
-    // What the tabs show by themselves is what a fresh load shows.
+    // A fresh load shows the same as the live updates.
     await anns.goto("/notifications");
     await rows(anns).first().waitFor();
     expect(await rows(anns).count()).toBe(4);

@@ -1,4 +1,4 @@
-/** What stands where content should be: bones while waiting, a first step when empty, a way on when it failed. */
+/** Pages without content: a skeleton while loading, a first step when empty, a retry after an error. */
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, openPage, signedInPage } from "../../../bench/testing/scenario.ts";
@@ -7,14 +7,14 @@ import { callApi, publish } from "../../../bench/testing/scenario-actions.ts";
 const browser = openBrowser();
 const LIVE_MS = 8_000;
 const REFUSED = [/Failed to load resource/];
-const AWAY = {
+const UNAVAILABLE = {
   error: { code: "UNAVAILABLE", message: "The database is away.", requestId: "req-for-support" },
 };
 
-/** Answers 503 to these requests until the returned function is called. */
-async function breakApi(page: Page, what: RegExp): Promise<() => Promise<void>> {
-  await page.route(what, (route) => route.fulfill({ status: 503, json: AWAY }));
-  return () => page.unroute(what);
+/** Answers matching requests with 503 until the returned function is called. */
+async function failRequests(page: Page, matching: RegExp): Promise<() => Promise<void>> {
+  await page.route(matching, (route) => route.fulfill({ status: 503, json: UNAVAILABLE }));
+  return () => page.unroute(matching);
 }
 
 const PAGES = [
@@ -23,45 +23,45 @@ const PAGES = [
   { name: "messages", path: "/messages", api: /\/api\/conversations\?/, good: "Say hello to someone" },
 ] as const;
 
-test.each(PAGES)("$name: bones while waiting, then what the place is for", async ({ path, api, good }) => {
+test.each(PAGES)("$name: a skeleton while loading, then the empty state", async ({ path, api, good }) => {
   const page = await signedInPage(browser.current, await makeAccount("Ona"));
-  let letGo = (): void => undefined;
+  let release = (): void => undefined;
   const held = new Promise<void>((resolve) => {
-    letGo = resolve;
+    release = resolve;
   });
   await page.route(api, async (route) => {
     await held;
     await route.continue();
   });
   await page.goto(path);
-  const bones = page.locator("#main").getByRole("status").filter({ hasText: "Loading" });
-  await bones.waitFor();
-  await expect.poll(async () => (await bones.boundingBox())?.height ?? 0).toBeGreaterThan(200);
+  const skeleton = page.locator("#main").getByRole("status").filter({ hasText: "Loading" });
+  await skeleton.waitFor();
+  await expect.poll(async () => (await skeleton.boundingBox())?.height ?? 0).toBeGreaterThan(200);
   expect(await page.getByRole("heading", { name: good }).count()).toBe(0);
-  letGo();
+  release();
   await page.getByRole("heading", { name: good }).waitFor();
-  expect(await bones.count()).toBe(0);
+  expect(await skeleton.count()).toBe(0);
 });
 
 test.each(PAGES)(
-  "$name: a server that is away is said, with a number to quote and another try",
+  "$name: an unavailable server is reported with a reference and a retry button",
   async ({ path, api, good }) => {
     const page = await signedInPage(browser.current, await makeAccount("Ona"), { expectedErrors: REFUSED });
-    const mend = await breakApi(page, api);
+    const restore = await failRequests(page, api);
     await page.goto(path);
     const alert = page.locator("#main").getByRole("alert");
     await alert
       .getByText("Plaza is catching its breath. Try again in a minute.")
       .waitFor({ timeout: LIVE_MS });
     await alert.getByText("Reference: req-for-support").waitFor();
-    await mend();
+    await restore();
     await alert.getByRole("button", { name: "Try again" }).click();
     await page.getByRole("heading", { name: good }).waitFor();
     expect(await alert.count()).toBe(0);
   },
 );
 
-test("an empty home leads to everyone's posts, where nothing stands in the way of the first one", async () => {
+test("the empty feed links to the latest posts, which link to writing the first one", async () => {
   const page = await signedInPage(browser.current, await makeAccount("Ona"));
   await page.goto("/");
   await page.getByRole("link", { name: "Look at Latest" }).click();
@@ -70,37 +70,37 @@ test("an empty home leads to everyone's posts, where nothing stands in the way o
   await page.waitForURL("**/compose");
 });
 
-test("a post and its comments fail apart: the words stay readable, the comments are tried again", async () => {
+test("when only the comments fail, the post stays readable and the comments can be retried", async () => {
   const page = await signedInPage(browser.current, await makeAccount("Ona"), { expectedErrors: REFUSED });
   const id = await publish(page, "Readable all the same.");
   await callApi(page, `/api/posts/${id}/comments`, { data: { body: "Said below." } });
-  const mend = await breakApi(page, /\/comments(\?|$)/);
+  const restore = await failRequests(page, /\/comments(\?|$)/);
   await page.goto(`/posts/${id}`);
   await page.locator("#main").getByText("Readable all the same.").waitFor();
   const again = page.locator("#comments").getByRole("button", { name: "Try again" });
   await again.waitFor({ timeout: LIVE_MS });
   await page.locator("#comments textarea").fill("Typed meanwhile");
-  await mend();
+  await restore();
   await again.click();
   await page.getByText("Said below.").waitFor();
   expect(await page.locator("#comments textarea").inputValue()).toBe("Typed meanwhile");
 });
 
-test("a form that meets a broken server keeps every field and says what to do", async () => {
+test("a form keeps its fields when the server is unavailable, and can be sent again", async () => {
   const page = await signedInPage(browser.current, await makeAccount("Ona"), { expectedErrors: REFUSED });
-  const mend = await breakApi(page, /\/api\/me$/);
+  const restore = await failRequests(page, /\/api\/me$/);
   await page.goto("/settings");
   await page.getByLabel("About you").fill("Bakes bread.");
   await page.getByRole("button", { name: "Save", exact: true }).click();
   const alert = page.locator("#main").getByRole("alert").filter({ hasText: "Plaza is catching its breath." });
   await alert.waitFor({ timeout: LIVE_MS });
   expect(await page.getByLabel("About you").inputValue()).toBe("Bakes bread.");
-  await mend();
+  await restore();
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await page.getByText("Saved", { exact: true }).waitFor();
 });
 
-test("a deleted post is gone for strangers too, and says that it was deleted, not that it never was", async () => {
+test("a deleted post answers 410 and its page says that it was deleted", async () => {
   const writer = await signedInPage(browser.current, await makeAccount("Ona"));
   const id = await publish(writer, "Short-lived.");
   await callApi(writer, `/api/posts/${id}`, { method: "DELETE" });
@@ -116,7 +116,7 @@ test("a deleted post is gone for strangers too, and says that it was deleted, no
   await page.getByRole("heading", { level: 1, name: /The town square/ }).waitFor();
 });
 
-test("an address that leads nowhere says so and leads home", async () => {
+test("an unknown address shows a page that links to home", async () => {
   const page = await signedInPage(browser.current, await makeAccount("Ona"), { expectedErrors: REFUSED });
   await page.goto("/nowhere/at/all");
   await page.locator("#main").getByRole("heading", { level: 2, name: "Nothing here" }).waitFor();
@@ -127,7 +127,7 @@ test("an address that leads nowhere says so and leads home", async () => {
   await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
 });
 
-test("a page whose code went with an update says so, and a reload mends it", async () => {
+test("a page whose chunk is gone after an update says so, and a reload fixes it", async () => {
   const page = await signedInPage(browser.current, await makeAccount("Ona"), {
     expectedErrors: [/Failed to/, /error occurred/],
   });

@@ -33,16 +33,16 @@ const PROFILE_PATH = /^\/(?:@|%40)(?<handle>[A-Za-z0-9_]+)(?:\/(?<tab>followers|
 
 const MESSAGES_PATH = /^\/messages(?:\/(?<id>requests|[0-9a-f-]{36}))?\/?$/;
 
-/** Fetches what the first screen will need while the words are still on their way: the session, and the front page. */
+/** Requests what the first screen needs while the dictionary still loads: the session and the code of the front page. */
 export function warmUp(): void {
   void queryClient.prefetchQuery(meQuery);
   if (location.pathname !== "/") return;
-  // A failure shows itself when the page is really asked for.
+  // A failure is shown when the page renders and requests the chunk again.
   const page: Promise<unknown> = sessionHint() ? loadHome() : loadLanding();
   page.catch(() => {});
 }
 
-/** Which page an address shows. Pages are chunks of their own. */
+/** The page of each path. Every page is a chunk of its own. */
 export function Routes() {
   return (
     <Switch>
@@ -71,7 +71,7 @@ export function Routes() {
   );
 }
 
-/** List and conversation are one page, so that neither starts anew when one changes between conversations. */
+/** List and conversation are one page, so that neither is mounted again when another conversation is opened. */
 function MessagesRoute({ id }: { id: string | null }) {
   const threadId = id === "requests" ? null : id;
   return (
@@ -87,7 +87,7 @@ function profileTab(tab: string | undefined): "posts" | "followers" | "following
   return tab === "followers" || tab === "following" ? tab : "posts";
 }
 
-/** Landing for strangers, home for members. Until it is known, what this browser was last time decides. */
+/** The landing page for visitors, the feed for members. Until the session is known, the last visit decides. */
 function Front() {
   const { me, isPending, likelySignedIn, error, refetch } = useSession();
   if (me) return inShell(<Home />);
@@ -96,7 +96,7 @@ function Front() {
   return plain(Landing);
 }
 
-/** A page for members: strangers sign in first and come back to it. */
+/** A page for members: visitors are redirected to sign in and come back to it. */
 function SignedIn({ page: MemberPage }: { page: ComponentType }) {
   const { me, isPending, error, refetch } = useSession();
   const [path] = useLocation();
@@ -128,7 +128,7 @@ function Guarded({
   children,
 }: {
   fallback: ReactNode;
-  /** What starts anew when it changes; the path when absent. */
+  /** The page is mounted again when this changes; the path when absent. */
   boundary?: string;
   children: ReactNode;
 }) {

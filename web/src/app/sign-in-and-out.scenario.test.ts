@@ -1,4 +1,4 @@
-/** Coming in and going out: joining, the mail, signing in and out, a forgotten password, and the gate. */
+/** Signing up with the mailed link, signing in and out, a forgotten password, and pages for members only. */
 import { randomBytes } from "node:crypto";
 import type { Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
@@ -25,7 +25,7 @@ async function fillSignIn(page: Page, account: Pick<Account, "email" | "password
   await button(page, "Sign in").click();
 }
 
-test("joining takes two steps, says what is wrong beside the field, and the mailed link signs in", async () => {
+test("signing up takes two steps, shows errors beside their fields, and the mailed link signs in", async () => {
   const other = await makeAccount("Jonas");
   const page = await openPage(browser.current);
   const handle = `n${randomBytes(6).toString("hex")}`;
@@ -78,7 +78,7 @@ test("joining takes two steps, says what is wrong beside the field, and the mail
   await page.getByText("Welcome, Rūta Žukaitė.").waitFor();
 });
 
-test("signing out leads to the front page and ends the session on the server too", async () => {
+test("signing out opens the landing page and ends the session on the server too", async () => {
   const ona = await makeAccount("Ona");
   const page = await signedInPage(browser.current, ona, { expectedErrors: REFUSED });
   await page.goto("/");
@@ -94,7 +94,7 @@ test("signing out leads to the front page and ends the session on the server too
   await page.waitForURL("**/sign-in?next=*");
 });
 
-test("a wrong password is said in words and takes nothing that was typed", async () => {
+test("a wrong password is reported, and the form keeps what was typed", async () => {
   const ona = await makeAccount("Ona");
   const page = await openPage(browser.current, { expectedErrors: REFUSED });
   await page.goto("/sign-in");
@@ -106,7 +106,7 @@ test("a wrong password is said in words and takes nothing that was typed", async
   await isAtHome(page);
 });
 
-test("a forgotten password is replaced by mail; the old one and every open session end", async () => {
+test("a forgotten password is replaced by a mailed link; the old one and all sessions become invalid", async () => {
   const ona = await makeAccount("Ona");
   const elsewhere = await signedInPage(browser.current, ona, { expectedErrors: REFUSED });
   const page = await openPage(browser.current, { expectedErrors: REFUSED });
@@ -116,7 +116,7 @@ test("a forgotten password is replaced by mail; the old one and every open sessi
   await button(page, "Send the link").click();
   await page.getByText(`If ${ona.email} belongs to an account, a link is on its way.`).waitFor();
   await page.getByRole("link", { name: "Open the local mailbox" }).click();
-  // The confirmation of the address is there already; the newer mail stands above it.
+  // The older mail, below, is the confirmation of the address.
   const mails = page.getByRole("link").filter({ hasText: ona.email });
   await expect.poll(() => mails.count(), { timeout: 15_000 }).toBe(2);
   await mails.first().click();
@@ -136,7 +136,7 @@ test("a forgotten password is replaced by mail; the old one and every open sessi
   await isAtHome(page);
 });
 
-test("who had to sign in first comes back to the page that was wanted", async () => {
+test("after signing in, the page that required it opens", async () => {
   const ona = await makeAccount("Ona");
   const page = await openPage(browser.current);
   await page.goto("/compose?kind=question");

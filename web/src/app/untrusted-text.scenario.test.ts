@@ -1,4 +1,4 @@
-/** Stored XSS: everything people can write, written by somebody who means harm, on every screen that shows it. */
+/** Stored XSS: an attacker writes into every text that people can write; every page that shows it stays harmless. */
 import type { Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
 import { makeAccount, openBrowser, openPage, signedInPage } from "../../../bench/testing/scenario.ts";
@@ -6,9 +6,9 @@ import { callApi, idOf, overflowOf } from "../../../bench/testing/scenario-actio
 
 declare global {
   interface Window {
-    /** What the corpus would leave behind if any of it ran. */
+    /** Set by any script of the corpus that runs. */
     ran?: string[];
-    /** What the browser's policy refused. */
+    /** Violations of the content security policy. */
     refused?: string[];
   }
 }
@@ -63,8 +63,8 @@ const NAME_CHARS = 60;
 const TITLE_CHARS = 200;
 const BIO_CHARS = 300;
 
-/** Writes something hostile. To be refused is as good as to be shown harmlessly; then the answer is null. */
-async function plant(page: Page, path: string, data: object, method = "POST"): Promise<string | null> {
+/** Writes a text of the corpus. Null when the API refuses it, which is as good as showing it harmlessly. */
+async function submit(page: Page, path: string, data: object, method = "POST"): Promise<string | null> {
   const url = inject("plazaUrl");
   const headers = { Origin: url, "Idempotency-Key": crypto.randomUUID() };
   const response = await page.request.fetch(`${url}${path}`, { method, data, headers });
@@ -74,8 +74,8 @@ async function plant(page: Page, path: string, data: object, method = "POST"): P
   return made.id;
 }
 
-/** Notes dialogs, scripts that ran and what the policy refused, from the first line of every page on. */
-async function watch(page: Page): Promise<{ dialogs: string[]; frames: () => number }> {
+/** Records dialogs, scripts that run and policy violations from the start of every page. */
+async function recordAttacks(page: Page): Promise<{ dialogs: string[]; frames: () => number }> {
   const dialogs: string[] = [];
   page.on("dialog", (dialog) => {
     dialogs.push(dialog.message());
@@ -90,14 +90,14 @@ async function watch(page: Page): Promise<{ dialogs: string[]; frames: () => num
   return { dialogs, frames: () => page.frames().length };
 }
 
-/** What is wrong with the page as it stands. */
-async function harm(page: Page): Promise<string[]> {
+/** The effects of the corpus on the open page, one line each. */
+async function effectsOn(page: Page): Promise<string[]> {
   return await page.evaluate(() => {
     const wrong = [...(window.ran ?? []).map(() => "a script ran"), ...(window.refused ?? [])];
     const root = document.querySelector("main");
-    const planted =
+    const forbidden =
       "script, iframe, object, embed, base, meta, form[action], img, video, style, math, details";
-    for (const each of root?.querySelectorAll(planted) ?? [])
+    for (const each of root?.querySelectorAll(forbidden) ?? [])
       wrong.push(`<${each.localName}> in the content`);
     for (const each of document.querySelectorAll("*")) {
       for (const { name } of each.attributes)
@@ -107,16 +107,16 @@ async function harm(page: Page): Promise<string[]> {
       const { protocol, origin } = new URL(link.href);
       if (protocol !== "http:" && protocol !== "https:") wrong.push(`a link to ${link.href}`);
       if (origin === location.origin) continue;
-      for (const word of ["nofollow", "ugc", "noopener", "noreferrer"]) {
-        if (!link.relList.contains(word)) wrong.push(`${link.href} without ${word}`);
+      for (const token of ["nofollow", "ugc", "noopener", "noreferrer"]) {
+        if (!link.relList.contains(token)) wrong.push(`${link.href} without ${token}`);
       }
     }
     return wrong;
   });
 }
 
-/** Opens a page, waits for its content, scrolls through it, and answers what is wrong with it. */
-async function harmAt(page: Page, path: string, ready: string, screens = 4): Promise<string[]> {
+/** Opens a page, waits for its content, scrolls through it, and returns the effects on it. */
+async function effectsAt(page: Page, path: string, ready: string, screens = 4): Promise<string[]> {
   await page.goto(path);
   await page.locator(ready).first().waitFor();
   for (let step = 0; step < screens; step += 1) {
@@ -124,63 +124,65 @@ async function harmAt(page: Page, path: string, ready: string, screens = 4): Pro
     await page.waitForTimeout(100);
   }
   const wide = await overflowOf(page);
-  return (await harm(page)).concat(wide > 0 ? [`${wide} px too wide`] : []).map((each) => `${path}: ${each}`);
+  return (await effectsOn(page))
+    .concat(wide > 0 ? [`${wide} px too wide`] : [])
+    .map((each) => `${path}: ${each}`);
 }
 
-test("nothing that is written as a post, a question or a comment runs, leads astray or breaks the page", {
+test("no post, question, answer or comment runs a script, adds an unsafe link or breaks the layout", {
   timeout: 180_000,
 }, async () => {
   const [eve, ona] = await Promise.all([makeAccount("Eve"), makeAccount("Ona")]);
   const eves = await signedInPage(browser.current, eve);
   const page = await signedInPage(browser.current, ona, { viewport: PHONE });
-  const seen = await watch(page);
+  const attacks = await recordAttacks(page);
   const onasPost = (await callApi(page, "/api/posts", { data: { kind: "post", body: "Be nice." } })).id;
   let question = "";
   for (const text of CORPUS) {
-    await plant(eves, "/api/posts", { kind: "post", body: `${text} @${ona.handle}` });
-    await plant(eves, `/api/posts/${onasPost}/comments`, { body: text });
+    await submit(eves, "/api/posts", { kind: "post", body: `${text} @${ona.handle}` });
+    await submit(eves, `/api/posts/${onasPost}/comments`, { body: text });
     const title = text.replaceAll(/\s+/g, " ").slice(0, TITLE_CHARS);
-    question = (await plant(eves, "/api/posts", { kind: "question", title, body: text })) ?? question;
-    await plant(eves, "/api/posts", { kind: "answer", questionId: question, body: text });
+    question = (await submit(eves, "/api/posts", { kind: "question", title, body: text })) ?? question;
+    await submit(eves, "/api/posts", { kind: "answer", questionId: question, body: text });
   }
   const wrong = [
-    ...(await harmAt(page, "/?feed=latest", "[data-post]")),
-    ...(await harmAt(page, `/@${eve.handle}`, "[data-post]")),
-    ...(await harmAt(page, `/posts/${onasPost}`, "#comments article")),
-    ...(await harmAt(page, `/posts/${question}`, "#answers [data-post]")),
-    ...(await harmAt(page, "/notifications", "#main [data-item]")),
+    ...(await effectsAt(page, "/?feed=latest", "[data-post]")),
+    ...(await effectsAt(page, `/@${eve.handle}`, "[data-post]")),
+    ...(await effectsAt(page, `/posts/${onasPost}`, "#comments article")),
+    ...(await effectsAt(page, `/posts/${question}`, "#answers [data-post]")),
+    ...(await effectsAt(page, "/notifications", "#main [data-item]")),
   ];
   expect(wrong).toEqual([]);
-  expect(seen.dialogs).toEqual([]);
-  expect(seen.frames()).toBe(1);
-  const stranger = await openPage(browser.current, { viewport: PHONE });
-  await watch(stranger);
-  expect(await harmAt(stranger, "/", "main [data-post]")).toEqual([]);
-  // The words themselves are there, as words.
+  expect(attacks.dialogs).toEqual([]);
+  expect(attacks.frames()).toBe(1);
+  const visitor = await openPage(browser.current, { viewport: PHONE });
+  await recordAttacks(visitor);
+  expect(await effectsAt(visitor, "/", "main [data-post]")).toEqual([]);
+  // The text itself is shown, as text.
   await page.goto(`/posts/${onasPost}`);
   await page.getByText(`<script>${RUN}</script>`, { exact: true }).first().waitFor();
 });
 
-test("nothing that is written as a message or as a group's name runs, leads astray or breaks the page", async () => {
+test("no message or group name runs a script, adds an unsafe link or breaks the layout", async () => {
   const [eve, ona] = await Promise.all([makeAccount("Eve"), makeAccount("Ona")]);
   const eves = await signedInPage(browser.current, eve);
   const page = await signedInPage(browser.current, ona, { viewport: PHONE });
-  const seen = await watch(page);
+  const attacks = await recordAttacks(page);
   await callApi(page, `/api/profiles/${eve.handle}/follow`, { method: "PUT" });
   const participantIds = [await idOf(page)];
   const { id } = await callApi(eves, "/api/conversations", { data: { participantIds } });
   const wrong: string[] = [];
   for (const [index, text] of CORPUS.entries()) {
-    await plant(eves, `/api/conversations/${id}/messages`, { clientId: crypto.randomUUID(), body: text });
-    // The newest words are in the list, too, and now and then as the name of a group.
+    await submit(eves, `/api/conversations/${id}/messages`, { clientId: crypto.randomUUID(), body: text });
+    // The conversation list shows the newest message; some of the texts are also the name of a group.
     if (index % 6 !== 0) continue;
-    await plant(eves, "/api/conversations", { participantIds, name: text.slice(0, NAME_CHARS) });
-    wrong.push(...(await harmAt(page, "/messages", "a[href^='/messages/']", 1)));
+    await submit(eves, "/api/conversations", { participantIds, name: text.slice(0, NAME_CHARS) });
+    wrong.push(...(await effectsAt(page, "/messages", "a[href^='/messages/']", 1)));
   }
   await page.goto(`/messages/${id}`);
   for (let step = 0; step < 6; step += 1) {
     await page.locator("[data-message]").first().waitFor();
-    wrong.push(...(await harm(page)));
+    wrong.push(...(await effectsOn(page)));
     expect(await overflowOf(page)).toBeLessThanOrEqual(0);
     await page.getByRole("log").evaluate((log) => {
       let box: Element | null = log;
@@ -190,16 +192,16 @@ test("nothing that is written as a message or as a group's name runs, leads astr
     await page.waitForTimeout(150);
   }
   expect(wrong).toEqual([]);
-  expect(seen.dialogs).toEqual([]);
-  expect(seen.frames()).toBe(1);
+  expect(attacks.dialogs).toEqual([]);
+  expect(attacks.frames()).toBe(1);
 });
 
-test("no name or words about oneself run, lead astray or break the page, wherever a person is shown", {
+test("no display name or bio runs a script, adds an unsafe link or breaks the layout, wherever it is shown", {
   timeout: 180_000,
 }, async () => {
   const ona = await makeAccount("Ona");
   const page = await signedInPage(browser.current, ona, { viewport: PHONE });
-  const seen = await watch(page);
+  const attacks = await recordAttacks(page);
   const onasPost = (await callApi(page, "/api/posts", { data: { kind: "post", body: "Who is there?" } })).id;
   const eve = await makeAccount("Eve");
   const eves = await signedInPage(browser.current, eve);
@@ -211,29 +213,29 @@ test("no name or words about oneself run, lead astray or break the page, whereve
     const [text = "", other = ""] = CORPUS.slice(index, index + 2);
     const name = text.replaceAll(/\s+/g, " ").slice(0, NAME_CHARS);
     const bio = `${text.slice(0, BIO_CHARS / 2 - 1)}\n${other.slice(0, BIO_CHARS / 2)}`;
-    await plant(eves, "/api/me", { name, bio }, "PATCH");
-    wrong.push(...(await harmAt(page, `/@${eve.handle}`, "#main h2", 1)));
+    await submit(eves, "/api/me", { name, bio }, "PATCH");
+    wrong.push(...(await effectsAt(page, `/@${eve.handle}`, "#main h2", 1)));
     if (index % 10 !== 0) continue;
-    wrong.push(...(await harmAt(page, `/posts/${onasPost}`, "#comments article", 1)));
-    wrong.push(...(await harmAt(page, "/notifications", "#main [data-item]")));
-    wrong.push(...(await harmAt(page, `/@${ona.handle}/followers`, "#main [data-item]", 1)));
+    wrong.push(...(await effectsAt(page, `/posts/${onasPost}`, "#comments article", 1)));
+    wrong.push(...(await effectsAt(page, "/notifications", "#main [data-item]")));
+    wrong.push(...(await effectsAt(page, `/@${ona.handle}/followers`, "#main [data-item]", 1)));
   }
   expect(wrong).toEqual([]);
-  expect(seen.dialogs).toEqual([]);
+  expect(attacks.dialogs).toEqual([]);
 });
 
-test("an address that carries a script runs nothing", async () => {
+test("a script in the address does not run", async () => {
   const page = await openPage(browser.current, { expectedErrors: [/Failed to load resource/] });
-  const seen = await watch(page);
+  const attacks = await recordAttacks(page);
   const wrong: string[] = [];
   for (const text of CORPUS.filter((each) => /^(javascript:|data:|<script|<img)/i.test(each))) {
     const part = encodeURIComponent(text);
     for (const path of [`/@${part}`, `/sign-in?next=${part}`, `/nowhere/${part}#${part}`]) {
       await page.goto(path);
       await page.locator("h1").waitFor();
-      wrong.push(...(await harm(page)));
+      wrong.push(...(await effectsOn(page)));
     }
   }
   expect(wrong).toEqual([]);
-  expect(seen.dialogs).toEqual([]);
+  expect(attacks.dialogs).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** Two people in two browsers: what one does, the other sees, without a refresh; and what failure looks like. */
+/** Two members in two browsers: live updates without a reload, and how lost connections are shown. */
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { startPlaza } from "../../../bench/harness/plaza.ts";
@@ -22,7 +22,7 @@ const upvote = (page: Page, id: string) => page.locator(`[data-post="${id}"] [da
 const score = (page: Page, id: string) => page.locator(`[data-post="${id}"] footer .tabular-nums`).first();
 const unread = (page: Page) => page.locator("header [data-testid=unread] [aria-hidden]");
 
-test("a comment and a vote reach the other browser, the bell and the tab's title by themselves", async () => {
+test("a comment and a vote update the other browser, the bell and the document's title", async () => {
   const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
   const onas = await signedInPage(browser.current, ona);
   const jonass = await signedInPage(browser.current, jonas, { viewport: { width: 390, height: 844 } });
@@ -42,7 +42,7 @@ test("a comment and a vote reach the other browser, the bell and the tab's title
   expect(await upvote(jonass, id).getAttribute("aria-pressed")).toBe("true");
 });
 
-test("reading on one tab clears the number on the other, and the link leads to the comment itself", async () => {
+test("reading a notification in one tab clears the unread count in the other, and its link focuses the comment", async () => {
   const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
   const first = await signedInPage(browser.current, ona);
   const second = await signedInPage(browser.current, ona);
@@ -59,14 +59,14 @@ test("reading on one tab clears the number on the other, and the link leads to t
     .toBe(`comment-${comment.id}`);
 });
 
-test("a lost connection is said within two seconds, and what was missed is there when it is back", async () => {
+test("a lost connection is shown within two seconds, and missed events arrive when it is back", async () => {
   const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
   const onas = await signedInPage(browser.current, ona, { expectedErrors: REFUSED });
   const jonass = await signedInPage(browser.current, jonas);
   const { id } = await write(onas, "/api/posts", { kind: "post", body: "Mind the gap." });
   await onas.goto(`/posts/${id}`);
   await onas.locator("#comments textarea").waitFor();
-  // A socket that was never up cannot be lost.
+  // The socket must be up before it can be lost.
   await onas.waitForTimeout(1_000);
   const strip = onas.getByTestId("connection-strip");
   expect(await strip.count()).toBe(0);
@@ -80,7 +80,7 @@ test("a lost connection is said within two seconds, and what was missed is there
   await expect.poll(() => unread(onas).textContent(), { timeout: LIVE_MS }).toBe("1");
 });
 
-test("where sockets are blocked, the page polls and goes on working", async () => {
+test("where WebSockets are blocked, the page polls and still updates", async () => {
   const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
   const onas = await signedInPage(browser.current, ona, { expectedErrors: REFUSED });
   const jonass = await signedInPage(browser.current, jonas);
@@ -93,7 +93,7 @@ test("where sockets are blocked, the page polls and goes on working", async () =
   await expect.poll(() => unread(onas).textContent(), { timeout: 10_000 }).toBe("1");
 });
 
-test("a vote and a comment that fail are put back and said, and nothing typed is lost", async () => {
+test("a failed vote is rolled back and reported, and a failed comment can be sent again", async () => {
   const ona = await makeAccount("Ona");
   const page = await signedInPage(browser.current, ona, { expectedErrors: REFUSED });
   const { id } = await write(page, "/api/posts", { kind: "post", body: "Fragile." });
@@ -116,7 +116,7 @@ test("a vote and a comment that fail are put back and said, and nothing typed is
   expect(await page.getByText("Try me twice").count()).toBe(1);
 });
 
-test("a server that dies is said within two seconds, and its return is noticed without a reload", async () => {
+test("a killed server is shown within two seconds, and its return is noticed without a reload", async () => {
   const plaza = await startPlaza({ rateLimitFactor: 100 });
   try {
     const ona = await makeAccount("Ona", plaza.url);
@@ -128,7 +128,7 @@ test("a server that dies is said within two seconds, and its return is noticed w
     await plaza.kill();
     const strip = page.getByTestId("connection-strip");
     await strip.waitFor({ timeout: 2_000 });
-    // Typed in the dark, sent when there is light again.
+    // Typed while the server is away, sent when it is back.
     await page.locator("#comments textarea").fill("Typed while it was away");
     await plaza.restart();
     await strip.waitFor({ state: "detached", timeout: 20_000 });

@@ -1,8 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
-import { api, ask, withSignal } from "../../api/client.ts";
-import { STALE_MS } from "../../api/query-client.ts";
+import { followingPreviewQuery } from "../../features/profiles/profiles.queries.ts";
 import { type Me, useSession } from "../../features/session/session.queries.ts";
 import { useT } from "../../i18n/index.ts";
 import { Avatar } from "../../ui/avatar.tsx";
@@ -10,10 +9,8 @@ import { ButtonLink } from "../../ui/button.tsx";
 import { Skeleton, SkeletonGroup } from "../../ui/skeleton.tsx";
 import { showShortcuts } from "../shortcuts/global-shortcuts.tsx";
 
-const PEOPLE_SHOWN = 5;
-
-/** Beside the column on wide screens: whom one follows, or a way in, and what this place is. */
-export default function Side() {
+/** Beside the column on wide screens: followed people, or links to sign up and in, and what Plaza is. */
+export default function SideColumn() {
   const t = useT();
   const { me, isPending } = useSession();
   return (
@@ -53,20 +50,10 @@ function Card({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-/** Faces of people one follows; nothing at all until there is someone. */
+/** Some of the people the account follows; nothing when there are none. */
 function Following({ me }: { me: Me }) {
   const t = useT();
-  const { data, isPending } = useQuery({
-    queryKey: ["side", "following", me.handle],
-    staleTime: STALE_MS.profile,
-    queryFn: ({ signal }) =>
-      ask(
-        api.profiles[":handle"].following.$get(
-          { param: { handle: me.handle }, query: { limit: String(PEOPLE_SHOWN) } },
-          withSignal(signal),
-        ),
-      ),
-  });
+  const { data, isPending } = useQuery(followingPreviewQuery(me.handle));
   if (isPending) {
     return (
       <Card title={t.shell.following}>

@@ -44,3 +44,20 @@ export function followingQuery(handle: string) {
     getNextPageParam: (page) => page.nextCursor,
   });
 }
+
+const PREVIEW_PEOPLE = 5;
+
+/** The first few people that a person follows. */
+export function followingPreviewQuery(handle: string) {
+  return queryOptions({
+    queryKey: ["following-preview", handle],
+    staleTime: STALE_MS.profile,
+    queryFn: ({ signal }) =>
+      ask(
+        api.profiles[":handle"].following.$get(
+          { param: { handle }, query: { limit: String(PREVIEW_PEOPLE) } },
+          withSignal(signal),
+        ),
+      ),
+  });
+}
