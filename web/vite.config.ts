@@ -34,6 +34,8 @@ export default defineConfig({
       build: {
         // All supported browsers have modulepreload.
         modulePreload: { polyfill: false },
+        // The content security policy refuses fonts in data: URLs.
+        assetsInlineLimit: 0,
         rolldownOptions: {
           output: {
             codeSplitting: { includeDependenciesRecursively: false, groups: chunkGroups(fromRoot("")) },
