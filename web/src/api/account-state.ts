@@ -1,8 +1,8 @@
 /**
- * Module-level state that belongs to the signed-in account: queues of requests, optimistic state, messages on the screen. The
- * module that creates such state registers a function that clears it. Everything registered is cleared when the account signs
- * out, when its session ends, and when this tab finds another account signed in, so that nothing of one account is shown to
- * the next.
+ * Module-level state that belongs to the signed-in account: queues of requests, optimistic state, messages on
+ * the screen. The module that creates such state registers a function that clears it. Everything registered
+ * is cleared when the account signs out, when its session ends, and when this tab finds another account
+ * signed in, so that nothing of one account is shown to the next.
  */
 const resets = new Set<() => void>();
 let generation = 0;
@@ -20,8 +20,8 @@ export function resetAccountState(): void {
 }
 
 /**
- * Remembers the account of now. The returned function is false once the account changed: then a response that was awaited
- * meanwhile must not be written to the cache.
+ * Remembers the account of now. The returned function is false once the account changed: then a response that
+ * was awaited meanwhile must not be written to the cache.
  *
  * @example
  * const isSameAccount = trackAccount();

@@ -1,10 +1,11 @@
 import type { Query, QueryClient, QueryFilters } from "@tanstack/react-query";
 
 /**
- * Changes cached data, for events and optimistic updates. A fetch that is in flight would overwrite the change with older data:
- * its response may have been read before the change, and the next page of an infinite query is appended to the pages that were
- * cached when its fetch began. So the patch is applied a second time when that fetch ends. It must therefore be idempotent:
- * patching data twice gives the same result as patching it once.
+ * Changes cached data, for events and optimistic updates. A fetch that is in flight would overwrite the
+ * change with older data: its response may have been read before the change, and the next page of an infinite
+ * query is appended to the pages that were cached when its fetch began. So the patch is applied a second time
+ * when that fetch ends. It must therefore be idempotent: patching data twice gives the same result as
+ * patching it once.
  *
  * @example
  * patchQueries<Pages>(client, { queryKey: postKeys.feeds }, (pages) => dropItem(pages, id));

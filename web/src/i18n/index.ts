@@ -7,7 +7,8 @@ export { LOCALES, type Locale } from "./locales.ts";
 
 const STORAGE_KEY = "plaza.locale";
 
-// Each locale is a chunk of its own, and only the current one is loaded. To add a language, add a folder and a line here.
+// Each locale is a chunk of its own, and only the current one is loaded. To add a language, add a folder and
+// a line here.
 const LOADERS: Record<Locale, () => Promise<{ dictionary: Dictionary }>> = {
   en: () => import("./en/index.ts"),
   lt: () => import("./lt/index.ts"),
@@ -42,7 +43,8 @@ export async function loadLocale(): Promise<void> {
 async function show(locale: Locale): Promise<void> {
   requested = locale;
   const { dictionary } = await LOADERS[locale]();
-  // After two quick changes the last one wins, even if its chunk arrives first. Without any language yet, the first is shown.
+  // After two quick changes the last one wins, even if its chunk arrives first. Without any language yet, the
+  // first is shown.
   if (requested !== locale && store.get()) return;
   document.documentElement.lang = locale;
   store.set({ locale, dictionary });

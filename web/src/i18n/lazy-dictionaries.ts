@@ -1,4 +1,7 @@
-/** Dictionaries that only some pages need. Each is a chunk of its own, so that the first page does not load it. */
+/**
+ * Dictionaries that only some pages need. Each is a chunk of its own, so that the first page does not load
+ * it.
+ */
 import { use } from "react";
 import type { Chat } from "./en/chat.ts";
 import type { Presence } from "./en/presence.ts";

@@ -1,4 +1,7 @@
-/** The plural forms of a text (CLDR categories); a missing one falls back to `other`. "#" is replaced by the number. */
+/**
+ * The plural forms of a text (CLDR categories); a missing one falls back to `other`. "#" is replaced by the
+ * number.
+ */
 export interface PluralForms {
   zero?: string;
   one?: string;

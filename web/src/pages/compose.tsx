@@ -30,8 +30,8 @@ export default function ComposePage() {
 }
 
 /**
- * The draft is stored on this device until it is published or discarded; both kinds share its text. Validation errors are
- * shown after the first attempt. Ctrl or Cmd + Enter publishes.
+ * The draft is stored on this device until it is published or discarded; both kinds share its text.
+ * Validation errors are shown after the first attempt. Ctrl or Cmd + Enter publishes.
  */
 function Compose({ me }: { me: Me }) {
   const t = useT();

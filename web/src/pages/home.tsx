@@ -58,7 +58,9 @@ function Feed({ feed }: { feed: FeedName }) {
   );
 }
 
-/** Restores the scroll position of a feed when the viewer changes the tab. Both tabs have the same path, "/". */
+/**
+ * Restores the scroll position of a feed when the viewer changes the tab. Both tabs have the same path, "/".
+ */
 function useTabScroll(feed: FeedName): void {
   useLayoutEffect(() => {
     const key = `/#${feed}`;

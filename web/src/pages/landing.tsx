@@ -14,7 +14,10 @@ const LatestPosts = lazy(async () => ({
 const POSTS_SHOWN = 8;
 const ICONS = [MessagesSquare, Zap, Server] as const;
 
-/** The page for signed-out visitors: what Plaza is, and the latest posts. index.html contains the same headline and lead. */
+/**
+ * The page for signed-out visitors: what Plaza is, and the latest posts. index.html contains the same
+ * headline and lead.
+ */
 export default function LandingPage() {
   const t = useT();
   const { landing } = t;

@@ -17,8 +17,8 @@ import { toast } from "../ui/toast.tsx";
 const LOWEST_PRECISION: CellPrecision = 4;
 
 /**
- * People nearby. Before sharing a location, an introduction with the choice of its precision; while sharing, when it ends and
- * the people who share a location as well; or the reason why no location is available.
+ * People nearby. Before sharing a location, an introduction with the choice of its precision; while sharing,
+ * when it ends and the people who share a location as well; or the reason why no location is available.
  */
 export default function NearbyPage() {
   const t = usePresenceT();

@@ -20,7 +20,9 @@ import { SkeletonRows } from "../ui/skeleton.tsx";
 
 const TITLE_CHARS = 60;
 
-/** A post, question or answer with its answers and comments, updated live. Shows when the post was deleted. */
+/**
+ * A post, question or answer with its answers and comments, updated live. Shows when the post was deleted.
+ */
 export default function PostPage({ id }: { id: string }) {
   const t = useT();
   const query = useQuery(postQuery(id));
@@ -86,7 +88,10 @@ function focusComposer(): void {
   document.querySelector<HTMLElement>("#comments textarea")?.focus();
 }
 
-/** Scrolls to the section that `#comments` or `#answers` in the address names, and focuses the composer of the comments. */
+/**
+ * Scrolls to the section that `#comments` or `#answers` in the address names, and focuses the composer of the
+ * comments.
+ */
 function useSectionFromHash(): void {
   useEffect(() => {
     const section = location.hash.slice(1);

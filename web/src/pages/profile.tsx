@@ -22,7 +22,10 @@ import { TabLinks } from "../ui/tabs.tsx";
 
 export type ProfileTab = "posts" | "followers" | "following";
 
-/** A profile: header and tabs with posts, followers and followed people. A blocked profile shows a notice instead of tabs. */
+/**
+ * A profile: header and tabs with posts, followers and followed people. A blocked profile shows a notice
+ * instead of tabs.
+ */
 export default function ProfilePage({ handle, tab }: { handle: string; tab: ProfileTab }) {
   const t = useT();
   const query = useQuery(profileQuery(handle));

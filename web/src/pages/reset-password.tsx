@@ -12,7 +12,10 @@ import { PasswordField } from "../ui/form/text-field.tsx";
 import { useFocusFirstError } from "../ui/form/use-focus-first-error.ts";
 import { toast } from "../ui/toast.tsx";
 
-/** The page that a mailed reset link opens: a form for the new password, or a notice when the link is no longer valid. */
+/**
+ * The page that a mailed reset link opens: a form for the new password, or a notice when the link is no
+ * longer valid.
+ */
 export default function ResetPasswordPage() {
   const t = useT();
   const [, navigate] = useLocation();

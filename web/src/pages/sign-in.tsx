@@ -16,7 +16,10 @@ import { useFocusFirstError } from "../ui/form/use-focus-first-error.ts";
 
 const isCode = (error: unknown, code: RegExp) => error instanceof ApiError && code.test(error.code);
 
-/** The sign-in form. Signed in, it redirects to `?next=`. An unverified address gets a button that sends the mail again. */
+/**
+ * The sign-in form. Signed in, it redirects to `?next=`. An unverified address gets a button that sends the
+ * mail again.
+ */
 export default function SignInPage() {
   const t = useT();
   const me = useMe();

@@ -16,8 +16,8 @@ import { TextField } from "../ui/form/text-field.tsx";
 import { toast } from "../ui/toast.tsx";
 
 /**
- * Shown after sign-up, with a button that sends the mail again. The mailed link leads here too: a valid one has signed in, so
- * the page redirects home; an invalid one has `?error=`.
+ * Shown after sign-up, with a button that sends the mail again. The mailed link leads here too: a valid one
+ * has signed in, so the page redirects home; an invalid one has `?error=`.
  */
 export default function VerifyEmailPage() {
   const t = useT();
@@ -59,7 +59,10 @@ export default function VerifyEmailPage() {
   );
 }
 
-/** Sends the verification mail again. The button counts down before the next attempt; without a known address it asks for one. */
+/**
+ * Sends the verification mail again. The button counts down before the next attempt; without a known address
+ * it asks for one.
+ */
 function Resend({ known, waits }: { known: string; waits: boolean }) {
   const t = useT();
   const resend = useResendVerification();

@@ -1,6 +1,9 @@
 const HUES = [18, 42, 66, 100, 135, 160, 192, 220, 250, 280, 310, 345] as const;
 
-/** Text colour classes for names: two neighbouring avatar hues share one. Written in full, so that Tailwind finds them. */
+/**
+ * Text colour classes for names: two neighbouring avatar hues share one. Written in full, so that Tailwind
+ * finds them.
+ */
 export const AUTHOR_TONES = [
   "text-author-1",
   "text-author-2",
@@ -17,7 +20,10 @@ function hueIndex(id: string): number {
   return hash % HUES.length;
 }
 
-/** The background colour of an avatar, stable for an id. The lightness is fixed, so that white text is readable on it. */
+/**
+ * The background colour of an avatar, stable for an id. The lightness is fixed, so that white text is
+ * readable on it.
+ */
 export function avatarColour(id: string): string {
   return `oklch(0.47 0.075 ${HUES[hueIndex(id)]})`;
 }

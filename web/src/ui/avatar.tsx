@@ -9,7 +9,10 @@ const SIZES = {
   xl: "size-20 text-2xl",
 } as const;
 
-/** A person's avatar: their initials on their colour. Hidden from screen readers, because the name is beside it. */
+/**
+ * A person's avatar: their initials on their colour. Hidden from screen readers, because the name is beside
+ * it.
+ */
 export function Avatar({
   person,
   size = "md",

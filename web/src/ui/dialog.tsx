@@ -12,22 +12,26 @@ export interface DialogProps {
   footer?: ReactNode;
   /** The maximal width: "sm" for confirmations, "md" for forms. */
   size?: "sm" | "md";
-  /** Gets the focus when the dialog closes. Without it, or while it is null, the element that had the focus before gets it. */
+  /**
+   * Gets the focus when the dialog closes. Without it, or while it is null, the element that had the focus
+   * before gets it.
+   */
   returnFocus?: RefObject<{ focus(): void } | null> | undefined;
 }
 
 /**
- * A modal dialog, based on the native one; a bottom sheet on phones. Render it to open it and remove it to close it. The focus
- * stays inside, and returns to the element that had it before; if that one is gone, to the list row or page it was in.
- * Escape, the close button and a press on the backdrop call `onClose`.
+ * A modal dialog, based on the native one; a bottom sheet on phones. Render it to open it and remove it to
+ * close it. The focus stays inside, and returns to the element that had it before; if that one is gone, to
+ * the list row or page it was in. Escape, the close button and a press on the backdrop call `onClose`.
  */
 export function Dialog({ title, onClose, children, footer, size = "md", returnFocus }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const t = useT();
 
-  // A layout effect: its cleanup runs while the element is still in the document, where close() gives the focus back. A passive
-  // effect would run some time after the removal, and take the focus from whatever got it meanwhile.
+  // A layout effect: its cleanup runs while the element is still in the document, where close() gives the
+  // focus back. A passive effect would run some time after the removal, and take the focus from whatever got
+  // it meanwhile.
   useLayoutEffect(() => {
     const element = dialog.current;
     const opener = document.activeElement;
@@ -35,7 +39,8 @@ export function Dialog({ title, onClose, children, footer, size = "md", returnFo
     element?.showModal();
     return () => {
       element?.close();
-      // The same commit may remove the opener as well, or add an element that takes the focus: decide when it is done.
+      // The same commit may remove the opener as well, or add an element that takes the focus: decide when it
+      // is done.
       queueMicrotask(() => {
         const target = returnFocus?.current;
         if (target) return target.focus();
@@ -81,8 +86,8 @@ export function Dialog({ title, onClose, children, footer, size = "md", returnFo
 }
 
 /**
- * Asks for confirmation before an action. `onConfirm` does not close the dialog: the caller removes it when the action is
- * done. While `pending`, the confirm button shows a spinner and ignores presses.
+ * Asks for confirmation before an action. `onConfirm` does not close the dialog: the caller removes it when
+ * the action is done. While `pending`, the confirm button shows a spinner and ignores presses.
  */
 export function ConfirmDialog({
   title,

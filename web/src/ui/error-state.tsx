@@ -4,7 +4,10 @@ import { errorText } from "../api/error-text.ts";
 import { useT } from "../i18n/index.ts";
 import { Button } from "./button.tsx";
 
-/** Shown where loading failed: the error in the viewer's language, a retry button, and the request id to report. */
+/**
+ * Shown where loading failed: the error in the viewer's language, a retry button, and the request id to
+ * report.
+ */
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const t = useT();
   return (

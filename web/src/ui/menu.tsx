@@ -16,8 +16,9 @@ import { positionPanel } from "./position-panel.ts";
 const CloseMenu = createContext<() => void>(() => {});
 
 /**
- * An icon button that opens a menu, based on the popover API. Opening focuses the first item. Arrow keys, Home, End and first
- * letters move the focus; Escape, Tab and a press outside close the menu; the focus returns to the button.
+ * An icon button that opens a menu, based on the popover API. Opening focuses the first item. Arrow keys,
+ * Home, End and first letters move the focus; Escape, Tab and a press outside close the menu; the focus
+ * returns to the button.
  */
 export function Menu({
   label,
@@ -31,7 +32,10 @@ export function Menu({
   label: string;
   /** The content of the button; by default three dots. */
   icon?: ReactNode;
-  /** True when `icon` is a text that already names the button. Then `label` is no `aria-label`, which would replace that text. */
+  /**
+   * True when `icon` is a text that already names the button. Then `label` is no `aria-label`, which would
+   * replace that text.
+   */
   isNamedInside?: boolean;
   /** The `tabIndex` of the button, for lists with a roving tab index. */
   tabIndex?: number;
@@ -99,16 +103,18 @@ export function Menu({
         onKeyDown={onKeyDown}
         onBeforeToggle={(event) => {
           if (event.newState !== "open" || !panel.current) return;
-          // The panel can be measured only when it is open: until `toggle` has positioned it, it is clipped. Not hidden,
-          // because hidden items cannot be focused.
+          // The panel can be measured only when it is open: until `toggle` has positioned it, it is clipped.
+          // Not hidden, because hidden items cannot be focused.
           panel.current.style.clipPath = "inset(100%)";
-          // The items must exist before the popover opens: it focuses the element with `autofocus` at once, while `toggle` comes
-          // in a later task, when the next key may have been pressed already. React does not render that attribute.
+          // The items must exist before the popover opens: it focuses the element with `autofocus` at once,
+          // while `toggle` comes in a later task, when the next key may have been pressed already. React does
+          // not render that attribute.
           flushSync(() => setOpen(true));
           items()[0]?.setAttribute("autofocus", "");
         }}
         onToggle={(event) => {
-          // The items are removed after the popover has closed: closing returns the focus only if it is still inside.
+          // The items are removed after the popover has closed: closing returns the focus only if it is still
+          // inside.
           if (event.newState !== "open") return setOpen(false);
           if (!panel.current || !button.current) return;
           positionPanel(panel.current, button.current);

@@ -2,9 +2,9 @@ const GAP_PX = 4;
 const EDGE_PX = 8;
 
 /**
- * Positions an open panel below its button, or above it when there is no room below, and keeps it inside the window. The
- * right edges are aligned; with `start`, the left edges. The panel must be `position: fixed` and laid out, so that it can be
- * measured.
+ * Positions an open panel below its button, or above it when there is no room below, and keeps it inside the
+ * window. The right edges are aligned; with `start`, the left edges. The panel must be `position: fixed` and
+ * laid out, so that it can be measured.
  */
 export function positionPanel(panel: HTMLElement, button: HTMLElement, align: "start" | "end" = "end"): void {
   const anchor = button.getBoundingClientRect();

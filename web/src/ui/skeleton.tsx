@@ -26,7 +26,10 @@ export function SkeletonGroup({ children, className }: { children: React.ReactNo
   );
 }
 
-/** `count` placeholder rows with an avatar, a name and `lines` lines of text: for posts, people and notifications. */
+/**
+ * `count` placeholder rows with an avatar, a name and `lines` lines of text: for posts, people and
+ * notifications.
+ */
 export function SkeletonRows({ count = 4, lines = 2 }: { count?: number; lines?: number }) {
   return (
     <SkeletonGroup>

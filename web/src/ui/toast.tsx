@@ -40,8 +40,8 @@ function dismiss(id: number): void {
 }
 
 /**
- * The list of toasts, mounted once by the shell. It is a live region and always in the document, because screen readers
- * announce only changes of regions that exist already.
+ * The list of toasts, mounted once by the shell. It is a live region and always in the document, because
+ * screen readers announce only changes of regions that exist already.
  */
 export function Toaster() {
   const shown = useStore(toasts);

@@ -17,7 +17,9 @@ import type { PostView } from "../../realtime/views.ts";
 import { announce } from "../../ui/announce.tsx";
 import { applyPostEvent } from "./post-events.ts";
 
-/** Connects to the room of an open post and applies its events. Set `isReady` once the post itself is loaded. */
+/**
+ * Connects to the room of an open post and applies its events. Set `isReady` once the post itself is loaded.
+ */
 export function usePostRoom(postId: string, isReady: boolean): void {
   const meId = useMe()?.id ?? null;
   // The socket belongs to one viewer: signing in or out opens another one.
@@ -51,8 +53,8 @@ async function refresh(postId: string): Promise<void> {
 }
 
 /**
- * Events may have been missed. When the version of the post's counts differs, comments and answers are loaded again; when the
- * post was deleted, the page shows that.
+ * Events may have been missed. When the version of the post's counts differs, comments and answers are loaded
+ * again; when the post was deleted, the page shows that.
  */
 async function refreshIfChanged(postId: string): Promise<void> {
   const before = queryClient.getQueryData<PostView>(postKeys.one(postId));

@@ -10,15 +10,16 @@ import { ConfirmDialog } from "../../ui/dialog.tsx";
 import { toast } from "../../ui/toast.tsx";
 
 /**
- * Signing out from the interface. When messages are still unsent, a dialog warns first that they will be lost; the caller must
- * render `dialog`.
+ * Signing out from the interface. When messages are still unsent, a dialog warns first that they will be
+ * lost; the caller must render `dialog`.
  */
 export function useSignOut(): { signOut: () => void; isPending: boolean; dialog: ReactNode } {
   const t = useT();
   const mutation = useSignOutMutation((accountId) => {
     if (accountId) void deleteUnsentMessages(accountId);
     clearCache();
-    // Before the cache is emptied: a page for members only would load its data again or redirect to the sign-in page.
+    // Before the cache is emptied: a page for members only would load its data again or redirect to the
+    // sign-in page.
     navigate("/");
   });
   const unsent = useUnsentCount();

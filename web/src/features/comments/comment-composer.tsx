@@ -18,7 +18,10 @@ interface CommentComposerProps {
   onCancel?: () => void;
 }
 
-/** The composer of a comment, or of a reply when `parent` is given. Signed out, it is a link to the sign-in page. */
+/**
+ * The composer of a comment, or of a reply when `parent` is given. Signed out, it is a link to the sign-in
+ * page.
+ */
 export function CommentComposer(props: CommentComposerProps) {
   const t = useT();
   const me = useMe();
@@ -32,7 +35,10 @@ export function CommentComposer(props: CommentComposerProps) {
   );
 }
 
-/** One line until it has the focus or a text; then with buttons. Ctrl or Cmd + Enter sends, Escape cancels a reply. */
+/**
+ * One line until it has the focus or a text; then with buttons. Ctrl or Cmd + Enter sends, Escape cancels a
+ * reply.
+ */
 function CommentForm({ me, postId, parent = null, onSent, onCancel }: CommentComposerProps & { me: Me }) {
   const t = useT();
   const [text, setText, emptyField] = useDraft(commentDraft(me.id, postId, parent?.id ?? null));

@@ -6,8 +6,8 @@ import { RelativeTime } from "../../ui/time/time.tsx";
 import type { CommentRow } from "./comment.tree.ts";
 
 /**
- * Author, time and the button that collapses the thread below a comment. The time links to the comment; a deleted comment has
- * no author.
+ * Author, time and the button that collapses the thread below a comment. The time links to the comment; a
+ * deleted comment has no author.
  */
 export function CommentHeader({
   row,

@@ -24,8 +24,9 @@ export interface CommentItemProps {
 }
 
 /**
- * One comment: header, text, votes, reply button and menu. The vertical lines on the left stand for the comments above it; a
- * press on one collapses that thread. Unconfirmed comments show their status instead of the actions.
+ * One comment: header, text, votes, reply button and menu. The vertical lines on the left stand for the
+ * comments above it; a press on one collapses that thread. Unconfirmed comments show their status instead of
+ * the actions.
  */
 export function CommentItem({
   row,

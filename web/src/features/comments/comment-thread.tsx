@@ -17,7 +17,9 @@ import { withLocal } from "./comments.cache.ts";
 import { localCommentsQuery, threadQuery } from "./comments.queries.ts";
 import { useCommentTarget } from "./use-comment-target.ts";
 
-/** The comments section of a post: the composer, then all comments as a tree that loads more while scrolling. */
+/**
+ * The comments section of a post: the composer, then all comments as a tree that loads more while scrolling.
+ */
 export function CommentThread({ post }: { post: PostView }) {
   const t = useT();
   const me = useMe();

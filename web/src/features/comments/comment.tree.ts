@@ -22,8 +22,8 @@ export interface CommentRow {
 }
 
 /**
- * Nests comments under their parents, oldest first. A comment that occurs twice (from an event and from a page) becomes one
- * node. A reply whose parent is not loaded is left out until the parent is loaded.
+ * Nests comments under their parents, oldest first. A comment that occurs twice (from an event and from a
+ * page) becomes one node. A reply whose parent is not loaded is left out until the parent is loaded.
  */
 export function buildTree(comments: readonly LocalComment[]): CommentNode[] {
   const nodes = new Map<string, CommentNode>();
@@ -61,7 +61,9 @@ export function toRows(roots: readonly CommentNode[], collapsed: ReadonlySet<str
   return rows;
 }
 
-/** The ids of a comment's ancestors, the nearest first. They must be expanded for the comment to be visible. */
+/**
+ * The ids of a comment's ancestors, the nearest first. They must be expanded for the comment to be visible.
+ */
 export function ancestorsOf(comments: readonly LocalComment[], id: string): string[] {
   const byId = new Map(comments.map((comment) => [comment.id, comment]));
   const above: string[] = [];
@@ -73,7 +75,10 @@ export function ancestorsOf(comments: readonly LocalComment[], id: string): stri
   return above;
 }
 
-/** Oldest first, unconfirmed comments last. Ids decide between equal times, so that every browser has the same order. */
+/**
+ * Oldest first, unconfirmed comments last. Ids decide between equal times, so that every browser has the same
+ * order.
+ */
 function byAge(a: CommentNode, b: CommentNode): number {
   const local = Number(Boolean(a.comment.local)) - Number(Boolean(b.comment.local));
   if (local !== 0) return local;

@@ -8,15 +8,19 @@ import type { LocalComment } from "./comment.tree.ts";
 export const commentKeys = {
   all: ["comments", "thread"] as const,
   thread: (postId: string) => ["comments", "thread", postId] as const,
-  /** The viewer's unconfirmed comments. A separate entry, so that a refetch of the thread does not remove them. */
+  /**
+   * The viewer's unconfirmed comments. A separate entry, so that a refetch of the thread does not remove
+   * them.
+   */
   local: (postId: string) => ["comments", "local", postId] as const,
 };
 
 export type CommentPages = PagedData<CommentView>;
 
 /**
- * Adds a comment to the last loaded page. A comment that is cached already is replaced, but keeps its viewer's vote when the
- * new one has none (events carry no viewer), and counts of the higher version. A deleted comment stays deleted.
+ * Adds a comment to the last loaded page. A comment that is cached already is replaced, but keeps its
+ * viewer's vote when the new one has none (events carry no viewer), and counts of the higher version. A
+ * deleted comment stays deleted.
  */
 export function insertComment(data: CommentPages, comment: CommentView): CommentPages {
   let isKnown = false;
@@ -37,7 +41,9 @@ export function insertComment(data: CommentPages, comment: CommentView): Comment
   };
 }
 
-/** Marks a comment as deleted. It stays in the list without text and author, because replies hang below it. */
+/**
+ * Marks a comment as deleted. It stays in the list without text and author, because replies hang below it.
+ */
 export function deleteComment(data: CommentPages, id: string, deletedAt: string): CommentPages {
   return mapItems<CommentView, CommentPages>(data, (item) =>
     item.id === id && !item.deletedAt ? { ...item, body: null, author: null, deletedAt } : item,

@@ -12,7 +12,10 @@ import {
   insertComment,
 } from "./comments.cache.ts";
 
-/** Adds a comment, from an event or from the response to its author, and removes the unconfirmed one with its client id. */
+/**
+ * Adds a comment, from an event or from the response to its author, and removes the unconfirmed one with its
+ * client id.
+ */
 export function applyCommentCreated(client: QueryClient, comment: CommentView): void {
   patchThread(client, comment.postId, (data) => insertComment(data, comment));
   client.setQueryData<LocalComment[]>(

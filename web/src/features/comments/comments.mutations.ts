@@ -18,7 +18,10 @@ function patchLocal(postId: string, change: (pending: LocalComment[]) => LocalCo
   queryClient.setQueryData<LocalComment[]>(commentKeys.local(postId), (pending) => change(pending ?? []));
 }
 
-/** Shows a comment as "sending" and sends it. Returns its client id, which is its id until the server confirmed it. */
+/**
+ * Shows a comment as "sending" and sends it. Returns its client id, which is its id until the server
+ * confirmed it.
+ */
 export function sendComment(input: {
   postId: string;
   parentId: string | null;
@@ -48,7 +51,10 @@ export function sendComment(input: {
   return clientId;
 }
 
-/** Sends a failed comment again, with the same client id and idempotency key, so that it cannot be created twice. */
+/**
+ * Sends a failed comment again, with the same client id and idempotency key, so that it cannot be created
+ * twice.
+ */
 export function retryComment(failed: LocalComment): void {
   void transmit(failed);
 }

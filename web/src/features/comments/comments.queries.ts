@@ -21,7 +21,9 @@ export function threadQuery(postId: string) {
   });
 }
 
-/** The viewer's own comments on a post that the server has not confirmed. Never fetched: mutations write them. */
+/**
+ * The viewer's own comments on a post that the server has not confirmed. Never fetched: mutations write them.
+ */
 export function localCommentsQuery(postId: string) {
   return queryOptions({
     queryKey: commentKeys.local(postId),

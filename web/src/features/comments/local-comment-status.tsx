@@ -7,7 +7,10 @@ import type { CommentRow } from "./comment.tree.ts";
 import { COMMENT_ACTION_CLASS } from "./comment-action-class.ts";
 import { discardComment, retryComment } from "./comments.mutations.ts";
 
-/** Below the viewer's own comment that the server has not confirmed: "sending", or the error with retry and discard. */
+/**
+ * Below the viewer's own comment that the server has not confirmed: "sending", or the error with retry and
+ * discard.
+ */
 export function LocalCommentStatus({ comment }: { comment: CommentRow["comment"] }) {
   const t = useT();
   if (comment.local?.state === "sending") {

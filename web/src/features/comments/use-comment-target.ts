@@ -15,8 +15,9 @@ function subscribe(listener: () => void): () => void {
 }
 
 /**
- * Goes to the comment that the address's hash names: loads pages until it is there, expands its ancestors, scrolls to it,
- * focuses it and highlights it for three seconds. A toast reports a comment that does not exist.
+ * Goes to the comment that the address's hash names: loads pages until it is there, expands its ancestors,
+ * scrolls to it, focuses it and highlights it for three seconds. A toast reports a comment that does not
+ * exist.
  */
 export function useCommentTarget(thread: {
   isLoaded: boolean;

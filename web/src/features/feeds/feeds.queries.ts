@@ -15,8 +15,8 @@ function readFeed(feed: FeedName, query: Record<string, string>, signal: AbortSi
 }
 
 /**
- * A feed. It is never refetched automatically, so that what is being read does not move: newer posts are only counted, and
- * shown on request. Returning to the feed finds the same pages, and so the same scroll position.
+ * A feed. It is never refetched automatically, so that what is being read does not move: newer posts are only
+ * counted, and shown on request. Returning to the feed finds the same pages, and so the same scroll position.
  */
 export function feedQuery(feed: FeedName) {
   return infiniteQueryOptions({

@@ -14,8 +14,8 @@ import { newPostCountQuery, showNewPosts } from "./feeds.queries.ts";
 const COUNT_MAX = 99;
 
 /**
- * "3 new posts" above the feed, announced to screen readers when it appears. A press loads the new posts and scrolls to the
- * top; until then the feed does not move.
+ * "3 new posts" above the feed, announced to screen readers when it appears. A press loads the new posts and
+ * scrolls to the top; until then the feed does not move.
  */
 export function NewPostsButton({ feed, since }: { feed: FeedName; since: string | null }) {
   const t = useT();

@@ -1,6 +1,6 @@
 /**
- * Optimistic follows. The new state is shown before the server answers, each profile has one queue of requests, and a failure
- * restores the state that the server confirmed last.
+ * Optimistic follows. The new state is shown before the server answers, each profile has one queue of
+ * requests, and a failure restores the state that the server confirmed last.
  */
 import type { QueryClient } from "@tanstack/react-query";
 import { IntentQueue } from "../../api/intent-queue.ts";

@@ -46,7 +46,10 @@ export interface FollowSnapshot {
   version: number;
 }
 
-/** Shows a follow or unfollow before the server confirmed it. The version is unchanged, so that the server's counts replace it. */
+/**
+ * Shows a follow or unfollow before the server confirmed it. The version is unchanged, so that the server's
+ * counts replace it.
+ */
 export function applyOptimisticFollow(client: QueryClient, id: string, isFollowing: boolean): void {
   patchPerson(client, id, {
     profile: (profile) => {

@@ -23,7 +23,10 @@ export interface RelationChanged {
 
 type Viewer = NonNullable<ProfileView["viewer"]>;
 
-/** The viewer followed somebody on any device, or somebody followed the viewer: updates follow state and counts of both. */
+/**
+ * The viewer followed somebody on any device, or somebody followed the viewer: updates follow state and
+ * counts of both.
+ */
 export function applyFollowChanged(
   client: QueryClient,
   event: FollowChanged,
@@ -56,7 +59,10 @@ export function applyFollowChanged(
   });
 }
 
-/** The viewer blocked or muted somebody on any device: updates their profile and removes their posts from the feeds. */
+/**
+ * The viewer blocked or muted somebody on any device: updates their profile and removes their posts from the
+ * feeds.
+ */
 export function applyRelationChanged(client: QueryClient, event: RelationChanged): void {
   const { otherId, isBlocked, isMuted } = event;
   patchPerson(client, otherId, {

@@ -25,7 +25,9 @@ onAccountChange(followQueue.reset);
 
 export type Relation = "block" | "mute";
 
-/** Blocks or mutes a profile, or undoes it. Not optimistic: the change is shown once the server confirmed it. */
+/**
+ * Blocks or mutes a profile, or undoes it. Not optimistic: the change is shown once the server confirmed it.
+ */
 export async function setRelation(target: FollowTarget, relation: Relation, isOn: boolean): Promise<void> {
   const route = api.profiles[":handle"][relation];
   const input = { param: { handle: target.handle } };

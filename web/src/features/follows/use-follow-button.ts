@@ -5,8 +5,8 @@ import type { FollowTarget } from "./follow-queue.ts";
 import { followQueue } from "./follows.mutations.ts";
 
 /**
- * The state of a follow button. `toggle` changes the follow state and the follower count at once; a failure restores them and
- * shows a toast. `loading` is true while a request is in flight.
+ * The state of a follow button. `toggle` changes the follow state and the follower count at once; a failure
+ * restores them and shows a toast. `loading` is true while a request is in flight.
  */
 export function useFollowButton(person: FollowTarget & { isFollowing: boolean }): {
   isFollowing: boolean;

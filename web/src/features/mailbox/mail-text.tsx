@@ -1,6 +1,9 @@
 import { Fragment } from "react";
 
-/** The plain text of a mail with clickable web addresses. A mail's HTML is never rendered, because it could run scripts. */
+/**
+ * The plain text of a mail with clickable web addresses. A mail's HTML is never rendered, because it could
+ * run scripts.
+ */
 export function MailText({ text }: { text: string }) {
   const parts = text.split(/(https?:\/\/[^\s<>"]+)/);
   return (

@@ -5,7 +5,10 @@ import { useT } from "../../i18n/index.ts";
 import { buttonClass } from "../../ui/button.tsx";
 import { mailboxQuery } from "./mailbox.queries.ts";
 
-/** A link to the local mailbox. Renders nothing unless the server keeps mails instead of sending them (local development). */
+/**
+ * A link to the local mailbox. Renders nothing unless the server keeps mails instead of sending them (local
+ * development).
+ */
 export function MailboxLink() {
   const t = useT();
   const { isSuccess } = useQuery(mailboxQuery);

@@ -3,7 +3,10 @@ import { api, ask, withSignal } from "../../api/client.ts";
 
 const POLL_INTERVAL_MS = 3_000;
 
-/** The mails that a development server kept instead of sending. Every other server answers 404, which ends the polling. */
+/**
+ * The mails that a development server kept instead of sending. Every other server answers 404, which ends the
+ * polling.
+ */
 export const mailboxQuery = queryOptions({
   queryKey: ["mailbox"] as const,
   queryFn: ({ signal }) => ask(api.dev.mailbox.$get({}, withSignal(signal))),

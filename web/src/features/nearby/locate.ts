@@ -1,4 +1,7 @@
-/** Locates the device as a geohash cell. The coordinates are not returned, so that no other code can send or store them. */
+/**
+ * Locates the device as a geohash cell. The coordinates are not returned, so that no other code can send or
+ * store them.
+ */
 import { encodeCell } from "../../../../party/protocol/geohash.ts";
 
 /** The length of the geohash: cells of about 39x20 km, 5x5 km or 1.2x0.6 km. */

@@ -3,10 +3,13 @@ import { api, ask, withSignal } from "../../api/client.ts";
 import { queryClient } from "../../api/query-client.ts";
 import type { NearbyView } from "../../realtime/views.ts";
 
-/** The viewer's shared cell and the people nearby. Without a shared cell, `cell` is null and no people are shown. */
+/**
+ * The viewer's shared cell and the people nearby. Without a shared cell, `cell` is null and no people are
+ * shown.
+ */
 export const nearbyQuery = queryOptions({
   queryKey: ["nearby"] as const,
-  // Signals are received only while the page is open, so returning to it loads the list again.
+  // Changes may have been missed while the page was closed, so returning to it loads the list again.
   staleTime: 0,
   queryFn: ({ signal }): Promise<NearbyView> => ask(api.nearby.$get({}, withSignal(signal))),
 });

@@ -8,8 +8,9 @@ const LatestNotifications = lazy(() => import("./latest-notifications.tsx"));
 const GAP_PX = 8;
 
 /**
- * The bell of the navigation rail and its panel with the latest notifications, based on the popover API. The panel gets the
- * focus when it opens; up and down move between its links and buttons; Escape closes it and returns the focus to the bell.
+ * The bell of the navigation rail and its panel with the latest notifications, based on the popover API. The
+ * panel gets the focus when it opens; up and down move between its links and buttons; Escape closes it and
+ * returns the focus to the bell.
  */
 export function BellMenu({ className, children }: { className: string; children: ReactNode }) {
   const t = useT();

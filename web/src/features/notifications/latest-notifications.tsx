@@ -13,7 +13,10 @@ import { notificationsQuery, useUnread } from "./notifications.queries.ts";
 
 const SHOWN_MAX = 8;
 
-/** The content of the bell's panel: the latest notifications, "Mark all read", and the link to the page with all of them. */
+/**
+ * The content of the bell's panel: the latest notifications, "Mark all read", and the link to the page with
+ * all of them.
+ */
 export default function LatestNotifications({ onClose }: { onClose: () => void }) {
   const t = useT();
   const unread = useUnread();

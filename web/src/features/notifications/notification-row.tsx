@@ -30,7 +30,10 @@ const ICONS: Record<NotificationView["type"], { Icon: LucideIcon; look: string }
   milestone: { Icon: PartyPopper, look: "bg-warn-soft text-warn" },
 };
 
-/** One notification: actor, text, time and excerpt. The row is a link to its subject; following it marks it as read. */
+/**
+ * One notification: actor, text, time and excerpt. The row is a link to its subject; following it marks it as
+ * read.
+ */
 export function NotificationRow({
   item,
   onOpen,

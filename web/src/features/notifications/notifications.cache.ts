@@ -29,7 +29,9 @@ export function newestUnread(current: UnreadView | undefined, received: UnreadVi
   return current && current.version > received.version ? current : received;
 }
 
-/** An optimistic change of the unread count. The version is unchanged, so that the server's count replaces it. */
+/**
+ * An optimistic change of the unread count. The version is unchanged, so that the server's count replaces it.
+ */
 export function adjustUnread(current: UnreadView | undefined, by: number): UnreadView | undefined {
   return current && { ...current, unread: Math.max(0, current.unread + by) };
 }

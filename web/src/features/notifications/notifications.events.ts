@@ -1,4 +1,7 @@
-/** Events about notifications, applied to the query cache. The event carries the notification, so nothing is loaded again. */
+/**
+ * Events about notifications, applied to the query cache. The event carries the notification, so nothing is
+ * loaded again.
+ */
 import type { QueryClient } from "@tanstack/react-query";
 import { patchQueries } from "../../api/patch-queries.ts";
 import type { NotificationView, UnreadView } from "../../realtime/views.ts";

@@ -16,7 +16,10 @@ import {
 } from "./notifications.cache.ts";
 import { createReadAccumulator } from "./read-accumulator.ts";
 
-/** Shows rows as read, or after a failure as unread again, and changes the unread count by the number of changed rows. */
+/**
+ * Shows rows as read, or after a failure as unread again, and changes the unread count by the number of
+ * changed rows.
+ */
 export function applyOptimisticRead(client: QueryClient, mark: ReadMark, isRead: boolean): void {
   const before = unreadIds(client).length;
   patchQueries<NotificationPages>(client, { queryKey: notificationKeys.list }, (data) =>
@@ -51,7 +54,9 @@ const accumulator = createReadAccumulator({
 });
 onAccountChange(accumulator.reset);
 
-/** Marks one notification as read. Shown at once; sent after 300 ms, together with others marked meanwhile. */
+/**
+ * Marks one notification as read. Shown at once; sent after 300 ms, together with others marked meanwhile.
+ */
 export function markOneRead(id: string): void {
   if (accumulator.add(id)) applyOptimisticRead(queryClient, { ids: [id] }, true);
 }

@@ -1,4 +1,6 @@
-/** The bell and the notifications page: keyboard, marking as read, failures, infinite scrolling, empty state. */
+/**
+ * The bell and the notifications page: keyboard, marking as read, failures, infinite scrolling, empty state.
+ */
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, signedInPage } from "../../../../bench/testing/scenario.ts";

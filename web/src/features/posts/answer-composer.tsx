@@ -32,7 +32,10 @@ export function AnswerComposer(props: AnswerComposerProps) {
   );
 }
 
-/** Two lines until there is a text; then larger, with a button. Ctrl or Cmd + Enter publishes. The draft is stored. */
+/**
+ * Two lines until there is a text; then larger, with a button. Ctrl or Cmd + Enter publishes. The draft is
+ * stored.
+ */
 function AnswerForm({ me, question, onPublished }: AnswerComposerProps & { me: Me }) {
   const t = useT();
   const draft = `answer.${me.id}.${question.id}`;

@@ -47,6 +47,27 @@ test("discarding a draft asks for confirmation", async () => {
   expect(await box(page).inputValue()).toBe("");
 });
 
+test("a draft is not shown to the next account in the same browser", async () => {
+  const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
+  const page = await signedInPage(browser.current, ona);
+  await page.goto("/compose");
+  await box(page).fill("For Ona's eyes only");
+  await page.getByText("Draft kept on this device").waitFor();
+  await page.goto("/settings");
+  await page.locator("#main").getByRole("button", { name: "Sign out" }).click();
+  await page.getByText("You're signed out. See you soon.").waitFor();
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail", { exact: true }).fill(jonas.email);
+  await page.getByLabel("Password", { exact: true }).fill(jonas.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
+  await page.goto("/compose");
+  await publishButton(page).waitFor();
+  expect(await box(page).inputValue()).toBe("");
+  const stored = await page.evaluate(() => JSON.stringify(localStorage));
+  expect(stored).not.toContain("For Ona's eyes only");
+});
+
 test("a text above the limit is counted and not published, and never cut off", async () => {
   const page = await signedInPage(browser.current, await makeAccount("Ona"));
   await page.goto("/compose");

@@ -21,8 +21,9 @@ export interface PostCardProps {
 }
 
 /**
- * A post, question or answer with author, text and actions. In lists the whole card is clickable and opens the post; middle
- * click and Ctrl or Cmd + click open a new tab. With the focus on the card, Enter or "o" opens it.
+ * A post, question or answer with author, text and actions. In lists the whole card is clickable and opens
+ * the post; middle click and Ctrl or Cmd + click open a new tab. With the focus on the card, Enter or "o"
+ * opens it.
  */
 export function PostCard({ post, variant = "card", isUnderQuestion = false, onDeleted, ref }: PostCardProps) {
   const t = useT();

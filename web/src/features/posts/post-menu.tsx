@@ -13,7 +13,9 @@ import { deletePost } from "./posts.mutations.ts";
 
 const ICON = { size: 18, strokeWidth: 1.75, "aria-hidden": true } as const;
 
-/** The menu of a post: copy its link; delete the viewer's own post; mute or block the author of another one. */
+/**
+ * The menu of a post: copy its link; delete the viewer's own post; mute or block the author of another one.
+ */
 export function PostMenu({ post, onDeleted }: { post: PostView; onDeleted?: () => void }) {
   const t = useT();
   const me = useMe();
@@ -52,7 +54,10 @@ export function PostMenu({ post, onDeleted }: { post: PostView; onDeleted?: () =
   );
 }
 
-/** Asks for confirmation and deletes the post. Not optimistic: the post disappears once the server confirmed it. */
+/**
+ * Asks for confirmation and deletes the post. Not optimistic: the post disappears once the server confirmed
+ * it.
+ */
 function DeletePost({ id, onClose, onDeleted }: { id: string; onClose: () => void; onDeleted?: () => void }) {
   const t = useT();
   const [isPending, setPending] = useState(false);

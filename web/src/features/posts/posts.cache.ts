@@ -1,6 +1,6 @@
 /**
- * The query keys of posts, and the patches that change a post in all of them at once. Every key of an entry that holds posts,
- * one or pages of them, begins with "posts".
+ * The query keys of posts, and the patches that change a post in all of them at once. Every key of an entry
+ * that holds posts, one or pages of them, begins with "posts".
  */
 import type { QueryClient } from "@tanstack/react-query";
 import { dropItem, isPaged, mapItems, type PagedData, prependItem } from "../../api/paged-cache.ts";
@@ -32,7 +32,10 @@ export function mapPost<D extends PostData>(data: D, id: string, change: (post: 
   return data.id === id ? (change(data) as D) : data;
 }
 
-/** The item with the given counts, if their version is higher. Late responses and repeated events change nothing. Pure. */
+/**
+ * The item with the given counts, if their version is higher. Late responses and repeated events change
+ * nothing. Pure.
+ */
 export function withCounts<T extends { counts: { version: number } }>(item: T, counts: T["counts"]): T {
   return counts.version > item.counts.version ? { ...item, counts } : item;
 }
@@ -54,7 +57,10 @@ export function findPost(client: QueryClient, id: string): PostView | null {
   return found;
 }
 
-/** Removes a deleted post from every list. The entry of its own page stays: it is loaded again and gets the error GONE. */
+/**
+ * Removes a deleted post from every list. The entry of its own page stays: it is loaded again and gets the
+ * error GONE.
+ */
 export function removePost(client: QueryClient, id: string): void {
   patchQueries<PostData>(client, { queryKey: postKeys.all }, (data) =>
     isPaged<PostView>(data) ? dropItem(data, id) : data,

@@ -10,15 +10,17 @@ export function applyPostCounted(client: QueryClient, event: { id: string; count
   patchPost(client, event.id, (post) => withCounts(post, event.counts));
 }
 
-/** Removes a deleted post from every list and loads its own page again, which then shows that it was deleted. */
+/**
+ * Removes a deleted post from every list and loads its own page again, which then shows that it was deleted.
+ */
 export function applyPostDeleted(client: QueryClient, event: { id: string }): void {
   removePost(client, event.id);
   void client.invalidateQueries({ queryKey: postKeys.one(event.id) });
 }
 
 /**
- * Adds an answer after the loaded ones, so that what is being read does not move; the next load sorts it by score. The
- * question's answer count arrives by its own event, `post.counted`.
+ * Adds an answer after the loaded ones, so that what is being read does not move; the next load sorts it by
+ * score. The question's answer count arrives by its own event, `post.counted`.
  */
 export function applyAnswerCreated(client: QueryClient, answer: PostView): void {
   if (!answer.question) return;

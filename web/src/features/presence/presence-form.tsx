@@ -20,13 +20,16 @@ import { usePresenceSettings } from "./presence.queries.ts";
 
 const AUDIENCES: readonly Audience[] = ["everyone", "mutuals", "chosen", "nobody"];
 
-/** Who may see the account's presence, and whether it shares read receipts. Every change is saved immediately. */
+/**
+ * Who may see the account's presence, and whether it shares read receipts. Every change is saved immediately.
+ */
 export function PresenceForm() {
   const t = usePresenceT();
   const common = useT();
   const { settings, error, refetch } = usePresenceSettings();
   const save = useUpdatePresenceSettings();
-  // The change that is being saved, shown optimistically: success puts it into `settings`, a failure removes it.
+  // The change that is being saved, shown optimistically: success puts it into `settings`, a failure removes
+  // it.
   const [saving, setSaving] = useState<Partial<PresenceSettings> | null>(null);
   if (!settings) {
     if (error) return <ErrorState error={error} onRetry={refetch} />;

@@ -1,13 +1,15 @@
 /**
- * The presence of the people shown in this tab. Components subscribe to people; the store sends the account's room one
- * subscription with all of them, and the room answers with their presence and every change. While no socket is open, the store
- * polls by request instead.
+ * The presence of the people shown in this tab. Components subscribe to people; the store sends the account's
+ * room one subscription with all of them, and the room answers with their presence and every change. While no
+ * socket is open, the store polls by request instead.
  */
 import { IDS_MAX } from "../../../../party/protocol/limits.ts";
 import { createSubscribers } from "../../api/create-store.ts";
 import type { Presence, PresenceOf } from "../../realtime/views.ts";
 
-/** Changes within this time become one command, so that a scrolling list stays below the socket's rate limit. */
+/**
+ * Changes within this time become one command, so that a scrolling list stays below the socket's rate limit.
+ */
 export const SUBSCRIBE_DELAY_MS = 200;
 /** The interval of the polling while no socket is open. */
 export const POLL_INTERVAL_MS = 30_000;

@@ -21,8 +21,9 @@ export const applyPresence = store.receive;
 const NONE_KNOWN: ReadonlyMap<string, Presence> = new Map();
 
 /**
- * The presence of these people, as far as the viewer may see it. A person whose presence is unknown is not in the map; while
- * the browser is offline the map is empty. The order of the ids does not matter, and the array may be a new one in each render.
+ * The presence of these people, as far as the viewer may see it. A person whose presence is unknown is not in
+ * the map; while the browser is offline the map is empty. The order of the ids does not matter, and the array
+ * may be a new one in each render.
  */
 export function usePresence(ids: readonly string[]): ReadonlyMap<string, Presence> {
   const meId = useMe()?.id ?? null;

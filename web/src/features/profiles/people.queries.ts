@@ -8,7 +8,10 @@ export interface PeopleSearch {
   isCurrent: boolean;
 }
 
-/** Searches people by name or handle. For an empty text: the viewer's chat partners and the people they follow. */
+/**
+ * Searches people by name or handle. For an empty text: the viewer's chat partners and the people they
+ * follow.
+ */
 export function usePeople(text: string): PeopleSearch {
   const q = text.trim();
   const { data, isPlaceholderData } = useQuery({

@@ -6,7 +6,10 @@ import { FollowButton } from "../follows/follow-button.tsx";
 import { PresenceAvatar } from "../presence/presence-avatar.tsx";
 import { useMe } from "../session/session.queries.ts";
 
-/** A person in a list: avatar with presence, name, bio and a follow button. The whole row is a link to the profile. */
+/**
+ * A person in a list: avatar with presence, name, bio and a follow button. The whole row is a link to the
+ * profile.
+ */
 export function PersonRow({
   person,
   presence,

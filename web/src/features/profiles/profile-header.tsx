@@ -19,8 +19,9 @@ import { RichText } from "../text/rich-text.tsx";
 const ICON = { size: 18, strokeWidth: 1.75, "aria-hidden": true } as const;
 
 /**
- * The header of a profile: avatar with presence, name, bio, counts, badges and a notice when muted. The actions are edit on the
- * viewer's own profile; menu, message and follow on others; only the menu on blocked ones.
+ * The header of a profile: avatar with presence, name, bio, counts, badges and a notice when muted. The
+ * actions are edit on the viewer's own profile; menu, message and follow on others; only the menu on blocked
+ * ones.
  */
 export function ProfileHeader({ profile }: { profile: ProfileView }) {
   const t = useT();

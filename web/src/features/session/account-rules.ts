@@ -7,7 +7,10 @@ import {
   PASSWORD_MIN_CHARS,
 } from "./limits.ts";
 
-/** The dictionary key (`t.auth`) of a validation error. The checks below are pure; the server makes the same ones. */
+/**
+ * The dictionary key (`t.auth`) of a validation error. The checks below are pure; the server makes the same
+ * ones.
+ */
 export type FieldErrorKey = Extract<
   keyof Auth,
   | "nameMissing"

@@ -4,7 +4,10 @@ import { useTitle } from "../../browser/title.ts";
 import { LANGUAGE_OPTIONS, setLocale, useLocale } from "../../i18n/index.ts";
 import { Logo } from "../../ui/logo.tsx";
 
-/** The layout of the sign-in and sign-up pages: logo, one narrow column with title and form, and the language buttons. */
+/**
+ * The layout of the sign-in and sign-up pages: logo, one narrow column with title and form, and the language
+ * buttons.
+ */
 export function AuthLayout({
   title,
   text,

@@ -7,8 +7,8 @@ import { HANDLE_CHECK_DELAY_MS } from "./limits.ts";
 export type HandleState = "idle" | "checking" | "free" | "taken" | "reserved" | "unknown";
 
 /**
- * Whether a handle is available. The request is sent after a pause in typing; "idle" means that the handle has no valid shape,
- * "unknown" that the request failed.
+ * Whether a handle is available. The request is sent after a pause in typing; "idle" means that the handle
+ * has no valid shape, "unknown" that the request failed.
  */
 export function useHandleState(handle: string): HandleState {
   const [checked, setChecked] = useState("");

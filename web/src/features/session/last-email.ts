@@ -1,7 +1,7 @@
 import { onAccountChange } from "../../api/account-state.ts";
 
-// Passed between the sign-up, sign-in and verification pages of this tab in memory, because an address bar and a history
-// would keep it.
+// Passed between the sign-up, sign-in and verification pages of this tab in memory, because an address bar
+// and a history would keep it.
 let email = "";
 onAccountChange(() => setLastEmail(""));
 

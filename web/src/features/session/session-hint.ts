@@ -1,8 +1,8 @@
 const STORAGE_KEY = "plaza.session";
 
 /**
- * Whether this browser was signed in at the last visit. A hint for the first paint, which boot.js reads too: it chooses the
- * skeleton and never grants access to anything.
+ * Whether this browser was signed in at the last visit. A hint for the first paint, which boot.js reads too:
+ * it chooses the skeleton and never grants access to anything.
  */
 export function sessionHint(): boolean {
   try {

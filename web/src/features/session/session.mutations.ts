@@ -17,7 +17,10 @@ export interface SignUpInput {
 // The link in the mail signs in and redirects to this page, with `?error=` when the link is no longer valid.
 const VERIFIED_PATH = "/verify-email";
 
-/** Creates an account. The response does not reveal whether the address has one already; the link in the mail signs in. */
+/**
+ * Creates an account. The response does not reveal whether the address has one already; the link in the mail
+ * signs in.
+ */
 export function useSignUp() {
   return useMutation({
     mutationFn: (input: SignUpInput) => askAuth("sign-up/email", { ...input, callbackURL: VERIFIED_PATH }),
@@ -37,8 +40,8 @@ export function useSignIn() {
 }
 
 /**
- * Signs out and deletes the account's drafts and cached data from this device. `beforeEnd` runs after the server ended the
- * session and before the cached data is deleted, with the account's id.
+ * Signs out and deletes the account's drafts and cached data from this device. `beforeEnd` runs after the
+ * server ended the session and before the cached data is deleted, with the account's id.
  */
 export function useSignOutMutation(beforeEnd: (accountId: string | null) => void) {
   return useMutation({

@@ -37,13 +37,18 @@ export function useMe(): Me | null {
   return useQuery(meQuery).data ?? null;
 }
 
-/** The session with its loading and error states. `likelySignedIn` is a hint for the time until it is loaded. */
+/**
+ * The session with its loading and error states. `likelySignedIn` is a hint for the time until it is loaded.
+ */
 export function useSession() {
   const { data, isPending, error, refetch } = useQuery(meQuery);
   return { me: data ?? null, isPending, error, refetch, likelySignedIn: sessionHint() };
 }
 
-/** Ends the session in this tab: the app shows its signed-out state, and everything cached for the account is deleted. */
+/**
+ * Ends the session in this tab: the app shows its signed-out state, and everything cached for the account is
+ * deleted.
+ */
 export function sessionEnded(): void {
   rememberSession(false);
   rememberAccount(null);
@@ -53,7 +58,9 @@ export function sessionEnded(): void {
   resetAccountState();
 }
 
-/** Deletes what is cached for the previous account when another tab signed it out or signed in another one. */
+/**
+ * Deletes what is cached for the previous account when another tab signed it out or signed in another one.
+ */
 function forgetOtherAccount(meId: string | null): void {
   const previous = queryClient.getQueryData<{ id: string } | null>(ME_KEY);
   if (!previous || previous.id === meId) return;

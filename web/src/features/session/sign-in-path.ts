@@ -1,4 +1,7 @@
-/** The path to open after signing in: one inside Plaza ("/x", never "//host" or "https:"), otherwise "/". Pure. */
+/**
+ * The path to open after signing in: one inside Plaza ("/x", never "//host" or "https:"), otherwise "/".
+ * Pure.
+ */
 export function safeRedirectPath(next: string | null): string {
   if (!next?.startsWith("/") || next.startsWith("//") || next.includes("\\")) return "/";
   return /^\/sign-(in|up)/.test(next) ? "/" : next;

@@ -20,7 +20,8 @@ const EMPTY: SignUpDraft = {
   birthDate: "",
 };
 
-// In memory only, because it holds a password. It outlives the page, so that visiting another page loses nothing.
+// In memory only, because it holds a password. It outlives the page, so that visiting another page loses
+// nothing.
 let stored = EMPTY;
 onAccountChange(clear);
 

@@ -1,7 +1,10 @@
 import { ApiError } from "../../api/api-error.ts";
 import type { FieldErrorKey } from "./account-rules.ts";
 
-/** A field of the sign-up form that the server rejected, the step it is on, and the dictionary key of the error text. */
+/**
+ * A field of the sign-up form that the server rejected, the step it is on, and the dictionary key of the
+ * error text.
+ */
 export interface SignUpFieldError {
   step: 1 | 2;
   field: "name" | "handle" | "email" | "password" | "birthDate";

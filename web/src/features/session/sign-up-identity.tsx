@@ -11,8 +11,8 @@ import { HANDLE_MAX_CHARS } from "./limits.ts";
 import type { SignUpDraft } from "./sign-up-draft.ts";
 
 /**
- * Step one of the sign-up form: name and handle. The handle is derived from the name until it is typed by hand; a mark in the
- * field shows whether it is available.
+ * Step one of the sign-up form: name and handle. The handle is derived from the name until it is typed by
+ * hand; a mark in the field shows whether it is available.
  */
 export function SignUpIdentity({
   draft,

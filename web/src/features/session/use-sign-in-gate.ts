@@ -10,8 +10,8 @@ export function signInHref(): string {
 }
 
 /**
- * Guards an action that needs an account. The returned function is true when somebody is signed in; otherwise it shows
- * `reason` in a toast with a sign-in button and returns false.
+ * Guards an action that needs an account. The returned function is true when somebody is signed in; otherwise
+ * it shows `reason` in a toast with a sign-in button and returns false.
  */
 export function useSignInGate(): (reason: string) => boolean {
   const isSignedIn = useMe() !== null;

@@ -24,8 +24,9 @@ export interface MentionAreaProps {
 }
 
 /**
- * A text area that suggests people while a mention is typed after "@". Arrow keys select a suggestion, Enter or Tab inserts it,
- * Escape closes the list. The focus stays in the text area (ARIA combobox with `aria-activedescendant`).
+ * A text area that suggests people while a mention is typed after "@". Arrow keys select a suggestion, Enter
+ * or Tab inserts it, Escape closes the list. The focus stays in the text area (ARIA combobox with
+ * `aria-activedescendant`).
  */
 export function MentionArea({ value, onChange, onSubmit, ref, ...rest }: MentionAreaProps) {
   const t = useT();

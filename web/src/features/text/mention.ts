@@ -7,7 +7,9 @@ export function mentionAt(text: string, caret: number): string | null {
   return TYPING.exec(text.slice(Math.max(0, caret - 40), caret))?.[1]?.toLowerCase() ?? null;
 }
 
-/** Replaces the typed part by the picked handle and one space. Returns the text and the new caret position. */
+/**
+ * Replaces the typed part by the picked handle and one space. Returns the text and the new caret position.
+ */
 export function insertMention(
   text: string,
   caret: number,

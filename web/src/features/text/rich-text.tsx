@@ -5,13 +5,17 @@ import { cx } from "../../ui/cx.ts";
 
 const LINK_SHOWN_CHARS = 42;
 
-/** The displayed text of a link: the address without its protocol, cut off at the end when it is long. Pure. */
+/**
+ * The displayed text of a link: the address without its protocol, cut off at the end when it is long. Pure.
+ */
 export function shortLink(text: string): string {
   const bare = text.replace(/^https?:\/\/(www\.)?/i, "").replace(/\/$/, "");
   return bare.length > LINK_SHOWN_CHARS ? `${bare.slice(0, LINK_SHOWN_CHARS - 1)}…` : bare;
 }
 
-/** A text with mentions, links and code as elements. The text is never used as HTML, so it cannot inject any. */
+/**
+ * A text with mentions, links and code as elements. The text is never used as HTML, so it cannot inject any.
+ */
 export function RichText({ text, className }: { text: string; className?: string }) {
   const tokens = tokenise(text.trim());
   return (

@@ -10,8 +10,8 @@ const BUTTON =
   "inline-flex h-9 items-center rounded-full px-1.5 transition-colors duration-150 hover:bg-sunken pointer-coarse:min-h-11 pointer-coarse:px-2.5";
 
 /**
- * Upvote button, score and downvote button. A press is shown at once, the last press wins, and a failure restores the confirmed
- * vote. Signed out, a press offers to sign in.
+ * Upvote button, score and downvote button. A press is shown at once, the last press wins, and a failure
+ * restores the confirmed vote. Signed out, a press offers to sign in.
  */
 export function VoteButtons({
   kind,

@@ -1,6 +1,6 @@
 /**
- * Optimistic votes. A vote is shown before the server answers, each target has one queue of requests, and a failure restores
- * the state that the server confirmed last.
+ * Optimistic votes. A vote is shown before the server answers, each target has one queue of requests, and a
+ * failure restores the state that the server confirmed last.
  */
 import type { QueryClient } from "@tanstack/react-query";
 import { IntentQueue } from "../../api/intent-queue.ts";

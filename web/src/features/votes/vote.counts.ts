@@ -23,7 +23,10 @@ function changeCounts<C extends Voteable["counts"]>(counts: C, from: VoteValue, 
   return { ...counts, upvotes, downvotes, score: counts.score + to - from };
 }
 
-/** The item with the vote already counted. Its version is unchanged, so that the server's counts still replace it. */
+/**
+ * The item with the vote already counted. Its version is unchanged, so that the server's counts still replace
+ * it.
+ */
 export function castVote<T extends Voteable>(item: T, to: VoteValue): T {
   const from = item.viewer?.vote ?? 0;
   if (from === to) return item;
@@ -36,8 +39,8 @@ export function snapshotVote(item: Voteable): VoteSnapshot {
 }
 
 /**
- * The item after the server confirmed a vote, unless an event brought newer counts meanwhile. `latest` is the vote that the
- * viewer wants by now; when it differs from the confirmed one, it is counted on top.
+ * The item after the server confirmed a vote, unless an event brought newer counts meanwhile. `latest` is the
+ * vote that the viewer wants by now; when it differs from the confirmed one, it is counted on top.
  */
 export function confirmVote<T extends Voteable>(item: T, response: VoteView, latest: VoteValue): T {
   const { value, ...counts } = response;
@@ -50,7 +53,10 @@ export function confirmVote<T extends Voteable>(item: T, response: VoteView, lat
   return castVote(confirmed, latest);
 }
 
-/** The item with the saved vote and counts. Counts of a newer version are kept, because they came from the server. */
+/**
+ * The item with the saved vote and counts. Counts of a newer version are kept, because they came from the
+ * server.
+ */
 export function rollBackVote<T extends Voteable>(item: T, saved: VoteSnapshot): T {
   const counts =
     item.counts.version > saved.counts.version ? item.counts : { ...item.counts, ...saved.counts };

@@ -9,9 +9,9 @@ export interface VoteChanged {
 }
 
 /**
- * Applies a vote of the viewer, which every tab of the account receives. The event has no counts, and changing them here could
- * count the vote twice. So when the vote of a post changed, its id is returned and the caller loads the counts; a comment's
- * counts arrive by an event of the post's room.
+ * Applies a vote of the viewer, which every tab of the account receives. The event has no counts, and
+ * changing them here could count the vote twice. So when the vote of a post changed, its id is returned and
+ * the caller loads the counts; a comment's counts arrive by an event of the post's room.
  */
 export function applyVoteChanged(
   client: QueryClient,

@@ -27,8 +27,8 @@ interface ControlProps {
 }
 
 /**
- * Label, hint and error around one control. `children` gets the id and the aria attributes that connect them, and must spread
- * them on the control. `trailing` stands beside the label.
+ * Label, hint and error around one control. `children` gets the id and the aria attributes that connect them,
+ * and must spread them on the control. `trailing` stands beside the label.
  */
 export function Field({
   label,

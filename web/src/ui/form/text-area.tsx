@@ -15,8 +15,8 @@ export interface TextAreaProps extends FieldProps, Omit<TextareaHTMLAttributes<H
 const COUNTER_FROM = 0.8;
 
 /**
- * A multi-line text input that grows with its text. The limit is not passed to the browser, because the browser would cut off
- * pasted text.
+ * A multi-line text input that grows with its text. The limit is not passed to the browser, because the
+ * browser would cut off pasted text.
  */
 export function TextArea({
   label,

@@ -1,8 +1,8 @@
 import { useEffect } from "react";
 
 /**
- * Moves the focus to the first control with an error. Increase `attempt` with each submit; the effect runs after the render that
- * shows the errors.
+ * Moves the focus to the first control with an error. Increase `attempt` with each submit; the effect runs
+ * after the render that shows the errors.
  */
 export function useFocusFirstError(form: { current: HTMLFormElement | null }, attempt: number): void {
   useEffect(() => {

@@ -21,8 +21,9 @@ export interface ListQuery<T> {
 }
 
 /**
- * A list that loads more rows while scrolling. Its states: skeleton, error with retry, empty, rows, loading more, loading more
- * failed, end. `row` must put the given ref on the row's element: it is set for the last row only and triggers loading.
+ * A list that loads more rows while scrolling. Its states: skeleton, error with retry, empty, rows, loading
+ * more, loading more failed, end. `row` must put the given ref on the row's element: it is set for the last
+ * row only and triggers loading.
  */
 export function InfiniteList<T extends { id: string }>({
   query,

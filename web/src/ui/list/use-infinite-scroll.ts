@@ -4,8 +4,9 @@ import { useCallback, useEffect, useRef, useState } from "react";
 export const SCROLL_THRESHOLD_PX = 300;
 
 /**
- * Loads more when the last item comes near the window, with one IntersectionObserver and at most one load at a time. Put
- * `lastItemRef` on the last item; when another item becomes the last one, the observer moves to it.
+ * Loads more when the last item comes near the window, with one IntersectionObserver and at most one load at
+ * a time. Put `lastItemRef` on the last item; when another item becomes the last one, the observer moves to
+ * it.
  */
 export function useInfiniteScroll({
   loadMore,

@@ -1,4 +1,6 @@
-/** Whether times are shown in 12 or 24 hours depends on the device's region, not on the language of the page. */
+/**
+ * Whether times are shown in 12 or 24 hours depends on the device's region, not on the language of the page.
+ */
 
 /** The hour cycle of the device's own locale. Tests pass another one. */
 export function deviceHourCycle(locale?: string): "h12" | "h23" {

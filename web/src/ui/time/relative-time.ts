@@ -6,7 +6,10 @@ const DAY_S = 86_400;
 const RELATIVE_FOR_S = 7 * DAY_S;
 const JUST_NOW_S = 45;
 
-/** "now", "5 min. ago", "3 hr. ago" or "2 d. ago" within a week; after that a date, with the year unless it is the current one. */
+/**
+ * "now", "5 min. ago", "3 hr. ago" or "2 d. ago" within a week; after that a date, with the year unless it is
+ * the current one.
+ */
 export function relativeTime(iso: string, nowMs: number, locale: string, nowText: string): string {
   const thenMs = Date.parse(iso);
   const seconds = Math.round((nowMs - thenMs) / 1000);
