@@ -56,13 +56,15 @@ export function BellMenu({ className, children }: { className: string; children:
         aria-label={t.notifications.title}
         tabIndex={-1}
         onKeyDown={onKeyDown}
-        onToggle={(event) => {
-          const isNowOpen = event.newState === "open";
-          setOpen(isNowOpen);
-          if (!isNowOpen) return;
+        onBeforeToggle={(event) => {
+          if (event.newState !== "open") return;
           positionBeside();
-          panel.current?.focus();
+          // The popover focuses an element with this attribute as it opens; `toggle` comes in a later task. React
+          // does not render the attribute.
+          panel.current?.setAttribute("autofocus", "");
         }}
+        // The content is removed after the popover has closed: closing returns the focus only if it is still inside.
+        onToggle={(event) => setOpen(event.newState === "open")}
         className="fixed m-0 w-96 max-w-[calc(100vw-6rem)] animate-appear rounded-sheet border border-line bg-surface p-0 shadow-lift outline-none"
       >
         {isOpen ? (
