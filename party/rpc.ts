@@ -5,7 +5,7 @@
 
 import type { Conversation as ConversationView, Message, MessageAck } from "../db/views/conversation.view.ts";
 import type { PresenceOf } from "../db/views/presence.view.ts";
-import type { Chat } from "./outbox/conversation-snapshot.ts";
+import type { ConversationSummary } from "./outbox/conversation-snapshot.ts";
 import type { FailedRow, OutboxRow } from "./outbox/rows.ts";
 import type { ConversationCommand, NewMessage } from "./protocol/conversation-commands.ts";
 import type { ConversationEvent } from "./protocol/conversation-events.ts";
@@ -47,12 +47,12 @@ export type SubscribeAnswer =
   | { isAllowed: false; code: number; reason: string };
 
 /** An account's own state in one conversation, as that conversation's room has it. Of two the greater `rev` is newer. */
-export type MemberStateUpdate = { kind: "chat"; chat: Chat } | { kind: "left"; id: string; rev: number };
+export type MemberStateUpdate = { kind: "chat"; chat: ConversationSummary } | { kind: "left"; id: string; rev: number };
 
 export interface MemberStates {
   totals: ConversationTotals;
   /** Of the conversations asked for, those that are known. */
-  chats: Chat[];
+  chats: ConversationSummary[];
 }
 
 export type TypingUpdate = Extract<Signal, { type: "conversation.typing" }>["data"];

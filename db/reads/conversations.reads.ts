@@ -2,7 +2,11 @@
 import { type SQL, sql } from "drizzle-orm";
 import { type Statement, statement } from "../client/client.ts";
 import type { Conversation, FoundMessage, Message } from "../views/conversation.view.ts";
-import type { Chat, ConversationSnapshot, StoredMessage } from "../views/conversation-snapshot.view.ts";
+import type {
+  ConversationSnapshot,
+  ConversationSummary,
+  StoredMessage,
+} from "../views/conversation-snapshot.view.ts";
 import type { TimeKey } from "./cursor.ts";
 import { FOLLOWED_BY_MOST } from "./limits.ts";
 
@@ -137,5 +141,5 @@ export const selectMessageBySeq = (id: string, seq: number): Statement<{ message
   select app.stored_message_json(m) as message from messages m where m.conversation_id = ${id} and m.seq = ${seq}::bigint`);
 
 /** For an account's own room, as plaza_service: the numbers of every conversation it is in. */
-export const selectConversationSummaries = (userId: string): Statement<{ chat: Chat }> =>
+export const selectConversationSummaries = (userId: string): Statement<{ chat: ConversationSummary }> =>
   statement(sql`select view as chat from app.chats_of(${userId})`);

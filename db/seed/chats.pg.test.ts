@@ -8,10 +8,10 @@ import {
 } from "../reads/conversations.reads.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 import {
-  type Chat,
   type ConversationSnapshot,
-  chatSchema,
+  type ConversationSummary,
   conversationSnapshotSchema,
+  conversationSummarySchema,
   type StoredMessage,
   storedMessageSchema,
 } from "../views/conversation-snapshot.view.ts";
@@ -19,7 +19,7 @@ import { seedCommunity } from "./seed.ts";
 
 /** The demo conversations hold together as if they had been had. */
 const database = createTestDatabase();
-let anns: Chat[];
+let anns: ConversationSummary[];
 const rosters: ConversationSnapshot[] = [];
 const talks = new Map<string, StoredMessage[]>();
 beforeAll(async () => {
@@ -34,7 +34,7 @@ beforeAll(async () => {
     statement<{ id: string }>(sql`select id from conversations order by id`),
   ]);
   const [chats] = await db.asService([selectConversationSummaries(ann?.id ?? "")]);
-  anns = chats.map((row) => chatSchema.parse(row.chat));
+  anns = chats.map((row) => conversationSummarySchema.parse(row.chat));
   for (const { id } of all) {
     const [[roster], tail] = await db.asService([
       selectConversationSnapshot(id),

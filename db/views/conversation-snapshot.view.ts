@@ -2,7 +2,7 @@
 import { z } from "zod";
 import {
   conversationKinds,
-  conversationNumbersSchema,
+  memberStateSchema,
   noticeSchema,
   participantRoles,
   participantStates,
@@ -86,10 +86,10 @@ export const conversationPayloadSchema = z.object({
 /** The payload of app.store_conversation: what a room has written down and Postgres has not. */
 export type ConversationPayload = z.infer<typeof conversationPayloadSchema>;
 
-export const chatSchema = conversationNumbersSchema.extend({
+export const conversationSummarySchema = memberStateSchema.extend({
   state: z.enum(participantStates),
   isMuted: z.boolean(),
   version: z.int(),
 });
 /** What an account's own room knows of one of its conversations. */
-export type Chat = z.infer<typeof chatSchema>;
+export type ConversationSummary = z.infer<typeof conversationSummarySchema>;

@@ -72,7 +72,7 @@ export const lastMessageSchema = z.object({
 });
 export type LastMessage = z.infer<typeof lastMessageSchema>;
 
-export const conversationNumbersSchema = z.object({
+export const memberStateSchema = z.object({
   id: z.uuid(),
   /** Of two, the greater is the newer: later than any clock, by the conversation's room. 0 as Postgres has it. */
   rev: z.int(),
@@ -82,9 +82,9 @@ export const conversationNumbersSchema = z.object({
   unread: z.int(),
 });
 /** What of a conversation moves with every message, for one person. */
-export type ConversationNumbers = z.infer<typeof conversationNumbersSchema>;
+export type MemberState = z.infer<typeof memberStateSchema>;
 
-export const conversationSchema = conversationNumbersSchema.extend({
+export const conversationSchema = memberStateSchema.extend({
   kind: z.enum(conversationKinds),
   name: z.string().nullable(),
   createdAt: at,

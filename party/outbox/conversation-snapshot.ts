@@ -1,9 +1,9 @@
 /** A conversation's roster, and what its room hands over: the shapes are the database's. */
 export {
-  type Chat,
   type ConversationPayload,
   type ConversationSnapshot,
-  chatSchema,
+  type ConversationSummary,
   conversationSnapshotSchema,
+  conversationSummarySchema,
   type StoredMessage,
 } from "../../db/views/conversation-snapshot.view.ts";

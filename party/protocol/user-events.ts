@@ -1,7 +1,7 @@
 /** The events of a UserRoom. `data` has the shapes of db/views, so that no refetch is needed. */
 import { z } from "zod";
 import {
-  conversationNumbersSchema,
+  memberStateSchema,
   conversationTotalsSchema,
   participantStates,
 } from "../../db/views/conversation.view.ts";
@@ -46,7 +46,7 @@ export const userEventSchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("conversation.touched"),
     data: z.object({
-      conversation: conversationNumbersSchema.extend({
+      conversation: memberStateSchema.extend({
         /** Of the members and the name: a client with a smaller version reads the conversation again. */
         version: z.int(),
         state: z.enum(participantStates),

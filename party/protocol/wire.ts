@@ -41,7 +41,7 @@ export type FrameErrorCode = (typeof frameErrorCodes)[number];
 export type { CommentCounts, CommentView } from "../../db/views/comment.view.ts";
 export type {
   Conversation,
-  ConversationNumbers,
+  MemberState,
   ConversationTotals,
   FoundMessage,
   LastMessage,

@@ -13,7 +13,7 @@ import { timeKey } from "../../db/reads/cursor.ts";
 import type {
   Conversation,
   ConversationTotals,
-  ConversationNumbers as MemberState,
+  MemberState,
 } from "../../db/views/conversation.view.ts";
 import * as writes from "../../db/writes/conversations.writes.ts";
 import { conversationRoom, userRoom } from "../../party/stubs.ts";

@@ -13,7 +13,10 @@ import { cutPage, decodeCursor, encodeCursor, type TimeKey, timeKey } from "../.
 import { createConversationFixture } from "../../testing/conversation-fixtures.ts";
 import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
 import { type Conversation, conversationSchema, messageSchema } from "../../views/conversation.view.ts";
-import { chatSchema, conversationSnapshotSchema } from "../../views/conversation-snapshot.view.ts";
+import {
+  conversationSnapshotSchema,
+  conversationSummarySchema,
+} from "../../views/conversation-snapshot.view.ts";
 import { openConversation } from "../../writes/conversations.writes.ts";
 
 /** What a viewer is shown of conversations: the list, one of them, its messages. */
@@ -313,7 +316,9 @@ describe("what rooms load, as the service", () => {
       pointers: [buildPointer(eve, { unread: 1 })],
     });
     const [rows] = await port().asService([selectConversationSummaries(eve.id)]);
-    const chats = rows.map((row) => chatSchema.parse(row.chat)).toSorted((a, b) => b.unread - a.unread);
+    const chats = rows
+      .map((row) => conversationSummarySchema.parse(row.chat))
+      .toSorted((a, b) => b.unread - a.unread);
     expect(chats).toMatchObject([
       { id: asked, state: "requested", isMuted: false, unread: 1, lastMessage: { preview: "Hello?" } },
       { id: quiet, state: "accepted", isMuted: true, unread: 0, lastMessage: null, version: 2 },

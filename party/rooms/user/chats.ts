@@ -3,7 +3,7 @@
  * It begins with what Postgres has and is newer than it ever after.
  */
 
-import { type Chat, chatSchema } from "../../outbox/conversation-snapshot.ts";
+import { type ConversationSummary, conversationSummarySchema } from "../../outbox/conversation-snapshot.ts";
 import { IDS_MAX } from "../../protocol/limits.ts";
 import type { ConversationTotals } from "../../protocol/wire.ts";
 import type { MemberStates, MemberStateUpdate } from "../../rpc.ts";
@@ -21,7 +21,7 @@ const [NEVER_ASKED, LOADED, ASKED] = [0, 1, 2] as const;
 
 interface ChatDeps extends Deps {
   /** The account's conversations as Postgres has them. */
-  load(): Promise<Chat[]>;
+  load(): Promise<ConversationSummary[]>;
 }
 
 export class Chats {
@@ -79,7 +79,7 @@ export class Chats {
       .toArray();
     const chats = rows.flatMap((row) => {
       // Of an earlier version that said things otherwise: Postgres knows it too.
-      const parsed = chatSchema.safeParse(JSON.parse(row.chat));
+      const parsed = conversationSummarySchema.safeParse(JSON.parse(row.chat));
       return parsed.success ? parsed.data : [];
     });
     return { totals: this.#totals(), chats };
@@ -126,7 +126,7 @@ export class Chats {
   }
 
   /** False when something at least as new is known. */
-  #take(id: string, rev: number, chat: Chat | null): boolean {
+  #take(id: string, rev: number, chat: ConversationSummary | null): boolean {
     const counts = chat?.state === "accepted" && !chat.isMuted;
     const isRequest = chat?.state === "requested" && chat.lastSeq > 0;
     const taken = this.#sql

@@ -5,7 +5,7 @@
 
 import type { Connection } from "partyserver";
 import type { PartyEnv } from "../../env.ts";
-import type { Chat } from "../../outbox/conversation-snapshot.ts";
+import type { ConversationSummary } from "../../outbox/conversation-snapshot.ts";
 import type { Signal } from "../../protocol/signals.ts";
 import { PROTOCOL_VERSION } from "../../protocol/wire.ts";
 import type { MemberStates, MemberStateUpdate, RoomTopic, TypingUpdate } from "../../rpc.ts";
@@ -24,7 +24,7 @@ interface ChatsHost {
   readonly log: EventLog;
   userId(): string;
   /** The account's conversations as Postgres has them. */
-  load(): Promise<Chat[]>;
+  load(): Promise<ConversationSummary[]>;
   /** The rooms this account has sockets in. */
   topics(): RoomTopic[];
   sockets(): Connection[];

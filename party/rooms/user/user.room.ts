@@ -6,7 +6,7 @@
 import type { Connection, ConnectionContext } from "partyserver";
 import { selectConversationSummaries } from "../../../db/reads/conversations.reads.ts";
 import { readAccountVisitor } from "../../gateway/visitor.ts";
-import type { Chat } from "../../outbox/conversation-snapshot.ts";
+import type { ConversationSummary } from "../../outbox/conversation-snapshot.ts";
 import { type Control, explain, type FailedRow, isControlType, type OutboxRow } from "../../outbox/rows.ts";
 import type { Command, CommandSchema } from "../../protocol/commands.ts";
 import type { Envelope } from "../../protocol/envelope.ts";
@@ -128,7 +128,7 @@ export class UserRoom extends LiveRoom<UserCommand> implements UserRoomRpc {
   }
 
   /** The account's conversations as Postgres has them; a test puts its own. */
-  loadChats = async (): Promise<Chat[]> => {
+  loadChats = async (): Promise<ConversationSummary[]> => {
     const [rows] = await this.context.database.asService([selectConversationSummaries(this.name)]);
     return rows.map(({ chat }) => chat);
   };

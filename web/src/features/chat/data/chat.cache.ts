@@ -1,6 +1,6 @@
 /** Where conversations are in the query cache, and the pure patches of lists and participants. */
 import type { QueryClient } from "@tanstack/react-query";
-import type { Conversation, ConversationNumbers, Participant } from "../../../realtime/views.ts";
+import type { Conversation, MemberState, Participant } from "../../../realtime/views.ts";
 import type { Page } from "./chat.api.ts";
 
 export type ListState = "accepted" | "requested";
@@ -167,7 +167,7 @@ export async function refetchConversation(client: QueryClient, id: string): Prom
 }
 
 /** Replaces the counts of a conversation, unless newer ones are known. */
-export function withCounts(conversation: Conversation, counts: ConversationNumbers): Conversation {
+export function withCounts(conversation: Conversation, counts: MemberState): Conversation {
   const { rev, readSeq, unread } = counts;
   if (rev < conversation.rev) return conversation;
   const { lastSeq, lastMessage } = laterLast(conversation, counts);
