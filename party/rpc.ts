@@ -47,7 +47,9 @@ export type SubscribeAnswer =
   | { isAllowed: false; code: number; reason: string };
 
 /** An account's own state in one conversation, as that conversation's room has it. Of two the greater `rev` is newer. */
-export type MemberStateUpdate = { kind: "chat"; chat: ConversationSummary } | { kind: "left"; id: string; rev: number };
+export type MemberStateUpdate =
+  | { kind: "chat"; chat: ConversationSummary }
+  | { kind: "left"; id: string; rev: number };
 
 export interface MemberStates {
   totals: ConversationTotals;

@@ -4,12 +4,12 @@ import { sql } from "drizzle-orm";
 import { uuidv7 } from "uuidv7";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { startNeonProxyThread } from "../local/neon-proxy/proxy-thread.ts";
-import { READ_TIMEOUT_MS, ROUND_TRIP_TIMEOUT_MS, SERVICE_TIMEOUT_MS } from "../reads/limits.ts";
 import { selectPost } from "../reads/posts.reads.ts";
 import { createDatabaseFixture, type Person } from "../testing/fixtures.ts";
 import { insertPost, setVote } from "../writes/posts.writes.ts";
 import { createDatabase, type Meter, statement } from "./client.ts";
 import { DatabaseUnavailable, Refused } from "./errors.ts";
+import { READ_TIMEOUT_MS, ROUND_TRIP_TIMEOUT_MS, SERVICE_TIMEOUT_MS } from "./limits.ts";
 
 const fixture = createDatabaseFixture();
 let ann: Person;
@@ -223,7 +223,8 @@ describe("what goes wrong is told apart", () => {
     const lock = (who: Person) =>
       ask<{ id: string }>(sql`select user_id as id from user_stats where user_id = ${who.id} for update`);
     const other = await fixture.openSuperuserTransaction();
-    // Postgres looks once in each wait, and breaks the one that looks: the batch, when both are waiting for certain.
+    // Postgres looks once in each wait, and breaks the one that looks: the batch, when both are waiting for
+    // certain.
     const name = new URL(fixture.database.serviceUrl).pathname.slice(1);
     await other.query(`alter role plaza_service in database "${name}" set deadlock_timeout = '4s'`);
     await other.query("commit");

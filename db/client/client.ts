@@ -1,5 +1,6 @@
 /**
- * The one port to Postgres: every call is one batch, one transaction, one HTTP round trip over the Neon driver.
+ * The database client. Every call sends one batch: one transaction and one HTTP round trip over the Neon
+ * driver. Nothing else in the Worker or the rooms connects to Postgres.
  *
  *   const db = createDatabase({ url, serviceUrl, endpoint });
  *   const { results: [rows] } = await db.asViewer(token, [selectPost(id)]);
@@ -8,32 +9,32 @@ import { type NeonQueryFunction, neon, neonConfig } from "@neondatabase/serverle
 import { type SQL, sql } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { z } from "zod";
+import { uuidArray } from "../writes/sql.ts";
+import { ConcurrencyLimiter } from "./concurrency-limiter.ts";
+import type { DeliveredRows } from "./delivered-rows.ts";
+import { DatabaseUnavailable, Refused, Replayed } from "./errors.ts";
 import {
-  BATCHES_IN_FLIGHT,
-  DEADLOCK_TRIES,
+  MAX_CONCURRENT_BATCHES,
+  MAX_DEADLOCK_ATTEMPTS,
   READ_TIMEOUT_MS,
   ROUND_TRIP_TIMEOUT_MS,
   SERVICE_TIMEOUT_MS,
-} from "../reads/limits.ts";
-import { uuidArray } from "../writes/sql.ts";
-import type { DeliveredRows } from "./delivered.ts";
-import { DatabaseUnavailable, Refused, Replayed } from "./errors.ts";
-import { ConcurrencyLimiter } from "./in-flight.ts";
+} from "./limits.ts";
 
-/** SQL with the type of its rows. Made only in db/reads and db/writes. */
+/** SQL with the type of its rows. Built only in db/reads and db/writes. */
 export interface Statement<Row> {
   readonly sql: SQL;
-  /** Carries the type; never set. */
+  /** Type parameter only; never set. */
   readonly row?: Row;
 }
-/** Names the row type of a piece of SQL. */
+/** Gives SQL the type of its rows. */
 export const statement = <Row>(text: SQL): Statement<Row> => ({ sql: text });
 
 type RowsOf<S> = S extends Statement<infer Row> ? Row[] : never;
 /** The rows of each statement of a batch. */
 export type ResultsOf<S extends readonly Statement<unknown>[]> = { -readonly [K in keyof S]: RowsOf<S[K]> };
 
-/** An event for a room, as the transaction that caused it wrote it. */
+/** An outbox row: an event for a room, written in the transaction that caused it. */
 export interface OutboxEntry {
   id: string;
   topic: string;
@@ -42,21 +43,24 @@ export interface OutboxEntry {
   createdAt: string;
 }
 
-/** Who the batch was found to act for. */
-export interface Entered {
+/** The account and session that the batch ran for. */
+export interface ViewerSession {
   userId: string;
   sessionId: string;
-  /** When the session ends unless it is used again, in milliseconds since 1970. */
+  /** When the session expires unless it is used again, in milliseconds since 1970. */
   expiresAt: number;
 }
 
-/** A request's claim to be carried out once: the caller's key and a digest of what is asked. */
+/** An idempotency claim: the key that the caller sent and a digest of the request. */
 export interface Claim {
   key: string;
   fingerprint: string;
 }
 
-/** Counts what a request asks of Postgres; shown in Server-Timing and held to a budget by a test. */
+/**
+ * Round trips to Postgres of one request. Sent in Server-Timing; a test compares them with the route's
+ * budget.
+ */
 export interface Meter {
   roundTrips: number;
   milliseconds: number;
@@ -67,9 +71,9 @@ export interface DatabaseOptions {
   url: string;
   /** Connection string of plaza_service. */
   serviceUrl: string;
-  /** The Neon wire's `/sql` on a laptop; Neon's own when absent. */
+  /** URL of the local Neon proxy's `/sql`. Absent: Neon's own endpoint. */
   endpoint?: string | undefined;
-  /** Outbox rows to be forgotten by the next write. */
+  /** Outbox rows that the next write deletes. */
   delivered?: DeliveredRows;
   meter?: Meter;
 }
@@ -77,12 +81,12 @@ export interface DatabaseOptions {
 export type Database = ReturnType<typeof createDatabase>;
 
 const dialect = new PgDialect();
-/** Of this isolate, over all its requests. */
-const viewerBatches = new ConcurrencyLimiter(BATCHES_IN_FLIGHT, ROUND_TRIP_TIMEOUT_MS);
-/** A row of app.collect_outbox(), which makes nothing else. */
+/** Shared by all requests of this isolate. */
+const viewerBatches = new ConcurrencyLimiter(MAX_CONCURRENT_BATCHES, ROUND_TRIP_TIMEOUT_MS);
+/** A row of app.collect_outbox(). */
 type OutboxRecord = { id: string; topic: string; type: string; data: unknown; created_at: string };
 
-/** Opens the port. Costs nothing until a batch is sent, so each request may make its own. */
+/** Creates a client. It opens no connection until a batch is sent, so each request can create its own. */
 export function createDatabase(options: DatabaseOptions) {
   const meter = options.meter ?? { roundTrips: 0, milliseconds: 0 };
   if (options.endpoint) {
@@ -90,10 +94,13 @@ export function createDatabase(options: DatabaseOptions) {
     neonConfig.fetchEndpoint = () => endpoint;
   }
 
-  /** For viewers: refuses at once what would only wait to time out, so that a burst ends when its cause does. */
+  /**
+   * Fails at once above the limit of concurrent batches, so that an overload does not build a queue of
+   * timeouts.
+   */
   async function sendForViewer(statements: readonly SQL[], timeoutMs: number): Promise<unknown[][]> {
     const leave = viewerBatches.enter(performance.now());
-    if (!leave) throw new DatabaseUnavailable(new Error(`${BATCHES_IN_FLIGHT} batches are under way`));
+    if (!leave) throw new DatabaseUnavailable(new Error(`${MAX_CONCURRENT_BATCHES} batches are in progress`));
     try {
       return await send(options.url, statements, timeoutMs);
     } finally {
@@ -106,9 +113,10 @@ export function createDatabase(options: DatabaseOptions) {
     for (let attempt = 1; ; attempt += 1) {
       const started = performance.now();
       meter.roundTrips += 1;
-      // Not AbortSignal.timeout(): its clock runs on after the answer, and a room with a running clock cannot sleep.
-      const patience = new AbortController();
-      const timer = setTimeout(() => patience.abort(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs);
+      // Not AbortSignal.timeout(): its timer keeps running after the response, and a Durable Object with a
+      // pending timer cannot hibernate.
+      const abort = new AbortController();
+      const timer = setTimeout(() => abort.abort(new Error(`no response within ${timeoutMs} ms`)), timeoutMs);
       try {
         const queries = statements.map((text) => {
           const query = dialect.sqlToQuery(text);
@@ -116,12 +124,12 @@ export function createDatabase(options: DatabaseOptions) {
         });
         const answers = await client.transaction(queries, {
           isolationLevel: "ReadCommitted",
-          fetchOptions: { signal: patience.signal },
+          fetchOptions: { signal: abort.signal },
         });
         return answers as unknown[][];
       } catch (error) {
         const failure = explain(error);
-        if (failure === "deadlock" && attempt < DEADLOCK_TRIES) continue;
+        if (failure === "deadlock" && attempt < MAX_DEADLOCK_ATTEMPTS) continue;
         throw failure === "deadlock" ? new DatabaseUnavailable(error) : failure;
       } finally {
         clearTimeout(timer);
@@ -138,25 +146,29 @@ export function createDatabase(options: DatabaseOptions) {
     meter,
 
     /**
-     * Reads as the owner of `token`, or as nobody when it is null. The session is proved in the same trip.
-     * @throws Refused SESSION_EXPIRED, or whatever code a statement raises; DatabaseUnavailable.
+     * Runs statements with the owner of `token` as the viewer, or without a viewer when it is null. The
+     * session is checked in the same round trip.
+     * @throws Refused with SESSION_EXPIRED or the code that a statement raised; DatabaseUnavailable.
      */
     async asViewer<const S extends readonly Statement<unknown>[]>(
       token: string | null,
       statements: S,
-    ): Promise<{ results: ResultsOf<S>; viewer: Entered | null }> {
+    ): Promise<{ results: ResultsOf<S>; viewer: ViewerSession | null }> {
       const texts = statements.map((each) => each.sql);
       if (token === null)
         return { results: (await sendForViewer(texts, READ_TIMEOUT_MS)) as ResultsOf<S>, viewer: null };
       const [entered, ...results] = await sendForViewer([enter(token), ...texts], READ_TIMEOUT_MS);
-      return { results: results as ResultsOf<S>, viewer: toEntered(entered) };
+      return { results: results as ResultsOf<S>, viewer: toViewerSession(entered) };
     },
 
     /**
-     * Writes as the owner of `token`. The last statement is the answer: rows of one column `view`. With a claim, a
-     * second request under the same key gets that answer again and changes nothing.
-     * @returns the answer's views and the outbox rows this very transaction wrote (none on a replay).
-     * @throws Refused (IDEMPOTENCY_CONFLICT when the key was used for something else, ...); DatabaseUnavailable.
+     * Writes with the owner of `token` as the viewer. The last statement returns the response: rows with one
+     * column `view`. With a claim, a second request with the same key gets the stored response and changes
+     * nothing.
+     * @returns the views of the response, and the outbox rows written in this transaction (none for a
+     *   repeated request).
+     * @throws Refused (IDEMPOTENCY_CONFLICT when the key was used with another request, ...);
+     *   DatabaseUnavailable.
      */
     async writeAsViewer<View>(
       token: string,
@@ -166,31 +178,35 @@ export function createDatabase(options: DatabaseOptions) {
       const texts = statements.map((each) => each.sql);
       const answerAt = texts.length - 1;
       const answer = texts[answerAt] as SQL;
-      const done = options.delivered?.take() ?? [];
-      const forget = done.length > 0 ? [sql`select app.forget_outbox(${uuidArray(done)})`] : [];
+      const delivered = options.delivered?.take() ?? [];
+      const deleteDelivered =
+        delivered.length > 0 ? [sql`select app.delete_delivered_outbox(${uuidArray(delivered)})`] : [];
       const batch = claim
         ? [
             enter(token),
             sql`select app.claim_idempotency(${claim.key}, ${claim.fingerprint})`,
             ...texts.slice(0, -1),
-            keeping(answer, claim.key),
-            ...forget,
+            storingAnswer(answer, claim.key),
+            ...deleteDelivered,
             collect,
           ]
-        : [enter(token), ...texts, ...forget, collect];
-      const answerIn = batch.length - 2 - forget.length;
+        : [enter(token), ...texts, ...deleteDelivered, collect];
+      const answerIn = batch.length - 2 - deleteDelivered.length;
       try {
         const rows = await sendForViewer(batch, ROUND_TRIP_TIMEOUT_MS);
         const answered = (rows[answerIn] ?? []) as { view: View }[];
         return { views: answered.map((row) => row.view), outbox: toEntries(rows.at(-1)) };
       } catch (error) {
-        options.delivered?.add(done);
+        options.delivered?.add(delivered);
         if (!(error instanceof Replayed)) throw error;
         return { views: (error.answer as { view: View }[]).map((row) => row.view), outbox: [] };
       }
     },
 
-    /** Runs as plaza_service: crons, delivery. Never to serve a viewer. */
+    /**
+     * Runs statements as plaza_service, which is not bound by row security: crons, delivery. Never for a
+     * viewer.
+     */
     async asService<const S extends readonly Statement<unknown>[]>(statements: S): Promise<ResultsOf<S>> {
       const texts = statements.map((each) => each.sql);
       return (await send(options.serviceUrl, texts, SERVICE_TIMEOUT_MS)) as ResultsOf<S>;
@@ -200,14 +216,14 @@ export function createDatabase(options: DatabaseOptions) {
 
 const enter = (token: string): SQL => sql`select * from app.enter(${token})`;
 
-/** The answer, kept beside its key in the transaction that gives it. */
-const keeping = (answer: SQL, key: string): SQL => sql`
+/** Runs the last statement and stores its rows with the idempotency key, in the same transaction. */
+const storingAnswer = (answer: SQL, key: string): SQL => sql`
   with answer as (${answer}),
-  kept as (select app.keep_answer(${key}, (select coalesce(jsonb_agg(to_jsonb(answer)), '[]') from answer)))
+  kept as (select app.store_idempotency_answer(${key}, (select coalesce(jsonb_agg(to_jsonb(answer)), '[]') from answer)))
   select answer.view from answer, kept`;
 
 const enteredRow = z.object({ user_id: z.uuid(), session_id: z.uuid(), expires_at: z.coerce.date() });
-function toEntered(rows: unknown[] | undefined): Entered {
+function toViewerSession(rows: unknown[] | undefined): ViewerSession {
   const row = enteredRow.parse(rows?.[0]);
   return { userId: row.user_id, sessionId: row.session_id, expiresAt: row.expires_at.getTime() };
 }
@@ -219,7 +235,10 @@ const neonFailure = z.object({
   constraint: z.string().nullish(),
 });
 
-/** SQLSTATEs: PZ is the API's own; 40P01 and 40001 are worth another try; 23505 a unique key; 42501 row security. */
+/**
+ * Maps a SQLSTATE: PZ* is an API error code, 40P01 and 40001 are retried, 23505 is a unique key, 42501 row
+ * security.
+ */
 function explain(error: unknown): Error | "deadlock" {
   const parsed = neonFailure.safeParse(error);
   if (!parsed.success) return new DatabaseUnavailable(error);
@@ -229,7 +248,7 @@ function explain(error: unknown): Error | "deadlock" {
   if (code === "40P01" || code === "40001") return "deadlock";
   if (code === "23505") return new Refused(409, "CONFLICT");
   if (code === "23503" || code === "42501") return new Refused(404, "NOT_FOUND");
-  // 55P03: someone holds a lock for longer than the role's lock_timeout.
+  // 55P03: lock_timeout of the role was exceeded.
   if (/^(08|53|57|55P03)/.test(code)) return new DatabaseUnavailable(error);
   return error instanceof Error ? error : new Error(message);
 }

@@ -1,6 +1,9 @@
-/** What Postgres can say no with, told apart from everything else that can go wrong. */
+/**
+ * Errors of the database client: refusals with an API error code, an unreachable database, a repeated
+ * request.
+ */
 
-/** The database refused a statement with one of the API's codes; nothing of the batch happened. */
+/** A statement raised one of the API's error codes. The whole batch was rolled back. */
 export class Refused extends Error {
   readonly status: number;
   readonly code: string;
@@ -12,7 +15,10 @@ export class Refused extends Error {
   }
 }
 
-/** Postgres could not be reached, or did not answer in time. The outcome of a write is unknown. */
+/**
+ * Postgres could not be reached, or did not answer within the timeout. A write may or may not have been
+ * committed.
+ */
 export class DatabaseUnavailable extends Error {
   constructor(cause: unknown) {
     super("The database cannot be reached", { cause });
@@ -20,7 +26,7 @@ export class DatabaseUnavailable extends Error {
   }
 }
 
-/** The idempotency key was used before for this very request; `answer` is what was answered then. */
+/** The idempotency key was used before with the same request; `answer` is the stored response. */
 export class Replayed extends Error {
   readonly answer: unknown[];
   constructor(answer: unknown[]) {

@@ -1,9 +1,16 @@
--- The outbox: what the rooms have to hear, written by triggers in the transaction that made it true.
---   Owner: triggers insert. Drained by the Worker right after the commit and by OutboxRoom for whatever a crash left.
---   A row tells its own story: attempts, next attempt, last error; after ten failures it is parked and blocks nobody.
+-- outbox: events for rooms, written in the same transaction as the change they report.
+--   Written by: triggers. Drained by: the Worker right after the commit, and OutboxRoom for rows that a crash
+--     left behind.
+--   Indexes: outbox_tx for the last statement of a batch, which returns the rows of its own transaction;
+--     outbox_due for
+--   the drainer. A row records its attempts, next attempt and last error; after ten failures it is
+--     dead-lettered.
 --
--- Idempotency keys: one row per (person, key), claimed inside the write's own transaction, with the answer that
--- was given. A repeated request is answered from here by the exception PZ200, so a replay costs the same one trip.
+-- idempotency_keys: one row per (account, key), claimed in the transaction of the write, with the stored
+-- response.
+--   A repeated request gets that response through exception PZ200, in one round trip. The nightly cron
+--     deletes old rows,
+--   by idempotency_keys_created.
 
 -- migrate:up
 create table outbox (
@@ -14,15 +21,17 @@ create table outbox (
   data jsonb not null,
   created_at timestamptz not null default clock_timestamp(),
   attempts int not null default 0,
-  -- The Worker that wrote the row delivers it at once; the drainer waits this long before it steps in.
+  -- The Worker that wrote the row delivers it right after the commit; the drainer takes it only after this
+  -- time.
   next_attempt_at timestamptz not null default clock_timestamp() + interval '5 seconds',
   last_error text,
-  parked_at timestamptz
+  dead_lettered_at timestamptz
 );
 create index outbox_tx on outbox (tx);
-create index outbox_due on outbox (next_attempt_at, id) where parked_at is null;
-call app.protect('outbox');
+create index outbox_due on outbox (next_attempt_at, id) where dead_lettered_at is null;
+call app.force_row_security('outbox');
 
+-- Adds an event to the outbox.
 create function app.emit(topic text, type text, data jsonb) returns void
   language sql security definer set search_path = public, pg_temp
   begin atomic
@@ -30,7 +39,7 @@ create function app.emit(topic text, type text, data jsonb) returns void
   end;
 grant execute on function app.emit(text, text, jsonb) to plaza_internal;
 
--- The outbox rows of the running transaction, and of no other: the last statement of every batch.
+-- The outbox rows of the current transaction only. Last statement of every write batch.
 create function app.collect_outbox() returns table (id uuid, topic text, type text, data jsonb, created_at text)
   language sql stable security definer set search_path = public, pg_temp
   begin atomic
@@ -39,14 +48,14 @@ create function app.collect_outbox() returns table (id uuid, topic text, type te
   end;
 grant execute on function app.collect_outbox() to plaza_app, plaza_service;
 
--- Rows that their rooms have written down, forgotten by the next write of the same Worker: no trip of its own. A row that
--- the drainer holds at this moment is left to it, so that nobody's write waits for a delivery.
-create function app.forget_outbox(delivered uuid[]) returns void
+-- Deletes rows that their rooms have acknowledged, in the next write batch of the same Worker, to save a
+-- round trip. Skips rows that the drainer has locked, so that a write never waits for a delivery.
+create function app.delete_delivered_outbox(delivered uuid[]) returns void
   language sql security definer set search_path = public, pg_temp
   begin atomic
     delete from outbox where id in (select o.id from outbox o where o.id = any (delivered) for update skip locked);
   end;
-grant execute on function app.forget_outbox(uuid[]) to plaza_app;
+grant execute on function app.delete_delivered_outbox(uuid[]) to plaza_app;
 
 create table idempotency_keys (
   user_id uuid not null,
@@ -57,35 +66,37 @@ create table idempotency_keys (
   primary key (user_id, key)
 );
 create index idempotency_keys_created on idempotency_keys (created_at);
-call app.protect('idempotency_keys');
+call app.force_row_security('idempotency_keys');
 
--- Claims a key for the viewer. A key seen before with the same request raises PZ200 with the kept answer as detail;
--- with another request it raises a conflict. Two at once: the second waits for the first one's commit.
+-- Claims an idempotency key for the viewer. Raises PZ200 with the stored response as detail when the key was
+-- used with the same request, and IDEMPOTENCY_CONFLICT when it was used with another. The second of two
+-- concurrent requests waits for the commit of the first on the primary key.
 create function app.claim_idempotency(wanted_key text, wanted_fingerprint text) returns void
   language plpgsql security definer set search_path = public, pg_temp as $$
-declare kept idempotency_keys;
+declare existing idempotency_keys;
 begin
   if app.viewer() is null then perform app.refuse(401, 'UNAUTHENTICATED'); end if;
   insert into idempotency_keys (user_id, key, fingerprint)
     values (app.viewer(), wanted_key, wanted_fingerprint) on conflict do nothing;
   if found then return; end if;
-  select * into kept from idempotency_keys where user_id = app.viewer() and key = wanted_key;
-  if kept.fingerprint <> wanted_fingerprint then
+  select * into existing from idempotency_keys where user_id = app.viewer() and key = wanted_key;
+  if existing.fingerprint <> wanted_fingerprint then
     perform app.refuse(409, 'IDEMPOTENCY_CONFLICT');
   end if;
-  raise exception using errcode = 'PZ200', message = 'REPLAY', detail = coalesce(kept.answer, '[]')::text;
+  raise exception using errcode = 'PZ200', message = 'REPLAY', detail = coalesce(existing.answer, '[]')::text;
 end $$;
 grant execute on function app.claim_idempotency(text, text) to plaza_app;
 
-create function app.keep_answer(claimed_key text, given jsonb) returns void
+-- Stores the response of the current request with its claimed key.
+create function app.store_idempotency_answer(claimed_key text, given jsonb) returns void
   language sql security definer set search_path = public, pg_temp
   begin atomic
     update idempotency_keys set answer = given where user_id = app.viewer() and key = claimed_key;
   end;
-grant execute on function app.keep_answer(text, jsonb) to plaza_app;
+grant execute on function app.store_idempotency_answer(text, jsonb) to plaza_app;
 
-call app.hand_over_functions();
+call app.transfer_function_ownership();
 
 -- migrate:down
-drop function app.keep_answer(text, jsonb), app.claim_idempotency(text, text), app.forget_outbox(uuid[]), app.collect_outbox(), app.emit(text, text, jsonb);
+drop function app.store_idempotency_answer(text, jsonb), app.claim_idempotency(text, text), app.delete_delivered_outbox(uuid[]), app.collect_outbox(), app.emit(text, text, jsonb);
 drop table idempotency_keys, outbox;

@@ -1,6 +1,10 @@
--- Accounts (private: users, sign-in methods, sessions) and profiles (public), with the counts every profile shows.
---   users, auth_accounts, sessions, verifications belong to the sign-in library, which works as plaza_service.
---   A viewer's role cannot read them at all; it learns who is asking from app.enter(token) alone.
+-- Accounts (private), profiles (public) with their cached counts, and settings.
+--   users, auth_accounts, sessions, verifications: owned by the sign-in library, which connects as
+--     plaza_service. plaza_app has no access; app.enter(token) is its only way to identify the viewer.
+--   profiles, user_stats, user_settings: one row per verified account, inserted by a trigger. user_stats is
+--     written by triggers only.
+--   Clean-up: the nightly cron deletes expired sessions and verifications and accounts that were never
+--     verified, by sessions_expiry, verifications_expiry and users_unverified.
 
 -- migrate:up
 create table users (
@@ -16,7 +20,7 @@ create table users (
   updated_at timestamptz not null default now()
 );
 create index users_unverified on users (created_at) where not email_verified;
--- Made before there were accounts; its primary key begins with user_id.
+-- The table was created before users existed. Its primary key begins with user_id and serves as the index.
 alter table idempotency_keys add foreign key (user_id) references users on delete cascade;
 
 create table auth_accounts (
@@ -59,7 +63,7 @@ create table verifications (
   updated_at timestamptz not null default now()
 );
 create index verifications_identifier on verifications (identifier);
--- Of two who want one handle at once, the second waits here for the first.
+-- Makes concurrent sign-ups for one handle wait for each other.
 create unique index verifications_handle on verifications (identifier) where identifier like 'handle:%';
 create index verifications_expiry on verifications (expires_at);
 
@@ -71,10 +75,10 @@ create table profiles (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
--- Serves the mention picker: handles that begin with a few letters.
+-- Serves prefix searches for handles: mention picker, people search.
 create index profiles_handle_prefix on profiles (handle text_pattern_ops);
 
--- Written by triggers only. `version` grows with every change, so a late reader keeps the newest.
+-- Written by triggers only. `version` increases with every change, so that clients can ignore older counts.
 create table user_stats (
   user_id uuid primary key references profiles on delete cascade,
   followers_count int not null default 0 check (followers_count >= 0),
@@ -92,13 +96,13 @@ create table user_settings (
   updated_at timestamptz not null default now()
 );
 
-call app.protect('users');
-call app.protect('auth_accounts');
-call app.protect('sessions');
-call app.protect('verifications');
-call app.protect('profiles');
-call app.protect('user_stats');
-call app.protect('user_settings');
+call app.force_row_security('users');
+call app.force_row_security('auth_accounts');
+call app.force_row_security('sessions');
+call app.force_row_security('verifications');
+call app.force_row_security('profiles');
+call app.force_row_security('user_stats');
+call app.force_row_security('user_settings');
 
 grant select on profiles, user_stats, user_settings to plaza_app;
 grant update (name, bio, updated_at) on profiles to plaza_app;
@@ -108,9 +112,9 @@ create policy user_settings_viewer_select on user_settings for select to plaza_a
 create policy user_settings_viewer_update on user_settings for update to plaza_app using (user_id = (select app.viewer()));
 create policy profiles_viewer_update on profiles for update to plaza_app using (user_id = (select app.viewer()));
 
--- An account gets its public half, its counts and its settings in the transaction that confirms its e-mail: before that
--- nobody sees it, finds it or can mention it.
-create function app.open_profile() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+-- Creates profile, counts and settings in the transaction that verifies the e-mail address. Before that, the
+-- account is not visible to anyone, cannot be found and cannot be mentioned.
+create function app.create_profile() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   insert into profiles (user_id, handle, name, created_at) values (new.id, new.handle, new.name, new.created_at)
     on conflict do nothing;
@@ -119,40 +123,41 @@ begin
   insert into user_settings (user_id) values (new.id);
   return null;
 end $$;
-create trigger users_profile_after_verify after insert or update of email_verified on users
-  for each row when (new.email_verified) execute function app.open_profile();
+create trigger users_profile_after_write after insert or update of email_verified on users
+  for each row when (new.email_verified) execute function app.create_profile();
 
--- A new password ends every session, in the same statement: nothing that fails afterwards can leave one alive.
-create function app.end_sessions_of_password() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+-- A password change deletes all sessions in the same statement, so that no later failure can leave one valid.
+create function app.delete_sessions_after_password_change() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   delete from sessions where user_id = new.user_id;
   return null;
 end $$;
-create trigger auth_accounts_sessions_after_password after update of password on auth_accounts
-  for each row when (old.password is distinct from new.password) execute function app.end_sessions_of_password();
+create trigger auth_accounts_sessions_after_update after update of password on auth_accounts
+  for each row when (old.password is distinct from new.password) execute function app.delete_sessions_after_password_change();
 
--- A suspended account loses its sessions, and with them its sockets.
-create function app.close_sessions() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+-- A suspension deletes all sessions, which closes their sockets (see below).
+create function app.delete_sessions_after_suspension() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   delete from sessions where user_id = new.id;
   return null;
 end $$;
-create trigger users_sessions_after_suspend after update of suspended_at on users
-  for each row when (old.suspended_at is null and new.suspended_at is not null) execute function app.close_sessions();
+create trigger users_sessions_after_update after update of suspended_at on users
+  for each row when (old.suspended_at is null and new.suspended_at is not null) execute function app.delete_sessions_after_suspension();
 
--- Whatever ends a session (sign-out, password change, suspension) closes its sockets.
-create function app.announce_session_end() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+-- Every deleted session (sign-out, password change, suspension, expiry) closes its sockets.
+create function app.publish_session_revoked() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-  -- Due at once: whoever ended it (the sign-in library, SQL by hand) returns no outbox rows, so only the drainer tells.
+  -- Due at once: the sign-in library and manual SQL do not deliver outbox rows after the commit, only the
+  -- drainer does.
   insert into outbox (topic, type, data, next_attempt_at)
     values ('user:' || old.user_id, 'session.revoked', jsonb_build_object('sessionId', old.id), clock_timestamp());
   return null;
 end $$;
-create trigger sessions_outbox_after_delete after delete on sessions for each row execute function app.announce_session_end();
+create trigger sessions_outbox_after_delete after delete on sessions for each row execute function app.publish_session_revoked();
 
--- The first statement of a viewer's batch: proves the session and sets the viewer for this transaction.
--- A session that is gone, expired, unverified or suspended raises SESSION_EXPIRED and the batch does nothing.
--- A session in use is prolonged once a day; expires_at is when it ends as things stand after this.
+-- First statement of a viewer's batch: checks the session and sets the viewer of this transaction. Raises
+-- SESSION_EXPIRED, which rolls the batch back, when the session is deleted or expired or its account is
+-- unverified or suspended. Extends a session once a day; expires_at is the expiry after that.
 create function app.enter(session_token text) returns table (user_id uuid, session_id uuid, expires_at timestamptz)
   language plpgsql security definer set search_path = public, pg_temp as $$
 declare entered sessions;
@@ -169,7 +174,7 @@ begin
 end $$;
 grant execute on function app.enter(text) to plaza_app;
 
--- The viewer's own e-mail address: the one field of users a viewer may see.
+-- The viewer's own e-mail address, the only column of users that plaza_app can read.
 create function app.own_email() returns text
   language sql stable security definer set search_path = public, pg_temp
   begin atomic
@@ -177,14 +182,16 @@ create function app.own_email() returns text
   end;
 grant execute on function app.own_email() to plaza_app;
 
--- Whether a handle is free. Handles are public, so this tells nothing that a profile's page does not. A handle that a
--- sign-up asked for is held for an hour (identifier `handle:...`) whether or not an account came of it: else the handle's
--- being free afterwards would tell that the e-mail address was known.
+-- Whether a handle is available. Handles are public, so the answer reveals nothing that a profile page does
+-- not. Every sign-up reserves its handle for an hour (verifications.identifier `handle:...`), also when no
+-- account is created because the e-mail address is taken: otherwise a handle that is still available would
+-- reveal that the address is registered.
 create function app.handle_is_free(wanted text) returns boolean
   language sql stable security definer set search_path = public, pg_temp
   begin atomic
-    -- An account that nobody confirmed within the hour its link works holds nothing.
-    select not exists (select from users where handle = lower(wanted) and (email_verified or created_at > now() - interval '1 hour')) and not exists (select from profiles where handle = lower(wanted))
+    -- An unverified account reserves its handle for one hour, as long as its verification link is valid.
+    select not exists (select from users where handle = lower(wanted) and (email_verified or created_at > now() - interval '1 hour'))
+      and not exists (select from profiles where handle = lower(wanted))
       and not exists (select from verifications where identifier = 'handle:' || lower(wanted) and expires_at > now());
   end;
 grant execute on function app.handle_is_free(text) to plaza_app, plaza_service;
@@ -196,10 +203,10 @@ create function app.profile_stats_json(s user_stats) returns jsonb language sql 
     'answers', (s).answers_count, 'upvotes', (s).upvotes_count, 'version', (s).version);
 grant execute on function app.person_json(profiles), app.profile_stats_json(user_stats) to plaza_app, plaza_service, plaza_internal;
 
-call app.hand_over_functions();
+call app.transfer_function_ownership();
 
 -- migrate:down
 drop function app.profile_stats_json(user_stats), app.person_json(profiles), app.handle_is_free(text), app.own_email(), app.enter(text);
 alter table idempotency_keys drop constraint idempotency_keys_user_id_fkey;
 drop table user_settings, user_stats, profiles, verifications, sessions, auth_accounts, users;
-drop function app.announce_session_end(), app.close_sessions(), app.end_sessions_of_password(), app.open_profile();
+drop function app.publish_session_revoked(), app.delete_sessions_after_suspension(), app.delete_sessions_after_password_change(), app.create_profile();

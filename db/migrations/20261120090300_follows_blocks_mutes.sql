@@ -1,6 +1,9 @@
--- Who follows, blocks and mutes whom.
---   The follow graph is public, but for a block: it hides two people from each other everywhere.
---   Blocks and mutes are private to the one who made them; app.hidden() lets the policies see both directions.
+-- Follows, blocks and mutes.
+--   user_follows: public, except between two accounts with a block, which hides each from the other
+--     everywhere. The indexes idx_follows_* serve the paged lists of followers and of followed accounts.
+--   blocks, mutes: visible only to the account that made them; policies see blocks in both directions through
+--     app.hidden().
+--   Written by viewers directly. Triggers check, count, notify and publish.
 
 -- migrate:up
 create table user_follows (
@@ -33,10 +36,11 @@ create table mutes (
 );
 create index mutes_muted on mutes (muted_id);
 
-call app.protect('user_follows');
-call app.protect('blocks');
-call app.protect('mutes');
+call app.force_row_security('user_follows');
+call app.force_row_security('blocks');
+call app.force_row_security('mutes');
 
+-- Whether either account blocks the other.
 create function app.blocked_between(one uuid, other uuid) returns boolean
   language sql stable security definer set search_path = public, pg_temp
   begin atomic
@@ -44,17 +48,19 @@ create function app.blocked_between(one uuid, other uuid) returns boolean
         or exists (select from blocks where blocker_id = other and blocked_id = one);
   end;
 
--- A follow and a notification hold the pair together until they commit; a block and a mute wait for them and then
--- clear up, and whatever comes later waits for the block and sees it. Without it, two at once would not see each other.
-create function app.lock_pair(one uuid, other uuid, is_alone boolean) returns void language plpgsql as $$
+-- Advisory lock on a pair of accounts. Follows and notifications take it shared, blocks and mutes
+-- exclusively: a block waits for uncommitted follows and notifications between the two and then removes them,
+-- and later ones wait for the block and are refused. Without the lock, concurrent transactions would not see
+-- each other's rows.
+create function app.lock_pair(one uuid, other uuid, is_exclusive boolean) returns void language plpgsql as $$
 declare pair bigint := hashtextextended(least(one, other)::text || greatest(one, other)::text, 0);
 begin
-  if is_alone then perform pg_advisory_xact_lock(pair); else perform pg_advisory_xact_lock_shared(pair); end if;
+  if is_exclusive then perform pg_advisory_xact_lock(pair); else perform pg_advisory_xact_lock_shared(pair); end if;
 end $$;
 grant execute on function app.lock_pair(uuid, uuid, boolean) to plaza_internal;
 grant execute on function app.blocked_between(uuid, uuid) to plaza_internal;
 
--- Everyone a block stands between the viewer and, whoever made it. Policies call it once per statement.
+-- All accounts that block the viewer or are blocked by the viewer. Policies call it once per statement.
 create function app.hidden() returns uuid[]
   language sql stable security definer set search_path = public, pg_temp
   begin atomic
@@ -66,7 +72,8 @@ create function app.hidden() returns uuid[]
   end;
 grant execute on function app.hidden() to plaza_app, plaza_service;
 
--- Those who blocked the viewer: their profile does not exist for the viewer. (One's own blocks stay visible, to undo.)
+-- Accounts that block the viewer: their profiles do not exist for the viewer. Accounts that the viewer blocks
+-- stay visible, so that the viewer can unblock them.
 create function app.blocked_by() returns uuid[]
   language sql stable security definer set search_path = public, pg_temp
   begin atomic
@@ -74,7 +81,7 @@ create function app.blocked_by() returns uuid[]
   end;
 grant execute on function app.blocked_by() to plaza_app;
 
--- Raises NOT_FOUND for a handle that does not exist for the viewer, CONFLICT for the viewer's own.
+-- Raises NOT_FOUND for a handle that does not exist for the viewer, CONFLICT for the viewer's own handle.
 create function app.require_other(wanted_handle text) returns void
   language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare other uuid;
@@ -102,7 +109,8 @@ create policy mutes_viewer_select on mutes for select to plaza_app using (muter_
 create policy mutes_viewer_insert on mutes for insert to plaza_app with check (muter_id = (select app.viewer()));
 create policy mutes_viewer_delete on mutes for delete to plaza_app using (muter_id = (select app.viewer()));
 
--- A follow across a block cannot come to be, whichever path tries.
+-- Guards user_follows: NOT_FOUND when the followed account blocks the follower, FORBIDDEN when the follower
+-- blocks it.
 create function app.guard_follow() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   perform app.lock_pair(new.follower_id, new.following_id, false);
@@ -115,28 +123,30 @@ begin
 end $$;
 create trigger user_follows_guard_before_insert before insert on user_follows for each row execute function app.guard_follow();
 
--- Counts, the follower's and the followed one's rooms, and the notification: once per row that really came or went.
+-- Updates both counts, publishes to both rooms and notifies the followed account, once per inserted or
+-- deleted row.
 create function app.after_follow_change() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   edge user_follows := coalesce(new, old);
   step int := case tg_op when 'INSERT' then 1 else -1 end;
   follower user_stats;
   followed user_stats;
-  told jsonb;
+  payload jsonb;
 begin
-  -- Both rows are locked in one order, so that two people following each other cannot deadlock.
+  -- Locks both rows in one order, so that two accounts that follow each other at the same moment cannot
+  -- deadlock.
   perform from user_stats where user_id in (edge.follower_id, edge.following_id) order by user_id for update;
   update user_stats set following_count = following_count + step, version = version + 1, updated_at = now()
     where user_id = edge.follower_id returning * into follower;
   update user_stats set followers_count = followers_count + step, version = version + 1, updated_at = now()
     where user_id = edge.following_id returning * into followed;
-  -- Someone whose account is going has no counts any more, and nobody needs to hear of the edge.
+  -- One of the accounts is being deleted and has no counts: nothing to publish.
   if follower.user_id is null or followed.user_id is null then return null; end if;
-  told := jsonb_build_object('followerId', edge.follower_id, 'followingId', edge.following_id, 'isFollowing', tg_op = 'INSERT',
+  payload := jsonb_build_object('followerId', edge.follower_id, 'followingId', edge.following_id, 'isFollowing', tg_op = 'INSERT',
     'follower', jsonb_build_object('following', follower.following_count, 'version', follower.version),
     'following', jsonb_build_object('followers', followed.followers_count, 'version', followed.version));
-  perform app.emit('user:' || edge.follower_id, 'follow.changed', told);
-  perform app.emit('user:' || edge.following_id, 'follow.changed', told);
+  perform app.emit('user:' || edge.follower_id, 'follow.changed', payload);
+  perform app.emit('user:' || edge.following_id, 'follow.changed', payload);
   if tg_op = 'INSERT' then
     perform app.notify(edge.following_id, 'new_follower', 'user', edge.follower_id, edge.follower_id,
       (select '/@' || handle from profiles where user_id = edge.follower_id), 'followed you', '{}');
@@ -146,9 +156,9 @@ end $$;
 create trigger user_follows_stats_after_change after insert or delete on user_follows
   for each row execute function app.after_follow_change();
 
--- Tells the rooms what a block or mute changed. `relation.hidden` is for the rooms alone: it moves what a live page
--- shows to this person, and never says who blocked whom.
-create function app.tell_relation(who uuid, other uuid) returns void
+-- Publishes the relation of `who` to `other` to the room of `who`. `relation.hidden` is used by the rooms
+-- only: it changes what open pages show to `who` and does not reveal who blocked whom.
+create function app.publish_relation(who uuid, other uuid) returns void
   language plpgsql security definer set search_path = public, pg_temp as $$
 declare is_muted boolean := exists (select from mutes where muter_id = who and muted_id = other);
 begin
@@ -158,10 +168,11 @@ begin
     'isBlocked', exists (select from blocks where blocker_id = who and blocked_id = other)));
 end $$;
 
+-- A block deletes follows and notifications between the two accounts and publishes to both rooms.
 create function app.after_block_change() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare edge blocks := coalesce(new, old);
 begin
-  -- Taken for undoing too: what is told last must be what is true.
+  -- Also for a delete: the last published state must be the committed one.
   perform app.lock_pair(edge.blocker_id, edge.blocked_id, true);
   if tg_op = 'INSERT' then
     delete from user_follows where (follower_id = edge.blocker_id and following_id = edge.blocked_id)
@@ -169,7 +180,7 @@ begin
     delete from notifications where (user_id = edge.blocker_id and actor_id = edge.blocked_id)
                                  or (user_id = edge.blocked_id and actor_id = edge.blocker_id);
   end if;
-  perform app.tell_relation(edge.blocker_id, edge.blocked_id);
+  perform app.publish_relation(edge.blocker_id, edge.blocked_id);
   perform app.emit('user:' || edge.blocked_id, 'relation.hidden', jsonb_build_object('otherId', edge.blocker_id,
     'isHidden', app.blocked_between(edge.blocker_id, edge.blocked_id)
       or exists (select from mutes where muter_id = edge.blocked_id and muted_id = edge.blocker_id),
@@ -178,6 +189,7 @@ begin
 end $$;
 create trigger blocks_outbox_after_change after insert or delete on blocks for each row execute function app.after_block_change();
 
+-- A mute marks the notifications from the muted account as read.
 create function app.after_mute_change() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare edge mutes := coalesce(new, old);
 begin
@@ -185,12 +197,12 @@ begin
   if tg_op = 'INSERT' then
     update notifications set is_read = true where user_id = edge.muter_id and actor_id = edge.muted_id and not is_read;
   end if;
-  perform app.tell_relation(edge.muter_id, edge.muted_id);
+  perform app.publish_relation(edge.muter_id, edge.muted_id);
   return null;
 end $$;
 create trigger mutes_outbox_after_change after insert or delete on mutes for each row execute function app.after_mute_change();
 
-call app.hand_over_functions();
+call app.transfer_function_ownership();
 
 -- migrate:down
 drop policy profiles_viewer_select on profiles;
@@ -198,4 +210,4 @@ drop policy user_follows_viewer_select on user_follows;
 drop function app.require_other(text), app.blocked_by(), app.hidden(), app.lock_pair(uuid, uuid, boolean),
   app.blocked_between(uuid, uuid);
 drop table mutes, blocks, user_follows;
-drop function app.after_mute_change(), app.after_block_change(), app.tell_relation(uuid, uuid), app.after_follow_change(), app.guard_follow();
+drop function app.after_mute_change(), app.after_block_change(), app.publish_relation(uuid, uuid), app.after_follow_change(), app.guard_follow();

@@ -1,8 +1,10 @@
--- Notifications: written by triggers through app.notify(), read and marked by their owner alone.
---   notifications         partitioned by month; partitions are made ahead by cron, the default one catches the rest
---   notification_keys     at most one per (recipient, type, entity, actor) within an hour, by a unique key
---   notification_counts   the one unread number, with a version
---   badges, milestones    earned once; earning one notifies
+-- Notifications: inserted by triggers through app.notify(); only the recipient can read them and mark them
+-- read.
+--   notifications         partitioned by month; a cron creates partitions ahead, the default one is the backstop
+--   notification_keys     limits to one per (recipient, type, entity, actor) within an hour, by its primary key
+--   notification_counts   the recipient's unread count, with a version
+--   badges, milestones    earned once (unique keys); earning one notifies
+-- The nightly cron deletes read notifications older than 90 days and keys older than an hour.
 
 -- migrate:up
 create type notification_type as enum ('post_upvote', 'post_comment', 'comment_reply', 'mention', 'new_follower',
@@ -24,9 +26,9 @@ create table notifications (
   primary key (id, created_at)
 ) partition by range (created_at);
 create table notifications_default partition of notifications default;
--- Serves marking everything read and the clean-up; the unread number itself is kept in notification_counts.
+-- Serves marking all as read and the clean-up. The unread count itself is stored in notification_counts.
 create index idx_notifications_user_unread on notifications (user_id, is_read, created_at desc, id desc);
--- Serves the list, which shows read and unread together.
+-- Serves the list, which shows read and unread notifications together.
 create index idx_notifications_user_created on notifications (user_id, created_at desc, id desc);
 create index idx_notifications_actor on notifications (actor_id);
 create index idx_notifications_entity on notifications (entity_id);
@@ -62,13 +64,13 @@ create table milestones (
   unique (user_id, kind, threshold)
 );
 
-call app.protect('notifications');
+call app.force_row_security('notifications');
 alter table notifications_default enable row level security;
 alter table notifications_default force row level security;
-call app.protect('notification_keys');
-call app.protect('notification_counts');
-call app.protect('badges');
-call app.protect('milestones');
+call app.force_row_security('notification_keys');
+call app.force_row_security('notification_counts');
+call app.force_row_security('badges');
+call app.force_row_security('milestones');
 
 grant select, update (is_read) on notifications to plaza_app;
 grant select on notification_counts, badges to plaza_app;
@@ -85,11 +87,12 @@ create function app.notification_json(n notifications, actor profiles) returns j
     'isRead', (n).is_read, 'createdAt', app.iso((n).created_at));
 grant execute on function app.notification_json(notifications, profiles) to plaza_app, plaza_service, plaza_internal;
 
--- The only way a notification comes to be. Never to oneself, never across a block, never from someone muted, and at
--- most once an hour for the same (recipient, type, entity, actor): the unique key decides, also between two at once.
--- `deed` continues the actor's name ("upvoted your post"); without an actor it is the whole sentence.
+-- The only function that inserts notifications. Skips notifications to oneself, across a block and from a
+-- muted account, and allows one an hour for the same (recipient, type, entity, actor): the primary key of
+-- notification_keys decides, also between concurrent transactions. `action_text` follows the actor's name
+-- ("upvoted your post"); without an actor it is the whole sentence.
 create function app.notify(recipient uuid, kind notification_type, on_type notification_entity, on_id uuid, actor uuid,
-  to_link text, deed text, more jsonb) returns void
+  to_link text, action_text text, more jsonb) returns void
   language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   if recipient is null or recipient = actor then return; end if;
@@ -100,20 +103,21 @@ begin
     on conflict (user_id, key) do update set last_at = now() where k.last_at <= now() - interval '1 hour';
   if not found then return; end if;
   insert into notifications (user_id, type, message, entity_id, entity_type, actor_id, link, detail)
-    values (recipient, kind, case when actor is null then deed else (select name from profiles where user_id = actor) || ' ' || deed end,
+    values (recipient, kind, case when actor is null then action_text else (select name from profiles where user_id = actor) || ' ' || action_text end,
       on_id, on_type, actor, to_link, more);
 end $$;
 grant execute on function app.notify(uuid, notification_type, notification_entity, uuid, uuid, text, text, jsonb) to plaza_internal;
 
--- The unread number moves with the rows, and both go to the person's room.
-create function app.move_unread(who uuid, step int, read_marks jsonb) returns void
+-- Changes the unread count by `step` and publishes it, with the notifications that were read, to the
+-- account's room.
+create function app.change_unread_count(who uuid, step int, read_marks jsonb) returns void
   language plpgsql security definer set search_path = public, pg_temp as $$
-declare kept notification_counts;
+declare counts notification_counts;
 begin
   insert into notification_counts as c (user_id, unread, version) values (who, greatest(step, 0), 1)
-    on conflict (user_id) do update set unread = c.unread + step, version = c.version + 1 returning * into kept;
-  perform app.emit('user:' || who, 'unread.changed', jsonb_build_object('unread', kept.unread, 'version', kept.version,
-    'read', case when read_marks is null then null when kept.unread = 0 then jsonb_build_object('all', true) else read_marks end));
+    on conflict (user_id) do update set unread = c.unread + step, version = c.version + 1 returning * into counts;
+  perform app.emit('user:' || who, 'unread.changed', jsonb_build_object('unread', counts.unread, 'version', counts.version,
+    'read', case when read_marks is null then null when counts.unread = 0 then jsonb_build_object('all', true) else read_marks end));
 end $$;
 
 create function app.after_notification_insert() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
@@ -121,61 +125,62 @@ declare actor profiles;
 begin
   select * into actor from profiles where user_id = new.actor_id;
   perform app.emit('user:' || new.user_id, 'notification.created', app.notification_json(new, actor));
-  if not new.is_read then perform app.move_unread(new.user_id, 1, null); end if;
+  if not new.is_read then perform app.change_unread_count(new.user_id, 1, null); end if;
   return null;
 end $$;
 create trigger notifications_outbox_after_insert after insert on notifications
   for each row execute function app.after_notification_insert();
 
--- One statement that marks a thousand moves the number once.
-create function app.after_notifications_read() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
-declare moved record;
+-- Statement-level: marking a thousand notifications in one statement changes the count once per account.
+create function app.after_notifications_update() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+declare changed record;
 begin
-  for moved in
+  for changed in
     select n.user_id, count(*) filter (where n.is_read and not o.is_read) - count(*) filter (where not n.is_read and o.is_read) as fewer,
       jsonb_agg(n.id) filter (where n.is_read and not o.is_read) as ids
     from after_rows n join before_rows o on o.id = n.id where n.is_read <> o.is_read group by n.user_id order by n.user_id
   loop
-    perform app.move_unread(moved.user_id, -moved.fewer::int, jsonb_build_object('ids', coalesce(moved.ids, '[]')));
+    perform app.change_unread_count(changed.user_id, -changed.fewer::int, jsonb_build_object('ids', coalesce(changed.ids, '[]')));
   end loop;
   return null;
 end $$;
 create trigger notifications_unread_after_update after update on notifications
-  referencing old table as before_rows new table as after_rows for each statement execute function app.after_notifications_read();
+  referencing old table as before_rows new table as after_rows for each statement execute function app.after_notifications_update();
 
-create function app.after_notifications_gone() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
-declare moved record;
+create function app.after_notifications_delete() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+declare changed record;
 begin
-  for moved in
+  for changed in
     select o.user_id, count(*) as fewer, jsonb_agg(o.id) as ids from before_rows o
     where not o.is_read and exists (select from profiles p where p.user_id = o.user_id) group by o.user_id order by o.user_id
   loop
-    perform app.move_unread(moved.user_id, -moved.fewer::int, jsonb_build_object('ids', moved.ids));
+    perform app.change_unread_count(changed.user_id, -changed.fewer::int, jsonb_build_object('ids', changed.ids));
   end loop;
   return null;
 end $$;
 create trigger notifications_unread_after_delete after delete on notifications
-  referencing old table as before_rows for each statement execute function app.after_notifications_gone();
+  referencing old table as before_rows for each statement execute function app.after_notifications_delete();
 
-create function app.after_badge() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+create function app.after_badge_insert() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   perform app.notify(new.user_id, 'badge_earned', 'user', new.id, null,
     (select '/@' || handle from profiles where user_id = new.user_id), 'You earned a badge', jsonb_build_object('badge', new.badge));
   return null;
 end $$;
-create trigger badges_notify_after_insert after insert on badges for each row execute function app.after_badge();
+create trigger badges_notify_after_insert after insert on badges for each row execute function app.after_badge_insert();
 
-create function app.after_milestone() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+create function app.after_milestone_insert() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   perform app.notify(new.user_id, 'milestone', 'user', new.id, null,
     (select '/@' || handle from profiles where user_id = new.user_id), 'You reached ' || new.threshold || ' ' || new.kind,
     jsonb_build_object('kind', new.kind, 'threshold', new.threshold));
   return null;
 end $$;
-create trigger milestones_notify_after_insert after insert on milestones for each row execute function app.after_milestone();
+create trigger milestones_notify_after_insert after insert on milestones for each row execute function app.after_milestone_insert();
 
--- 10, 100 and 1,000 upvotes or followers; each once, however often the count falls and rises again.
-create function app.note_milestones() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+-- Milestones at 10, 100 and 1,000 upvotes or followers. The unique key keeps each to one, also when a count
+-- falls and rises again.
+create function app.insert_milestones() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   insert into milestones (user_id, kind, threshold)
     select new.user_id, grown.kind, t from unnest(array[10, 100, 1000]) t,
@@ -185,10 +190,11 @@ begin
   return null;
 end $$;
 create trigger user_stats_milestones_after_update after update on user_stats for each row
-  when (new.upvotes_count > old.upvotes_count or new.followers_count > old.followers_count) execute function app.note_milestones();
+  when (new.upvotes_count > old.upvotes_count or new.followers_count > old.followers_count) execute function app.insert_milestones();
 
--- Makes the monthly partitions from this month on. Owned by the table's owner, which alone may attach partitions.
-create function app.owner_make_notification_partitions(months_ahead int) returns void
+-- Creates the monthly partitions from the current month on. Owned by plaza_owner: only the owner of a table
+-- may attach partitions to it.
+create function app.owner_create_notification_partitions(months_ahead int) returns void
   language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   month date;
@@ -204,42 +210,44 @@ begin
         execute format('alter table %I enable row level security', part);
         execute format('alter table %I force row level security', part);
       exception when check_violation then
-        null; -- the default partition already holds rows of this month and keeps it
+        null; -- the default partition already has rows of this month and keeps them
       end;
     end if;
   end loop;
 end $$;
-grant execute on function app.owner_make_notification_partitions(int) to plaza_service;
-select app.owner_make_notification_partitions(2);
+grant execute on function app.owner_create_notification_partitions(int) to plaza_service;
+select app.owner_create_notification_partitions(2);
 
--- Read notifications older than 90 days, and what only served the last hour or day.
+-- Deletes read notifications older than 90 days and keys older than an hour. Returns how many notifications
+-- were deleted.
 create function app.cleanup_old_notifications() returns bigint
   language plpgsql security definer set search_path = public, pg_temp as $$
-declare gone bigint;
+declare deleted bigint;
 begin
   delete from notifications where is_read and created_at < now() - interval '90 days';
-  get diagnostics gone = row_count;
+  get diagnostics deleted = row_count;
   delete from notification_keys where last_at < now() - interval '1 hour';
-  return gone;
+  return deleted;
 end $$;
 grant execute on function app.cleanup_old_notifications() to plaza_service;
 
-call app.hand_over_functions();
+call app.transfer_function_ownership();
 
--- A partition made later copies the row trigger, and for that its maker must be allowed the function.
+-- A new partition gets a copy of the row trigger; plaza_owner needs EXECUTE on the trigger function to create
+-- it.
 do $$
-declare maker text := current_user;
+declare migration_role text := current_user;
 begin
   set local role plaza_internal;
-  execute format('grant execute on function app.after_notification_insert() to %I', maker);
-  perform set_config('role', maker, true);
+  execute format('grant execute on function app.after_notification_insert() to %I', migration_role);
+  perform set_config('role', migration_role, true);
 end $$;
 
 -- migrate:down
 drop trigger user_stats_milestones_after_update on user_stats;
 drop function app.notification_json(notifications, profiles);
 drop table milestones, badges, notification_counts, notification_keys, notifications;
-drop function app.cleanup_old_notifications(), app.owner_make_notification_partitions(int), app.note_milestones(), app.after_milestone(),
-  app.after_badge(), app.after_notifications_gone(), app.after_notifications_read(), app.after_notification_insert(),
-  app.move_unread(uuid, int, jsonb), app.notify(uuid, notification_type, notification_entity, uuid, uuid, text, text, jsonb);
+drop function app.cleanup_old_notifications(), app.owner_create_notification_partitions(int), app.insert_milestones(), app.after_milestone_insert(),
+  app.after_badge_insert(), app.after_notifications_delete(), app.after_notifications_update(), app.after_notification_insert(),
+  app.change_unread_count(uuid, int, jsonb), app.notify(uuid, notification_type, notification_entity, uuid, uuid, text, text, jsonb);
 drop type notification_entity, notification_type;

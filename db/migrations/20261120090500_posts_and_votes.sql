@@ -1,7 +1,11 @@
 -- Posts, questions and answers, their votes and mentions.
---   post_stats holds the cached counts in a narrow row of its own, so that a vote rewrites 60 bytes and not the post.
---   mentioned_handles is filled by the service from the text; the trigger turns it into mentions and notifications.
---   Deleting is soft: the row stays for the threads that hang on it, no policy shows it.
+--   posts: inserted by viewers; soft-deleted through app.delete_post(). A soft-deleted row stays for its
+--     comment thread, and no policy shows it. mentioned_handles comes from the service, which parses the
+--     text; a trigger inserts mentions and notifications from it. posts_created serves the latest feed,
+--     posts_author_created profile pages and the following feed.
+--   post_stats: cached counts, written by triggers. A separate narrow table, so that a vote rewrites 60
+--     bytes, not the post.
+--   post_votes: one row per (post, voter), visible to the voter only.
 
 -- migrate:up
 create type post_kind as enum ('post', 'question', 'answer');
@@ -16,8 +20,8 @@ create table posts (
   mentioned_handles text[] not null default '{}' check (cardinality(mentioned_handles) <= 20),
   created_at timestamptz not null default now(),
   deleted_at timestamptz,
-  constraint a_question_has_a_title check ((kind = 'question') = (title is not null)),
-  constraint an_answer_has_a_question check ((kind = 'answer') = (question_id is not null))
+  constraint posts_only_questions_have_titles check ((kind = 'question') = (title is not null)),
+  constraint posts_only_answers_have_questions check ((kind = 'answer') = (question_id is not null))
 );
 -- Latest feed.
 create index posts_created on posts (created_at desc, id desc) where deleted_at is null;
@@ -56,10 +60,10 @@ create table mentions (
 create index mentions_mentioned on mentions (mentioned_id);
 create index mentions_mentioned_by on mentions (mentioned_by);
 
-call app.protect('posts');
-call app.protect('post_stats');
-call app.protect('post_votes');
-call app.protect('mentions');
+call app.force_row_security('posts');
+call app.force_row_security('post_stats');
+call app.force_row_security('post_votes');
+call app.force_row_security('mentions');
 
 grant select on posts, post_stats to plaza_app;
 grant insert (id, kind, author_id, question_id, title, body, mentioned_handles) on posts to plaza_app;
@@ -68,7 +72,7 @@ create policy posts_viewer_select on posts for select to plaza_app
   using (deleted_at is null and author_id <> all ((select app.hidden())::uuid[]));
 create policy posts_viewer_insert on posts for insert to plaza_app with check (author_id = (select app.viewer()));
 create policy post_stats_viewer_select on post_stats for select to plaza_app using (true);
--- Who voted is nobody's business but the voter's.
+-- A vote is visible to its voter only.
 create policy post_votes_viewer_select on post_votes for select to plaza_app using (voter_id = (select app.viewer()));
 create policy post_votes_viewer_insert on post_votes for insert to plaza_app with check (voter_id = (select app.viewer()));
 create policy post_votes_viewer_update on post_votes for update to plaza_app using (voter_id = (select app.viewer()));
@@ -84,7 +88,8 @@ create function app.post_json(p posts, s post_stats, author profiles, question_t
 grant execute on function app.post_counts_json(post_stats), app.post_json(posts, post_stats, profiles, text)
   to plaza_app, plaza_service, plaza_internal;
 
--- 'open', 'gone' or 'missing', as far as the viewer may know: a post behind a block is missing, not gone.
+-- State of a post for the viewer: 'open', 'gone' (deleted) or 'missing'. A post across a block is 'missing'
+-- even if deleted.
 create function app.post_state(wanted uuid) returns text
   language sql stable security definer set search_path = public, pg_temp
   begin atomic
@@ -104,7 +109,7 @@ begin
   return found_post;
 end $$;
 
--- The same for the viewer, without showing the row.
+-- The same check for the viewer, without returning the row.
 create function app.require_votable_post(wanted uuid) returns void
   language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
@@ -118,6 +123,7 @@ create function app.post_link(p posts) returns text language sql immutable
   return '/posts/' || (p).id;
 grant execute on function app.excerpt(text), app.post_link(posts) to plaza_internal;
 
+-- Guards posts: an answer needs an open question.
 create function app.guard_post() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare question posts;
 begin
@@ -129,6 +135,7 @@ begin
 end $$;
 create trigger posts_guard_before_insert before insert on posts for each row execute function app.guard_post();
 
+-- Counts a new post, publishes a new answer to its question's room, and inserts mentions and notifications.
 create function app.after_post_insert() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   author profiles;
@@ -151,9 +158,9 @@ begin
   insert into mentions (post_id, mentioned_id, mentioned_by)
     select new.id, p.user_id, new.author_id from profiles p
     where p.handle = any (new.mentioned_handles) and p.user_id <> new.author_id order by p.user_id;
-  -- One notification a person: being named says more than "answered your question".
+  -- At most one notification per account: a mention replaces "answered your question".
   for mentioned in select m.mentioned_id from mentions m where m.post_id = new.id and m.comment_id is null order by 1 loop
-    -- Nobody is told of an answer to a question that a block keeps them from.
+    -- No notification about an answer to a question whose author has a block with the mentioned account.
     continue when new.kind = 'answer' and app.blocked_between(mentioned, question.author_id);
     perform app.notify(mentioned, 'mention', 'post', new.id, new.author_id, app.post_link(new), 'mentioned you',
       jsonb_build_object('excerpt', app.excerpt(new.body)));
@@ -166,6 +173,7 @@ begin
 end $$;
 create trigger posts_stats_after_insert after insert on posts for each row execute function app.after_post_insert();
 
+-- Reverts the counts, removes the text from notifications, and publishes the deletion.
 create function app.after_post_delete() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   update user_stats set posts_count = posts_count - (old.kind <> 'answer')::int, answers_count = answers_count - (old.kind = 'answer')::int,
@@ -173,30 +181,32 @@ begin
   update notifications set detail = detail - 'excerpt' where entity_id = old.id;
   perform app.emit('post:' || old.id, 'post.deleted', jsonb_build_object('id', old.id));
   if old.kind = 'answer' then
-    -- When a question takes its answers along, its counts are going too.
+    -- Does nothing when the question itself is being deleted with its answers.
     update post_stats set answers = answers - 1, version = version + 1
       where post_id = old.question_id and exists (select from posts where id = old.question_id);
     perform app.emit('post:' || old.question_id, 'post.deleted', jsonb_build_object('id', old.id));
   end if;
   return null;
 end $$;
-create trigger posts_stats_after_delete after update of deleted_at on posts
+create trigger posts_soft_delete_after_update after update of deleted_at on posts
   for each row when (old.deleted_at is null and new.deleted_at is not null) execute function app.after_post_delete();
--- The row itself goes with its author's account, or with its question.
-create trigger posts_stats_after_purge after delete on posts
+-- The row itself is deleted with its author's account or with its question.
+create trigger posts_stats_after_delete after delete on posts
   for each row when (old.deleted_at is null) execute function app.after_post_delete();
 
--- Its votes go with it, unseen by their own trigger: the author gives back what they counted for.
-create function app.before_post_purge() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+-- Deleting the row deletes its votes by foreign key, after the post is gone, so that the trigger on
+-- post_votes cannot find the author. The author's upvote count is therefore corrected here.
+create function app.before_post_delete() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   update user_stats set version = version + 1, updated_at = now(), upvotes_count = upvotes_count
       - (select count(*) from post_votes v where v.post_id = old.id and v.value = 1 and v.voter_id <> old.author_id)::int
     where user_id = old.author_id and exists (select from post_votes v where v.post_id = old.id);
   return old;
 end $$;
-create trigger posts_stats_before_purge before delete on posts for each row execute function app.before_post_purge();
+create trigger posts_stats_before_delete before delete on posts for each row execute function app.before_post_delete();
 
--- Soft-deletes one's own post; the state tells a repeated call from a stranger's.
+-- Soft-deletes the viewer's own post. Raises GONE for a deleted post, NOT_FOUND, and FORBIDDEN for another
+-- author's post.
 create function app.delete_post(wanted uuid) returns void
   language plpgsql security definer set search_path = public, pg_temp as $$
 declare target posts := app.require_open_post(wanted, app.viewer());
@@ -207,22 +217,23 @@ begin
 end $$;
 grant execute on function app.delete_post(uuid) to plaza_app;
 
--- Whoever watches the post, and its author wherever they are, hear the new counts.
-create function app.after_post_counted() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+-- Publishes new counts to the rooms of the post, of its question, and of its author.
+create function app.after_post_stats_update() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare
-  told jsonb := jsonb_build_object('id', new.post_id, 'counts', app.post_counts_json(new));
+  payload jsonb := jsonb_build_object('id', new.post_id, 'counts', app.post_counts_json(new));
   post posts;
 begin
   select * into post from posts where id = new.post_id;
-  if not found then return null; end if; -- the post itself is going
-  perform app.emit('post:' || new.post_id, 'post.counted', told);
-  if post.kind = 'answer' then perform app.emit('post:' || post.question_id, 'post.counted', told); end if;
-  perform app.emit('user:' || post.author_id, 'post.counted', told);
+  if not found then return null; end if; -- the post itself is being deleted
+  perform app.emit('post:' || new.post_id, 'post.counted', payload);
+  if post.kind = 'answer' then perform app.emit('post:' || post.question_id, 'post.counted', payload); end if;
+  perform app.emit('user:' || post.author_id, 'post.counted', payload);
   return null;
 end $$;
 create trigger post_stats_outbox_after_update after update on post_stats for each row
-  when (old.version <> new.version) execute function app.after_post_counted();
+  when (old.version <> new.version) execute function app.after_post_stats_update();
 
+-- Guards post_votes: the post must be open for the voter.
 create function app.guard_post_vote() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   perform app.require_open_post(new.post_id, new.voter_id);
@@ -230,27 +241,29 @@ begin
 end $$;
 create trigger post_votes_guard_before_write before insert or update on post_votes for each row execute function app.guard_post_vote();
 
+-- Updates the counts of the post and of its author, publishes the vote to the voter's room, and notifies for
+-- an upvote.
 create function app.after_post_vote() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   post posts;
-  was int := case when tg_op = 'INSERT' then 0 else old.value end;
-  is_now int := case when tg_op = 'DELETE' then 0 else new.value end;
-  who uuid := case when tg_op = 'DELETE' then old.voter_id else new.voter_id end;
-  what uuid := case when tg_op = 'DELETE' then old.post_id else new.post_id end;
+  old_value int := case when tg_op = 'INSERT' then 0 else old.value end;
+  new_value int := case when tg_op = 'DELETE' then 0 else new.value end;
+  voter uuid := case when tg_op = 'DELETE' then old.voter_id else new.voter_id end;
+  voted_post uuid := case when tg_op = 'DELETE' then old.post_id else new.post_id end;
 begin
-  if was = is_now then return null; end if;
-  select * into post from posts where id = what;
-  if not found then return null; end if; -- the whole post is going, its counts with it
-  update post_stats set upvotes = upvotes + (is_now = 1)::int - (was = 1)::int,
-    downvotes = downvotes + (is_now = -1)::int - (was = -1)::int, version = version + 1 where post_id = what;
-  if (is_now = 1) <> (was = 1) and post.author_id <> who then
-    update user_stats set upvotes_count = upvotes_count + (is_now = 1)::int - (was = 1)::int, version = version + 1, updated_at = now()
+  if old_value = new_value then return null; end if;
+  select * into post from posts where id = voted_post;
+  if not found then return null; end if; -- the post is being deleted with its counts
+  update post_stats set upvotes = upvotes + (new_value = 1)::int - (old_value = 1)::int,
+    downvotes = downvotes + (new_value = -1)::int - (old_value = -1)::int, version = version + 1 where post_id = voted_post;
+  if (new_value = 1) <> (old_value = 1) and post.author_id <> voter then
+    update user_stats set upvotes_count = upvotes_count + (new_value = 1)::int - (old_value = 1)::int, version = version + 1, updated_at = now()
       where user_id = post.author_id;
   end if;
-  perform app.emit('user:' || who, 'vote.changed', jsonb_build_object('target', 'post', 'id', what, 'value', is_now));
-  if is_now = 1 then
+  perform app.emit('user:' || voter, 'vote.changed', jsonb_build_object('target', 'post', 'id', voted_post, 'value', new_value));
+  if new_value = 1 then
     perform app.notify(post.author_id, case when post.kind = 'answer' then 'answer_upvote' else 'post_upvote' end::notification_type,
-      'post', post.id, who, app.post_link(post), 'upvoted your ' || post.kind,
+      'post', post.id, voter, app.post_link(post), 'upvoted your ' || post.kind,
       jsonb_build_object('excerpt', app.excerpt(coalesce(post.title, post.body))));
   end if;
   return null;
@@ -258,12 +271,12 @@ end $$;
 create trigger post_votes_stats_after_change after insert or update or delete on post_votes
   for each row execute function app.after_post_vote();
 
-call app.hand_over_functions();
+call app.transfer_function_ownership();
 
 -- migrate:down
 drop function app.post_json(posts, post_stats, profiles, text), app.post_counts_json(post_stats), app.post_link(posts);
 drop function app.require_votable_post(uuid), app.require_open_post(uuid, uuid), app.post_state(uuid);
 drop table mentions, post_votes, post_stats, posts;
-drop function app.after_post_vote(), app.guard_post_vote(), app.after_post_counted(), app.delete_post(uuid), app.before_post_purge(),
+drop function app.after_post_vote(), app.guard_post_vote(), app.after_post_stats_update(), app.delete_post(uuid), app.before_post_delete(),
   app.after_post_delete(), app.after_post_insert(), app.guard_post(), app.excerpt(text);
 drop type post_kind;

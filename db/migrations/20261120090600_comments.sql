@@ -1,9 +1,13 @@
--- Comments, nested to any number of replies and eight levels of depth, and their votes.
---   path is the ids from the root comment down to this one, 16 bytes each: ordered by it, a thread comes depth first,
---   oldest first, and a page's cursor is the last path. A reply below the deepest level keeps its parent and stands
---   beside it. Bytes, not uuid[]: row security lets only leakproof comparisons into an index, and that of arrays is none.
---   A deleted comment keeps its place. One whose author's account is gone keeps it for the replies of others, without author.
---   client_id is the id the author's browser made: the same comment sent twice is one row.
+-- Comments, nested up to eight levels, and their votes.
+--   path: the ids from the root comment to this one, 16 bytes each. comments_thread orders a thread by it:
+--     depth first, oldest first; the cursor of a page is the last path. A reply below the deepest level keeps
+--     its parent_id and gets a path on the deepest level. bytea and not uuid[]: under row security only
+--     leakproof operators can use an index, and those of arrays are not leakproof.
+--   Deleting is soft: the comment stays in the thread without text and author. When its author's account is
+--     deleted, the row stays without author if other accounts have replied below it.
+--   client_id: id from the author's browser; its unique index makes a comment that is sent twice one row.
+--   comment_stats is written by triggers; comment_votes has one row per (comment, voter), visible to the
+--     voter only.
 
 -- migrate:up
 create table comments (
@@ -18,8 +22,8 @@ create table comments (
   mentioned_handles text[] not null default '{}' check (cardinality(mentioned_handles) <= 20),
   created_at timestamptz not null default now(),
   deleted_at timestamptz,
-  constraint a_path_has_an_id_a_level check (length(path) = 16 * (depth + 1)),
-  constraint only_what_is_deleted_has_no_author check (author_id is not null or deleted_at is not null)
+  constraint comments_path_length_matches_depth check (length(path) = 16 * (depth + 1)),
+  constraint comments_only_deleted_lack_author check (author_id is not null or deleted_at is not null)
 );
 create unique index comments_thread on comments (post_id, path);
 create unique index comments_client_id on comments (author_id, client_id) where client_id is not null;
@@ -45,9 +49,9 @@ create table comment_votes (
 );
 create index comment_votes_voter on comment_votes (voter_id, comment_id);
 
-call app.protect('comments');
-call app.protect('comment_stats');
-call app.protect('comment_votes');
+call app.force_row_security('comments');
+call app.force_row_security('comment_stats');
+call app.force_row_security('comment_votes');
 
 grant select on comments, comment_stats to plaza_app;
 grant insert (id, post_id, author_id, parent_id, body, client_id, mentioned_handles) on comments to plaza_app;
@@ -64,7 +68,7 @@ create policy comment_votes_viewer_delete on comment_votes for delete to plaza_a
 create function app.comment_counts_json(s comment_stats) returns jsonb language sql immutable
   return jsonb_build_object('upvotes', (s).upvotes, 'downvotes', (s).downvotes, 'score', (s).upvotes - (s).downvotes,
     'replies', (s).replies, 'version', (s).version);
--- A deleted comment keeps its place and loses its words and its author.
+-- A deleted comment has neither body nor author.
 create function app.comment_json(c comments, s comment_stats, author profiles) returns jsonb language sql immutable
   return jsonb_build_object('id', (c).id, 'postId', (c).post_id, 'parentId', (c).parent_id, 'depth', (c).depth, 'clientId', (c).client_id,
     'body', case when (c).deleted_at is null then (c).body end,
@@ -86,6 +90,7 @@ begin
   return found_comment;
 end $$;
 
+-- The same check for the viewer, without returning the row.
 create function app.require_votable_comment(wanted uuid) returns void
   language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
@@ -93,6 +98,7 @@ begin
 end $$;
 grant execute on function app.require_votable_comment(uuid) to plaza_app;
 
+-- Guards comments: post and parent must be open for the author. Sets depth and path.
 create function app.guard_comment() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare parent comments;
 begin
@@ -110,13 +116,14 @@ begin
 end $$;
 create trigger comments_guard_before_insert before insert on comments for each row execute function app.guard_comment();
 
+-- Counts a new comment, publishes it to the post's room, and inserts mentions and notifications.
 create function app.after_comment_insert() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   author profiles;
   stats comment_stats;
   post posts;
   parent_author uuid;
-  told uuid[] := '{}';
+  notified uuid[] := '{}';
   mentioned uuid;
   link text := '/posts/' || new.post_id || '#comment-' || new.id;
   detail jsonb := jsonb_build_object('excerpt', app.excerpt(new.body));
@@ -133,19 +140,19 @@ begin
   insert into mentions (post_id, comment_id, mentioned_id, mentioned_by)
     select new.post_id, new.id, p.user_id, new.author_id from profiles p
     where p.handle = any (new.mentioned_handles) and p.user_id <> new.author_id order by p.user_id;
-  -- One comment tells each person once, with the word that says most: a reply, then a mention, then a comment.
-  -- And nobody is told of a post that a block keeps them from.
+  -- At most one notification per account, of the most specific type: reply, then mention, then comment. None
+  -- across a block with the post's author.
   if parent_author is not null and not app.blocked_between(parent_author, post.author_id) then
     perform app.notify(parent_author, 'comment_reply', 'comment', new.id, new.author_id, link, 'replied to your comment', detail);
-    told := told || parent_author;
+    notified := notified || parent_author;
   end if;
   for mentioned in select m.mentioned_id from mentions m where m.comment_id = new.id order by 1 loop
-    if mentioned <> all (told) and not app.blocked_between(mentioned, post.author_id) then
+    if mentioned <> all (notified) and not app.blocked_between(mentioned, post.author_id) then
       perform app.notify(mentioned, 'mention', 'comment', new.id, new.author_id, link, 'mentioned you', detail);
-      told := told || mentioned;
+      notified := notified || mentioned;
     end if;
   end loop;
-  if post.author_id <> all (told) then
+  if post.author_id <> all (notified) then
     perform app.notify(post.author_id, case when post.kind = 'answer' then 'answer_comment' else 'post_comment' end::notification_type,
       'comment', new.id, new.author_id, link, 'commented on your ' || post.kind, detail);
   end if;
@@ -153,26 +160,28 @@ begin
 end $$;
 create trigger comments_stats_after_insert after insert on comments for each row execute function app.after_comment_insert();
 
+-- Reverts the counts, removes the text from notifications, and publishes the deletion.
 create function app.after_comment_delete() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-  -- What its author took back is not kept in other people's notifications.
+  -- Deleted text must not stay in notifications of other accounts.
   update notifications set detail = detail - 'excerpt' where entity_id = old.id;
   perform app.emit('post:' || old.post_id, 'comment.deleted',
     jsonb_build_object('id', old.id, 'deletedAt', app.iso(coalesce(new.deleted_at, now()))));
-  -- When a post or a comment takes its comments along, its counts are going too.
+  -- Does nothing for a post or parent that is being deleted with its comments.
   update post_stats set comments = comments - 1, version = version + 1
     where post_id = old.post_id and exists (select from posts where id = old.post_id);
   update comment_stats set replies = replies - 1, version = version + 1
     where comment_id = old.parent_id and exists (select from comments where id = old.parent_id);
   return null;
 end $$;
-create trigger comments_stats_after_delete after update of deleted_at on comments
+create trigger comments_soft_delete_after_update after update of deleted_at on comments
   for each row when (old.deleted_at is null and new.deleted_at is not null) execute function app.after_comment_delete();
--- The row itself goes with its author's account, or with its post.
-create trigger comments_stats_after_purge after delete on comments
+-- The row itself is deleted with its author's account or with its post.
+create trigger comments_stats_after_delete after delete on comments
   for each row when (old.deleted_at is null) execute function app.after_comment_delete();
 
--- One's own words can always be taken back, also where a block or a deleted post shuts everything else.
+-- Soft-deletes the viewer's own comment, also across a block and under a deleted post. Raises GONE, NOT_FOUND
+-- or FORBIDDEN.
 create function app.delete_comment(wanted uuid) returns void
   language plpgsql security definer set search_path = public, pg_temp as $$
 declare target comments;
@@ -188,17 +197,19 @@ begin
 end $$;
 grant execute on function app.delete_comment(uuid) to plaza_app;
 
-create function app.after_comment_counted() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+-- Publishes new counts to the post's room.
+create function app.after_comment_stats_update() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare post uuid := (select post_id from comments where id = new.comment_id);
 begin
-  if post is null then return null; end if; -- the comment itself is going
+  if post is null then return null; end if; -- the comment itself is being deleted
   perform app.emit('post:' || post, 'comment.counted',
     jsonb_build_object('id', new.comment_id, 'counts', app.comment_counts_json(new)));
   return null;
 end $$;
 create trigger comment_stats_outbox_after_update after update on comment_stats for each row
-  when (old.version <> new.version) execute function app.after_comment_counted();
+  when (old.version <> new.version) execute function app.after_comment_stats_update();
 
+-- Guards comment_votes: the comment must be open for the voter.
 create function app.guard_comment_vote() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   perform app.require_open_comment(new.comment_id, new.voter_id);
@@ -207,30 +218,32 @@ end $$;
 create trigger comment_votes_guard_before_write before insert or update on comment_votes
   for each row execute function app.guard_comment_vote();
 
+-- Updates the comment's counts and publishes the vote to the voter's room.
 create function app.after_comment_vote() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare
-  was int := case when tg_op = 'INSERT' then 0 else old.value end;
-  is_now int := case when tg_op = 'DELETE' then 0 else new.value end;
-  who uuid := case when tg_op = 'DELETE' then old.voter_id else new.voter_id end;
-  what uuid := case when tg_op = 'DELETE' then old.comment_id else new.comment_id end;
+  old_value int := case when tg_op = 'INSERT' then 0 else old.value end;
+  new_value int := case when tg_op = 'DELETE' then 0 else new.value end;
+  voter uuid := case when tg_op = 'DELETE' then old.voter_id else new.voter_id end;
+  voted_comment uuid := case when tg_op = 'DELETE' then old.comment_id else new.comment_id end;
 begin
-  if was = is_now then return null; end if;
-  update comment_stats set upvotes = upvotes + (is_now = 1)::int - (was = 1)::int,
-    downvotes = downvotes + (is_now = -1)::int - (was = -1)::int, version = version + 1 where comment_id = what;
-  perform app.emit('user:' || who, 'vote.changed', jsonb_build_object('target', 'comment', 'id', what, 'value', is_now));
+  if old_value = new_value then return null; end if;
+  update comment_stats set upvotes = upvotes + (new_value = 1)::int - (old_value = 1)::int,
+    downvotes = downvotes + (new_value = -1)::int - (old_value = -1)::int, version = version + 1 where comment_id = voted_comment;
+  perform app.emit('user:' || voter, 'vote.changed', jsonb_build_object('target', 'comment', 'id', voted_comment, 'value', new_value));
   return null;
 end $$;
 create trigger comment_votes_stats_after_change after insert or update or delete on comment_votes
   for each row execute function app.after_comment_vote();
 
--- An account that goes takes its votes first, then its comments, then its posts. Left to the foreign keys, all rows go
--- before the first count is corrected, and an upvote on an answer that goes with its question is never given back.
--- A comment with a reply of somebody else anywhere below it stays, as a deleted one without author and words.
-create function app.before_profile_purge() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+-- Deletes the content of an account before its profile: votes first, then comments, then posts. With foreign
+-- keys alone all rows would be deleted before the first count is corrected, and an upvote on an answer that
+-- is deleted with its question would stay in the count. A comment that has a reply of another account below
+-- it stays, without author and text.
+create function app.before_profile_delete_content() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   delete from post_votes where voter_id = old.user_id;
   delete from comment_votes where voter_id = old.user_id;
-  -- A reply that is on its way is waited for, so that it is seen below and not taken along.
+  -- Waits for uncommitted replies, so that the query below sees them.
   perform from comments where author_id = old.user_id order by id for update;
   with recursive kept as (
     select parent.id, parent.parent_id from comments parent join comments reply on reply.parent_id = parent.id
@@ -245,17 +258,17 @@ begin
   delete from posts where author_id = old.user_id;
   return old;
 end $$;
-create trigger profiles_content_before_purge before delete on profiles for each row execute function app.before_profile_purge();
+create trigger profiles_content_before_delete before delete on profiles for each row execute function app.before_profile_delete_content();
 
-call app.hand_over_functions();
+call app.transfer_function_ownership();
 
 -- migrate:down
-drop trigger profiles_content_before_purge on profiles;
-drop function app.before_profile_purge();
+drop trigger profiles_content_before_delete on profiles;
+drop function app.before_profile_delete_content();
 drop function app.comment_json(comments, comment_stats, profiles), app.comment_counts_json(comment_stats);
 drop function app.require_votable_comment(uuid), app.require_open_comment(uuid, uuid);
 alter table mentions drop constraint mentions_comment;
 drop index mentions_comment;
 drop table comment_votes, comment_stats, comments;
-drop function app.after_comment_vote(), app.guard_comment_vote(), app.after_comment_counted(), app.delete_comment(uuid),
+drop function app.after_comment_vote(), app.guard_comment_vote(), app.after_comment_stats_update(), app.delete_comment(uuid),
   app.after_comment_delete(), app.after_comment_insert(), app.guard_comment();

@@ -1,8 +1,10 @@
--- Messages: the archive of what conversations' rooms have written down. Rooms give each its place (seq: 1, 2, 3, ... without
--- holes) and hand them over in batches, by app.store_conversation; nobody else writes here.
---   Sixteen partitions by conversation: a page and a batch touch one of them, and (conversation, seq) stays unique.
---   A deleted message keeps its place and loses its words. A sender whose account is gone is null.
---   `search` holds the words as they are spelt: people write in more than one language, often in one conversation.
+-- Messages: the archive of the conversations' rooms. A room assigns the seq (1, 2, 3, ... without gaps) and
+-- flushes its messages in batches through app.store_conversation(), the only writer.
+--   Sixteen hash partitions by conversation: a page or a batch touches one partition, and (conversation, seq)
+--     stays unique.
+--   The primary key serves pages of messages; messages_search serves the search.
+--   A deleted message keeps its row without content. sender_id is null after the sender's account is deleted.
+--   `search` uses the dictionary 'simple', without stemming: one conversation often has several languages.
 
 -- migrate:up
 create table messages (
@@ -15,7 +17,7 @@ create table messages (
   content text not null check (length(content) <= 4000),
   notice jsonb,
   reply_to_seq bigint check (reply_to_seq > 0),
-  -- People by emoji, in the order they came.
+  -- Account ids by emoji, in the order of reacting.
   reactions jsonb not null default '{}' check (jsonb_typeof(reactions) = 'object'),
   is_deleted boolean not null default false,
   edited_at timestamptz,
@@ -25,13 +27,13 @@ create table messages (
   search tsvector generated always as (to_tsvector('simple', content)) stored,
   primary key (conversation_id, seq),
   constraint messages_client_id unique (conversation_id, sender_id, client_id),
-  constraint a_notice_says_what check ((kind = 'notice') = (notice is not null)),
-  constraint a_deleted_one_has_no_words check (not is_deleted or content = '')
+  constraint messages_only_notices_have_notice check ((kind = 'notice') = (notice is not null)),
+  constraint messages_deleted_content_is_empty check (not is_deleted or content = '')
 ) partition by hash (conversation_id);
 create index idx_messages_conversation_created on messages (conversation_id, created_at desc);
 create index messages_sender on messages (sender_id);
 create index messages_search on messages using gin (search);
-call app.protect('messages');
+call app.force_row_security('messages');
 do $$
 begin
   for part in 0..15 loop
@@ -46,7 +48,7 @@ grant select on messages to plaza_app;
 create policy messages_viewer_select on messages for select to plaza_app
   using (conversation_id = any ((select app.my_conversations())::uuid[]));
 
--- `hidden`: people whose words and reactions the reader is not shown.
+-- A message as a viewer may see it. `hidden`: accounts whose messages and reactions the viewer must not see.
 create function app.message_json(m messages, hidden uuid[]) returns jsonb language sql immutable
   return jsonb_build_object('id', (m).id, 'conversationId', (m).conversation_id, 'seq', (m).seq, 'kind', (m).kind,
     'clientId', (m).client_id, 'senderId', (m).sender_id,
@@ -57,7 +59,7 @@ create function app.message_json(m messages, hidden uuid[]) returns jsonb langua
         where u::uuid <> all (hidden)) as shown from jsonb_each((m).reactions) e) r where r.shown is not null), '[]'),
     'createdAt', app.iso((m).created_at), 'editedAt', app.iso((m).edited_at), 'isDeleted', (m).is_deleted,
     'isHidden', (m).kind = 'text' and coalesce((m).sender_id = any (hidden), false), 'version', (m).version);
--- As rooms keep it and hand it over: nothing is hidden.
+-- A message as rooms store it, with nothing hidden.
 create function app.stored_message_json(m messages) returns jsonb language sql immutable
   return jsonb_build_object('id', (m).id, 'seq', (m).seq, 'senderId', (m).sender_id, 'clientId', (m).client_id, 'kind', (m).kind,
     'body', (m).content, 'notice', (m).notice, 'replyTo', (m).reply_to_seq, 'reactions', (m).reactions, 'isDeleted', (m).is_deleted,
@@ -65,8 +67,8 @@ create function app.stored_message_json(m messages) returns jsonb language sql i
 grant execute on function app.message_json(messages, uuid[]) to plaza_app, plaza_service, plaza_internal;
 grant execute on function app.stored_message_json(messages) to plaza_service;
 
--- The newest message is what the list shows of its conversation. Once a statement, however many messages it stores; one that
--- is older than what is shown already changes nothing.
+-- Copies the newest message to its conversation, for the list. Statement-level: once per batch. Ignores
+-- messages older than the one already there.
 create function app.update_conversation_on_message() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   update conversations c set last_message_seq = m.seq, last_message_at = m.created_at, last_message_sender_id = m.sender_id,
@@ -81,8 +83,9 @@ create trigger messages_conversation_after_insert after insert on messages
 create trigger messages_conversation_after_update after update on messages
   referencing new table as changed_rows for each statement execute function app.update_conversation_on_message();
 
--- Takes what a room has written down: messages in whose place nothing or an older version stands, and how far everybody
--- has read. Said twice, or late, it changes nothing. A conversation that is gone takes nothing; a sender who is gone is null.
+-- Stores a batch of a room: messages that are new or have a greater version, and members' pointers and unread
+-- counts. Idempotent: a repeated or delayed batch changes nothing. Ignores a batch of a deleted conversation;
+-- a deleted sender becomes null.
 create function app.store_conversation(conv uuid, payload jsonb) returns void
   language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -90,7 +93,7 @@ declare
   stored_seq bigint;
   newest_seq bigint;
 begin
-  -- Accounts before the conversation: the order in which an account that goes takes its locks.
+  -- Locks accounts before the conversation, in the same order as the deletion of an account.
   senders := array(select p.user_id from profiles p
     where p.user_id in (select (m ->> 'senderId')::uuid from jsonb_array_elements(payload -> 'messages') m) order by 1 for key share);
   select last_message_seq into stored_seq from conversations where id = conv for no key update;
@@ -99,7 +102,8 @@ begin
   insert into messages as kept (conversation_id, id, seq, sender_id, client_id, kind, content, notice, reply_to_seq, reactions,
       is_deleted, edited_at, version, created_at)
     select conv, m.id, m.seq, s.id,
-      -- A room that forgot what it had acked may give the same message a second place; its id stays with the first.
+      -- A room that lost its storage may assign a second seq to a message it had acknowledged. The first row
+      -- keeps the client_id, because it is unique.
       case when not exists (select from messages o where o.conversation_id = conv and o.sender_id = s.id
         and o.client_id = m."clientId" and o.seq <> m.seq) then m."clientId" end,
       m.kind, case when m."isDeleted" then '' else m.body end, m.notice, m."replyTo", m.reactions, m."isDeleted", m."editedAt",
@@ -112,7 +116,7 @@ begin
       is_deleted = excluded.is_deleted, edited_at = excluded.edited_at, version = excluded.version, updated_at = now()
       where kept.version < excluded.version;
 
-  -- What was counted before newer messages came is no longer the number of unread ones.
+  -- An unread count computed before newer messages arrived is outdated and is ignored.
   newest_seq := coalesce((select max((m ->> 'seq')::bigint) from jsonb_array_elements(payload -> 'messages') m), stored_seq);
   update conversation_participants p set
       unread = case when g."readSeq" > p.last_read_seq or (g."readSeq" = p.last_read_seq and newest_seq >= stored_seq)
@@ -127,24 +131,24 @@ begin
 end $$;
 grant execute on function app.store_conversation(uuid, jsonb) to plaza_service;
 
--- The words as people type them in a search box ("exact words", -not, or), the last one as far as it is typed. Null when
--- there is nothing in them to look for.
-create function app.search_query(words text) returns tsquery language plpgsql immutable as $$
-declare query tsquery := websearch_to_tsquery('simple', words);
+-- Parses a search box query ("exact phrase", -not, or). The last word matches as a prefix. Null when it has
+-- no word to find.
+create function app.search_query(search_text text) returns tsquery language plpgsql immutable as $$
+declare query tsquery := websearch_to_tsquery('simple', search_text);
 begin
-  if query::text ~ '''$' and words !~ '"\s*$' then query := (query::text || ':*')::tsquery; end if;
-  -- Only what is not to be there would be found everywhere.
+  if query::text ~ '''$' and search_text !~ '"\s*$' then query := (query::text || ':*')::tsquery; end if;
+  -- A query of negated words alone would match every message.
   return case when querytree(query) not in ('', 'T') then query end;
 end $$;
 grant execute on function app.search_query(text) to plaza_internal;
 
--- The viewer's messages with these words, newest first, before (before_at, before_id) if given. Without what was deleted,
--- and without the words of people the viewer is not shown. The snippet has [[ and ]] around each match.
-create function app.search_messages(words text, before_at timestamptz, before_id uuid, most int)
+-- The viewer's messages that match a query, newest first, before (before_at, before_id) if given. Without
+-- deleted messages and messages of hidden accounts. The snippet has [[ and ]] around each match.
+create function app.search_messages(search_text text, before_at timestamptz, before_id uuid, most int)
   returns table (view jsonb, at timestamptz, id uuid)
   language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
-  query tsquery := app.search_query(words);
+  query tsquery := app.search_query(search_text);
   mine uuid[] := app.my_conversations();
   blocked uuid[] := app.hidden();
   hidden uuid[] := app.hidden_from(app.viewer());
@@ -168,7 +172,7 @@ begin
 end $$;
 grant execute on function app.search_messages(text, timestamptz, uuid, int) to plaza_app;
 
-call app.hand_over_functions();
+call app.transfer_function_ownership();
 
 -- migrate:down
 drop function app.search_messages(text, timestamptz, uuid, int), app.search_query(text), app.store_conversation(uuid, jsonb),

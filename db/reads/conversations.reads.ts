@@ -1,4 +1,4 @@
-/** Conversations, their messages, search in them; and what the rooms load. */
+/** Conversations and messages for viewers, message search, and what rooms load when they start. */
 import { type SQL, sql } from "drizzle-orm";
 import { type Statement, statement } from "../client/client.ts";
 import type { Conversation, FoundMessage, Message } from "../views/conversation.view.ts";
@@ -15,23 +15,29 @@ const instant = (column: SQL) => sql`to_char(${column} at time zone 'UTC', 'YYYY
 
 export interface ConversationRow {
   view: Conversation;
-  /** The sort key, for the cursor: the newest message's time, or the conversation's own before the first. */
+  /**
+   * Sort key for the cursor: time of the newest message, or of the conversation's creation before the first
+   * message.
+   */
   at: string;
   id: string;
 }
 
-/** What tells a stranger who asks from another, for a view `v` of a request; nothing for other conversations. */
+/**
+ * Adds `sender` to the view `v` of a direct request: when the stranger joined, and how many followed accounts
+ * follow it.
+ */
 const withSender = sql`v.view || coalesce((
   select jsonb_build_object('sender', jsonb_build_object('joinedAt', app.iso(u.created_at), 'followedBy', (
     select count(*)::int from (
       select from user_follows theirs
-      join user_follows mine on mine.follower_id = ${viewer} and mine.following_id = theirs.follower_id
-      where theirs.following_id = u.user_id limit ${FOLLOWED_BY_MOST}) known)))
+      join user_follows own on own.follower_id = ${viewer} and own.following_id = theirs.follower_id
+      where theirs.following_id = u.user_id limit ${FOLLOWED_BY_MOST}) counted)))
   from conversation_participants o join profiles u on u.user_id = o.user_id
   where v.view -> 'viewer' ->> 'state' = 'requested' and v.view ->> 'kind' = 'direct'
     and o.conversation_id = v.id and o.user_id <> ${viewer}), '{}') as view`;
 
-/** A page of the viewer's conversations, the one with the newest message first; one row beyond `limit`. */
+/** A page of the viewer's conversations, newest message first. Returns up to `limit` + 1 rows. */
 export const selectConversations = (
   state: "accepted" | "requested",
   after: TimeKey | null,
@@ -53,11 +59,14 @@ export const selectConversations = (
   from page join app.conversation_views(array(select id from page)) v on v.id = page.id
   order by page.at desc, page.id desc`);
 
-/** One conversation; no row when the viewer is not in it. */
+/** One conversation; no row when the viewer is not a member. */
 export const selectConversation = (id: string): Statement<{ view: Conversation }> =>
   statement(sql`select ${withSender} from app.conversation_views(array[${id}::uuid]) v`);
 
-/** The conversation that this transaction opened (openConversation), and whether it is new: the answer to that write. */
+/**
+ * The conversation opened in this transaction (openConversation) and whether it is new; the response to that
+ * write.
+ */
 export const selectOpenedConversation = (): Statement<{
   view: { conversation: Conversation; isNew: boolean };
 }> =>
@@ -65,7 +74,9 @@ export const selectOpenedConversation = (): Statement<{
   select jsonb_build_object('conversation', view, 'isNew', current_setting('app.opened_is_new')::boolean) as view
   from app.conversation_views(array[current_setting('app.opened')::uuid])`);
 
-/** Whose words the viewer is not shown in this conversation: nobody's in one of two, where it is all in plain sight. */
+/**
+ * Accounts whose messages are hidden from the viewer in this conversation. Direct conversations hide none.
+ */
 const hiddenIn = (id: string): SQL => sql`
   select case when kind = 'direct' then '{}' else array(
     select unnest(app.hidden()) union select muted_id from mutes where muter_id = ${viewer}) end as ids
@@ -73,13 +84,13 @@ const hiddenIn = (id: string): SQL => sql`
 
 export interface MessageRow {
   view: Message;
-  /** True for a message that is here only because one of the page answers it. */
+  /** True for a message that is included only because a message of the page replies to it. */
   is_quoted: boolean;
 }
 
 /**
- * A page of a conversation's messages, newest first, one row beyond `limit`; after them the messages that these answer,
- * unless they are on the page. Nothing when the viewer is not in it.
+ * A page of a conversation's messages, newest first, up to `limit` + 1 rows; then the messages that these
+ * reply to, unless they are on the page. No rows when the viewer is not a member.
  * @param before only messages with a smaller seq
  */
 export const selectMessages = (id: string, before: number | null, limit: number): Statement<MessageRow> =>
@@ -97,12 +108,12 @@ export const selectMessages = (id: string, before: number | null, limit: number)
   from (select page::messages as m, false as is_quoted from page union all select quoted::messages, true from quoted) rows, hidden
   order by is_quoted, (m).seq desc`);
 
-/** Messages at certain places, as quotes: what newer ones answer. */
-export const selectMessagesBySeq = (id: string, places: readonly number[]): Statement<MessageRow> =>
+/** Messages by seq, as quotes for newer messages that reply to them. */
+export const selectMessagesBySeq = (id: string, seqs: readonly number[]): Statement<MessageRow> =>
   statement(sql`
   with hidden as materialized (${hiddenIn(id)})
   select app.message_json(m, hidden.ids) as view, true as is_quoted from messages m, hidden
-  where m.conversation_id = ${id} and m.seq = any (${`{${places.join(",")}}`}::bigint[])`);
+  where m.conversation_id = ${id} and m.seq = any (${`{${seqs.join(",")}}`}::bigint[])`);
 
 export interface FoundMessageRow {
   view: FoundMessage;
@@ -111,35 +122,36 @@ export interface FoundMessageRow {
 }
 
 /**
- * The viewer's messages with these words, newest first, one row beyond `limit`. The last word may be unfinished.
- * @param onlyIn of this conversation alone; nothing when the viewer is not in it
+ * The viewer's messages that match a query, newest first, up to `limit` + 1 rows. The last word matches as a
+ * prefix.
+ * @param onlyIn limits the search to one conversation; no rows when the viewer is not a member of it
  */
 export const searchMessages = (
-  words: string,
+  query: string,
   onlyIn: string | null,
   after: TimeKey | null,
   limit: number,
 ): Statement<FoundMessageRow> =>
   statement(sql`
   select view, ${instant(sql`at`)} as at, id
-  from app.search_messages(${words}, ${onlyIn}::uuid, ${after?.[0] ?? null}::timestamptz, ${after?.[1] ?? null}::uuid, ${limit + 1})`);
+  from app.search_messages(${query}, ${onlyIn}::uuid, ${after?.[0] ?? null}::timestamptz, ${after?.[1] ?? null}::uuid, ${limit + 1})`);
 
-/** For its room, as plaza_service: who is in a conversation; null when there is none. */
+/** As plaza_service, for the conversation's room: its snapshot; null when the conversation does not exist. */
 export const selectConversationSnapshot = (
   id: string,
 ): Statement<{ snapshot: ConversationSnapshot | null }> =>
   statement(sql`select app.conversation_snapshot(${id}) as snapshot`);
 
-/** For its room, as plaza_service: the newest messages, newest first. */
+/** As plaza_service, for the conversation's room: the newest messages, newest first. */
 export const selectNewestMessages = (id: string, limit: number): Statement<{ message: StoredMessage }> =>
   statement(sql`
   select app.stored_message_json(m) as message from messages m where m.conversation_id = ${id} order by m.seq desc limit ${limit}`);
 
-/** For its room, as plaza_service: the message at one place. */
+/** As plaza_service, for the conversation's room: one message. */
 export const selectMessageBySeq = (id: string, seq: number): Statement<{ message: StoredMessage }> =>
   statement(sql`
   select app.stored_message_json(m) as message from messages m where m.conversation_id = ${id} and m.seq = ${seq}::bigint`);
 
-/** For an account's own room, as plaza_service: the numbers of every conversation it is in. */
-export const selectConversationSummaries = (userId: string): Statement<{ chat: ConversationSummary }> =>
-  statement(sql`select view as chat from app.chats_of(${userId})`);
+/** As plaza_service, for an account's UserRoom: summaries of all conversations of which it is a member. */
+export const selectConversationSummaries = (userId: string): Statement<{ summary: ConversationSummary }> =>
+  statement(sql`select view as summary from app.conversation_summaries(${userId})`);

@@ -6,7 +6,7 @@ const id = randomUUID();
 const at = "2026-11-20 09:00:00.123456+00";
 
 describe("a cursor", () => {
-  test("comes back as it was, microseconds and all, in characters that a URL leaves alone", () => {
+  test("decodes to the encoded key, with microseconds, and has only characters that need no URL encoding", () => {
     for (const [shape, key] of [
       [timeKey, [at, id]],
       [scoreKey, [-7, id]],
@@ -18,7 +18,7 @@ describe("a cursor", () => {
     }
   });
 
-  test("of another list is refused, even of the same shape", () => {
+  test("of another list is refused, also when its key has the same shape", () => {
     const cursor = encodeCursor("posts:latest", [at, id]);
     expect(() => decodeCursor("posts:following", timeKey, cursor)).toThrow(BadCursor);
   });
@@ -29,9 +29,9 @@ describe("a cursor", () => {
     ["no JSON", "bm90IGpzb24"],
     ["no array", btoa('{"a":1}')],
     ["another shape", encodeCursor("a list", [1, id])],
-    ["too much", encodeCursor("a list", [at, id, "more"])],
-    ["an id that is none", encodeCursor("a list", [at, "1; drop table posts"])],
-    ["a time that is none", encodeCursor("a list", ["now()", id])],
+    ["too many values", encodeCursor("a list", [at, id, "more"])],
+    ["an invalid id", encodeCursor("a list", [at, "1; drop table posts"])],
+    ["an invalid time", encodeCursor("a list", ["now()", id])],
     ["a time and SQL", encodeCursor("a list", [`${at}' or 1=1`, id])],
   ])("that is %s is refused", (_, cursor) => {
     expect(() => decodeCursor("a list", timeKey, cursor)).toThrow(BadCursor);
@@ -48,7 +48,7 @@ describe("a cursor", () => {
 
 describe("a page", () => {
   const cut = (rows: number[]) => cutPage(rows, 2, String);
-  test("has a next one exactly when a row beyond its limit was found (000-62)", () => {
+  test("has a next cursor exactly when a row beyond its limit was found (000-62)", () => {
     expect(cut([])).toEqual({ rows: [], nextCursor: null });
     expect(cut([1, 2])).toEqual({ rows: [1, 2], nextCursor: null });
     expect(cut([1, 2, 3])).toEqual({ rows: [1, 2], nextCursor: "2" });

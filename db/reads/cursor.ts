@@ -1,6 +1,6 @@
 /**
- * Opaque cursors: base64url of the list's name and the last item's sort key. A cursor of another list is refused, so
- * that a position is never read as something it is not.
+ * Opaque cursors: base64url of the list's name and the sort key of the last item. A cursor of another list is
+ * refused, so that a sort key is never used in a list with another order.
  */
 import { z } from "zod";
 
@@ -16,7 +16,7 @@ export const timeKey = z.tuple([
   z.uuid(),
 ]);
 export type TimeKey = z.infer<typeof timeKey>;
-/** False for the 31st of February and 99:99, which Postgres would refuse to read. */
+/** False for dates like 31 February and times like 99:99, which Postgres rejects. */
 function isInstant(text: string): boolean {
   const seconds = `${text.slice(0, 10)}T${text.slice(11, 19)}`;
   const time = new Date(`${seconds}Z`);
@@ -45,7 +45,7 @@ export function decodeCursor<K>(list: string, shape: z.ZodType<K>, cursor: strin
       .parse(JSON.parse(atob(cursor.replaceAll("-", "+").replaceAll("_", "/"))));
     if (name === list) return shape.parse(key);
   } catch {
-    // falls through: whatever was wrong with it, it is no cursor of this list
+    // falls through to BadCursor
   }
   throw new BadCursor("The cursor cannot be read");
 }

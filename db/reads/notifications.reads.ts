@@ -10,7 +10,7 @@ export interface NotificationRow {
   id: string;
 }
 
-/** A page, newest first, without what comes from people muted since; one row beyond `limit`. */
+/** A page, newest first, without notifications from muted accounts. Returns up to `limit` + 1 rows. */
 export const selectNotifications = (after: TimeKey | null, limit: number): Statement<NotificationRow> =>
   statement(sql`
   select app.notification_json(n, a) as view, to_char(n.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US+00') as at, n.id
@@ -20,7 +20,7 @@ export const selectNotifications = (after: TimeKey | null, limit: number): State
   ${after ? sql`and (n.created_at, n.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : sql``}
   order by n.created_at desc, n.id desc limit ${limit + 1}`);
 
-/** The one unread number, kept by triggers. */
+/** The unread count, which triggers maintain. */
 export const selectUnreadCount = (): Statement<{ view: UnreadView }> =>
   statement(sql`
   select jsonb_build_object('unread', coalesce(max(unread), 0), 'version', coalesce(max(version), 0)) as view

@@ -1,4 +1,7 @@
-/** Posts in every list: skeleton (which ids), hydration (rows), rules (policies, mutes), presentation (JSON). */
+/**
+ * Posts. Every list has the same steps: skeleton (ids), hydration (rows), rules (policies, mutes),
+ * presentation (JSON).
+ */
 import { type SQL, sql } from "drizzle-orm";
 import { type Statement, statement } from "../client/client.ts";
 import type { PostView } from "../views/post.view.ts";
@@ -7,7 +10,7 @@ import { NEW_COUNT_MOST } from "./limits.ts";
 
 export interface PostRow {
   view: PostView;
-  /** The sort key, for the cursor: microseconds kept as text. */
+  /** Sort key for the cursor: a timestamp with microseconds, as text. */
   at: string;
   score: number;
 }
@@ -22,7 +25,7 @@ const presented = sql`app.post_json(p, s, a, q.title) || jsonb_build_object('vie
 const instant = (column: SQL) => sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US+00')`;
 const notMuted = sql`p.author_id <> all (array(select muted_id from mutes where muter_id = (select app.viewer())))`;
 
-/** Whose posts a list holds. A muted person's are left out of feeds, not of their own page. */
+/** Which posts a list contains. Muted authors are left out of feeds, not of their own profile page. */
 export type PostScope = { feed: "latest" } | { feed: "following" } | { profile: string };
 
 function within(scope: PostScope): SQL {
@@ -39,11 +42,11 @@ export const selectPost = (id: string): Statement<PostRow> =>
   select ${presented}, ${instant(sql`p.created_at`)} as at, s.upvotes - s.downvotes as score
   from posts p ${hydrated} where p.id = ${id}`);
 
-/** 'open', 'gone' or 'missing' for the viewer. */
+/** State of a post for the viewer: 'open', 'gone' (deleted) or 'missing'. */
 export const selectPostState = (id: string): Statement<{ state: "open" | "gone" | "missing" }> =>
   statement(sql`select app.post_state(${id}) as state`);
 
-/** A page, newest first, one row beyond `limit`. */
+/** A page, newest first. Returns up to `limit` + 1 rows. */
 export const selectPosts = (scope: PostScope, after: TimeKey | null, limit: number): Statement<PostRow> =>
   statement(sql`
   with page as (
@@ -55,7 +58,10 @@ export const selectPosts = (scope: PostScope, after: TimeKey | null, limit: numb
   from page join posts p on p.id = page.id ${hydrated}
   order by p.created_at desc, p.id desc`);
 
-/** How many posts of others came to a feed since a mark, up to a hundred; and the newest one's mark. */
+/**
+ * Counts posts of others in a feed newer than `since`, up to NEW_COUNT_MOST, and returns the newest post's
+ * sort key.
+ */
 export const selectNewPosts = (
   scope: PostScope,
   since: TimeKey | null,
@@ -76,7 +82,7 @@ export const selectNewPosts = (
   )
   select (select count(*)::int from fresh) as count, (select ${instant(sql`created_at`)} from newest) as at, (select id from newest) as id`);
 
-/** A question's answers, best first, one row beyond `limit`. */
+/** A question's answers, highest score first. Returns up to `limit` + 1 rows. */
 export const selectAnswers = (
   questionId: string,
   after: ScoreKey | null,
@@ -89,7 +95,10 @@ export const selectAnswers = (
   ${after ? sql`and (-(s.upvotes - s.downvotes), p.id) > (${-after[0]}::int, ${after[1]}::uuid)` : sql``}
   order by -(s.upvotes - s.downvotes), p.id limit ${limit + 1}`);
 
-/** What a room needs before it lets a viewer in: the post's author, and whom this viewer is not shown. */
+/**
+ * For the post's room, before it accepts a socket: the post's author, and the accounts hidden from the
+ * viewer.
+ */
 export const selectPostAudience = (id: string): Statement<{ author_id: string; hidden_ids: string[] }> =>
   statement(sql`
   select p.author_id, array(

@@ -1,4 +1,4 @@
-/** Who may see whom, who was online, and people by their ids. */
+/** Visibility, stored presence, presence settings, and people by id. */
 import { sql } from "drizzle-orm";
 import { type Statement, statement } from "../client/client.ts";
 import type { PersonView } from "../views/person.view.ts";
@@ -8,16 +8,16 @@ import { uuidArray } from "../writes/sql.ts";
 export interface VisibilityRow {
   user_id: string;
   audience: Audience;
-  /** Those who may see, when the audience is `mutuals` or `chosen`; else nobody is named. */
+  /** Accounts that may see this one's presence, for the audiences `mutuals` and `chosen`; else empty. */
   allowed: string[];
-  /** A block stands between them, whoever made it. */
+  /** Accounts with a block in either direction. */
   hidden: string[];
 }
 
-/** For presence rooms, as plaza_service. People who are gone are left out. */
+/** As plaza_service, for presence rooms: who may see whom. Deleted accounts are left out. */
 export const selectVisibility = (ids: readonly string[]): Statement<VisibilityRow> =>
   statement(sql`
-  select user_id, audience, to_jsonb(allowed) as allowed, to_jsonb(hidden) as hidden from app.presence_circles(${uuidArray(ids)})`);
+  select user_id, audience, to_jsonb(allowed) as allowed, to_jsonb(hidden) as hidden from app.presence_visibility(${uuidArray(ids)})`);
 
 export interface StoredPresence {
   user_id: string;
@@ -25,11 +25,11 @@ export interface StoredPresence {
   last_seen_at: string | null;
 }
 
-/** As plaza_service: who of these was online when last written down. People who never were are left out. */
+/** As plaza_service: presence as of the last stored batch. Accounts without a stored row are left out. */
 export const selectOnlineUsers = (ids: readonly string[]): Statement<StoredPresence> =>
   statement(sql`select user_id, is_online, last_seen_at from app.online_users(${uuidArray(ids)})`);
 
-/** What the viewer chose. */
+/** The viewer's presence settings. */
 export const selectPresenceSettings = (): Statement<{ view: PresenceSettings }> =>
   statement(sql`
   select jsonb_build_object('audience', s.presence_audience, 'sharesReceipts', s.shares_receipts,
@@ -38,7 +38,7 @@ export const selectPresenceSettings = (): Statement<{ view: PresenceSettings }> 
       from presence_chosen c join profiles p on p.user_id = c.other_id where c.user_id = s.user_id), '[]')) as view
   from user_settings s where s.user_id = (select app.viewer())`);
 
-/** People as the viewer sees them, without those that a block keeps apart from the viewer. */
+/** People by id as the viewer sees them, without accounts across a block. */
 export const selectPeople = (ids: readonly string[]): Statement<{ view: PersonView }> =>
   statement(sql`
   select app.person_json(p) || jsonb_build_object('bio', p.bio, 'viewer',

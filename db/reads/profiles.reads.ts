@@ -1,4 +1,4 @@
-/** People: oneself, a profile, lists of people, follow status in bulk. */
+/** The viewer's own account, profiles, lists of people, follow status of many accounts. */
 import { type SQL, sql } from "drizzle-orm";
 import { type Statement, statement } from "../client/client.ts";
 import type { Me, PersonView, ProfileView, RelationView } from "../views/person.view.ts";
@@ -16,7 +16,7 @@ export const selectMe = (): Statement<{ view: Me }> =>
     'joinedAt', app.iso(p.created_at)) as view
   from profiles p join user_settings st on st.user_id = p.user_id where p.user_id = ${viewer}`);
 
-/** A profile with its counts, badges and what the viewer has to do with it. */
+/** A profile with its counts, badges and the viewer's relation to it. */
 export const selectProfile = (handle: string): Statement<{ view: ProfileView }> =>
   statement(sql`
   select app.person_json(p) || jsonb_build_object('bio', p.bio, 'joinedAt', app.iso(p.created_at), 'stats', app.profile_stats_json(s),
@@ -28,7 +28,7 @@ export const selectProfile = (handle: string): Statement<{ view: ProfileView }> 
       'isMuted', exists (select from mutes where muter_id = ${viewer} and muted_id = p.user_id)) end) as view
   from profiles p join user_stats s on s.user_id = p.user_id where p.handle = ${handle}`);
 
-/** What the viewer has to do with a profile, after a write. */
+/** The viewer's relation to a profile and its counts; the response to a write. */
 export const selectRelation = (handle: string): Statement<{ view: RelationView }> =>
   statement(sql`
   select jsonb_build_object('isFollowing', ${follows(viewer, sql`p.user_id`)},
@@ -37,7 +37,7 @@ export const selectRelation = (handle: string): Statement<{ view: RelationView }
     'followers', s.followers_count, 'following', s.following_count, 'version', s.version) as view
   from profiles p join user_stats s on s.user_id = p.user_id where p.handle = ${handle}`);
 
-/** Whether a profile exists for the viewer. */
+/** The id of a profile; no row when it does not exist for the viewer. */
 export const selectProfileId = (handle: string): Statement<{ id: string }> =>
   statement(sql`select user_id as id from profiles where handle = ${handle}`);
 
@@ -51,35 +51,35 @@ export interface PersonRow {
   id: string;
 }
 
-/** Followers of a profile, or those it follows; the latest first, one row beyond `limit`. */
+/** Followers of a profile, or the accounts it follows, latest first. Returns up to `limit` + 1 rows. */
 export const selectFollowEdges = (
   side: "followers" | "following",
   handle: string,
   after: TimeKey | null,
   limit: number,
 ): Statement<PersonRow> => {
-  const [near, far] =
+  const [ownSide, otherSide] =
     side === "followers"
       ? [sql`f.following_id`, sql`f.follower_id`]
       : [sql`f.follower_id`, sql`f.following_id`];
   return statement(sql`
     select ${personPresented}, to_char(f.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US+00') as at, f.id
-    from user_follows f join profiles p on p.user_id = ${far}
-    where ${near} = (select user_id from profiles where handle = ${handle})
+    from user_follows f join profiles p on p.user_id = ${otherSide}
+    where ${ownSide} = (select user_id from profiles where handle = ${handle})
       and p.user_id <> all ((select app.hidden())::uuid[])
     ${after ? sql`and (f.created_at, f.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : sql``}
     order by f.created_at desc, f.id desc limit ${limit + 1}`);
 };
 
-/** Which of these people the viewer follows, in one query; nothing for those it does not. */
+/** The ids among `ids` that the viewer follows, in one query. */
 export const selectFollowStatus = (ids: readonly string[]): Statement<{ id: string }> =>
   statement(sql`
   select following_id as id from user_follows
   where follower_id = ${viewer} and following_id = any (${`{${ids.join(",")}}`}::uuid[])`);
 
 /**
- * People whose handle begins so; those the viewer follows first. A range, not `like`: row security lets only leakproof
- * operators into an index. `{` comes right after `z`, the last character of a handle.
+ * People whose handle has a prefix, followed accounts first. A range instead of `like`, because under row
+ * security only leakproof operators can use an index. `{` follows `z`, the greatest character of a handle.
  */
 export const selectHandleSuggestions = (prefix: string): Statement<{ view: PersonView }> =>
   statement(sql`
@@ -88,14 +88,14 @@ export const selectHandleSuggestions = (prefix: string): Statement<{ view: Perso
   order by ${follows(viewer, sql`p.user_id`)} desc, p.handle limit ${HANDLE_SUGGESTIONS}`);
 
 /**
- * People by the beginning of their handle or of the words of their name, those the viewer wrote with or follows first;
- * without words only these.
+ * People by a prefix of their handle or of the words of their name; accounts that the viewer has a
+ * conversation with or follows come first. An empty query returns only these.
  */
-export const findPeople = (words: string): Statement<{ view: PersonView }> =>
+export const findPeople = (query: string): Statement<{ view: PersonView }> =>
   statement(sql`
-  select ${personPresented} from app.find_people(${words}, ${PEOPLE_FOUND_MOST}) f join profiles p on p.user_id = f.user_id
-  order by f.place`);
+  select ${personPresented} from app.find_people(${query}, ${PEOPLE_FOUND_MOST}) f join profiles p on p.user_id = f.user_id
+  order by f.rank`);
 
-/** Whether a handle can still be had. */
+/** Whether a handle is available. */
 export const selectHandleIsFree = (handle: string): Statement<{ free: boolean }> =>
   statement(sql`select app.handle_is_free(${handle}) as free`);

@@ -1,4 +1,4 @@
-/** Tables of the sign-in library, in the names it looks for. */
+/** Tables of the sign-in library, with the names that it expects. */
 import { like } from "drizzle-orm";
 import { boolean, date, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { at, ownId } from "./columns.ts";

@@ -21,7 +21,7 @@ export const comments = pgTable(
     id: ownId().primaryKey(),
     postId: uuid("post_id")
       .notNull()
-      .references((): AnyPgColumn => posts.id, { onDelete: "cascade" }),
+      .references(() => posts.id, { onDelete: "cascade" }),
     authorId: uuid("author_id").references(() => profiles.userId, { onDelete: "cascade" }),
     parentId: uuid("parent_id").references((): AnyPgColumn => comments.id, { onDelete: "cascade" }),
     path: bytes("path").notNull(),

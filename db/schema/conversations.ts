@@ -1,4 +1,4 @@
-/** Conversations, who is in them, and the archive of their messages. Its sixteen partitions are Postgres' own affair. */
+/** Conversations, their members, and the archive of messages. The partitions of `messages` are only in the migrations. */
 import { sql } from "drizzle-orm";
 import {
   bigint,
@@ -15,7 +15,7 @@ import {
 import { at, ownId } from "./columns.ts";
 import { profiles } from "./profiles.ts";
 
-const place = (name: string) => bigint(name, { mode: "number" });
+const seqColumn = (name: string) => bigint(name, { mode: "number" });
 const tsvector = customType<{ data: string }>({ dataType: () => "tsvector" });
 
 export const conversations = pgTable("conversations", {
@@ -28,7 +28,7 @@ export const conversations = pgTable("conversations", {
   updatedAt: at("updated_at").notNull().defaultNow(),
   lastMessagePreview: text("last_message_preview"),
   lastMessageAt: at("last_message_at"),
-  lastMessageSeq: place("last_message_seq").notNull().default(0),
+  lastMessageSeq: seqColumn("last_message_seq").notNull().default(0),
   lastMessageSenderId: uuid("last_message_sender_id"),
   lastMessageKind: text("last_message_kind", { enum: ["text", "notice"] }),
   lastMessageNotice: jsonb("last_message_notice"),
@@ -56,8 +56,8 @@ export const conversationParticipants = pgTable(
     isMuted: boolean("is_muted").notNull().default(false),
     joinedAt: at("joined_at").notNull().defaultNow(),
     lastReadAt: at("last_read_at"),
-    lastReadSeq: place("last_read_seq").notNull().default(0),
-    deliveredSeq: place("delivered_seq").notNull().default(0),
+    lastReadSeq: seqColumn("last_read_seq").notNull().default(0),
+    deliveredSeq: seqColumn("delivered_seq").notNull().default(0),
     deliveredAt: at("delivered_at"),
     unread: integer("unread").notNull().default(0),
     invitedBy: uuid("invited_by").references(() => profiles.userId, { onDelete: "set null" }),
@@ -70,20 +70,22 @@ export const messages = pgTable(
   {
     id: uuid("id").notNull(),
     conversationId: conversation(),
-    seq: place("seq").notNull(),
+    seq: seqColumn("seq").notNull(),
     senderId: uuid("sender_id").references(() => profiles.userId, { onDelete: "set null" }),
     clientId: uuid("client_id"),
     kind: text("kind", { enum: ["text", "notice"] }).notNull(),
     content: text("content").notNull(),
     notice: jsonb("notice"),
-    replyToSeq: place("reply_to_seq"),
+    replyToSeq: seqColumn("reply_to_seq"),
     reactions: jsonb("reactions").notNull().default({}),
     isDeleted: boolean("is_deleted").notNull().default(false),
     editedAt: at("edited_at"),
     version: integer("version").notNull().default(1),
     createdAt: at("created_at").notNull().defaultNow(),
     updatedAt: at("updated_at").notNull().defaultNow(),
-    search: tsvector("search").generatedAlwaysAs(sql`to_tsvector('words.plain'::regconfig, content)`),
+    search: tsvector("search").generatedAlwaysAs(
+      sql`to_tsvector('text_search.unaccented'::regconfig, content)`,
+    ),
   },
   (table) => [
     primaryKey({ columns: [table.conversationId, table.seq] }),

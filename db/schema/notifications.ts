@@ -1,4 +1,4 @@
-/** Notifications, the one unread number, and what is earned once. Monthly partitions are Postgres' own affair. */
+/** Notifications, unread counts, badges and milestones. The monthly partitions are only in the migrations. */
 import {
   bigint,
   boolean,

@@ -1,10 +1,10 @@
-/** What the rooms have to hear, and the requests that were answered already. */
+/** The outbox of events for rooms, and idempotency keys with their stored responses. */
 import { sql } from "drizzle-orm";
 import { customType, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { users } from "./accounts.ts";
 import { at, ownId } from "./columns.ts";
 
-/** The number of a transaction, as Postgres counts them. */
+/** A transaction id (xid8). */
 const transactionId = customType<{ data: string }>({ dataType: () => "xid8" });
 
 export const outbox = pgTable("outbox", {
@@ -17,7 +17,7 @@ export const outbox = pgTable("outbox", {
   attempts: integer("attempts").notNull().default(0),
   nextAttemptAt: at("next_attempt_at").notNull().default(sql`(clock_timestamp() + '00:00:05'::interval)`),
   lastError: text("last_error"),
-  parkedAt: at("parked_at"),
+  deadLetteredAt: at("dead_lettered_at"),
 });
 
 export const idempotencyKeys = pgTable(

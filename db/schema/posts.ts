@@ -1,4 +1,4 @@
-/** Posts, questions, answers, their votes, and who is named in them. */
+/** Posts, questions and answers, their cached counts and votes. */
 import {
   type AnyPgColumn,
   bigint,
@@ -8,11 +8,9 @@ import {
   primaryKey,
   smallint,
   text,
-  unique,
   uuid,
 } from "drizzle-orm/pg-core";
 import { at, ownId } from "./columns.ts";
-import { comments } from "./comments.ts";
 import { profiles } from "./profiles.ts";
 
 export const postKind = pgEnum("post_kind", ["post", "question", "answer"]);
@@ -55,23 +53,4 @@ export const postVotes = pgTable(
     createdAt: at("created_at").notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.postId, table.voterId] })],
-);
-
-export const mentions = pgTable(
-  "mentions",
-  {
-    id: ownId().primaryKey(),
-    postId: uuid("post_id")
-      .notNull()
-      .references(() => posts.id, { onDelete: "cascade" }),
-    commentId: uuid("comment_id").references((): AnyPgColumn => comments.id, { onDelete: "cascade" }),
-    mentionedId: uuid("mentioned_id")
-      .notNull()
-      .references(() => profiles.userId, { onDelete: "cascade" }),
-    mentionedBy: uuid("mentioned_by")
-      .notNull()
-      .references(() => profiles.userId, { onDelete: "cascade" }),
-    createdAt: at("created_at").notNull().defaultNow(),
-  },
-  (table) => [unique().on(table.postId, table.commentId, table.mentionedId).nullsNotDistinct()],
 );

@@ -1,4 +1,4 @@
-/** Who may see that somebody is online, and who was when last written down. The audience is in user_settings. */
+/** Who may see an account's presence, and stored presence. The audience is a column of user_settings. */
 import { boolean, pgTable, primaryKey, uuid } from "drizzle-orm/pg-core";
 import { at } from "./columns.ts";
 import { profiles } from "./profiles.ts";

@@ -1,4 +1,4 @@
-/** What everyone may see of a person, and what the person chose. */
+/** Public profiles with their cached counts, and private settings. */
 import { bigint, boolean, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { users } from "./accounts.ts";
 import { at } from "./columns.ts";

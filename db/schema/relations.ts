@@ -1,4 +1,4 @@
-/** Who follows, blocks and mutes whom. */
+/** Follows, blocks and mutes. */
 import { pgTable, primaryKey, unique, uuid } from "drizzle-orm/pg-core";
 import { at, ownId } from "./columns.ts";
 import { profiles } from "./profiles.ts";

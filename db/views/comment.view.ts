@@ -1,4 +1,4 @@
-/** Comments as the wire shows them. */
+/** JSON of comments in responses and events. */
 import { z } from "zod";
 import { personSchema } from "./person.view.ts";
 import { voteValueSchema } from "./post.view.ts";
@@ -25,5 +25,5 @@ export const commentViewSchema = z.object({
   counts: commentCountsSchema,
   viewer: z.object({ vote: voteValueSchema }).nullable(),
 });
-/** A comment. A deleted one keeps its place, without body and author. */
+/** A comment. A deleted one stays in the thread, without body and author. */
 export type CommentView = z.infer<typeof commentViewSchema>;

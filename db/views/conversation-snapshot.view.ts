@@ -1,4 +1,4 @@
-/** What Postgres and a conversation's room say to each other: the roster one way, what was said the other way. */
+/** JSON between Postgres and rooms: snapshots of conversations, batches of messages, an account's summaries. */
 import { z } from "zod";
 import {
   conversationKinds,
@@ -11,7 +11,7 @@ import { personSchema } from "./person.view.ts";
 
 const at = z.iso.datetime({ offset: true });
 
-const rosterEntrySchema = personSchema.extend({
+const memberSchema = personSchema.extend({
   role: z.enum(participantRoles),
   state: z.enum(participantStates),
   joinedAt: at,
@@ -24,29 +24,29 @@ const rosterEntrySchema = personSchema.extend({
   unread: z.int(),
 });
 
-/** Who is in a conversation, and who must not see whose words. */
+/** A conversation for its room: members, pointers, and whose messages are hidden from whom. */
 export const conversationSnapshotSchema = z.object({
   id: z.uuid(),
   kind: z.enum(conversationKinds),
   name: z.string().nullable(),
   createdAt: at,
   createdBy: z.uuid().nullable(),
-  /** Grows with every snapshot; the room takes the greatest. */
+  /** Increases with every snapshot; the room applies the greatest. */
   version: z.int(),
-  /** The newest message that Postgres has. */
+  /** Seq of the newest message in Postgres. */
   lastSeq: z.int(),
-  /** Everybody who is in it now, also those who have not answered yet; declined, left and removed ones are not here. */
-  participants: z.array(rosterEntrySchema),
+  /** Current members, also those who have not answered a request; without declined, left and removed ones. */
+  participants: z.array(memberSchema),
   /**
-   * In a direct conversation the half that declined or left: may not enter, hears nothing, gets nothing counted. To the
-   * other half it is shown as ever (a decliner as `requested`), for that somebody declined is told to nobody.
+   * The member of a direct conversation who declined or left: cannot connect, receives no events and has no unread
+   * count. The other member still sees it (a declined one as `requested`), so that a decline is not visible.
    */
-  absent: z.array(rosterEntrySchema),
+  absent: z.array(memberSchema),
   /** The ids of `absent`. */
   declinedBy: z.array(z.uuid()),
-  /** `viewerId` does not see what `otherId` says. A block stands here in both directions, a mute in one. */
+  /** Messages of `otherId` are hidden from `viewerId`. A block is listed in both directions, a mute in one. */
   hidden: z.array(z.object({ viewerId: z.uuid(), otherId: z.uuid(), isBlocked: z.boolean() })),
-  /** What the conversation tells of this change, in its messages; null for what nobody needs to be told. */
+  /** The notice that the room adds to the messages for this change; null for changes without a notice. */
   cause: noticeSchema.extend({ actorId: z.uuid().nullable() }).nullable(),
 });
 export type ConversationSnapshot = z.infer<typeof conversationSnapshotSchema>;
@@ -60,14 +60,14 @@ export const storedMessageSchema = z.object({
   body: z.string(),
   notice: noticeSchema.nullable(),
   replyTo: z.int().nullable(),
-  /** People by emoji, in the order they came. */
+  /** Account ids by emoji, in the order of reacting. */
   reactions: z.record(z.string(), z.array(z.uuid())),
   isDeleted: z.boolean(),
   editedAt: at.nullable(),
   version: z.int(),
   createdAt: at,
 });
-/** A message as a room keeps it: nothing is hidden. */
+/** A message as rooms store it, with nothing hidden. */
 export type StoredMessage = z.infer<typeof storedMessageSchema>;
 
 export const conversationPayloadSchema = z.object({
@@ -83,7 +83,7 @@ export const conversationPayloadSchema = z.object({
     }),
   ),
 });
-/** The payload of app.store_conversation: what a room has written down and Postgres has not. */
+/** The batch of app.store_conversation: messages and pointers that a room has and Postgres has not yet. */
 export type ConversationPayload = z.infer<typeof conversationPayloadSchema>;
 
 export const conversationSummarySchema = memberStateSchema.extend({
@@ -91,5 +91,5 @@ export const conversationSummarySchema = memberStateSchema.extend({
   isMuted: z.boolean(),
   version: z.int(),
 });
-/** What an account's own room knows of one of its conversations. */
+/** What a UserRoom stores of one conversation of its account. */
 export type ConversationSummary = z.infer<typeof conversationSummarySchema>;

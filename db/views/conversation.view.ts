@@ -1,36 +1,36 @@
-/** Conversations and their messages as the wire shows them. */
+/** JSON of conversations and messages in responses and events. */
 import { z } from "zod";
 import { personSchema } from "./person.view.ts";
 
 const at = z.iso.datetime({ offset: true });
-/** A message's place in its conversation: 1, 2, 3, ... without holes. */
-const place = z.int().min(0);
+/** A message's sequence number in its conversation: 1, 2, 3, ... without gaps; 0 before the first. */
+const seq = z.int().min(0);
 
 export const conversationKinds = ["direct", "group"] as const;
 export const participantRoles = ["admin", "member"] as const;
-/** `requested`: was written to by a stranger, or invited by one, and has not answered yet. */
+/** `requested`: invited by an account that this one does not follow, and not answered yet. */
 export const participantStates = ["accepted", "requested"] as const;
 
 export const participantSchema = personSchema.extend({
   role: z.enum(participantRoles),
   state: z.enum(participantStates),
   joinedAt: at,
-  /** The newest message that reached one of this person's devices, and when. */
-  deliveredSeq: place,
+  /** Seq of the newest message delivered to one of the member's devices, and when. */
+  deliveredSeq: seq,
   deliveredAt: at.nullable(),
-  /** The newest message this person has read, and when; null when the viewer or this person does not share it. */
-  readSeq: place.nullable(),
+  /** Seq of the newest message read, and when; null when the member or the viewer does not share read receipts. */
+  readSeq: seq.nullable(),
   readAt: at.nullable(),
 });
 export type Participant = z.infer<typeof participantSchema>;
 
 export const noticeSchema = z.object({
   type: z.enum(["created", "renamed", "added", "removed", "left", "promoted", "demoted"]),
-  /** Whom it was done to. */
+  /** The accounts that were added, removed, promoted, ... */
   people: z.array(personSchema),
   name: z.string().nullable(),
 });
-/** What a conversation tells of itself, in the row of its messages. */
+/** A notice among the messages: a change of the conversation. */
 export type Notice = z.infer<typeof noticeSchema>;
 
 export const reactionSchema = z.object({ emoji: z.string(), userIds: z.array(z.uuid()) });
@@ -39,29 +39,29 @@ export type Reaction = z.infer<typeof reactionSchema>;
 export const messageSchema = z.object({
   id: z.uuid(),
   conversationId: z.uuid(),
-  seq: place,
+  seq: seq,
   kind: z.enum(["text", "notice"]),
-  /** The sender's own id of it, by which a pending message is recognised. */
+  /** Id made by the sender's client, which matches the message with its pending copy. */
   clientId: z.uuid().nullable(),
-  /** Null when the account is gone. */
+  /** Null when the account was deleted. */
   senderId: z.uuid().nullable(),
-  /** Empty when it was deleted, is hidden, or is a notice. */
+  /** Empty for a deleted or hidden message and for a notice. */
   body: z.string(),
   notice: noticeSchema.nullable(),
-  replyTo: place.nullable(),
+  replyTo: seq.nullable(),
   reactions: z.array(reactionSchema),
   createdAt: at,
   editedAt: at.nullable(),
   isDeleted: z.boolean(),
-  /** True in a group when a block or mute stands between the viewer and the sender. */
+  /** True in a group when the viewer has a block with the sender or mutes it. */
   isHidden: z.boolean(),
-  /** Grows with every change of this message. */
+  /** Increases with every change of this message. */
   version: z.int(),
 });
 export type Message = z.infer<typeof messageSchema>;
 
 export const lastMessageSchema = z.object({
-  seq: place,
+  seq: seq,
   kind: z.enum(["text", "notice"]),
   senderId: z.uuid().nullable(),
   /** The first characters on one line; empty for a deleted message. */
@@ -74,31 +74,31 @@ export type LastMessage = z.infer<typeof lastMessageSchema>;
 
 export const memberStateSchema = z.object({
   id: z.uuid(),
-  /** Of two, the greater is the newer: later than any clock, by the conversation's room. 0 as Postgres has it. */
+  /** Revision assigned by the conversation's room: the greater of two is the newer. 0 when read from Postgres. */
   rev: z.int(),
-  lastSeq: place,
+  lastSeq: seq,
   lastMessage: lastMessageSchema.nullable(),
-  readSeq: place,
+  readSeq: seq,
   unread: z.int(),
 });
-/** What of a conversation moves with every message, for one person. */
+/** What changes with every message of a conversation, for one member. */
 export type MemberState = z.infer<typeof memberStateSchema>;
 
 export const conversationSchema = memberStateSchema.extend({
   kind: z.enum(conversationKinds),
   name: z.string().nullable(),
   createdAt: at,
-  /** Grows with every change of who is in it and how it is called. */
+  /** Increases with every change of the members or the name. */
   version: z.int(),
   participants: z.array(participantSchema),
-  /** Of a stranger's request: since when they are here, and how many of those one follows follow them, up to 100. */
+  /** For a stranger's request: when the stranger joined, and how many accounts followed by the viewer follow it (max 100). */
   sender: z.object({ joinedAt: at, followedBy: z.int() }).optional(),
   viewer: z.object({
     role: z.enum(participantRoles),
     state: z.enum(participantStates),
-    /** Silenced: does not count in the total. */
+    /** Silenced: its messages do not count in the total. */
     isMuted: z.boolean(),
-    /** False when a block stands between the two of a direct conversation. */
+    /** False when there is a block between the two members of a direct conversation. */
     canSend: z.boolean(),
   }),
 });
@@ -107,19 +107,19 @@ export type Conversation = z.infer<typeof conversationSchema>;
 export const conversationTotalsSchema = z.object({
   /** Unread messages in accepted conversations that are not silenced. */
   unread: z.int(),
-  /** Conversations that wait for an answer. */
+  /** Requests that the viewer has not answered. */
   requests: z.int(),
   version: z.int(),
 });
-/** The numbers on the Messages icon, with the version by which a late answer is told from a newer event. */
+/** Counts on the Messages icon. `version` tells a delayed response from a newer event. */
 export type ConversationTotals = z.infer<typeof conversationTotalsSchema>;
 
-export const messageAckSchema = z.object({ clientId: z.uuid(), seq: place, id: z.uuid(), at });
-/** The room has written a message down and given it its place. */
+export const messageAckSchema = z.object({ clientId: z.uuid(), seq: seq, id: z.uuid(), at });
+/** Acknowledgement: the room has stored a message and assigned its seq. */
 export type MessageAck = z.infer<typeof messageAckSchema>;
 
 export const foundMessageSchema = messageSchema.extend({
-  /** The words around what was looked for, with [[ and ]] around each match. */
+  /** The text around the match, with [[ and ]] around each match. */
   snippet: z.string(),
 });
 export type FoundMessage = z.infer<typeof foundMessageSchema>;

@@ -1,4 +1,4 @@
-/** Notifications as the wire shows them. */
+/** JSON of notifications in responses and events. */
 import { z } from "zod";
 import { badgeNames, personSchema } from "./person.view.ts";
 
@@ -17,12 +17,12 @@ export const notificationTypes = [
 export const notificationViewSchema = z.object({
   id: z.uuid(),
   type: z.enum(notificationTypes),
-  /** Plain English, for readers that have no words of their own. */
+  /** English text, for clients without translations. */
   message: z.string(),
   actor: personSchema.nullable(),
   entityType: z.enum(["post", "comment", "user"]),
   entityId: z.uuid(),
-  /** Path inside the app, with the place in the page behind #. */
+  /** Path in the web app, with a fragment for the element on the page. */
   link: z.string(),
   detail: z.object({
     excerpt: z.string().optional(),
@@ -36,5 +36,5 @@ export const notificationViewSchema = z.object({
 export type NotificationView = z.infer<typeof notificationViewSchema>;
 
 export const unreadViewSchema = z.object({ unread: z.int(), version: z.int() });
-/** The one unread number, with the version by which a late answer is told from a newer event. */
+/** The unread count. `version` tells a delayed response from a newer event. */
 export type UnreadView = z.infer<typeof unreadViewSchema>;

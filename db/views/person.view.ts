@@ -1,7 +1,7 @@
-/** People as the wire shows them: the card beside a name, the profile page, one's own account. */
+/** JSON of people in responses and events: person cards, profile pages, the viewer's own account. */
 import { z } from "zod";
 
-/** Handles: 3-30 of a-z, 0-9 and _, a letter first. The database holds the same rule. */
+/** Handles: 3-30 characters of a-z, 0-9 and _, a letter first. A check constraint of `users` has the same rule. */
 export const handleSchema = z.string().regex(/^[a-z][a-z0-9_]{2,29}$/);
 
 export const personSchema = z.object({
@@ -9,14 +9,14 @@ export const personSchema = z.object({
   handle: z.string(),
   name: z.string(),
 });
-/** The least anybody is shown of a person. */
+/** Id, handle and name: what every list shows of a person. */
 export type Person = z.infer<typeof personSchema>;
 
 export const personViewSchema = personSchema.extend({
   bio: z.string(),
   viewer: z.object({ isFollowing: z.boolean(), isFollowedBy: z.boolean(), isSelf: z.boolean() }).nullable(),
 });
-/** A person in a list, with what the viewer has to do with them (null when signed out). */
+/** A person in a list, with the viewer's relation to it (null when signed out). */
 export type PersonView = z.infer<typeof personViewSchema>;
 
 export const profileStatsSchema = z.object({
@@ -56,7 +56,7 @@ export const relationViewSchema = z.object({
   following: z.int(),
   version: z.int(),
 });
-/** What the viewer has to do with a profile after a write, and that profile's counts. */
+/** The viewer's relation to a profile after a write, and that profile's counts. */
 export type RelationView = z.infer<typeof relationViewSchema>;
 
 export const languages = ["en", "lt"] as const;
@@ -67,5 +67,5 @@ export const meSchema = personSchema.extend({
   language: z.enum(languages),
   joinedAt: z.iso.datetime({ offset: true }),
 });
-/** The signed-in person's own account; shown to nobody else. */
+/** The viewer's own account; visible to the viewer only. */
 export type Me = z.infer<typeof meSchema>;

@@ -1,4 +1,4 @@
-/** Posts, questions and answers as the wire shows them. */
+/** JSON of posts, questions and answers in responses and events. */
 import { z } from "zod";
 import { personSchema } from "./person.view.ts";
 
@@ -14,7 +14,7 @@ export const postCountsSchema = z.object({
   answers: z.int(),
   version: z.int(),
 });
-/** Cached counts. `version` grows with every change of the row: a reader keeps the newest it saw. */
+/** Cached counts. `version` increases with every change: a client keeps the counts with the greatest version. */
 export type PostCounts = z.infer<typeof postCountsSchema>;
 
 export const postViewSchema = z.object({
@@ -38,5 +38,5 @@ export const voteViewSchema = z.object({
   score: z.int(),
   version: z.int(),
 });
-/** The viewer's vote and the counts right after it. */
+/** The viewer's vote and the counts after it. */
 export type VoteView = z.infer<typeof voteViewSchema>;

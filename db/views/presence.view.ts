@@ -1,4 +1,4 @@
-/** Who is here, as the wire shows it. */
+/** JSON of presence and nearby people in responses and events. */
 import { z } from "zod";
 import { personSchema, personViewSchema } from "./person.view.ts";
 
@@ -8,7 +8,7 @@ export type Audience = (typeof audiences)[number];
 
 export const presenceSchema = z.object({
   isOnline: z.boolean(),
-  /** When the last device left; null while online, unknown, or not for the viewer to know. */
+  /** When the last device disconnected; null while online, unknown, or not visible to the viewer. */
   lastSeenAt: z.iso.datetime({ offset: true }).nullable(),
 });
 export type Presence = z.infer<typeof presenceSchema>;
@@ -18,11 +18,11 @@ export type PresenceOf = z.infer<typeof presenceOfSchema>;
 
 export const presenceSettingsSchema = z.object({
   audience: z.enum(audiences),
-  /** For the audience `chosen`. */
+  /** Account ids for the audience `chosen`. */
   chosen: z.array(z.uuid()),
-  /** The same by name. */
+  /** The same accounts with handle and name. */
   people: z.array(personSchema),
-  /** Read receipts, both ways: who does not show theirs does not see others'. */
+  /** Read receipts, in both directions: an account that does not share its own does not see others'. */
   sharesReceipts: z.boolean(),
 });
 export type PresenceSettings = z.infer<typeof presenceSettingsSchema>;
@@ -32,7 +32,7 @@ export const cellSchema = z.string().regex(/^[0-9b-hjkmnp-z]{4,6}$/);
 
 export const nearbyViewSchema = z.object({
   cell: cellSchema.nullable(),
-  /** When the viewer's own place here ends by itself; null when it is not shared. */
+  /** When the viewer's own shared location expires; null when it is not shared. */
   expiresAt: z.iso.datetime({ offset: true }).nullable(),
   people: z.array(personViewSchema),
 });

@@ -1,15 +1,15 @@
-/** What sign-up writes besides what the sign-in library does, as plaza_service. */
+/** Writes of the sign-up besides those of the sign-in library, as plaza_service. */
 import { sql } from "drizzle-orm";
 import { type Statement, statement } from "../client/client.ts";
 
-/** Accounts that nobody confirmed while their link worked give their handle back. */
+/** Deletes an unverified account whose verification link has expired, to release its handle. */
 export const releaseHandle = (handle: string): Statement<never> =>
   statement(sql`
   delete from users where handle = ${handle} and not email_verified and created_at <= now() - interval '1 hour'`);
 
 /**
- * Holds a free handle for an hour, as long as an account that is not confirmed yet does (app.handle_is_free). Of several
- * at once one gets a row; a handle that is taken or held gives none.
+ * Reserves an available handle for one hour, as long as an unverified account does (app.handle_is_free).
+ * Returns a row when the reservation succeeded; of concurrent calls only one gets a row.
  */
 export const holdHandle = (handle: string): Statement<{ held: true }> =>
   statement(sql`

@@ -1,4 +1,4 @@
-/** Marking notifications read. The unread number and the other tabs follow by trigger. */
+/** Marks notifications as read. Triggers update the unread count and publish to the other tabs. */
 import { sql } from "drizzle-orm";
 import { type Statement, statement } from "../client/client.ts";
 import { uuidArray } from "./sql.ts";

@@ -1,4 +1,4 @@
-/** Writes to posts and votes. Triggers guard, count, notify and fill the outbox. */
+/** Writes to posts and votes. Triggers check, count, notify and add outbox rows. */
 import { sql } from "drizzle-orm";
 import { type Statement, statement } from "../client/client.ts";
 import type { VoteValue, VoteView } from "../views/post.view.ts";
@@ -22,22 +22,25 @@ export const insertPost = (post: NewPost): Statement<never> =>
 export const deletePost = (id: string): Statement<{ view: null }> =>
   statement(sql`select null::jsonb as view from app.delete_post(${id})`);
 
-/** Sets the viewer's vote; 0 takes it back. A vote that is already so changes nothing. */
+/** Sets the viewer's vote; 0 deletes it. An unchanged vote writes nothing. */
 export const setVote = (target: "post" | "comment", id: string, value: VoteValue): Statement<never> => {
   const table = sql.raw(`${target}_votes`);
   const key = sql.raw(`${target}_id`);
   if (value === 0)
     return statement(sql`delete from ${table} where ${key} = ${id} and voter_id = app.viewer()`);
   return statement(sql`
-    insert into ${table} as kept (${key}, voter_id, value) values (${id}, app.viewer(), ${value})
-    on conflict (${key}, voter_id) do update set value = excluded.value where kept.value <> excluded.value`);
+    insert into ${table} as existing (${key}, voter_id, value) values (${id}, app.viewer(), ${value})
+    on conflict (${key}, voter_id) do update set value = excluded.value where existing.value <> excluded.value`);
 };
 
-/** Raises GONE or NOT_FOUND, so that taking back a vote is refused where giving one would be. */
+/**
+ * Raises GONE or NOT_FOUND for a target that cannot be voted on; needed for deleting a vote, which has no
+ * trigger guard.
+ */
 export const requireOpen = (target: "post" | "comment", id: string): Statement<never> =>
   statement(sql`select app.${sql.raw(`require_votable_${target}`)}(${id})`);
 
-/** The vote and the counts it led to. */
+/** The vote and the counts after it. */
 export const selectVote = (
   target: "post" | "comment",
   id: string,

@@ -1,21 +1,24 @@
-/** Who was here, in batches; and what people chose to show. */
+/** Batches of presence rooms, and presence settings. */
 import { sql } from "drizzle-orm";
 import { type Statement, statement } from "../client/client.ts";
 import type { Audience, PresenceOf } from "../views/presence.view.ts";
 import { uuidArray } from "./sql.ts";
 
-/** As plaza_service: a presence room's batch. */
+/** As plaza_service: stores a batch of a presence room. */
 export const storePresence = (people: readonly PresenceOf[]): Statement<never> =>
   statement(sql`select app.store_presence(${JSON.stringify(people)}::jsonb)`);
 
 export interface PresenceChange {
   audience?: Audience | undefined;
-  /** The whole list; at most 500, or VALIDATION_FAILED. People who do not exist for the viewer are left out. */
+  /**
+   * The whole list; raises VALIDATION_FAILED above 500. Accounts that do not exist for the viewer are left
+   * out.
+   */
   chosen?: readonly string[] | undefined;
   sharesReceipts?: boolean | undefined;
 }
 
-/** Only what is given is changed. Presence rooms and conversations hear of it by trigger. */
+/** Changes only the given settings. Triggers publish to presence rooms and conversations. */
 export const setPresenceSettings = ({
   audience,
   chosen,

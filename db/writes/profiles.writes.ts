@@ -1,4 +1,4 @@
-/** Writes to one's own profile and to what one has to do with others. */
+/** Writes to the viewer's own profile, and the viewer's follows, blocks and mutes. */
 import { sql } from "drizzle-orm";
 import { type Statement, statement } from "../client/client.ts";
 
@@ -8,7 +8,7 @@ export interface ProfileChange {
   language?: "en" | "lt" | undefined;
 }
 
-/** Only what is given is changed. */
+/** Changes only the given fields. */
 export const updateMe = (change: ProfileChange): Statement<never>[] => [
   statement(sql`update profiles set name = coalesce(${change.name ?? null}, name), bio = coalesce(${change.bio ?? null}, bio),
     updated_at = now() where user_id = app.viewer()`),
@@ -28,11 +28,13 @@ const edges = {
   mute: { table: sql`mutes`, from: sql`muter_id`, to: sql`muted_id` },
 } as const;
 
-/** Raises NOT_FOUND for a handle the viewer cannot see and CONFLICT for the viewer's own. */
+/**
+ * Raises NOT_FOUND for a handle that does not exist for the viewer and CONFLICT for the viewer's own handle.
+ */
 export const requireOther = (handle: string): Statement<never> =>
   statement(sql`select app.require_other(${handle})`);
 
-/** Follows, blocks or mutes; what is so already stays as it is and tells nobody twice. */
+/** Follows, blocks or mutes. Idempotent: an existing relation is not changed and not published again. */
 export const insertRelation = (relation: Relation, handle: string): Statement<never> => {
   const { table, from, to } = edges[relation];
   return statement(sql`insert into ${table} (${from}, ${to})

@@ -2,7 +2,7 @@
  * Who hears what: rows go to the room of their topic, in order, all rooms at once. The write has committed already;
  * a delivery that fails costs time, never an event, because the row stays until its room has written it down.
  */
-import type { DeliveredRows } from "../../db/client/delivered.ts";
+import type { DeliveredRows } from "../../db/client/delivered-rows.ts";
 import type { PartyEnv } from "../env.ts";
 import { outboxRoom, outboxRowReceiver } from "../stubs.ts";
 import { withTimeout } from "../with-timeout.ts";

@@ -3,7 +3,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { uuidv7 } from "uuidv7";
 import { describe, expect, test, vi } from "vitest";
-import { DeliveredRows } from "../../db/client/delivered.ts";
+import { DeliveredRows } from "../../db/client/delivered-rows.ts";
 import { OUTBOX_SHARD } from "../stubs.ts";
 import { comment, openPost, openUser, row, unread, userRow } from "../testing/room-client.ts";
 import { partyEnv, startedOutboxRoom } from "../testing/room-stubs.ts";

@@ -1,8 +1,8 @@
 /** The events of a UserRoom. `data` has the shapes of db/views, so that no refetch is needed. */
 import { z } from "zod";
 import {
-  memberStateSchema,
   conversationTotalsSchema,
+  memberStateSchema,
   participantStates,
 } from "../../db/views/conversation.view.ts";
 import { notificationViewSchema, unreadViewSchema } from "../../db/views/notification.view.ts";

@@ -41,10 +41,10 @@ export type FrameErrorCode = (typeof frameErrorCodes)[number];
 export type { CommentCounts, CommentView } from "../../db/views/comment.view.ts";
 export type {
   Conversation,
-  MemberState,
   ConversationTotals,
   FoundMessage,
   LastMessage,
+  MemberState,
   Message,
   MessageAck,
   Notice,

@@ -2,7 +2,7 @@
 import { createMiddleware } from "hono/factory";
 import { z } from "zod";
 import { createDatabase, type OutboxEntry } from "../../db/client/client.ts";
-import { DeliveredRows } from "../../db/client/delivered.ts";
+import { DeliveredRows } from "../../db/client/delivered-rows.ts";
 import { deliverAndForget } from "../../party/outbox/deliver.ts";
 import { outboxStore } from "../../party/outbox/store.ts";
 import { withTimeout } from "../../party/with-timeout.ts";

@@ -7,7 +7,7 @@ const database = createTestDatabase();
 
 test("parked rows are due again at once, with all their attempts, and others are left alone", async () => {
   await withClient(database.serviceUrl, async (client) => {
-    await client.query(`insert into outbox (topic, type, data, attempts, parked_at, next_attempt_at) values
+    await client.query(`insert into outbox (topic, type, data, attempts, dead_lettered_at, next_attempt_at) values
       ('user:00000000-0000-7000-8000-000000000001', 'parked', '{}', 10, now() - interval '1 hour', now() + interval '1 hour'),
       ('user:00000000-0000-7000-8000-000000000002', 'parked', '{}', 10, now() - interval '1 day', now() + interval '1 hour'),
       ('user:00000000-0000-7000-8000-000000000003', 'waiting', '{}', 3, null, now() + interval '1 hour')`);
@@ -16,7 +16,7 @@ test("parked rows are due again at once, with all their attempts, and others are
   expect(await replayOutbox(database.serviceUrl)).toBe(2);
 
   const rows = await withClient(database.serviceUrl, async (client) => {
-    const query = `select type, attempts, parked_at is null as free, next_attempt_at <= now() as due from outbox order by topic`;
+    const query = `select type, attempts, dead_lettered_at is null as free, next_attempt_at <= now() as due from outbox order by topic`;
     return (await client.query(query)).rows;
   });
   const replayed = { type: "parked", attempts: 0, free: true, due: true };

@@ -4,7 +4,7 @@ import { createConversationFixture } from "../../testing/conversation-fixtures.t
 import { createDatabaseFixture, type Person, sqlStateOf } from "../../testing/fixtures.ts";
 import { conversationSnapshotSchema } from "../../views/conversation-snapshot.view.ts";
 
-/** Groups: who may do what to them, and what each revocation tells the room. */
+/** Groups: who may do what to them, and what each action tells the room. */
 const fixture = createDatabaseFixture();
 const conversations = createConversationFixture(fixture);
 
@@ -59,20 +59,20 @@ describe("a group", () => {
       ["remove_participant($1, $2)", [id, cleo.id], { type: "removed", people: [{ id: cleo.id }] }],
     ] as const;
     let tellings = await conversations.countSnapshots(id);
-    for (const [revocation, values, expected] of steps) {
-      expect(await call(ann, revocation, values), revocation).toBe("accepted");
+    for (const [action, values, expected] of steps) {
+      expect(await call(ann, action, values), action).toBe("accepted");
       expect(await cause()).toMatchObject({ ...expected, actorId: ann.id });
       tellings += 1;
       expect(await conversations.countSnapshots(id)).toBe(tellings);
     }
     expect(await states(id)).toMatchObject({ ben: "member accepted", cleo: "member removed" });
     // What is so already is not told again.
-    for (const [revocation, values] of [
+    for (const [action, values] of [
       ["rename_conversation($1, '')", [id]],
       ["add_participants($1, $2)", [id, [ben.id, dan.id]]],
       ["set_participant_role($1, $2, 'member')", [id, ben.id]],
     ] as const)
-      expect(await call(ann, revocation, values), revocation).toBe("accepted");
+      expect(await call(ann, action, values), action).toBe("accepted");
     expect(await conversations.countSnapshots(id)).toBe(tellings);
   });
 
@@ -84,12 +84,12 @@ describe("a group", () => {
   ] as const;
   test.each(actions)(
     "%s is for admins: members are refused, all others find no such conversation",
-    async (revocation, values) => {
+    async (action, values) => {
       const [ann, ben, cleo, dan, eve] = await fixture.insertPeople("ann", "ben", "cleo", "dan", "eve");
       const id = await groupOf(ann, ben, cleo);
       await fixture.queryAs(ann, "select app.add_participants($1, $2)", [id, [dan.id]]);
       await fixture.queryAs(cleo, "select app.leave_conversation($1)", [id]);
-      const by = (who: Person | null) => call(who, revocation, values(id, ann));
+      const by = (who: Person | null) => call(who, action, values(id, ann));
       expect(await Promise.all([by(ben), by(dan), by(cleo), by(eve), by(null)])).toEqual([
         "PZ403",
         "PZ403",
@@ -97,14 +97,14 @@ describe("a group", () => {
         "PZ404",
         "PZ401",
       ]);
-      expect(await call(ann, revocation, values(randomUUID(), ben))).toBe("PZ404");
+      expect(await call(ann, action, values(randomUUID(), ben))).toBe("PZ404");
     },
   );
 
-  test.each(actions)("%s means nothing between two", async (revocation, values) => {
+  test.each(actions)("%s means nothing between two", async (action, values) => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const id = await conversations.open(ann, [ben]);
-    expect(await call(ann, revocation, values(id, ben))).toBe("PZ409");
+    expect(await call(ann, action, values(id, ben))).toBe("PZ409");
   });
 
   test.each([
@@ -112,12 +112,12 @@ describe("a group", () => {
     ["silence_conversation($1, true)", (id: string) => [id]],
     ["answer_request($1, true)", (id: string) => [id]],
     ["answer_request($1, false)", (id: string) => [id]],
-  ] as const)("%s is for those who are in it", async (revocation, values) => {
+  ] as const)("%s is for those who are in it", async (action, values) => {
     const [ann, ben, eve] = await fixture.insertPeople("ann", "ben", "eve");
     const id = await groupOf(ann, ben);
     await fixture.queryAs(ann, "select app.remove_participant($1, $2)", [id, ben.id]);
-    for (const who of [ben, eve]) expect(await call(who, revocation, values(id))).toBe("PZ404");
-    expect(await call(null, revocation, values(id))).toBe("PZ401");
+    for (const who of [ben, eve]) expect(await call(who, action, values(id))).toBe("PZ404");
+    expect(await call(null, action, values(id))).toBe("PZ401");
     expect(await states(id)).toMatchObject({ ben: "member removed" });
   });
 

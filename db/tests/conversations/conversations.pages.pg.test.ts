@@ -317,7 +317,7 @@ describe("what rooms load, as the service", () => {
     });
     const [rows] = await port().asService([selectConversationSummaries(eve.id)]);
     const chats = rows
-      .map((row) => conversationSummarySchema.parse(row.chat))
+      .map((row) => conversationSummarySchema.parse(row.summary))
       .toSorted((a, b) => b.unread - a.unread);
     expect(chats).toMatchObject([
       { id: asked, state: "requested", isMuted: false, unread: 1, lastMessage: { preview: "Hello?" } },

@@ -120,13 +120,13 @@ describe("answering a request", () => {
 
   test("a no can be taken back: by opening it, or by a yes", async () => {
     const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
-    for (const [who, revocation] of [
+    for (const [who, action] of [
       [ben, "open_conversation($1, null)"],
       [cleo, "answer_request($1, true)"],
     ] as const) {
       const id = await conversations.open(ann, [who]);
       await fixture.queryAs(who, "select app.answer_request($1, false)", [id]);
-      expect(await call(who, revocation, [who === ben ? [ann.id] : id])).toBe("accepted");
+      expect(await call(who, action, [who === ben ? [ann.id] : id])).toBe("accepted");
       expect((await conversations.selectLatestSnapshot(id))?.declinedBy).toEqual([]);
       expect(Object.values(await states(id))).toEqual(["member accepted", "member accepted"]);
     }

@@ -300,10 +300,10 @@ test("hand-overs, blocks, answers, names and newcomers at the same time never lo
         ],
       }),
     ),
-    ...actions.map(async ([who, revocation]) => {
+    ...actions.map(async ([who, action]) => {
       // Whether hal is in it at that moment is for nobody to say.
       const code = await errorCodeOf(
-        port.writeAsViewer(who.token, null, [revocation as Statement<unknown>, selectConversation(three)]),
+        port.writeAsViewer(who.token, null, [action as Statement<unknown>, selectConversation(three)]),
       );
       expect(["accepted", "NOT_FOUND"]).toContain(code);
     }),

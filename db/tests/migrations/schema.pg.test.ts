@@ -5,6 +5,7 @@ import { withClient } from "../../local/postgres/roles.ts";
 import * as accounts from "../../schema/accounts.ts";
 import * as comments from "../../schema/comments.ts";
 import * as conversations from "../../schema/conversations.ts";
+import * as mentions from "../../schema/mentions.ts";
 import * as notifications from "../../schema/notifications.ts";
 import * as outbox from "../../schema/outbox.ts";
 import * as posts from "../../schema/posts.ts";
@@ -20,6 +21,7 @@ const exported: unknown[] = [
   notifications,
   posts,
   comments,
+  mentions,
   conversations,
   presence,
   outbox,

@@ -151,7 +151,7 @@ describe("a storm of thousands of actions by twenty people on eight connections 
     );
   }, 60_000);
 
-  test("every revocation was carried out or refused for a reason, most were carried out", () => {
+  test("every action was carried out or refused for a reason, most were carried out", () => {
     expect(Object.keys(answers).filter((answer) => !FAIR_ANSWERS.includes(answer))).toEqual([]);
     expect(answers.accepted).toBeGreaterThan((CONNECTIONS * DEEDS_EACH) / 2);
   });

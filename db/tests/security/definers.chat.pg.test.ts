@@ -46,9 +46,6 @@ describe("a stranger, and nobody, change nothing and learn nothing", () => {
         await fixture.queryAs(who, "select from app.conversation_views(array[$1::uuid])", [group]),
       ).toEqual([]);
       expect(await fixture.queryAs(who, "select app.my_conversations() as mine")).toEqual([{ mine: [] }]);
-      expect(await fixture.queryAs(who, "select from app.search_messages('secret', null, null, 10)")).toEqual(
-        [],
-      );
       for (const onlyIn of [null, group])
         expect(
           await fixture.queryAs(who, "select from app.search_messages('secret', $1::uuid, null, null, 10)", [
@@ -96,8 +93,8 @@ describe("what rooms and triggers call is closed to viewers", () => {
   test.each([
     "app.store_conversation($1, '{}')",
     "app.conversation_snapshot($1)",
-    "app.tell_conversations(array[$1]::uuid[], null)",
-    "app.chats_of($1)",
+    "app.publish_conversation_snapshots(array[$1]::uuid[], null)",
+    "app.conversation_summaries($1)",
     "app.hidden_from($1)",
     "app.people_json(array[$1]::uuid[])",
     "app.cause_json('left', array[$1]::uuid[], null, null)",
@@ -106,18 +103,18 @@ describe("what rooms and triggers call is closed to viewers", () => {
     "app.require_member($1)",
     "app.require_admin($1)",
     "app.require_reachable(array[$1]::uuid[])",
-    "app.hold_conversation($1, '{}')",
-    "app.hold_people(array[$1]::uuid[])",
+    "app.lock_conversation($1, '{}')",
+    "app.lock_accounts(array[$1]::uuid[])",
     "app.lock_people(array[$1]::uuid[], true)",
-    "app.keep_an_admin($1)",
-    "app.seat_people($1, '{}')",
-    "app.open_direct($1)",
-    "app.note_opened($1, true)",
+    "app.ensure_admin($1)",
+    "app.add_members($1, '{}')",
+    "app.open_direct_conversation($1)",
+    "app.set_opened_conversation($1, true)",
     "app.search_query($1::text)",
-    "app.presence_circles(array[$1]::uuid[])",
+    "app.presence_visibility(array[$1]::uuid[])",
     "app.store_presence('[]') where $1::uuid is not null",
     "app.online_users(array[$1]::uuid[])",
-    "app.tell_circle($1)",
+    "app.publish_visibility_change($1)",
   ])("%s", async (call) => {
     expect(await sqlStateOf(fixture.queryAs(ann, `select ${call}`, [group]))).toBe("42501");
   });
@@ -127,9 +124,8 @@ describe("what rooms and triggers call is closed to viewers", () => {
     "app.leave_conversation($1)",
     "app.my_conversations() where $1::uuid is not null",
     "app.conversation_views(array[$1]::uuid[])",
-    "app.search_messages('x', null, null, 1) where $1::uuid is not null",
     "app.search_messages('x', $1, null, null, 1)",
-    "app.tell_conversations(array[$1]::uuid[], null)",
+    "app.publish_conversation_snapshots(array[$1]::uuid[], null)",
   ])("the service does not act as a viewer: %s", async (call) => {
     expect(await sqlStateOf(fixture.queryAsService(`select ${call}`, [group]))).toBe("42501");
   });

@@ -154,7 +154,7 @@ describe("idempotency keys are their owner's", () => {
     const key = randomUUID();
     await fixture.transactionAs(ben, async (client) => {
       await client.query("select app.claim_idempotency($1, 'print')", [key]);
-      await client.query("select app.keep_answer($1, '[\"secret of Ben\"]')", [key]);
+      await client.query("select app.store_idempotency_answer($1, '[\"secret of Ben\"]')", [key]);
     });
     expect(await claim(ann, key, "print")).toBe("accepted");
     expect(await claim(ann, key, "another print")).toBe("PZ409");
@@ -162,14 +162,14 @@ describe("idempotency keys are their owner's", () => {
     await expect(error).rejects.toMatchObject({ code: "PZ200", detail: "[]" });
   });
 
-  test("keep_answer does not touch another's", async () => {
+  test("store_idempotency_answer does not touch another's", async () => {
     const key = randomUUID();
     await fixture.transactionAs(ben, async (client) => {
       await client.query("select app.claim_idempotency($1, 'print')", [key]);
-      await client.query("select app.keep_answer($1, '[1]')", [key]);
+      await client.query("select app.store_idempotency_answer($1, '[1]')", [key]);
     });
     for (const who of [ann, null])
-      await fixture.queryAs(who, "select app.keep_answer($1, '[\"forged\"]')", [key]);
+      await fixture.queryAs(who, "select app.store_idempotency_answer($1, '[\"forged\"]')", [key]);
     await expect(
       fixture.queryAs(ben, "select app.claim_idempotency($1, 'print')", [key]),
     ).rejects.toMatchObject({
@@ -265,14 +265,14 @@ describe("what only triggers call is closed to viewers", () => {
   test.each([
     ["app.notify($1, 'mention', 'user', $1, null, '/', 'forged', '{}')"],
     ["app.emit('user:' || $1::uuid, 'forged', '{}')"],
-    ["app.move_unread($1, 5, null)"],
+    ["app.change_unread_count($1, 5, null)"],
     ["app.require_open_post($1, $1)"],
     ["app.require_open_comment($1, $1)"],
     ["app.blocked_between($1, $1)"],
-    ["app.tell_relation($1, $1)"],
+    ["app.publish_relation($1, $1)"],
     ["app.lock_pair($1, $1, true)"],
     ["app.cleanup_old_notifications() where $1::uuid is not null"],
-    ["app.owner_make_notification_partitions(1) where $1::uuid is not null"],
+    ["app.owner_create_notification_partitions(1) where $1::uuid is not null"],
   ])("%s", async (call) => {
     expect(await sqlStateOf(fixture.queryAs(ann, `select ${call}`, [ben.id]))).toBe("42501");
   });

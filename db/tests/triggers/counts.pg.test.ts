@@ -118,8 +118,8 @@ describe("follows (000-53..55)", () => {
 
   test("oneself is nobody to follow, block or mute", async () => {
     const [ann] = await fixture.insertPeople("ann");
-    for (const revocation of [actions.follow, actions.block, actions.mute])
-      expect(await errorCodeOf(revocation(ann, ann))).toBe("CONFLICT");
+    for (const action of [actions.follow, actions.block, actions.mute])
+      expect(await errorCodeOf(action(ann, ann))).toBe("CONFLICT");
   });
 });
 

@@ -23,10 +23,10 @@ const notificationsOf = (who: Person) =>
 const typesOf = async (who: Person) => (await notificationsOf(who)).map((each) => each.type);
 const fromActor = async (who: Person, actor: Person) =>
   (await notificationsOf(who)).filter((each) => each.actor_id === actor.id).map((each) => each.type);
-/** What is there before, and the revocation of an actor that tells its recipient. Nothing before tells the recipient of the actor. */
+/** What is there before, and the action of an actor that tells its recipient. Nothing before tells the recipient of the actor. */
 interface Telling {
   type: string;
-  revocation: string;
+  action: string;
   prepare?: (recipient: Person) => Promise<string>;
   act: (actor: Person, on: string, recipient: Person) => Promise<{ id: string }>;
   says: {
@@ -48,62 +48,62 @@ const toComment = (made: string, on: string) => `/posts/${on}#comment-${made}`;
 const TELLINGS: readonly Telling[] = [
   {
     type: "post_upvote",
-    revocation: "an upvote on a post",
+    action: "an upvote on a post",
     prepare: onPost,
     act: (actor, on) => actions.vote(actor, "post", on, 1),
     says: { message: "upvoted your post", entityType: "post", entity: "on", link: (_, on) => toPost(on) },
   },
   {
     type: "post_upvote",
-    revocation: "an upvote on a question",
+    action: "an upvote on a question",
     prepare: onQuestion,
     act: (actor, on) => actions.vote(actor, "post", on, 1),
     says: { message: "upvoted your question", entityType: "post", entity: "on", link: (_, on) => toPost(on) },
   },
   {
     type: "answer_upvote",
-    revocation: "an upvote on an answer",
+    action: "an upvote on an answer",
     prepare: onAnswer,
     act: (actor, on) => actions.vote(actor, "post", on, 1),
     says: { message: "upvoted your answer", entityType: "post", entity: "on", link: (_, on) => toPost(on) },
   },
   {
     type: "post_comment",
-    revocation: "a comment on a post",
+    action: "a comment on a post",
     prepare: onPost,
     act: (actor, on) => actions.comment(actor, on),
     says: { message: "commented on your post", entityType: "comment", entity: "made", link: toComment },
   },
   {
     type: "post_comment",
-    revocation: "an answer to a question",
+    action: "an answer to a question",
     prepare: onQuestion,
     act: (actor, on) => actions.answer(actor, on),
     says: { message: "answered your question", entityType: "post", entity: "made", link: toPost },
   },
   {
     type: "answer_comment",
-    revocation: "a comment on an answer",
+    action: "a comment on an answer",
     prepare: onAnswer,
     act: (actor, on) => actions.comment(actor, on),
     says: { message: "commented on your answer", entityType: "comment", entity: "made", link: toComment },
   },
   {
     type: "mention",
-    revocation: "being named in a post",
+    action: "being named in a post",
     act: (actor, _, recipient) => actions.post(actor, { mentioned: [recipient] }),
     says: { message: "mentioned you", entityType: "post", entity: "made", link: toPost },
   },
   {
     type: "mention",
-    revocation: "being named in a comment elsewhere",
+    action: "being named in a comment elsewhere",
     prepare: async () => onPost((await fixture.insertPeople("host"))[0]),
     act: (actor, on, recipient) => actions.comment(actor, on, { mentioned: [recipient] }),
     says: { message: "mentioned you", entityType: "comment", entity: "made", link: toComment },
   },
   {
     type: "new_follower",
-    revocation: "a follow",
+    action: "a follow",
     act: (actor, _, recipient) => actions.follow(actor, recipient),
     says: {
       message: "followed you",
@@ -113,12 +113,12 @@ const TELLINGS: readonly Telling[] = [
     },
   },
 ];
-const titled = TELLINGS.map((telling) => [`${telling.type}: ${telling.revocation}`, telling] as const);
+const titled = TELLINGS.map((telling) => [`${telling.type}: ${telling.action}`, telling] as const);
 
 /** A reply's ground is two people's: the comment is the recipient's, the post another's. */
 const REPLY: Telling = {
   type: "comment_reply",
-  revocation: "a reply to a comment",
+  action: "a reply to a comment",
   prepare: async (recipient) => {
     const [host] = await fixture.insertPeople("host");
     const post = await actions.post(host);
@@ -135,7 +135,7 @@ const REPLY: Telling = {
     link: (made, on) => toComment(made, on.split(" ")[0] ?? ""),
   },
 };
-const everyDeed = [...titled, [`${REPLY.type}: ${REPLY.revocation}`, REPLY] as const];
+const everyDeed = [...titled, [`${REPLY.type}: ${REPLY.action}`, REPLY] as const];
 
 /** Refused by the database, or simply not told: both are fine where nothing may be heard. */
 const actAnyhow = async (work: Promise<unknown>) => {

@@ -3,7 +3,7 @@ import type { OutboxEntry } from "../../client/client.ts";
 import { createActions } from "../../testing/actions.ts";
 import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
 
-/** What each revocation writes for the rooms, in the transaction that makes it true. */
+/** What each action writes for the rooms, in the transaction that makes it true. */
 const fixture = createDatabaseFixture();
 const actions = createActions(fixture);
 
@@ -17,7 +17,7 @@ async function stage() {
 }
 const notified = (who: string) => [`user:${who} notification.created`, `user:${who} unread.changed`];
 
-describe("each revocation tells these rooms these things, and no others", () => {
+describe("each action tells these rooms these things, and no others", () => {
   test("a post and a question tell nobody but who is named in them", async () => {
     const { ann, ben, names } = await stage();
     expect(lines((await actions.post(ann)).outbox, names)).toEqual([]);

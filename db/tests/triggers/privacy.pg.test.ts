@@ -46,7 +46,7 @@ test("an account that goes takes the answers kept under its keys along", async (
   for (const who of [ann, ben]) {
     await fixture.transactionAs(who, async (client) => {
       await client.query("select app.claim_idempotency('a-key-of-mine', 'print')");
-      await client.query(`select app.keep_answer('a-key-of-mine', '[{"view": "words"}]')`);
+      await client.query(`select app.store_idempotency_answer('a-key-of-mine', '[{"view": "words"}]')`);
     });
   }
   await fixture.queryAsService("delete from users where id = $1", [ann.id]);

@@ -130,7 +130,7 @@ export class UserRoom extends LiveRoom<UserCommand> implements UserRoomRpc {
   /** The account's conversations as Postgres has them; a test puts its own. */
   loadChats = async (): Promise<ConversationSummary[]> => {
     const [rows] = await this.context.database.asService([selectConversationSummaries(this.name)]);
-    return rows.map(({ chat }) => chat);
+    return rows.map(({ summary }) => summary);
   };
 
   protected override get commands() {

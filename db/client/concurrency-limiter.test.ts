@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { ConcurrencyLimiter } from "./in-flight.ts";
+import { ConcurrencyLimiter } from "./concurrency-limiter.ts";
 
-test("no more than the limit is under way at a time, and a finished one makes room", () => {
+test("refuses an operation above the limit, and accepts one again after another has ended", () => {
   const batches = new ConcurrencyLimiter(2, 1_000);
   const leave = batches.enter(0);
   expect(batches.enter(0)).not.toBeNull();
@@ -10,7 +10,7 @@ test("no more than the limit is under way at a time, and a finished one makes ro
   expect(batches.enter(2)).not.toBeNull();
 });
 
-test("work that was stopped without a word is forgotten after its time", () => {
+test("drops an operation that never ended from the count after its timeout", () => {
   const batches = new ConcurrencyLimiter(1, 1_000);
   batches.enter(0);
   expect(batches.enter(1_000)).toBeNull();

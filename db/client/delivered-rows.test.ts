@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { DeliveredRows } from "./delivered.ts";
+import { DeliveredRows } from "./delivered-rows.ts";
 
-test("what was delivered is taken once, oldest first, and what is handed back is taken again", () => {
+test("returns each id once, oldest first, and again after it was added again", () => {
   const rows = new DeliveredRows();
   rows.add(Array.from({ length: 250 }, (_, n) => String(n)));
   const first = rows.take();
@@ -12,7 +12,7 @@ test("what was delivered is taken once, oldest first, and what is handed back is
   expect(rows.take()).toEqual([]);
 });
 
-test("it never grows without end: the drainer finds the rest", () => {
+test("keeps at most 5,000 ids and drops the oldest", () => {
   const rows = new DeliveredRows();
   rows.add(Array.from({ length: 6_000 }, (_, n) => String(n)));
   expect(rows.take()[0]).toBe("1000");

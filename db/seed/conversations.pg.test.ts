@@ -34,7 +34,7 @@ beforeAll(async () => {
     statement<{ id: string }>(sql`select id from conversations order by id`),
   ]);
   const [chats] = await db.asService([selectConversationSummaries(ann?.id ?? "")]);
-  anns = chats.map((row) => conversationSummarySchema.parse(row.chat));
+  anns = chats.map((row) => conversationSummarySchema.parse(row.summary));
   for (const { id } of all) {
     const [[roster], tail] = await db.asService([
       selectConversationSnapshot(id),

@@ -1,34 +1,36 @@
--- The ground everything stands on: roles, the schema `app` of functions, row-level security helpers.
+-- Roles, the schema `app` for functions, and helpers for row-level security.
 --
---   the migrating role  owns tables; bound by FORCE ROW LEVEL SECURITY like everyone else
---   plaza_app           serves viewers: sees what the policies of the person in app.enter() allow
---   plaza_service       crons, delivery and the sign-in library: every row, but never serves a viewer's read
---   plaza_internal      owns the SECURITY DEFINER functions; nobody logs in as it, nobody inherits it
+--   plaza_owner         runs the migrations and owns the tables; FORCE ROW LEVEL SECURITY binds it too
+--   plaza_app           serves viewers: row policies filter by the viewer that app.enter() has set
+--   plaza_service       crons, outbox delivery, sign-in library: sees every row, never serves viewers
+--   plaza_internal      owns the SECURITY DEFINER functions; cannot log in, and no role inherits it
 --
--- Roles belong to the whole cluster, so `up` finds them there when a second database is made, and `down`
--- leaves a role in place while another database still uses it.
+-- Roles belong to the whole cluster: `up` skips roles that another database has created, and `down` keeps a
+-- role that another database still uses.
 
 -- migrate:up
 do $$
-declare wanted text;
+declare role_name text;
 begin
-  foreach wanted in array array['plaza_app', 'plaza_service', 'plaza_internal'] loop
+  foreach role_name in array array['plaza_app', 'plaza_service', 'plaza_internal'] loop
     begin
-      if not exists (select from pg_roles where rolname = wanted) then
-        execute format('create role %I nologin nobypassrls noinherit', wanted);
+      if not exists (select from pg_roles where rolname = role_name) then
+        execute format('create role %I nologin nobypassrls noinherit', role_name);
       end if;
-    exception when duplicate_object or unique_violation then null; -- another database made it just now
+    exception when duplicate_object or unique_violation then null; -- created at the same moment for another database
     end;
   end loop;
-  -- SET lets a migration hand a function over; no INHERIT, or the owner would pass the internal policies.
+  -- SET is needed to change a function's owner. No INHERIT: with it the internal policies would apply to the
+  -- owner.
   if not exists (select from pg_auth_members m where m.roleid = 'plaza_internal'::regrole
                  and m.member = current_user::regrole and m.set_option) and not (select rolsuper from pg_roles where rolname = current_user) then
     execute format('grant plaza_internal to %I with inherit false, set true', current_user);
   end if;
 end $$;
 
--- The database gives up before the Worker does (db/reads/limits.ts), so that a late write cannot follow a reported failure.
--- The whole transaction counts: a batch of several statements could wait several times.
+-- Shorter than the Worker's timeout (db/client/limits.ts), so that no write commits after its request was
+-- answered with an error. transaction_timeout limits the whole batch; statement_timeout alone would apply to
+-- each of its statements.
 alter role plaza_app set transaction_timeout = '4s';
 alter role plaza_app set statement_timeout = '4s';
 alter role plaza_app set lock_timeout = '3s';
@@ -38,22 +40,24 @@ create schema app;
 grant usage on schema app to plaza_app, plaza_service, plaza_internal;
 grant usage on schema public to plaza_app, plaza_service, plaza_internal;
 grant create on schema app to plaza_internal;
--- A function is callable by nobody until it is granted. Not `in schema app`: a schema's defaults only add to the
--- database's own, which let everybody.
+-- New functions can be executed only by roles that get a grant. Not `in schema app`: defaults of a schema
+-- only add to the database's defaults, which allow PUBLIC.
 alter default privileges revoke execute on functions from public;
 
--- The person this transaction acts for; null when nobody is signed in. Policies call it as (select app.viewer()).
+-- The account this transaction runs for; null when signed out. Policies call it as (select app.viewer()),
+-- which Postgres evaluates once per statement.
 create function app.viewer() returns uuid language sql stable
   return nullif(current_setting('app.user_id', true), '')::uuid;
 grant execute on function app.viewer() to plaza_app, plaza_service, plaza_internal;
 
--- Times on the wire: UTC with milliseconds, the form of JavaScript's toISOString.
+-- Timestamps in JSON: UTC with milliseconds, like JavaScript's toISOString().
 create function app.iso(at timestamptz) returns text language sql immutable
   return to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
 grant execute on function app.iso(timestamptz) to plaza_app, plaza_service, plaza_internal;
 
--- Every table with people's data goes through here once: forced row security, the service and the internal role let in.
-create procedure app.protect(target regclass) language plpgsql as $$
+-- Enables and forces row-level security on a table, and gives the service and the internal role access to all
+-- rows. Every table with user data calls it once.
+create procedure app.force_row_security(target regclass) language plpgsql as $$
 begin
   execute format('alter table %s enable row level security', target);
   execute format('alter table %s force row level security', target);
@@ -62,8 +66,9 @@ begin
   execute format('create policy %I on %s to plaza_internal using (true) with check (true)', target || '_internal_all', target);
 end $$;
 
--- Hands every SECURITY DEFINER function of `app` to the internal role. Called at the end of a migration that makes some.
-create procedure app.hand_over_functions() language plpgsql as $$
+-- Makes plaza_internal the owner of all SECURITY DEFINER functions in `app`. Called at the end of each
+-- migration that creates such functions. Functions named owner_* stay with plaza_owner.
+create procedure app.transfer_function_ownership() language plpgsql as $$
 declare fn regprocedure;
 begin
   for fn in select p.oid::regprocedure from pg_proc p
@@ -73,7 +78,7 @@ begin
   end loop;
 end $$;
 
--- Raises one of the API's codes. The SQLSTATE is PZ and the HTTP status, the message is the code.
+-- Raises an API error: SQLSTATE is PZ + HTTP status, the message is the error code.
 create function app.refuse(status int, code text) returns void language plpgsql as $$
 begin
   raise exception using errcode = 'PZ' || status, message = code;
@@ -85,12 +90,12 @@ drop schema app cascade;
 alter default privileges grant execute on functions to public;
 revoke usage on schema public from plaza_app, plaza_service, plaza_internal;
 do $$
-declare unwanted text;
+declare role_name text;
 begin
-  foreach unwanted in array array['plaza_app', 'plaza_service', 'plaza_internal'] loop
+  foreach role_name in array array['plaza_app', 'plaza_service', 'plaza_internal'] loop
     begin
-      execute format('drop role if exists %I', unwanted);
-    exception when dependent_objects_still_exist or insufficient_privilege then null; -- another database uses it
+      execute format('drop role if exists %I', role_name);
+    exception when dependent_objects_still_exist or insufficient_privilege then null; -- another database still uses it
     end;
   end loop;
 end $$;

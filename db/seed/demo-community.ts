@@ -1,13 +1,7 @@
-/** The demo community: who they are and what they say to each other. Fiction, but about real things. */
+/** Demo accounts, follows and posts. Fiction, but about real things. */
+import type { DemoAccount, DemoPost } from "./demo.types.ts";
 
-export interface Member {
-  handle: string;
-  name: string;
-  bio: string;
-  language: "en" | "lt";
-}
-
-export const members: readonly Member[] = [
+export const demoAccounts: readonly DemoAccount[] = [
   {
     handle: "ann",
     name: "Ann Berzins",
@@ -53,26 +47,7 @@ export const members: readonly Member[] = [
   { handle: "hugo", name: "Hugo Lindqvist", bio: "Night trains, slow software, good soup.", language: "en" },
 ];
 
-export interface Remark {
-  by: string;
-  /** Hours ago. */
-  ago: number;
-  body: string;
-  replies?: readonly Remark[];
-}
-
-export interface Piece {
-  by: string;
-  ago: number;
-  title?: string;
-  body: string;
-  up: readonly string[];
-  down?: readonly string[];
-  comments?: readonly Remark[];
-  answers?: readonly Omit<Piece, "title" | "answers">[];
-}
-
-export const follows: Readonly<Record<string, readonly string[]>> = {
+export const demoFollows: Readonly<Record<string, readonly string[]>> = {
   ann: ["ben", "cleo", "darius", "emi"],
   ben: ["ann", "emi", "hugo", "farid"],
   cleo: ["ann", "hugo", "goda"],
@@ -83,7 +58,7 @@ export const follows: Readonly<Record<string, readonly string[]>> = {
   hugo: ["ben", "cleo", "ann", "emi"],
 };
 
-export const pieces: readonly Piece[] = [
+export const demoPosts: readonly DemoPost[] = [
   {
     by: "hugo",
     ago: 0.4,

@@ -1,7 +1,7 @@
-/** The long one of the demo conversations: enough of it to scroll through. */
-import type { Line } from "./chats.ts";
+/** The longest demo conversation, with several pages of messages. */
+import type { DemoMessage } from "./demo.types.ts";
 
-export const annAndBen: readonly Line[] = [
+export const annAndBen: readonly DemoMessage[] = [
   ["ben", 0, "Hi Ann! Your question about saying no to features: did your friend get any sleep?"],
   ["ann", 16, "She did. She now has a README section called 'What this is not'."],
   ["ben", 2, "That is the best section a README can have"],

@@ -1,53 +1,26 @@
-/** What the demo community says to each other when nobody else listens. Fiction, but about real things. */
-import { annAndBen } from "./chats.long.ts";
-
-/** Who says it, how many minutes after what was said before, and what. */
-export type Line = readonly [
-  by: string,
-  minutesLater: number,
-  text: string,
-  more?: {
-    /** Answers the line so many lines before. */
-    answers?: number;
-    /** Handles by emoji. */
-    reactions?: Readonly<Record<string, readonly string[]>>;
-  },
-];
-
-export interface Chat {
-  /** Null: a conversation of two. */
-  name: string | null;
-  openedBy: string;
-  people: readonly string[];
-  admins?: readonly string[];
-  /** Has not answered yet. */
-  asked?: string;
-  /** Minutes since the last line. */
-  ended: number;
-  lines: readonly Line[];
-  /** How many of the last lines somebody has not read; who is not named has read all. */
-  unread?: Readonly<Record<string, number>>;
-}
+/** Demo conversations. Fiction, but about real things. */
+import type { DemoConversation } from "./demo.types.ts";
+import { annAndBen } from "./demo-conversation-ann-ben.ts";
 
 const DAY = 24 * 60;
 
-export const chats: readonly Chat[] = [
+export const demoConversations: readonly DemoConversation[] = [
   {
     name: null,
     openedBy: "ben",
-    people: ["ann", "ben"],
+    members: ["ann", "ben"],
     ended: 14,
-    lines: annAndBen,
+    messages: annAndBen,
     unread: { ann: 2 },
   },
   {
     name: "Saturday market crew",
     openedBy: "farid",
-    people: ["farid", "ann", "cleo", "emi", "goda"],
+    members: ["farid", "ann", "cleo", "emi", "goda"],
     admins: ["farid", "ann"],
     ended: 35,
     unread: { ann: 4, cleo: 5, goda: 1 },
-    lines: [
+    messages: [
       ["farid", 0, "Welcome! One place for who comes, who carries and who forgot the bags."],
       [
         "ann",
@@ -99,11 +72,11 @@ export const chats: readonly Chat[] = [
   {
     name: null,
     openedBy: "hugo",
-    people: ["hugo", "ann"],
-    asked: "ann",
+    members: ["hugo", "ann"],
+    requested: "ann",
     ended: 3 * 60 + 20,
     unread: { ann: 2 },
-    lines: [
+    messages: [
       [
         "hugo",
         0,
@@ -119,9 +92,9 @@ export const chats: readonly Chat[] = [
   {
     name: null,
     openedBy: "ann",
-    people: ["ann", "cleo"],
+    members: ["ann", "cleo"],
     ended: 19 * 60,
-    lines: [
+    messages: [
       ["ann", 0, "Bridge no. 31 made me miss my stop. Which is a compliment."],
       ["cleo", 7, "It is the best compliment! Which part?"],
       ["ann", 2, "When the tram is still two stops away and you already hear it in the railing."],
@@ -156,10 +129,10 @@ export const chats: readonly Chat[] = [
   {
     name: null,
     openedBy: "darius",
-    people: ["ann", "darius"],
+    members: ["ann", "darius"],
     ended: 2 * DAY + 190,
     unread: { darius: 1 },
-    lines: [
+    messages: [
       ["darius", 0, "Labas, Ann! Ar matei savivaldybės dviračių tako projektą?"],
       ["ann", 34, "Mačiau! Prie stoties takas tiesiog baigiasi. Kaip sakinys be"],
       ["darius", 1, "…taško. Taip ir parašysiu pastabose.", { answers: 1, reactions: { "😄": ["ann"] } }],
@@ -184,10 +157,10 @@ export const chats: readonly Chat[] = [
   {
     name: null,
     openedBy: "goda",
-    people: ["goda", "darius"],
+    members: ["goda", "darius"],
     ended: 6 * 60,
     unread: { darius: 1 },
-    lines: [
+    messages: [
       ["goda", 0, "Dariau, ar tavo dviratis dar turi tą priekinį krepšį?"],
       ["darius", 12, "Turi. O ką vešim?"],
       ["goda", 1, "Katę."],
