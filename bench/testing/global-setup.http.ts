@@ -1,5 +1,5 @@
 import type { TestProject } from "vitest/node";
-import { createDatabase, type DatabaseUrls } from "../../db/local/postgres/database.ts";
+import { createIsolatedDatabase, type DatabaseUrls } from "../../db/local/postgres/database.ts";
 import { startPlaza } from "../harness/plaza.ts";
 import { TEST_SECRET } from "./api-clients.ts";
 
@@ -15,7 +15,7 @@ declare module "vitest" {
  * on a database of its own. Rate limits are raised; a file that tests them starts a Plaza of its own.
  */
 export default async function setup(project: TestProject) {
-  const { drop, ...database } = await createDatabase(project.getProvidedContext().server);
+  const { drop, ...database } = await createIsolatedDatabase(project.getProvidedContext().server);
   const plaza = await startPlaza({
     database,
     rateLimitFactor: 10_000,

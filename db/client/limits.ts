@@ -1,6 +1,9 @@
 /** Limits of the database client: timeouts, retries, concurrency. */
 
-/** Timeout of a write batch. plaza_app's transaction_timeout (4 s) is shorter, so that no write commits after it. */
+/**
+ * Timeout of a write batch. plaza_app's transaction_timeout (4 s) is shorter, so that no write commits after
+ * it.
+ */
 export const ROUND_TRIP_TIMEOUT_MS = 5_000;
 /** Timeout of a read batch. A slow read is answered with UNAVAILABLE within two seconds in all (R6). */
 export const READ_TIMEOUT_MS = 1_700;
@@ -9,8 +12,8 @@ export const SERVICE_TIMEOUT_MS = 30_000;
 /** Attempts for a batch that ends in a deadlock or a serialization failure, the first included. */
 export const MAX_DEADLOCK_ATTEMPTS = 3;
 /**
- * Concurrent viewers' batches of one isolate. A healthy database answers a batch in a few milliseconds, so more than
- * this means overload: the next request fails at once with UNAVAILABLE instead of waiting.
+ * Concurrent viewers' batches of one isolate. A healthy database answers a batch in a few milliseconds, so
+ * more than this means overload: the next request fails at once with UNAVAILABLE instead of waiting.
  */
 export const MAX_CONCURRENT_BATCHES = 64;
 /** Ids of delivered outbox rows that an isolate buffers until a write deletes their rows. */

@@ -1,4 +1,7 @@
-/** Conversations, their members, and the archive of messages. The partitions of `messages` are only in the migrations. */
+/**
+ * Conversations, their members, and the archive of messages. The partitions of `messages` are only in the
+ * migrations.
+ */
 import { sql } from "drizzle-orm";
 import {
   bigint,

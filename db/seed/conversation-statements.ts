@@ -1,4 +1,7 @@
-/** Statements that insert the demo conversations: members, then the messages and pointers as a batch of the room. */
+/**
+ * Statements that insert the demo conversations: members, then the messages and pointers as a batch of the
+ * room.
+ */
 import { type SQL, sql } from "drizzle-orm";
 import { type Statement, statement } from "../client/client.ts";
 import type { ConversationPayload, StoredMessage } from "../views/conversation-snapshot.view.ts";

@@ -1,4 +1,6 @@
-/** Shapes of the demo data: accounts, posts, comments and conversations as they are written in this folder. */
+/**
+ * Shapes of the demo data: accounts, posts, comments and conversations as they are written in this folder.
+ */
 
 export interface DemoAccount {
   handle: string;

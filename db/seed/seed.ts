@@ -1,6 +1,6 @@
 /**
- * Inserts the demo community into an empty database. Triggers count and notify as for all writes. Their outbox rows are
- * deleted at the end, because no room exists yet.
+ * Inserts the demo community into an empty database. Triggers count and notify as for all writes. Their
+ * outbox rows are deleted at the end, because no room exists yet.
  */
 import { hashPassword } from "better-auth/crypto";
 import { type SQL, sql } from "drizzle-orm";

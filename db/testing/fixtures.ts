@@ -1,4 +1,7 @@
-/** Fixtures of `.pg.test.ts` files: a database of the file's own, signed-in people in it, and queries as each role. */
+/**
+ * Fixtures of `.pg.test.ts` files: a database of the file's own, signed-in people in it, and queries as each
+ * role.
+ */
 import { randomUUID } from "node:crypto";
 import { Client, DatabaseError, Pool, type PoolClient, type QueryResultRow } from "pg";
 import { afterAll, inject } from "vitest";
@@ -15,14 +18,14 @@ type Query = <R extends Row = Row>(text: string, values?: readonly unknown[]) =>
 export type DatabaseFixture = ReturnType<typeof createDatabaseFixture>;
 
 /**
- * Creates a test database for this file and returns helpers to query it. Every query is a transaction of its own.
- * Connections and database are closed in `afterAll`.
+ * Creates a test database for this file and returns helpers to query it. Every query is a transaction of its
+ * own. Connections and database are closed in `afterAll`.
  *
  * @example
- * const fixture = createDatabaseFixture();
- * test("...", async () => {
+ * const fixture = createDatabaseFixture(); test("...", async () => {
  *   const [ann, ben] = await fixture.insertPeople("ann", "ben");
- *   await fixture.queryAs(ann, "insert into user_follows (follower_id, following_id) values ($1, $2)", [ann.id, ben.id]);
+ *   await fixture.queryAs(ann, "insert into user_follows (follower_id, following_id) values ($1, $2)",
+ *     [ann.id, ben.id]);
  * });
  */
 export function createDatabaseFixture() {
@@ -52,8 +55,8 @@ export function createDatabaseFixture() {
   const queryAsService = queryOn(() => database.serviceUrl);
 
   /**
-   * Runs `work` as plaza_app in one transaction with `viewer` as its viewer (null: signed out). Commits, unless
-   * `isRolledBack`.
+   * Runs `work` as plaza_app in one transaction with `viewer` as its viewer (null: signed out). Commits,
+   * unless `isRolledBack`.
    */
   async function transactionAs<T>(
     viewer: Person | null,
@@ -103,7 +106,10 @@ export function createDatabaseFixture() {
     /** One statement as plaza_service, which may read and write every row. */
     queryAsService,
 
-    /** Opens a connection as plaza_app with a transaction whose viewer is `viewer`. The test ends the transaction. */
+    /**
+     * Opens a connection as plaza_app with a transaction whose viewer is `viewer`. The test ends the
+     * transaction.
+     */
     async openTransactionAs(viewer: Person): Promise<Client> {
       const client = await connect(database.appUrl);
       await client.query("begin");
@@ -136,7 +142,9 @@ export function createDatabaseFixture() {
     ): Promise<R[]> =>
       transactionAs(viewer, async (client) => (await client.query<R>(text, [...values])).rows),
 
-    /** Inserts verified accounts with a session each. A number makes the handles unique within the test file. */
+    /**
+     * Inserts verified accounts with a session each. A number makes the handles unique within the test file.
+     */
     async insertPeople<const Names extends readonly string[]>(
       ...names: Names
     ): Promise<{ [K in keyof Names]: Person }> {

@@ -2,7 +2,10 @@ import { PgDialect } from "drizzle-orm/pg-core";
 import type { Statement } from "../client/client.ts";
 import type { DatabaseFixture, Person } from "./fixtures.ts";
 
-/** Runs a statement as `viewer` and returns its rows and the plans of all statements inside functions (auto_explain). */
+/**
+ * Runs a statement as `viewer` and returns its rows and the plans of all statements inside functions
+ * (auto_explain).
+ */
 export async function explainNestedStatements<Row>(
   fixture: Pick<DatabaseFixture, "openSuperuserTransaction">,
   viewer: Person,

@@ -3,9 +3,9 @@ import { expect, test } from "vitest";
 import type { DatabaseFixture, Person } from "./fixtures.ts";
 
 /**
- * Ben has a row in a table. What a stranger, Ben himself, nobody (signed out) and the owner of the tables can do
- * with it: select, insert in Ben's name, update, delete. "rows": it happens; "nothing": no row is there for them;
- * "denied": Postgres says no (42501).
+ * Ben has a row in a table. What a stranger, Ben himself, nobody (signed out) and the owner of the tables can
+ * do with it: select, insert in Ben's name, update, delete. "rows": it happens; "nothing": no row is there
+ * for them; "denied": Postgres says no (42501).
  */
 type Outcome = "rows" | "nothing" | "denied";
 export type Verbs = readonly [select: Outcome, insert: Outcome, update: Outcome, remove: Outcome];
@@ -69,7 +69,10 @@ async function tryAll(client: PoolClient, table: string, rule: Rule, benId: stri
   ];
 }
 
-/** One test for each table and for each of the two questions: who may do what, and is the owner of the tables bound too. */
+/**
+ * One test for each table and for each of the two questions: who may do what, and is the owner of the tables
+ * bound too.
+ */
 export function testRowSecurity(
   matrix: Record<string, () => Rule>,
   fixture: Pick<DatabaseFixture, "queryAsService" | "transactionAs" | "transactionAsOwner">,

@@ -1,24 +1,24 @@
 import { afterAll, beforeAll, inject } from "vitest";
-import { createDatabase, type IsolatedDatabase } from "../local/postgres/database.ts";
+import { createIsolatedDatabase, type IsolatedDatabase } from "../local/postgres/database.ts";
 
 /**
- * A migrated database for this test file alone (`isEmpty`: without migrations), dropped at its end.
- * Read its addresses inside tests and hooks, not while the file loads. For `.pg.test.ts`.
+ * Creates a migrated database for this test file (`isEmpty`: without migrations), as a copy of the run's
+ * template, and drops it in `afterAll`. Its URLs can be read in tests and hooks only. For `.pg.test.ts`.
  *
  * @example
  * const database = createTestDatabase();
  * test("...", () => withClient(database.ownerUrl, async (client) => { ... }));
  */
 export function createTestDatabase(options: { isEmpty?: boolean } = {}): IsolatedDatabase {
-  let made: IsolatedDatabase | undefined;
+  let created: IsolatedDatabase | undefined;
   const get = () => {
-    if (!made) throw new Error("The database is there once the tests run, not while the file loads.");
-    return made;
+    if (!created) throw new Error("The test database does not exist before beforeAll has run.");
+    return created;
   };
   beforeAll(async () => {
-    made = await createDatabase(inject("server"), options);
+    created = await createIsolatedDatabase(inject("server"), options);
   });
-  afterAll(async () => made?.drop());
+  afterAll(async () => created?.drop());
   return {
     get ownerUrl() {
       return get().ownerUrl;

@@ -1,4 +1,6 @@
-/** JSON between Postgres and rooms: snapshots of conversations, batches of messages, an account's summaries. */
+/**
+ * JSON between Postgres and rooms: snapshots of conversations, batches of messages, an account's summaries.
+ */
 import { z } from "zod";
 import {
   conversationKinds,
@@ -38,13 +40,16 @@ export const conversationSnapshotSchema = z.object({
   /** Current members, also those who have not answered a request; without declined, left and removed ones. */
   participants: z.array(memberSchema),
   /**
-   * The member of a direct conversation who declined or left: cannot connect, receives no events and has no unread
-   * count. The other member still sees it (a declined one as `requested`), so that a decline is not visible.
+   * The member of a direct conversation who declined or left: cannot connect, receives no events and has no
+   * unread count. The other member still sees it (a declined one as `requested`), so that a decline is not
+   * visible.
    */
   absent: z.array(memberSchema),
   /** The ids of `absent`. */
   declinedBy: z.array(z.uuid()),
-  /** Messages of `otherId` are hidden from `viewerId`. A block is listed in both directions, a mute in one. */
+  /**
+   * Messages of `otherId` are hidden from `viewerId`. A block is listed in both directions, a mute in one.
+   */
   hidden: z.array(z.object({ viewerId: z.uuid(), otherId: z.uuid(), isBlocked: z.boolean() })),
   /** The notice that the room adds to the messages for this change; null for changes without a notice. */
   cause: noticeSchema.extend({ actorId: z.uuid().nullable() }).nullable(),

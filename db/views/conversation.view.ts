@@ -18,7 +18,10 @@ export const participantSchema = personSchema.extend({
   /** Seq of the newest message delivered to one of the member's devices, and when. */
   deliveredSeq: seq,
   deliveredAt: at.nullable(),
-  /** Seq of the newest message read, and when; null when the member or the viewer does not share read receipts. */
+  /**
+   * Seq of the newest message read, and when; null when the member or the viewer does not share read
+   * receipts.
+   */
   readSeq: seq.nullable(),
   readAt: at.nullable(),
 });
@@ -74,7 +77,9 @@ export type LastMessage = z.infer<typeof lastMessageSchema>;
 
 export const memberStateSchema = z.object({
   id: z.uuid(),
-  /** Revision assigned by the conversation's room: the greater of two is the newer. 0 when read from Postgres. */
+  /**
+   * Revision assigned by the conversation's room: the greater of two is the newer. 0 when read from Postgres.
+   */
   rev: z.int(),
   lastSeq: seq,
   lastMessage: lastMessageSchema.nullable(),
@@ -91,7 +96,10 @@ export const conversationSchema = memberStateSchema.extend({
   /** Increases with every change of the members or the name. */
   version: z.int(),
   participants: z.array(participantSchema),
-  /** For a stranger's request: when the stranger joined, and how many accounts followed by the viewer follow it (max 100). */
+  /**
+   * For a stranger's request: when the stranger joined, and how many accounts followed by the viewer follow
+   * it (max 100).
+   */
   sender: z.object({ joinedAt: at, followedBy: z.int() }).optional(),
   viewer: z.object({
     role: z.enum(participantRoles),

@@ -1,7 +1,10 @@
 /** JSON of people in responses and events: person cards, profile pages, the viewer's own account. */
 import { z } from "zod";
 
-/** Handles: 3-30 characters of a-z, 0-9 and _, a letter first. A check constraint of `users` has the same rule. */
+/**
+ * Handles: 3-30 characters of a-z, 0-9 and _, a letter first. A check constraint of `users` has the same
+ * rule.
+ */
 export const handleSchema = z.string().regex(/^[a-z][a-z0-9_]{2,29}$/);
 
 export const personSchema = z.object({

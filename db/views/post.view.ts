@@ -14,7 +14,9 @@ export const postCountsSchema = z.object({
   answers: z.int(),
   version: z.int(),
 });
-/** Cached counts. `version` increases with every change: a client keeps the counts with the greatest version. */
+/**
+ * Cached counts. `version` increases with every change: a client keeps the counts with the greatest version.
+ */
 export type PostCounts = z.infer<typeof postCountsSchema>;
 
 export const postViewSchema = z.object({

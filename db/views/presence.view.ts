@@ -27,7 +27,10 @@ export const presenceSettingsSchema = z.object({
 });
 export type PresenceSettings = z.infer<typeof presenceSettingsSchema>;
 
-/** A geohash of 4, 5 or 6 characters: about 39x20 km, 5x5 km, 1.2x0.6 km. https://en.wikipedia.org/wiki/Geohash */
+/**
+ * A geohash of 4, 5 or 6 characters: about 39x20 km, 5x5 km, 1.2x0.6 km.
+ * https://en.wikipedia.org/wiki/Geohash
+ */
 export const cellSchema = z.string().regex(/^[0-9b-hjkmnp-z]{4,6}$/);
 
 export const nearbyViewSchema = z.object({

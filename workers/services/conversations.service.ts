@@ -10,11 +10,7 @@ import {
   selectOpenedConversation,
 } from "../../db/reads/conversations.reads.ts";
 import { timeKey } from "../../db/reads/cursor.ts";
-import type {
-  Conversation,
-  ConversationTotals,
-  MemberState,
-} from "../../db/views/conversation.view.ts";
+import type { Conversation, ConversationTotals, MemberState } from "../../db/views/conversation.view.ts";
 import * as writes from "../../db/writes/conversations.writes.ts";
 import { conversationRoom, userRoom } from "../../party/stubs.ts";
 import { requireToken, type ServiceContext } from "../context.ts";

@@ -18,7 +18,7 @@ import {
 } from "../../bench/testing/api-clients.ts";
 import { openConversation } from "../../bench/testing/conversation-actions.ts";
 import { countRows, delivered, refused } from "../../bench/testing/response-assertions.ts";
-import { createDatabase, type IsolatedDatabase } from "../../db/local/postgres/database.ts";
+import { createIsolatedDatabase, type IsolatedDatabase } from "../../db/local/postgres/database.ts";
 
 let database: IsolatedDatabase;
 let plaza: RunningPlaza;
@@ -32,7 +32,7 @@ let elsewhere: string;
 let talk: string;
 
 beforeAll(async () => {
-  database = await createDatabase(inject("server"));
+  database = await createIsolatedDatabase(inject("server"));
   plaza = await startPlaza({ database, rateLimitFactor: 10_000, variables: { AUTH_SECRET: TEST_SECRET } });
   at = { url: plaza.url, database };
   [ann, ben] = [await newPerson("Ann", at), await newPerson("Ben", at)];

@@ -11,7 +11,7 @@ import {
   TEST_SECRET,
 } from "../../bench/testing/api-clients.ts";
 import { openSocket, USER_ROOM } from "../../bench/testing/sockets.ts";
-import { createDatabase, type IsolatedDatabase } from "../../db/local/postgres/database.ts";
+import { createIsolatedDatabase, type IsolatedDatabase } from "../../db/local/postgres/database.ts";
 import { notificationViewSchema } from "../../db/views/notification.view.ts";
 
 const KILLS = 4;
@@ -24,7 +24,7 @@ let plaza: RunningPlaza;
 let at: Target;
 
 beforeAll(async () => {
-  database = await createDatabase(inject("server"));
+  database = await createIsolatedDatabase(inject("server"));
   plaza = await startPlaza({ database, rateLimitFactor: 10_000, variables: { AUTH_SECRET: TEST_SECRET } });
   at = { url: plaza.url, database };
 });

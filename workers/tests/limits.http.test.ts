@@ -13,14 +13,14 @@ import {
 } from "../../bench/testing/api-clients.ts";
 import { newPair, readAll, trySaying, wordsOf } from "../../bench/testing/conversation-actions.ts";
 import { refused } from "../../bench/testing/response-assertions.ts";
-import { createDatabase, type IsolatedDatabase } from "../../db/local/postgres/database.ts";
+import { createIsolatedDatabase, type IsolatedDatabase } from "../../db/local/postgres/database.ts";
 
 let database: IsolatedDatabase;
 let plaza: RunningPlaza;
 let at: Target;
 
 beforeAll(async () => {
-  database = await createDatabase(inject("server"));
+  database = await createIsolatedDatabase(inject("server"));
   plaza = await startPlaza({ database, variables: { AUTH_SECRET: TEST_SECRET, DEV_MAILBOX: "0" } });
   at = { url: plaza.url, database };
 });

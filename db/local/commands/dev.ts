@@ -1,17 +1,17 @@
-/** `npm run dev`: the whole of Plaza on this machine, with hot reload. */
+/** `npm run dev`: starts the local stack with hot reload: database, Worker, rooms, web app, crons. */
 import { fileURLToPath } from "node:url";
-import { claimApp } from "../process/app-lock.ts";
-import { announce, chooseAppPort } from "../process/app-port.ts";
-import { startAppProcess, untilAnswering } from "../process/app-process.ts";
+import { lockApp } from "../process/app-lock.ts";
+import { chooseAppPort, printAddresses } from "../process/app-port.ts";
+import { startAppProcess, waitForHttp } from "../process/app-process.ts";
 import { fireCrons } from "../process/crons.ts";
 import { openDevDatabase, writeDevVars } from "../process/dev-stack.ts";
-import { runUntilStopped, say } from "../process/lifetime.ts";
+import { printLine, runUntilStopped } from "../process/lifetime.ts";
 import { seedIfEmpty } from "./seed-guard.ts";
 
 const command = runUntilStopped(async (onStop) => {
-  say("Plaza is starting:");
-  const step = (line: string) => say(`  - ${line}`);
-  onStop(await claimApp());
+  printLine("Plaza is starting:");
+  const step = (line: string) => printLine(`  - ${line}`);
+  onStop(await lockApp());
   const port = await chooseAppPort();
   const database = await openDevDatabase(step);
   onStop(() => database.stop());
@@ -25,16 +25,16 @@ const command = runUntilStopped(async (onStop) => {
     vite,
     ["--config", "web/vite.config.ts", "--clearScreen", "false", ...address],
     (code) => {
-      say(`Vite ended by itself (exit code ${code}).`);
+      printLine(`Vite ended by itself (exit code ${code}).`);
       void command.stop(code === 0 ? 0 : 1);
     },
   );
   onStop(() => {
-    say("\nStopping.");
+    printLine("\nStopping.");
     return app.stop();
   });
   const origin = `http://127.0.0.1:${port}`;
-  await untilAnswering(origin);
-  onStop(fireCrons(origin, say));
-  announce(port);
+  await waitForHttp(origin);
+  onStop(fireCrons(origin, printLine));
+  printAddresses(port);
 });

@@ -1,22 +1,24 @@
 /**
- * Puts mails that failed five times back into their queue, by Cloudflare's own API: a dead-letter queue has no reader of
- * its own. https://developers.cloudflare.com/queues/configuration/pull-consumers/
+ * Moves mails from the dead-letter queue (five failed attempts) back to their queue, with Cloudflare's API,
+ * because the dead-letter queue has no consumer.
+ * https://developers.cloudflare.com/queues/configuration/pull-consumers/
  */
 import { z } from "zod";
 
 const MAIL_QUEUE = "plaza-mail";
 const DEAD_QUEUE = "plaza-mail-dead";
 const BATCH = 50;
-/** For as long as a batch is being put back, nobody else is given it. */
+/** Visibility timeout of a pulled batch: no other consumer gets it while it is moved. */
 const LEASE_MS = 60_000;
-/** A queue forgets what was taken this often and never acknowledged: a replay that is broken off loses nothing. */
-const TAKEN_MOST = 100;
+/** max_retries of the pull consumer: a message that was pulled this often without acknowledgement is deleted. High, so that
+ * interrupted replays lose nothing. */
+const MAX_PULLS = 100;
 
 export interface QueueApi {
   accountId: string;
-  /** May read and edit queues. */
+  /** API token with permission to read and edit queues. */
   token: string;
-  /** Left out: Cloudflare's. */
+  /** Base URL of the API; default Cloudflare's. */
   url?: string;
 }
 
@@ -37,8 +39,8 @@ const envelope = z.object({
 });
 
 /**
- * Says how many mails were put back. Each is put back before it is taken out: broken off in between, it is there twice, and
- * whoever sends it knows it by its id.
+ * Returns how many mails were moved. Each is sent to the queue before it is acknowledged: an interruption in
+ * between leaves it in both queues, and the sender ignores the duplicate by its id.
  */
 export async function replayMail(api: QueueApi): Promise<number> {
   const call = caller(api);
@@ -50,15 +52,15 @@ export async function replayMail(api: QueueApi): Promise<number> {
   };
   const [mail, dead] = [queueOf(MAIL_QUEUE), queueOf(DEAD_QUEUE)];
   if (!dead.consumers.some(({ type }) => type === "http_pull")) {
-    const settings = { max_retries: TAKEN_MOST };
+    const settings = { max_retries: MAX_PULLS };
     await call("POST", `/${dead.queue_id}/consumers`, { type: "http_pull", settings });
   }
   for (let count = 0; ; ) {
-    const wanted = { batch_size: BATCH, visibility_timeout_ms: LEASE_MS };
-    const { messages } = pulled.parse(await call("POST", `/${dead.queue_id}/messages/pull`, wanted));
+    const options = { batch_size: BATCH, visibility_timeout_ms: LEASE_MS };
+    const { messages } = pulled.parse(await call("POST", `/${dead.queue_id}/messages/pull`, options));
     if (messages.length === 0) return count;
-    const again = messages.map(({ body }) => ({ body: decode(body), content_type: "json" }));
-    await call("POST", `/${mail.queue_id}/messages/batch`, { messages: again });
+    const batch = messages.map(({ body }) => ({ body: decode(body), content_type: "json" }));
+    await call("POST", `/${mail.queue_id}/messages/batch`, { messages: batch });
     const acks = messages.map(({ lease_id }) => ({ lease_id }));
     await call("POST", `/${dead.queue_id}/messages/ack`, { acks, retries: [] });
     count += messages.length;
@@ -77,7 +79,7 @@ function caller({ accountId, token, url = "https://api.cloudflare.com/client/v4"
     });
     const answer = envelope.safeParse(await response.json().catch(() => null));
     if (answer.success && answer.data.success) return answer.data.result;
-    const why = answer.data?.errors.map(({ message }) => message).join("; ");
-    throw new Error(`Cloudflare: ${method} queues${path}: HTTP ${response.status} ${why ?? ""}`);
+    const reason = answer.data?.errors.map(({ message }) => message).join("; ");
+    throw new Error(`Cloudflare: ${method} queues${path}: HTTP ${response.status} ${reason ?? ""}`);
   };
 }

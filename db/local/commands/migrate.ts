@@ -2,17 +2,17 @@
 
 import { type MigrateCommand, runMigrations } from "../postgres/migrate.ts";
 import { findOwnerUrl, openDevDatabase } from "../process/dev-stack.ts";
-import { say } from "../process/lifetime.ts";
+import { printLine } from "../process/lifetime.ts";
 
 const command = process.argv[2];
 
 async function main(wanted: MigrateCommand): Promise<void> {
   const ownerUrl = await findOwnerUrl();
-  if (ownerUrl !== null) return say(await runMigrations(wanted, ownerUrl));
-  // No database given and none running: start this checkout's own for the moment.
+  if (ownerUrl !== null) return printLine(await runMigrations(wanted, ownerUrl));
+  // Without a URL and without a running database: start the embedded one for this command.
   const database = await openDevDatabase(() => undefined);
   try {
-    say(await runMigrations(wanted, database.ownerUrl));
+    printLine(await runMigrations(wanted, database.ownerUrl));
   } finally {
     await database.stop();
   }
@@ -24,6 +24,6 @@ try {
   }
   await main(command);
 } catch (error) {
-  say(error instanceof Error ? error.message : String(error));
+  printLine(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
 }

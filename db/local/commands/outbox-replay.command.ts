@@ -1,15 +1,15 @@
-/** `npm run outbox:replay`: after the cause is mended, parked events get another try. */
+/** `npm run outbox:replay`: resets dead-lettered outbox rows for delivery, after the cause was fixed. */
 
 import { neonUrls } from "../postgres/neon.ts";
-import { givenOwnerUrl, givenUrl, openDevDatabase } from "../process/dev-stack.ts";
-import { say } from "../process/lifetime.ts";
+import { openDevDatabase, ownerUrlFromEnvironment, urlFromEnvironment } from "../process/dev-stack.ts";
+import { printLine } from "../process/lifetime.ts";
 import { replayOutbox } from "./outbox-replay.ts";
 
 async function main(): Promise<number> {
-  const serviceUrl = givenUrl("DATABASE_SERVICE_URL");
+  const serviceUrl = urlFromEnvironment("DATABASE_SERVICE_URL");
   if (serviceUrl !== null) return replayOutbox(serviceUrl);
-  const ownerUrl = givenOwnerUrl();
-  // Not the rig's way, which would migrate as well.
+  const ownerUrl = ownerUrlFromEnvironment();
+  // Not openDevDatabase(), which would also run migrations.
   if (ownerUrl !== null) return replayOutbox((await neonUrls(ownerUrl)).serviceUrl);
   const database = await openDevDatabase(() => undefined);
   try {
@@ -21,12 +21,12 @@ async function main(): Promise<number> {
 
 try {
   const count = await main();
-  say(
+  printLine(
     count === 0
-      ? "Nothing is parked."
-      : `Parked events that get another try: ${count}. The minute's cron delivers them.`,
+      ? "No outbox row is dead-lettered."
+      : `Outbox rows reset for delivery: ${count}. The cron of every minute delivers them.`,
   );
 } catch (error) {
-  say(error instanceof Error ? error.message : String(error));
+  printLine(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
 }

@@ -5,7 +5,7 @@ import { withClient } from "../postgres/roles.ts";
 
 const answer = z.array(z.object({ replayed: z.number().int() })).length(1);
 
-/** As plaza_service: lets the next drain try every parked outbox row again. Returns how many they are. */
+/** As plaza_service: resets all dead-lettered outbox rows for the next drain. Returns their number. */
 export async function replayOutbox(serviceUrl: string): Promise<number> {
   const { sql, params } = new PgDialect().sqlToQuery(replayDeadLetters().sql);
   const { rows } = await withClient(serviceUrl, (client) => client.query(sql, params));

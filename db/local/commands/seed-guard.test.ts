@@ -8,7 +8,7 @@ const at = (host: string, serviceHost = host) => ({
   neonEndpoint: "",
 });
 
-test("the demo community stays on this machine, unless it is meant to leave it", () => {
+test("seeding is allowed for a local database, and for others only with PLAZA_SEED=1", () => {
   const neon = "ep-cool-name-1.eu-central-1.aws.neon.tech";
   for (const host of ["127.0.0.1:5432", "localhost", "[::1]:5432"]) expect(maySeed(at(host), {})).toBe(true);
   expect(maySeed(at(neon), {})).toBe(false);

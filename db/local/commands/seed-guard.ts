@@ -5,8 +5,8 @@ import { withClient } from "../postgres/roles.ts";
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
 /**
- * Whether the demo community may go in: its password is known to all, so only into a database on this
- * machine, or where `PLAZA_SEED=1` says that it is meant.
+ * Whether the demo community may be inserted. The password of its accounts is public, so only into a database
+ * on this machine, or with `PLAZA_SEED=1`.
  */
 export function maySeed(database: DatabaseUrls, environment: NodeJS.ProcessEnv = process.env): boolean {
   if (environment.PLAZA_SEED === "1") return true;
@@ -14,10 +14,12 @@ export function maySeed(database: DatabaseUrls, environment: NodeJS.ProcessEnv =
   return [ownerUrl, appUrl, serviceUrl].every((url) => LOOPBACK.has(new URL(url).hostname));
 }
 
-/** Fills an empty database that `maySeed` with the demo community; leaves any other as it is. Returns whether it did. */
+/**
+ * Inserts the demo community into an empty database if `maySeed` allows it. Returns whether it was inserted.
+ */
 export async function seedIfEmpty(database: DatabaseUrls): Promise<boolean> {
   if (!maySeed(database)) return false;
-  // Through the serving role that sees every row: the owner is bound by row security too.
+  // As plaza_service, which sees every row: row security binds the owner too.
   const isEmpty = await withClient(database.serviceUrl, async (client) => {
     const found = await client.query("select from profiles limit 1");
     return found.rowCount === 0;

@@ -1,24 +1,24 @@
 import { Socket } from "node:net";
 import { Client, type QueryArrayConfig, type QueryArrayResult } from "pg";
 
-/** Connections held for one connection string (one role on one database). */
+/** Most connections for one connection string (one role on one database). */
 export const MAX_CONNECTIONS_PER_URL = 16;
-/** Connections held together, over all connection strings: below what one server takes. */
+/** Most connections over all connection strings; below max_connections of the server. */
 export const MAX_CONNECTIONS = 80;
 
 export type ProxyStatement = { query: string; params?: readonly unknown[] };
 
-/** The values of Neon's batch headers, already turned into SQL: `isolation level serializable read only`. */
+/** Transaction mode from Neon's batch headers, as SQL: `isolation level serializable read only`. */
 export type BatchMode = string;
 
-type Lease = { client: Client; socket: Socket; url: string; broken: boolean };
+type PooledConnection = { client: Client; socket: Socket; url: string; broken: boolean };
 
 /**
- * Connections to one PostgreSQL server, pooled by connection string and capped together. Every
- * value stays the text that PostgreSQL sent.
+ * Connections to one PostgreSQL server, pooled by connection string, with a limit over all strings. Values
+ * are not parsed: they stay the text that PostgreSQL sent.
  */
 export class ConnectionPool {
-  readonly #idle: Lease[] = [];
+  readonly #idle: PooledConnection[] = [];
   readonly #waiting: { url: string; wake: () => void }[] = [];
   readonly #open = new Map<string, number>();
   readonly #size: number;
@@ -29,56 +29,56 @@ export class ConnectionPool {
     this.#sizePerUrl = Math.min(size, sizePerUrl);
   }
 
-  /** Runs one statement in a transaction of its own. */
+  /** Runs one statement as its own transaction. */
   async single(url: string, statement: ProxyStatement): Promise<QueryArrayResult> {
-    return this.#lend(url, (lease) => run(lease.client, statement));
+    return this.#withConnection(url, (connection) => run(connection.client, statement));
   }
 
   /**
-   * Runs all statements in one transaction. Everything, `begin` and `commit` included, leaves in one
-   * go and PostgreSQL answers in order: one round trip. After an error it refuses the rest by
-   * itself, and the `commit` of a failed transaction is a rollback.
+   * Runs all statements in one transaction. Everything, `begin` and `commit` included, is sent as one
+   * pipeline: one round trip. After an error PostgreSQL refuses the rest, and `commit` of a failed
+   * transaction is a rollback.
    */
   async batch(
     url: string,
     mode: BatchMode,
     statements: readonly ProxyStatement[],
   ): Promise<QueryArrayResult[]> {
-    return this.#lend(url, async (lease) => {
-      lease.socket.cork();
-      const begun = lease.client.query(`begin ${mode}`);
-      const sent = statements.map((statement) => run(lease.client, statement));
-      const ended = lease.client.query("commit");
-      lease.socket.uncork();
+    return this.#withConnection(url, async (connection) => {
+      connection.socket.cork();
+      const begun = connection.client.query(`begin ${mode}`);
+      const sent = statements.map((statement) => run(connection.client, statement));
+      const ended = connection.client.query("commit");
+      connection.socket.uncork();
       const settled = await Promise.allSettled([begun, ...sent, ended]);
       for (const outcome of settled) if (outcome.status === "rejected") throw outcome.reason;
       return Promise.all(sent);
     });
   }
 
-  /** Closes every connection; statements under way fail. */
+  /** Closes all connections; running statements fail. */
   async close(): Promise<void> {
-    await Promise.all(this.#idle.splice(0).map((lease) => this.#discard(lease)));
+    await Promise.all(this.#idle.splice(0).map((connection) => this.#discard(connection)));
   }
 
-  async #lend<T>(url: string, work: (lease: Lease) => Promise<T>): Promise<T> {
-    const lease = await this.#borrow(url);
+  async #withConnection<T>(url: string, work: (connection: PooledConnection) => Promise<T>): Promise<T> {
+    const connection = await this.#acquire(url);
     try {
-      return await work(lease);
+      return await work(connection);
     } finally {
-      await this.#giveBack(lease);
+      await this.#release(connection);
     }
   }
 
-  async #borrow(url: string): Promise<Lease> {
+  async #acquire(url: string): Promise<PooledConnection> {
     for (;;) {
-      const at = this.#idle.findLastIndex((lease) => lease.url === url);
+      const at = this.#idle.findLastIndex((connection) => connection.url === url);
       const found = at === -1 ? undefined : this.#idle.splice(at, 1)[0];
       if (found) return found;
-      const own = this.#open.get(url) ?? 0;
-      if (own < this.#sizePerUrl && this.#opened() < this.#size) return this.#connect(url);
-      // Taking another role's connection away costs both a new one: only who has none of its own may.
-      const other = own === 0 ? this.#idle.shift() : undefined;
+      const ownCount = this.#open.get(url) ?? 0;
+      if (ownCount < this.#sizePerUrl && this.#opened() < this.#size) return this.#connect(url);
+      // Closing another string's connection makes both reconnect: only when this string has none.
+      const other = ownCount === 0 ? this.#idle.shift() : undefined;
       if (other) await this.#discard(other);
       else await new Promise<void>((wake) => this.#waiting.push({ url, wake }));
     }
@@ -88,13 +88,13 @@ export class ConnectionPool {
     return [...this.#open.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** Lets the next one try: whoever waits for this very connection first. */
+  /** Wakes one waiting request, first one with the same connection string. */
   #wakeNext(url: string): void {
     const same = this.#waiting.findIndex((each) => each.url === url);
     this.#waiting.splice(same === -1 ? 0 : same, 1)[0]?.wake();
   }
 
-  async #connect(url: string): Promise<Lease> {
+  async #connect(url: string): Promise<PooledConnection> {
     this.#open.set(url, (this.#open.get(url) ?? 0) + 1);
     const types = { getTypeParser: () => (value: string) => value };
     const socket = new Socket();
@@ -105,16 +105,16 @@ export class ConnectionPool {
       stream: () => socket,
       connectionTimeoutMillis: 10_000,
     });
-    const lease: Lease = { client, socket, url, broken: false };
+    const connection: PooledConnection = { client, socket, url, broken: false };
     client.on("error", () => {
-      lease.broken = true;
-      // The server went away under an idle connection: nobody shall be given a dead one.
-      if (!this.#idle.includes(lease)) return;
-      void this.#discard(lease).then(() => this.#wakeNext(url));
+      connection.broken = true;
+      // The server closed an idle connection: remove it from the pool.
+      if (!this.#idle.includes(connection)) return;
+      void this.#discard(connection).then(() => this.#wakeNext(url));
     });
     try {
       await client.connect();
-      return lease;
+      return connection;
     } catch (error) {
       this.#closed(url);
       this.#wakeNext(url);
@@ -122,19 +122,19 @@ export class ConnectionPool {
     }
   }
 
-  async #giveBack(lease: Lease): Promise<void> {
-    // A lone statement such as `begin` or `set` must not leak into the next request.
-    if (!lease.broken && lease.client.getTransactionStatus() !== "I") lease.broken = true;
-    if (lease.broken) await this.#discard(lease);
-    else this.#idle.push(lease);
-    this.#wakeNext(lease.url);
+  async #release(connection: PooledConnection): Promise<void> {
+    // A single statement such as `begin` must not leave a transaction open for the next request.
+    if (!connection.broken && connection.client.getTransactionStatus() !== "I") connection.broken = true;
+    if (connection.broken) await this.#discard(connection);
+    else this.#idle.push(connection);
+    this.#wakeNext(connection.url);
   }
 
-  async #discard(lease: Lease): Promise<void> {
-    this.#closed(lease.url);
-    const at = this.#idle.indexOf(lease);
+  async #discard(connection: PooledConnection): Promise<void> {
+    this.#closed(connection.url);
+    const at = this.#idle.indexOf(connection);
     if (at !== -1) this.#idle.splice(at, 1);
-    await lease.client.end().catch(() => undefined);
+    await connection.client.end().catch(() => undefined);
   }
 
   #closed(url: string): void {
@@ -145,7 +145,7 @@ export class ConnectionPool {
 }
 
 function run(client: Client, statement: ProxyStatement): Promise<QueryArrayResult> {
-  // The extended protocol even without parameters: like Neon, one statement per query, never several.
+  // The extended protocol also without parameters: like on Neon, a query with several statements is an error.
   const config: QueryArrayConfig & { queryMode: "extended" } = {
     text: statement.query,
     values: [...(statement.params ?? [])],

@@ -17,7 +17,7 @@ test("values keep their precision and their types", async () => {
   expect(row).toEqual({ big: "9007199254740993", nothing: null, list: ["a", null], yes: true });
 });
 
-test("a batch is one transaction with the isolation it asks for", async () => {
+test("a batch is one transaction with the requested isolation level", async () => {
   const sql = connect();
   const [, rows] = await sql.transaction(
     [
@@ -30,7 +30,7 @@ test("a batch is one transaction with the isolation it asks for", async () => {
   expect(rows?.[0]).toEqual({ probe: "seen", level: "serializable", readonly: "on" });
 });
 
-test("a batch that fails leaves nothing behind, and the connection is fit for the next one", async () => {
+test("a batch that fails is rolled back, and the connection works for the next one", async () => {
   const sql = connect();
   await sql`create table probes (id int primary key)`;
   const batch = sql.transaction([
@@ -42,7 +42,7 @@ test("a batch that fails leaves nothing behind, and the connection is fit for th
   expect(await sql`select id from probes`).toEqual([]);
 });
 
-test("an error names its place: detail, hint and where", async () => {
+test("an error has PostgreSQL's detail, hint and where", async () => {
   const sql = connect();
   await sql`create function complain() returns void language plpgsql as
     $$ begin raise exception 'no' using errcode = 'PZ404', detail = 'd', hint = 'h'; end $$`;
@@ -51,11 +51,11 @@ test("an error names its place: detail, hint and where", async () => {
   await expect(sql`select complain()`).rejects.toHaveProperty("where", expect.stringContaining("complain()"));
 });
 
-test("more than one statement in a query is refused, as on Neon", async () => {
+test("a query with more than one statement is refused, as on Neon", async () => {
   await expect(connect().query("select 1; select 2")).rejects.toMatchObject({ code: "42601" });
 });
 
-test("a hundred requests at once share sixteen connections", async () => {
+test("a hundred concurrent requests share sixteen connections", async () => {
   const sql = connect();
   const rows = await Promise.all(
     Array.from({ length: 100 }, (_, at) => sql`select ${at}::int as at, pg_backend_pid() as pid`),
@@ -64,7 +64,7 @@ test("a hundred requests at once share sixteen connections", async () => {
   expect(new Set(rows.map(([row]) => row?.pid)).size).toBeLessThanOrEqual(16);
 });
 
-test("the WebSocket carries an interactive transaction", async () => {
+test("an interactive transaction works over the WebSocket", async () => {
   const { host } = new URL(inject("server").neonEndpoint);
   neonConfig.webSocketConstructor = WebSocket;
   neonConfig.wsProxy = (target, port) => `${host}/v2?address=${target}:${port}`;
@@ -81,7 +81,7 @@ test("the WebSocket carries an interactive transaction", async () => {
   expect(rows).toEqual([{ greeting: "hello" }]);
 });
 
-test("a database elsewhere, or a page from elsewhere, is refused", async () => {
+test("a connection string of another server and a body over 16 MB are refused", async () => {
   const endpoint = inject("server").neonEndpoint;
   const ask = (headers: Record<string, string>) =>
     fetch(endpoint, { method: "POST", headers, body: JSON.stringify({ query: "select 1", params: [] }) });
@@ -95,7 +95,7 @@ test("a database elsewhere, or a page from elsewhere, is refused", async () => {
   expect(huge.status).toBe(413);
 });
 
-test("a fault is felt, and its end too", async () => {
+test("requests fail while a fault is set and succeed after it was removed", async () => {
   const postgresPort = Number(new URL(database.ownerUrl).port);
   const proxy = await startNeonProxyThread({ port: 0, postgresPort });
   const ask = () =>

@@ -8,7 +8,9 @@ import { ConnectionPool, type ProxyStatement } from "./connection-pool.ts";
 
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 
-/** A fault that tests inject: none, requests that never get an answer, or connections that are closed at once. */
+/**
+ * A fault that tests inject: none, requests that never get an answer, or connections that are closed at once.
+ */
 export type NeonProxyFault = "none" | "hang" | "refuse";
 
 export type NeonProxy = {
@@ -31,12 +33,12 @@ export type NeonProxyOptions = {
 };
 
 /**
- * A proxy on loopback that speaks Neon's protocol in front of a local PostgreSQL server: `POST /sql` with one statement
- * or a batch, and a WebSocket `/v2?address=host:port` that is a tunnel to PostgreSQL. Values are always text, as the
- * driver expects.
+ * A proxy on loopback that speaks Neon's protocol in front of a local PostgreSQL server: `POST /sql` with one
+ * statement or a batch, and a WebSocket `/v2?address=host:port` that is a tunnel to PostgreSQL. Values are
+ * always text, as the driver expects.
  *
- * Source of the protocol: `@neondatabase/serverless` 1.x (`Neon-*` headers, `{query, params}` or `{queries}`, errors as
- * HTTP 400 with PostgreSQL's error fields).
+ * Source of the protocol: `@neondatabase/serverless` 1.x (`Neon-*` headers, `{query, params}` or `{queries}`,
+ * errors as HTTP 400 with PostgreSQL's error fields).
  */
 export async function startNeonProxy({
   port,
@@ -77,7 +79,8 @@ export async function startNeonProxy({
       sendError(response, error),
     );
   });
-  // Longer than clients keep an idle connection: the proxy never closes one while a request is being sent on it.
+  // Longer than clients keep an idle connection: the proxy never closes one while a request is being sent on
+  // it.
   server.keepAliveTimeout = 120_000;
   server.requestTimeout = 0;
 
@@ -141,7 +144,10 @@ async function answer(
 /** Functions in nearly every statement; the name of a request ignores them. */
 const COMMON_FUNCTIONS = new Set(["app.enter", "app.viewer", "app.iso"]);
 
-/** The role and the last function called (`plaza_app: app.delete_post`), else the beginning of the last statement. */
+/**
+ * The role and the last function called (`plaza_app: app.delete_post`), else the beginning of the last
+ * statement.
+ */
 function nameOf(url: string, statements: readonly ProxyStatement[]): string {
   const role = /^\w+:\/\/(\w+)/.exec(url)?.[1] ?? "?";
   let called: string | undefined;

@@ -19,8 +19,8 @@ export type NeonProxyThread = {
 };
 
 /**
- * `startNeonProxy` in a worker thread. Every request to Postgres passes the proxy, and the process that starts it
- * (a test runner, a load generator) keeps its own event loop busy.
+ * `startNeonProxy` in a worker thread. Every request to Postgres passes the proxy, and the process that
+ * starts it (a test runner, a load generator) keeps its own event loop busy.
  */
 export async function startNeonProxyThread(options: NeonProxyOptions): Promise<NeonProxyThread> {
   const thread = new Worker(new URL(import.meta.url), { workerData: options });

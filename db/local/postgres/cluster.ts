@@ -3,40 +3,40 @@ import { chown, lstat, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startWatchdog } from "../process/watchdog.ts";
-import { findPostgresHome, makeDataDir, type PostgresHome } from "./postgres-home.ts";
+import { createDataDir, findPostgresHome, type PostgresHome } from "./postgres-home.ts";
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
 
 export type Cluster = {
-  /** The server's first process, of which all others are children. */
+  /** Process id of the postmaster. */
   pid(): number;
-  /** Says what is out of the ordinary about where the data lives. */
+  /** Set when the data is not in the usual folder; says where and why. */
   note?: string;
   stop(): Promise<void>;
-  /** Ends the server as `pg_ctl stop -m immediate` does: at once, without a checkpoint. */
+  /** Stops the server like `pg_ctl stop -m immediate`: at once, without a checkpoint. */
   crash(): Promise<void>;
   /** Starts a crashed server again on the same port and data. */
   restart(): Promise<void>;
 };
 
 type ClusterOptions = {
-  /** Rig folder; the data goes to `postgres/` below it. */
+  /** State folder; the data folder is `postgres/` below it. */
   dir: string;
   port: number;
   superuserPassword: string;
-  /** The passwords are new: data found there belongs to a folder that was deleted, and goes. */
+  /** The passwords were just generated: an existing data folder has other passwords and is deleted. */
   isNew: boolean;
-  /** Throw-away data: no fsync, and the data goes when the cluster stops. */
+  /** Temporary data: no fsync, and the data is deleted when the cluster stops. */
   fresh?: boolean;
-  /** Further `name=value` settings of the server. */
+  /** More server settings, `name=value`. */
   settings?: readonly string[];
 };
 
 /**
- * Starts PostgreSQL on 127.0.0.1 with the superuser `postgres`, making the data folder the first
- * time. The server runs in its own process group, so that Ctrl-C reaches us first and we stop it in
- * order; a watchdog stops it when we die without having been able to (SIGKILL).
+ * Starts PostgreSQL on 127.0.0.1 with the superuser `postgres`. Runs initdb when the data folder does not
+ * exist. The server has its own process group, so that Ctrl-C reaches only this process, which stops the
+ * server last. A watchdog stops it when this process is killed.
  */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const home = await findPostgresHome(options.dir);
@@ -59,24 +59,24 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       ["-D", home.dataDir, "-p", String(options.port), ...settings.flatMap((setting) => ["-c", setting])],
       { ...home.ids, cwd: "/", detached: true, stdio: ["ignore", "ignore", "pipe"], env: serverEnv() },
     );
-    await untilReady(server);
+    await waitUntilReady(server);
     return { server, pid: server.pid ?? 0, dismissWatchdog: startWatchdog(server.pid ?? 0, "INT") };
   };
   let running = await launch();
   const end = async (signal: "SIGINT" | "SIGQUIT") => {
     const { server, dismissWatchdog } = running;
     if (server.exitCode === null && server.signalCode === null) {
-      const gone = new Promise((resolve) => server.once("exit", resolve));
+      const exited = new Promise((resolve) => server.once("exit", resolve));
       server.kill(signal);
-      const harder = setTimeout(() => server.kill("SIGQUIT"), STOP_TIMEOUT_MS);
-      await gone;
-      clearTimeout(harder);
+      const killTimer = setTimeout(() => server.kill("SIGQUIT"), STOP_TIMEOUT_MS);
+      await exited;
+      clearTimeout(killTimer);
     }
     dismissWatchdog();
   };
   const stop = async () => {
     await end("SIGINT");
-    if (options.fresh) await rm(home.scrap, { recursive: true, force: true });
+    if (options.fresh) await rm(home.disposableDir, { recursive: true, force: true });
   };
   const restart = async () => {
     await end("SIGQUIT");
@@ -92,13 +92,13 @@ function serverEnv(): NodeJS.ProcessEnv {
 
 async function initialise(home: PostgresHome, password: string): Promise<void> {
   await rm(home.dataDir, { recursive: true, force: true });
-  await makeDataDir(home);
+  await createDataDir(home);
   const passwordFile = join(home.dataDir, "..", `initdb-${process.pid}`);
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
   if ("uid" in home.ids) await chown(passwordFile, home.ids.uid, home.ids.gid);
   try {
     const flags = ["--username=postgres", "--auth=scram-sha-256", `--pwfile=${passwordFile}`, "--no-sync"];
-    // The builtin provider sorts and folds the same on every system, as Neon's C.UTF-8 does.
+    // The builtin provider gives the same collation on every system, equal to Neon's C.UTF-8.
     const locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
     const run = spawn(home.initdb, [`--pgdata=${home.dataDir}`, ...flags, ...locale], {
       ...home.ids,
@@ -106,11 +106,11 @@ async function initialise(home: PostgresHome, password: string): Promise<void> {
       stdio: ["ignore", "ignore", "pipe"],
       env: serverEnv(),
     });
-    const said = collect(run);
+    const stderrText = collect(run);
     const code = await new Promise((resolve, reject) => run.once("close", resolve).once("error", reject));
     if (code !== 0) {
       await rm(home.dataDir, { recursive: true, force: true });
-      throw new Error(`PostgreSQL could not be set up in ${home.dataDir}: ${said()}`);
+      throw new Error(`PostgreSQL could not be set up in ${home.dataDir}: ${stderrText()}`);
     }
   } finally {
     await rm(passwordFile, { force: true });
@@ -125,12 +125,12 @@ function collect(child: ChildProcess): () => string {
   return () => text.trim();
 }
 
-async function untilReady(server: ChildProcess): Promise<void> {
-  const said = collect(server);
+async function waitUntilReady(server: ChildProcess): Promise<void> {
+  const stderrText = collect(server);
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => {
       server.kill("SIGQUIT");
-      reject(new Error(`PostgreSQL did not start within ${START_TIMEOUT_MS / 1000} s: ${said()}`));
+      reject(new Error(`PostgreSQL did not start within ${START_TIMEOUT_MS / 1000} s: ${stderrText()}`));
     }, START_TIMEOUT_MS);
     const settle = (finish: () => void) => {
       clearTimeout(timer);
@@ -143,12 +143,12 @@ async function untilReady(server: ChildProcess): Promise<void> {
     server.stderr?.on("data", listen);
     server.once("error", (error) => settle(() => reject(error)));
     server.once("exit", () =>
-      settle(() => reject(new Error(`PostgreSQL stopped while starting: ${said()}`))),
+      settle(() => reject(new Error(`PostgreSQL stopped while starting: ${stderrText()}`))),
     );
   });
 }
 
-/** Stops a server that an earlier start left behind on this data folder (machine crash, SIGKILL). */
+/** Stops a server on this data folder that an earlier process did not stop (SIGKILL, crash). */
 async function stopOrphan(dataDir: string): Promise<void> {
   const lock = await readFile(join(dataDir, "postmaster.pid"), "utf8").catch(() => null);
   const pid = Number(lock?.split("\n")[0]);
@@ -158,10 +158,10 @@ async function stopOrphan(dataDir: string): Promise<void> {
     await sleep(50);
     if (!(await isPostgres(pid))) return;
   }
-  throw new Error(`Another PostgreSQL (process ${pid}) holds ${dataDir} and does not stop.`);
+  throw new Error(`Another PostgreSQL (process ${pid}) holds ${dataDir} and did not stop.`);
 }
 
-/** The lock file outlives crashes, and its number may be someone else's process by now. */
+/** False when the process id from a stale lock file was reused by another program. */
 async function isPostgres(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0);

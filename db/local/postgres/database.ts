@@ -5,12 +5,13 @@ import { type NeonProxyThread, startNeonProxyThread } from "../neon-proxy/proxy-
 import { freePort } from "../process/ports.ts";
 import { openSecrets } from "../process/secrets.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
-import { runMigrations } from "./migrate.ts";
-import { asRole, ensureOwner, onDatabase, openServingRoles, withClient } from "./roles.ts";
 
-/** The addresses of one database. All are `postgresql://` but `neonEndpoint`, which is `http://`. */
+import { runMigrations } from "./migrate.ts";
+import { asRole, enableLogin, ensureOwner, onDatabase, withClient } from "./roles.ts";
+
+/** The URLs of one database: `postgresql://`, except `neonEndpoint`, which is `http://`. */
 export type DatabaseUrls = {
-  /** plaza_owner: runs migrations, makes databases. */
+  /** plaza_owner: runs migrations, creates databases. */
   ownerUrl: string;
   /** plaza_app: serves viewers, under row security. */
   appUrl: string;
@@ -20,125 +21,125 @@ export type DatabaseUrls = {
   neonEndpoint: string;
 };
 
-/** A whole server: enough, as plain data, to make further databases on it from any process. */
+/** URLs of a server: plain data with which any process can create more databases on it. */
 export type ServerUrls = DatabaseUrls & {
-  /** The cluster's superuser, for tests that look into the catalog. */
+  /** Superuser, for tests that read the catalog. */
   superuserUrl: string;
-  /** The migrated database that copies are made of; nobody may be connected to it. */
+  /** The migrated template database. `create database` fails while a connection to it is open. */
   template: string;
 };
 
 export type IsolatedDatabase = DatabaseUrls & { drop(): Promise<void> };
 
 export type RunningDatabase = ServerUrls & {
-  /** `createDatabase` on this server. */
+  /** `createIsolatedDatabase` on this server. */
   createDatabase(options?: { isEmpty?: boolean }): Promise<IsolatedDatabase>;
-  /** Its `setFault` makes the database hang or refuse, for the Worker only. */
+  /** `setFault` makes requests of the Worker hang or fail. Direct connections are not affected. */
   neonProxy: NeonProxyThread;
-  /** The server's processes, to be crashed and started again. */
+  /** Crashes and restarts the server. */
   postgres: Pick<Cluster, "pid" | "crash" | "restart">;
-  /** Says what is out of the ordinary about where the data lives. */
+  /** Set when the data is not in the usual folder; says where and why. */
   note?: string;
   stop(): Promise<void>;
 };
 
 type StartOptions = {
-  /** Keeps the data here between starts. Left out: a throw-away folder. */
+  /** State folder whose data is secrets between starts. Default: a temporary folder. */
   dir?: string;
-  /** Deletes the data at stop, and trades durability for speed. Default: true when `dir` is left out. */
+  /** Deletes the data on stop and disables fsync. Default: true without `dir`. */
   fresh?: boolean;
-  /** Hears one line per step. */
+  /** Called with one line per step. */
   onStep?: (step: string) => void;
-  /** Lets tests in another process switch faults on: `POST {endpoint's origin}/fault?mode=hang`. */
+  /** Accepts fault injection over HTTP: `POST {origin of neonEndpoint}/fault?mode=hang`. */
   isFaultSwitchOpen?: boolean;
-  /** Further PostgreSQL settings, `name=value`. */
+  /** More server settings, `name=value`. */
   settings?: readonly string[];
-  /** Left out: true. Without, the database is empty and the serving roles do not exist. */
+  /** Default true. False: the database stays empty and the serving roles do not exist. */
   migrate?: boolean;
 };
 
 /**
- * Starts real PostgreSQL 18 with the Neon wire in front of it, both on loopback only, brings the
- * database `plaza` up to date, and opens the serving roles.
+ * Starts PostgreSQL 18 and the Neon proxy, both on loopback only, migrates the database `plaza` and sets the
+ * passwords of the serving roles.
  *
  * @example
  * const database = await startDatabase();
- * const own = await database.createDatabase();
- * // ... neonConfig.fetchEndpoint = own.neonEndpoint; neon(own.appUrl) ...
- * await own.drop();
+ * const copy = await database.createDatabase();
+ * // ... neonConfig.fetchEndpoint = copy.neonEndpoint; neon(copy.appUrl) ...
+ * await copy.drop();
  * await database.stop();
  */
 export async function startDatabase(options: StartOptions = {}): Promise<RunningDatabase> {
   const { fresh = options.dir === undefined, onStep = () => undefined, isFaultSwitchOpen = false } = options;
-  const dir = options.dir ?? (await makeThrowAwayDir());
-  const { kept, isNew, remember } = await openSecrets(dir);
-  const postgresPort = await freePort(kept.postgresPort);
-  const neonProxyPort = await freePort(kept.neonProxyPort);
-  await remember({ ...kept, postgresPort, neonProxyPort });
+  const dir = options.dir ?? (await createTemporaryDir());
+  const { secrets, isNew, save } = await openSecrets(dir);
+  const postgresPort = await freePort(secrets.postgresPort);
+  const neonProxyPort = await freePort(secrets.neonProxyPort);
+  await save({ ...secrets, postgresPort, neonProxyPort });
 
   onStep(`PostgreSQL 18 on port ${postgresPort}`);
   const cluster = await startCluster({
     dir,
     port: postgresPort,
-    superuserPassword: kept.superuserPassword,
+    superuserPassword: secrets.superuserPassword,
     isNew,
     fresh,
     ...(options.settings === undefined ? {} : { settings: options.settings }),
   });
-  const undo = [
+  const stopSteps = [
     async () => {
       if (fresh) await rm(dir, { recursive: true, force: true });
     },
     cluster.stop,
   ];
   const stop = async () => {
-    for (const step of undo.splice(0).reverse()) await step();
+    for (const step of stopSteps.splice(0).reverse()) await step();
   };
 
   try {
-    const superuserUrl = `postgresql://postgres:${kept.superuserPassword}@127.0.0.1:${postgresPort}/postgres`;
-    const ownerUrl = asRole(onDatabase(superuserUrl, "plaza"), "plaza_owner", kept.ownerPassword);
-    const passwords = { plaza_app: kept.appPassword, plaza_service: kept.servicePassword };
-    await ensureOwner(superuserUrl, kept.ownerPassword);
+    const superuserUrl = `postgresql://postgres:${secrets.superuserPassword}@127.0.0.1:${postgresPort}/postgres`;
+    const ownerUrl = asRole(onDatabase(superuserUrl, "plaza"), "plaza_owner", secrets.ownerPassword);
+    const passwords = { plaza_app: secrets.appPassword, plaza_service: secrets.servicePassword };
+    await ensureOwner(superuserUrl, secrets.ownerPassword);
     onStep(`the Neon proxy on port ${neonProxyPort}`);
     const neonProxy = await startNeonProxyThread({ port: neonProxyPort, postgresPort, isFaultSwitchOpen });
-    undo.push(neonProxy.stop);
+    stopSteps.push(neonProxy.stop);
     if (options.migrate !== false) {
       onStep("migrations");
       await runMigrations("migrate", ownerUrl);
-      await openServingRoles(ownerUrl, passwords);
+      await enableLogin(ownerUrl, passwords);
     }
     const template = fresh && options.migrate !== false ? "plaza_template" : "plaza";
     if (template === "plaza_template") await copyDatabase(superuserUrl, template, "plaza");
     const server: ServerUrls = {
       ownerUrl,
-      appUrl: asRole(ownerUrl, "plaza_app", kept.appPassword),
-      serviceUrl: asRole(ownerUrl, "plaza_service", kept.servicePassword),
+      appUrl: asRole(ownerUrl, "plaza_app", secrets.appPassword),
+      serviceUrl: asRole(ownerUrl, "plaza_service", secrets.servicePassword),
       neonEndpoint: neonProxy.endpoint,
       superuserUrl,
       template,
     };
     const note = cluster.note === undefined ? {} : { note: cluster.note };
-    const make: RunningDatabase["createDatabase"] = (wish) => createDatabase(server, wish);
-    return { ...server, createDatabase: make, neonProxy, postgres: cluster, stop, ...note };
+    const create: RunningDatabase["createDatabase"] = (options) => createIsolatedDatabase(server, options);
+    return { ...server, createDatabase: create, neonProxy, postgres: cluster, stop, ...note };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-let databasesMade = 0;
+let databasesCreated = 0;
 
 /**
- * Makes a further database on a running server, a copy of the migrated template or an empty one, so
- * that test files are quick (about 0.1 s) and apart. The roles are the server's: shared.
+ * Creates another database on a running server, as a copy of the migrated template (about 0.1 s) or empty.
+ * Roles are shared by all databases of the server.
  */
-export async function createDatabase(
+export async function createIsolatedDatabase(
   server: ServerUrls,
   { isEmpty = false } = {},
 ): Promise<IsolatedDatabase> {
-  databasesMade += 1;
-  const name = `plaza_${process.pid}_${Date.now().toString(36)}_${databasesMade}`;
+  databasesCreated += 1;
+  const name = `plaza_${process.pid}_${Date.now().toString(36)}_${databasesCreated}`;
   await copyDatabase(server.superuserUrl, name, isEmpty ? "template0" : server.template);
   return {
     ownerUrl: onDatabase(server.ownerUrl, name),
@@ -154,14 +155,14 @@ export async function createDatabase(
 
 async function copyDatabase(superuserUrl: string, name: string, template: string): Promise<void> {
   await withClient(superuserUrl, (client) =>
-    // A file copy of the few megabytes is quicker than the default, which writes them to the log.
+    // A file copy of a few megabytes is faster than the default strategy, which writes all blocks to the WAL.
     client.query(`create database ${name} owner plaza_owner template ${template} strategy file_copy`),
   );
 }
 
-async function makeThrowAwayDir(): Promise<string> {
+async function createTemporaryDir(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), "plaza-"));
-  // The postgres user must be able to walk through; the secrets inside are 600.
+  // The system user postgres must be able to enter the folder; the secrets in it have mode 600.
   await chmod(dir, 0o755);
   return dir;
 }

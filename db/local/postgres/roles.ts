@@ -1,11 +1,11 @@
 import { Client, escapeIdentifier, escapeLiteral } from "pg";
 
-/** The roles that serve, and the password each shall log in with. */
+/** The serving roles and their passwords. */
 export type RolePasswords = { plaza_app: string; plaza_service: string };
 
 /**
- * As superuser: makes the role `plaza_owner` (may create roles, owns the database, is no superuser)
- * and the database `plaza`, as far as they are missing. Neon's own owner role has the same powers.
+ * As superuser: creates the role `plaza_owner` (may create roles and databases, not a superuser) and the
+ * database `plaza` when they do not exist. The owner role of a Neon project has the same privileges.
  */
 export async function ensureOwner(superuserUrl: string, ownerPassword: string): Promise<void> {
   await withClient(superuserUrl, async (client) => {
@@ -21,10 +21,10 @@ export async function ensureOwner(superuserUrl: string, ownerPassword: string): 
 }
 
 /**
- * As the owner: lets the serving roles, which migrations made without login, log in with these
- * passwords. Roles that no migration has made yet are left out.
+ * As the owner: enables login with these passwords for the serving roles, which migrations create without
+ * login. Ignores roles that do not exist yet.
  */
-export async function openServingRoles(ownerUrl: string, passwords: Partial<RolePasswords>): Promise<void> {
+export async function enableLogin(ownerUrl: string, passwords: Partial<RolePasswords>): Promise<void> {
   await withClient(ownerUrl, async (client) => {
     for (const [role, password] of Object.entries(passwords)) {
       if (!(await findRole(client, role))) continue;
@@ -33,7 +33,7 @@ export async function openServingRoles(ownerUrl: string, passwords: Partial<Role
   });
 }
 
-/** What a role may, null when there is none. */
+/** Whether a role can log in; null when it does not exist. */
 export async function findRole(client: Client, role: string): Promise<{ canLogIn: boolean } | null> {
   const found = await client.query<{ rolcanlogin: boolean }>(
     "select rolcanlogin from pg_roles where rolname = $1",
@@ -43,7 +43,7 @@ export async function findRole(client: Client, role: string): Promise<{ canLogIn
   return row ? { canLogIn: row.rolcanlogin } : null;
 }
 
-/** Whether the URL's password is right. Any other trouble than a wrong one is thrown. */
+/** Whether the URL's password is correct. Throws on any other error. */
 export async function canLogIn(url: string): Promise<boolean> {
   try {
     await withClient(url, async () => undefined);
@@ -55,7 +55,7 @@ export async function canLogIn(url: string): Promise<boolean> {
   }
 }
 
-/** Runs work on one connection and closes it. */
+/** Opens a connection, runs `work` with it and closes it. */
 export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 15_000 });
   client.on("error", () => undefined);
@@ -67,7 +67,7 @@ export async function withClient<T>(url: string, work: (client: Client) => Promi
   }
 }
 
-/** The same database and host, entered as another role. */
+/** The URL with another role and password. */
 export function asRole(url: string, role: string, password: string): string {
   const changed = new URL(url);
   changed.username = role;
@@ -75,7 +75,7 @@ export function asRole(url: string, role: string, password: string): string {
   return changed.href;
 }
 
-/** The same server and role, another database. */
+/** The URL with another database name. */
 export function onDatabase(url: string, database: string): string {
   const changed = new URL(url);
   changed.pathname = `/${database}`;

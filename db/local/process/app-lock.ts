@@ -5,10 +5,10 @@ import { LOCAL_STATE_DIR } from "./paths.ts";
 const LOCK = join(LOCAL_STATE_DIR, "app.pid");
 
 /**
- * Claims this checkout's rooms and cache for one running app: two would write the same files.
- * Throws, naming the other process, when one runs. Returns the function that lets go.
+ * Locks the Worker state of this checkout for one app process: two processes would write the same files.
+ * Throws with the id of the other process when one runs. Returns the function that releases the lock.
  */
-export async function claimApp(): Promise<() => Promise<void>> {
+export async function lockApp(): Promise<() => Promise<void>> {
   await mkdir(LOCAL_STATE_DIR, { recursive: true, mode: 0o755 });
   for (let attempt = 0; attempt < 2; attempt += 1) {
     try {
@@ -18,22 +18,25 @@ export async function claimApp(): Promise<() => Promise<void>> {
       if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
     }
     const owner = Number(await readFile(LOCK, "utf8").catch(() => "0"));
-    if (await isOurKind(owner)) {
+    if (await isAppProcess(owner)) {
       throw new Error(`Plaza runs already from this folder (process ${owner}); stop it first, or use it.`);
     }
     await rm(LOCK, { force: true });
   }
-  throw new Error(`Another start of Plaza is under way; if not, delete ${LOCK}.`);
+  throw new Error(`Another Plaza process is starting. If not, delete ${LOCK}.`);
 }
 
-/** Deletes the lock if it is still ours: somebody may have deleted .plaza/ and started anew meanwhile. */
+/**
+ * Deletes the lock if it still has this process's id: after .plaza/ was deleted, another process may hold a
+ * new one.
+ */
 async function release(): Promise<void> {
   const owner = await readFile(LOCK, "utf8").catch(() => "");
   if (Number(owner) === process.pid) await rm(LOCK, { force: true });
 }
 
-/** The lock outlives a crash, and its number may be another program's by now. */
-async function isOurKind(pid: number): Promise<boolean> {
+/** False for a lock that a crash left behind, also when its process id was reused by another program. */
+async function isAppProcess(pid: number): Promise<boolean> {
   if (!Number.isInteger(pid) || pid <= 1) return false;
   try {
     process.kill(pid, 0);

@@ -1,10 +1,10 @@
 import { DEMO_PASSWORD, demoEmail, demoHandles } from "../../seed/seed.ts";
-import { say } from "./lifetime.ts";
+import { printLine } from "./lifetime.ts";
 import { isPortFree, nextFreePort } from "./ports.ts";
 
 const DEFAULT_PORT = 5173;
 
-/** PORT when set (throws when it is taken: it was asked for by name), else the first free one from 5173. */
+/** PORT when set (throws when it is not free), else the first free port from 5173. */
 export async function chooseAppPort(): Promise<number> {
   const forced = process.env.PORT;
   if (forced === undefined || forced === "") return nextFreePort(DEFAULT_PORT);
@@ -14,16 +14,16 @@ export async function chooseAppPort(): Promise<number> {
   return port;
 }
 
-/** Says where to go and whom to be. */
-export function announce(port: number): void {
-  say("");
-  say(`  Plaza is at  http://localhost:${port}`);
-  say(`  Its API      http://localhost:${port}/api/docs`);
-  say(`  Its mail     http://localhost:${port}/api/dev/mailbox`);
-  say("");
-  say(`  Demo accounts (in a database that was empty), password ${DEMO_PASSWORD}`);
-  for (const handle of demoHandles) say(`    ${demoEmail(handle)}`);
-  say("");
-  say("  Ctrl-C stops everything; the data stays in .plaza/");
-  say("");
+/** Prints the URLs and the demo accounts. */
+export function printAddresses(port: number): void {
+  printLine("");
+  printLine(`  Plaza is at  http://localhost:${port}`);
+  printLine(`  Its API      http://localhost:${port}/api/docs`);
+  printLine(`  Its mail     http://localhost:${port}/api/dev/mailbox`);
+  printLine("");
+  printLine(`  Demo accounts (in a database that was empty), password ${DEMO_PASSWORD}`);
+  for (const handle of demoHandles) printLine(`    ${demoEmail(handle)}`);
+  printLine("");
+  printLine("  Ctrl-C stops everything; the data stays in .plaza/");
+  printLine("");
 }

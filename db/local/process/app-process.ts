@@ -7,8 +7,8 @@ const STOP_TIMEOUT_MS = 8_000;
 const READY_TIMEOUT_MS = 120_000;
 
 /**
- * Runs a Node program with arguments (Vite, wrangler) in a process group of its own, so that Ctrl-C
- * reaches us first and the database outlives it; the whole group is gone when `stop` returns.
+ * Starts a Node program (Vite, wrangler) in its own process group, so that Ctrl-C reaches only this process
+ * and the database stops after the program. When `stop` returns, no process of the group is left.
  */
 export function startAppProcess(
   program: string,
@@ -42,12 +42,12 @@ export function startAppProcess(
   return { stop };
 }
 
-/** Waits until the origin answers anything at all over HTTP. */
-export async function untilAnswering(origin: string): Promise<void> {
+/** Waits until the origin sends any HTTP response. */
+export async function waitForHttp(origin: string): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   while (Date.now() < deadline) {
-    const answer = await fetch(origin, { signal: AbortSignal.timeout(30_000) }).catch(() => null);
-    if (answer) return void (await answer.body?.cancel());
+    const response = await fetch(origin, { signal: AbortSignal.timeout(30_000) }).catch(() => null);
+    if (response) return void (await response.body?.cancel());
     await sleep(100);
   }
   throw new Error(`${origin} did not answer within ${READY_TIMEOUT_MS / 1000} s.`);

@@ -7,8 +7,8 @@ const MINUTE_MS = 60_000;
 const triggersShape = z.object({ crons: z.array(z.string()) });
 
 /**
- * Fires the Cron Triggers of wrangler.toml on their schedule, which local runtimes leave to us, by
- * the runtime's own scheduled endpoint. Returns the function that ends it.
+ * Fires the Cron Triggers of wrangler.toml on their schedule through the runtime's scheduled endpoint; local
+ * runtimes do not fire them. Returns the function that stops it.
  */
 export function fireCrons(origin: string, onFailure: (message: string) => void): () => void {
   const config = unstable_readConfig({ config: `${PROJECT_ROOT}wrangler.toml` });

@@ -9,10 +9,10 @@ import { openSecrets } from "./secrets.ts";
 
 const DEFAULT_PORT = 5173;
 
-/** The database of this checkout, however it is run. `neonEndpoint` is empty on a real Neon project. */
+/** The development database. `neonEndpoint` is empty for a real Neon project. */
 export type DevDatabase = DatabaseUrls & { kind: "embedded" | "shared" | "neon"; stop(): Promise<void> };
 
-const announcementShape = z.object({
+const runningDatabaseSchema = z.object({
   pid: z.number().int(),
   ownerUrl: z.string(),
   appUrl: z.string(),
@@ -20,16 +20,17 @@ const announcementShape = z.object({
   neonEndpoint: z.string(),
 });
 
-const ANNOUNCEMENT = join(LOCAL_STATE_DIR, "database.json");
+/** Written by the process that runs the embedded database, for other commands. */
+const RUNNING_DATABASE_FILE = join(LOCAL_STATE_DIR, "database.json");
 
 /**
- * Opens this checkout's database and brings it up to date:
- * - `DATABASE_URL` in the environment: that Neon project (its owner's URL), by `neonUrls`;
- * - a rig that runs already (`npm run db:up`): the same database, shared;
- * - else embedded PostgreSQL and the wire, with the data in `.plaza/`.
+ * Opens the development database and runs pending migrations:
+ * - with `DATABASE_URL` in the environment: that Neon project (the owner's URL), see `neonUrls`;
+ * - else, when another command of this checkout runs a database (`npm run db:up`): that one;
+ * - else starts embedded PostgreSQL and the Neon proxy, with the data in `.plaza/`.
  */
 export async function openDevDatabase(onStep: (step: string) => void): Promise<DevDatabase> {
-  const neonUrl = givenOwnerUrl();
+  const neonUrl = ownerUrlFromEnvironment();
   if (neonUrl !== null) return openNeon(neonUrl, onStep);
 
   const running = await findRunningDatabase();
@@ -43,48 +44,54 @@ export async function openDevDatabase(onStep: (step: string) => void): Promise<D
   if (database.note) onStep(`note: ${database.note}`);
   const { ownerUrl, appUrl, serviceUrl, neonEndpoint } = database;
   const urls = { ownerUrl, appUrl, serviceUrl, neonEndpoint };
-  await writeFile(ANNOUNCEMENT, JSON.stringify({ pid: process.pid, ...urls }), { mode: 0o600 });
+  await writeFile(RUNNING_DATABASE_FILE, JSON.stringify({ pid: process.pid, ...urls }), { mode: 0o600 });
   const stop = async () => {
-    if ((await readAnnouncement())?.pid === process.pid) await rm(ANNOUNCEMENT, { force: true });
+    if ((await readRunningDatabaseFile())?.pid === process.pid)
+      await rm(RUNNING_DATABASE_FILE, { force: true });
     await database.stop();
   };
   return { ...urls, kind: "embedded", stop };
 }
 
-/** The URL that migrations use: given in the environment, or the running rig's. */
+/** The owner's URL for migrations: from the environment, or of the running database. */
 export async function findOwnerUrl(): Promise<string | null> {
-  return givenOwnerUrl() ?? (await findRunningDatabase())?.ownerUrl ?? null;
+  return ownerUrlFromEnvironment() ?? (await findRunningDatabase())?.ownerUrl ?? null;
 }
 
 /** The owner's URL from the environment, null when none is set. */
-export function givenOwnerUrl(environment: NodeJS.ProcessEnv = process.env): string | null {
-  return givenUrl("DATABASE_OWNER_URL", environment) ?? givenUrl("DATABASE_URL", environment);
+export function ownerUrlFromEnvironment(environment: NodeJS.ProcessEnv = process.env): string | null {
+  return (
+    urlFromEnvironment("DATABASE_OWNER_URL", environment) ?? urlFromEnvironment("DATABASE_URL", environment)
+  );
 }
 
 /**
- * A URL from the environment, null when it is not set. Set but empty is a secret that is missing: falling
- * back to the laptop's own database would look like success.
+ * A URL from the environment, null when it is not set. Throws when it is empty, which usually means a missing
+ * secret in CI: falling back to the local database would hide it.
  */
-export function givenUrl(name: string, environment: NodeJS.ProcessEnv = process.env): string | null {
+export function urlFromEnvironment(
+  name: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): string | null {
   const given = environment[name];
   if (given?.trim() === "") throw new Error(`${name} is set but empty. Give it a value, or unset it.`);
   return given ?? null;
 }
 
-async function readAnnouncement() {
-  const text = await readFile(ANNOUNCEMENT, "utf8").catch(() => null);
+async function readRunningDatabaseFile() {
+  const text = await readFile(RUNNING_DATABASE_FILE, "utf8").catch(() => null);
   if (text === null) return null;
-  return announcementShape.safeParse(JSON.parse(text)).data ?? null;
+  return runningDatabaseSchema.safeParse(JSON.parse(text)).data ?? null;
 }
 
 async function findRunningDatabase() {
-  const found = await readAnnouncement();
+  const found = await readRunningDatabaseFile();
   if (!found) return null;
-  // Its process may be gone, and its number someone else's: the wire itself says who runs it.
-  const said = await fetch(new URL("/", found.neonEndpoint), { signal: AbortSignal.timeout(2_000) })
-    .then((response) => response.json())
+  // The process may have ended and its id may be reused: the proxy's response contains the id of its process.
+  const response = await fetch(new URL("/", found.neonEndpoint), { signal: AbortSignal.timeout(2_000) })
+    .then((answer) => answer.json())
     .catch(() => null);
-  const isAlive = z.object({ pid: z.literal(found.pid) }).safeParse(said).success;
+  const isAlive = z.object({ pid: z.literal(found.pid) }).safeParse(response).success;
   return isAlive ? found : null;
 }
 
@@ -94,22 +101,22 @@ async function openNeon(ownerUrl: string, onStep: (step: string) => void): Promi
   return { ...(await neonUrls(ownerUrl)), kind: "neon", stop: async () => undefined };
 }
 
-/** Writes `.dev.vars`, which the Vite plugin and `wrangler dev` give to the Worker. */
+/** Writes `.dev.vars`, from which the Vite plugin and `wrangler dev` read the Worker's variables. */
 export async function writeDevVars(database: DatabaseUrls, port = DEFAULT_PORT): Promise<void> {
-  const { kept } = await openSecrets(LOCAL_STATE_DIR);
-  const text = devVars(database, kept.authSecret, `http://localhost:${port}`);
+  const { secrets } = await openSecrets(LOCAL_STATE_DIR);
+  const text = formatDevVars(database, secrets.authSecret, `http://localhost:${port}`);
   await writeFile(DEV_VARS_FILE, text, { mode: 0o600 });
 }
 
-/** The Worker's variables on a laptop, as `NAME="value"` lines. */
-export function devVars(database: DatabaseUrls, authSecret: string, publicUrl: string): string {
+/** The Worker's variables for local development, as `NAME="value"` lines. */
+export function formatDevVars(database: DatabaseUrls, authSecret: string, publicUrl: string): string {
   const variables = devVariables(database, authSecret, publicUrl);
   return Object.entries(variables)
     .map(([name, value]) => `${name}="${value}"\n`)
     .join("");
 }
 
-/** The Worker's variables on a laptop and in tests. Mail goes to the mailbox instead of out. */
+/** The Worker's variables for local development and tests. Mail goes to the local mailbox. */
 export function devVariables(database: DatabaseUrls, authSecret: string, publicUrl: string) {
   return {
     DATABASE_URL: database.appUrl,

@@ -1,9 +1,9 @@
 const PARENT_CHECK_MS = 1_000;
 
 /**
- * Runs a long-lived command: `start` gets a function to register what must be stopped, in reverse
- * order, when the command ends: by Ctrl-C, SIGTERM, the terminal's death, npm's death, or an error
- * while starting. The process leaves with a fitting exit code and nothing left behind.
+ * Runs a long-lived command. `start` registers stop functions with `onStop`; they run in reverse order when
+ * the command ends: by Ctrl-C, SIGTERM, a closed terminal, the end of npm, or an error in `start`. Then the
+ * process exits with the matching exit code.
  */
 export function runUntilStopped(
   start: (onStop: (step: () => Promise<void> | void) => void) => Promise<void>,
@@ -17,7 +17,7 @@ export function runUntilStopped(
       try {
         await step();
       } catch (error) {
-        say(error instanceof Error ? error.message : String(error));
+        printLine(error instanceof Error ? error.message : String(error));
       }
     }
     process.exit(code);
@@ -29,26 +29,27 @@ export function runUntilStopped(
   ] as const) {
     process.on(signal, () => void stop(code));
   }
-  // A closed terminal also means that nobody reads: a failing write must not kill us half-way.
+  // After the terminal was closed, writes to stdout fail. That must not end the process before the stop
+  // functions ran.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => void stop(129));
-  // npm runs us through a shell, which a signal may kill without telling us.
+  // npm starts this process through a shell. A signal may end the shell without reaching this process.
   if (process.env.npm_lifecycle_event !== undefined) {
     const parent = process.ppid;
     setInterval(() => process.ppid === parent || void stop(143), PARENT_CHECK_MS).unref();
   }
   const onStop = (step: () => Promise<void> | void) => {
-    // Registered while we stop already: it would be missed.
+    // Registered while stopping: the loop above has passed it already.
     if (isStopping) void step();
     else steps.push(step);
   };
   start(onStop).catch((error: unknown) => {
-    if (!isStopping) say(`\n${error instanceof Error ? error.message : String(error)}`);
+    if (!isStopping) printLine(`\n${error instanceof Error ? error.message : String(error)}`);
     return stop(1);
   });
   return { stop };
 }
 
-/** One line to the person at the terminal. */
-export function say(line: string): void {
+/** Writes one line to stdout. */
+export function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }

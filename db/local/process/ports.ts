@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 
 const LOOPBACK = "127.0.0.1";
 
-/** Whether nothing listens on this loopback port at this moment. */
+/** Whether no process listens on this loopback port now. */
 export function isPortFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();
@@ -11,19 +11,19 @@ export function isPortFree(port: number): Promise<boolean> {
   });
 }
 
-// Below the range that systems take for the near end of outgoing connections: a port from inside it can be taken by a
-// client while the server behind it restarts, even by one that is calling that very port.
-const OWN_PORTS = { from: 20_000, to: 32_000 };
-const TRIES = 200;
+// Below the ephemeral port range of common systems. The operating system may give a port of that range to an
+// outgoing connection while the server that used it restarts.
+const PORT_RANGE = { from: 20_000, to: 32_000 };
+const MAX_ATTEMPTS = 200;
 
-/** A loopback port that is free now: the wanted one if it is, else any; throws when none is found. */
+/** Returns `wanted` if that loopback port is free, else a random free port. Throws when none is found. */
 export async function freePort(wanted?: number): Promise<number> {
   if (wanted !== undefined && (await isPortFree(wanted))) return wanted;
-  for (let tried = 0; tried < TRIES; tried += 1) {
-    const port = OWN_PORTS.from + Math.floor(Math.random() * (OWN_PORTS.to - OWN_PORTS.from));
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+    const port = PORT_RANGE.from + Math.floor(Math.random() * (PORT_RANGE.to - PORT_RANGE.from));
     if (await isPortFree(port)) return port;
   }
-  throw new Error(`No free port between ${OWN_PORTS.from} and ${OWN_PORTS.to}.`);
+  throw new Error(`No free port between ${PORT_RANGE.from} and ${PORT_RANGE.to}.`);
 }
 
 /** The first free port at or above `from`; throws when 100 in a row are taken. */

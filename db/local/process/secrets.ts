@@ -16,33 +16,36 @@ const secretsSchema = z.object({
     .optional(),
 });
 
-/** What one rig folder remembers: passwords made once (`hosts`: those set elsewhere), and its last ports. */
+/**
+ * Contents of secrets.json in a state folder: generated passwords, the last ports, and passwords set on Neon
+ * (`hosts`).
+ */
 export type Secrets = z.infer<typeof secretsSchema>;
 
 /**
- * Reads the folder's keepsake, making it (with fresh random secrets, file mode 600) the first time.
- * `isNew` tells that it was just made; `remember` writes a changed copy back.
+ * Reads secrets.json of a state folder. Creates it with random secrets and file mode 600 when it does not
+ * exist; `isNew` is then true. `save` writes a changed copy.
  */
 export async function openSecrets(dir: string) {
-  // The postgres user must be able to walk through to its own folder, hence not 700.
+  // Mode 755 and not 700: the system user postgres must be able to enter the folder.
   await mkdir(dir, { recursive: true, mode: 0o755 });
   const file = join(dir, "secrets.json");
-  const remember = async (kept: Secrets) => {
+  const save = async (secrets: Secrets) => {
     const draft = `${file}.${process.pid}`;
-    await writeFile(draft, JSON.stringify(kept, null, 2), { mode: 0o600 });
+    await writeFile(draft, JSON.stringify(secrets, null, 2), { mode: 0o600 });
     await chmod(draft, 0o600);
     await rename(draft, file);
   };
   const found = await readFile(file, "utf8").catch(() => null);
-  if (found !== null) return { kept: secretsSchema.parse(JSON.parse(found)), isNew: false, remember };
-  const secret = () => randomBytes(24).toString("base64url");
-  const kept: Secrets = {
-    superuserPassword: secret(),
-    ownerPassword: secret(),
-    appPassword: secret(),
-    servicePassword: secret(),
-    authSecret: secret() + secret(),
+  if (found !== null) return { secrets: secretsSchema.parse(JSON.parse(found)), isNew: false, save };
+  const randomSecret = () => randomBytes(24).toString("base64url");
+  const secrets: Secrets = {
+    superuserPassword: randomSecret(),
+    ownerPassword: randomSecret(),
+    appPassword: randomSecret(),
+    servicePassword: randomSecret(),
+    authSecret: randomSecret() + randomSecret(),
   };
-  await remember(kept);
-  return { kept, isNew: true, remember };
+  await save(secrets);
+  return { secrets, isNew: true, save };
 }

@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
 
 /**
- * Stops a process of ours when we die without having been able to (SIGKILL, a crash): a tiny shell
- * in a session of its own waits on a pipe from us and acts when it breaks. Returns the function
- * that sends the watchdog home.
+ * Starts a watchdog for a child process: when this process ends without stopping the child (SIGKILL, a
+ * crash), the watchdog sends it `signal`. The watchdog is a shell in its own session that waits for the end
+ * of a pipe. Returns the function that ends the watchdog.
  *
- * @param target a process id, or the negative of a process group's
+ * @param target a process id, or the negated id of a process group
  */
 export function startWatchdog(target: number, signal: "INT" | "TERM" | "CONT" | "KILL"): () => void {
-  const script = `read -r word; [ "$word" = done ] || kill -s ${signal} -- ${target}`;
+  const script = `read -r line; [ "$line" = done ] || kill -s ${signal} -- ${target}`;
   const watchdog = spawn("/bin/sh", ["-c", script], {
     cwd: "/",
     detached: true,

@@ -29,7 +29,9 @@ const exported: unknown[] = [
 const tables = exported.filter((each) => is(each, PgTable)).map((table) => getTableConfig(table));
 const enums = exported.filter((each) => isPgEnum(each));
 
-/** Lines that say the same thing the same way on both sides: what the schema says and what the catalog says. */
+/**
+ * Lines that say the same thing the same way on both sides: what the schema says and what the catalog says.
+ */
 type Facts = Record<
   "tables" | "columns" | "defaults" | "primaryKeys" | "uniques" | "foreignKeys" | "enums",
   string[]

@@ -9,13 +9,18 @@ import { selectHandleSuggestions } from "../../reads/profiles.reads.ts";
 import { createActions } from "../../testing/actions.ts";
 import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
 
-/** Lists that grow long are read through their index as plaza_app too, whom row security keeps from many a plan. */
+/**
+ * Lists that grow long are read through their index as plaza_app too, whom row security keeps from many a
+ * plan.
+ */
 const fixture = createDatabaseFixture();
 const actions = createActions(fixture);
 const COMMENTS = 20_000;
 const PEOPLE = 5_000;
 const LIMIT = 20;
-/** What a page of twenty may touch: an index from root to leaf, and each of its rows with what hangs on it. */
+/**
+ * What a page of twenty may touch: an index from root to leaf, and each of its rows with what hangs on it.
+ */
 const BUFFERS_MOST = 400;
 
 let ann: Person;

@@ -18,7 +18,9 @@ import { selectFollowEdges } from "../../reads/profiles.reads.ts";
 import { createActions } from "../../testing/actions.ts";
 import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
 
-/** Lists are walked by cursor: nothing skipped, nothing twice, whatever comes in meanwhile (000-62, 000-63). */
+/**
+ * Lists are walked by cursor: nothing skipped, nothing twice, whatever comes in meanwhile (000-62, 000-63).
+ */
 const fixture = createDatabaseFixture();
 const actions = createActions(fixture);
 const MANY = 23;

@@ -3,7 +3,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { createConversationFixture } from "../../testing/conversation-fixtures.ts";
 import { createDatabaseFixture, type Person, sqlStateOf } from "../../testing/fixtures.ts";
 
-/** Functions of conversations and presence that act as someone else: what a stranger can do with each (S: definer functions). */
+/**
+ * Functions of conversations and presence that act as someone else: what a stranger can do with each (S:
+ * definer functions).
+ */
 const fixture = createDatabaseFixture();
 const conversations = createConversationFixture(fixture);
 let ann: Person;

@@ -13,7 +13,10 @@ let cleo: Person;
 let dan: Person;
 let direct: string;
 
-/** Read by those who are in it; written by nobody, for what is said and who may hear it is the rooms' and the functions' to say. */
+/**
+ * Read by those who are in it; written by nobody, for what is said and who may hear it is the rooms' and the
+ * functions' to say.
+ */
 const forThoseInIt = {
   stranger: ["nothing", "denied", "denied", "denied"],
   self: ["rows", "denied", "denied", "denied"],
@@ -79,7 +82,9 @@ describe("two people, every table (S: row security)", () => {
   testRowSecurity(MATRIX, fixture, () => ({ ann, ben }));
 });
 
-/** How many rows of a conversation somebody sees: of the conversation itself, of its people, of its messages. */
+/**
+ * How many rows of a conversation somebody sees: of the conversation itself, of its people, of its messages.
+ */
 async function sees(who: Person | null, id: string): Promise<[number, number, number]> {
   const [row] = await fixture.queryAs<{ n: [number, number, number] }>(
     who,

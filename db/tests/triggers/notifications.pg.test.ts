@@ -23,7 +23,10 @@ const notificationsOf = (who: Person) =>
 const typesOf = async (who: Person) => (await notificationsOf(who)).map((each) => each.type);
 const fromActor = async (who: Person, actor: Person) =>
   (await notificationsOf(who)).filter((each) => each.actor_id === actor.id).map((each) => each.type);
-/** What is there before, and the action of an actor that tells its recipient. Nothing before tells the recipient of the actor. */
+/**
+ * What is there before, and the action of an actor that tells its recipient. Nothing before tells the
+ * recipient of the actor.
+ */
 interface Telling {
   type: string;
   action: string;

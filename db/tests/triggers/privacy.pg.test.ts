@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { createActions } from "../../testing/actions.ts";
 import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
 
-/** What is not told and not kept: posts behind a block, words that were taken back, what an account leaves. */
+/**
+ * What is not told and not kept: posts behind a block, words that were taken back, what an account leaves.
+ */
 const fixture = createDatabaseFixture();
 const actions = createActions(fixture);
 
