@@ -39,7 +39,7 @@ const postsOf = (who: Person, body: string) =>
   fixture.queryAsService("select from posts where author_id = $1 and body = $2", [who.id, body]);
 const refused = (status: number, code: string) => expect.objectContaining({ name: "Refused", status, code });
 
-/** Counts the requests that leave the driver. */
+/** Counts the requests that the driver sends. */
 function countRequests() {
   const counted = { requests: 0 };
   neonConfig.fetchFunction = (...request: Parameters<typeof fetch>) => {
@@ -50,7 +50,7 @@ function countRequests() {
 }
 
 describe("one batch is one round trip (P1)", () => {
-  test("a viewer's reads, a write with its claim and its outbox, the service's statements", async () => {
+  test("viewer reads, a viewer write with claim and outbox, service statements", async () => {
     const meter: Meter = { roundTrips: 0, milliseconds: 0 };
     const port = fixture.client(meter);
     const counted = countRequests();
@@ -71,7 +71,7 @@ describe("one batch is one round trip (P1)", () => {
     expect(meter.milliseconds).toBeGreaterThan(0);
   });
 
-  test("its statements see each other and the viewer, and nothing of it is left on the connection", async () => {
+  test("its statements share one transaction and the viewer, which is unset on the connection afterwards", async () => {
     const port = fixture.client();
     const { results, viewer } = await port.asViewer(ann.token, [
       ask<{ xid: string; id: string }>(sql`select pg_current_xact_id()::text as xid, app.viewer() as id`),
@@ -84,7 +84,7 @@ describe("one batch is one round trip (P1)", () => {
     expect(nobody).toEqual({ results: [[{ id: null }]], viewer: null });
   });
 
-  test("values travel as parameters, whatever they hold", async () => {
+  test("values are sent as parameters, whatever characters they contain", async () => {
     const body = `'; drop table posts; -- "\\ \u{1F600} $1 {a,b}`;
     const id = uuidv7();
     const { views } = await fixture.client().writeAsViewer(ann.token, null, posting(id, body));
@@ -92,8 +92,8 @@ describe("one batch is one round trip (P1)", () => {
   });
 });
 
-describe("a write under a key happens once (R2)", () => {
-  test("the same request again gets the same answer and writes nothing, even when the thing has changed since", async () => {
+describe("a write with an idempotency key happens once (R2)", () => {
+  test("a repeated request gets the stored response and writes nothing, also when the post has changed since", async () => {
     const port = fixture.client();
     const claim = { key: randomUUID(), fingerprint: "f" };
     const id = uuidv7();
@@ -106,7 +106,7 @@ describe("a write under a key happens once (R2)", () => {
     expect(await postsOf(ann, "once")).toHaveLength(1);
   });
 
-  test("two at once under one key: one row, two equal answers", async () => {
+  test("concurrent requests with one key insert one row and get equal responses", async () => {
     const port = fixture.client();
     const claim = { key: randomUUID(), fingerprint: "f" };
     const answers = await Promise.all(
@@ -119,7 +119,7 @@ describe("a write under a key happens once (R2)", () => {
     expect(await postsOf(ann, "at once")).toHaveLength(1);
   });
 
-  test("another request under the same key conflicts and writes nothing; another person's same key is free", async () => {
+  test("another request with the same key conflicts and writes nothing; the key of another account does not", async () => {
     const port = fixture.client();
     const key = randomUUID();
     await port.writeAsViewer(ann.token, { key, fingerprint: "one" }, posting(uuidv7(), "first of two"));
@@ -134,7 +134,7 @@ describe("a write under a key happens once (R2)", () => {
     expect(await postsOf(ben, "second of two")).toHaveLength(1);
   });
 
-  test("a failing statement leaves nothing: no row, no outbox row, no key, so that a retry can succeed", async () => {
+  test("a failing statement rolls back row, outbox rows and key, so that a retry can succeed", async () => {
     const port = fixture.client();
     const claim = { key: randomUUID(), fingerprint: "f" };
     const before = await fixture.queryAsService("select id from outbox order by id");
@@ -152,7 +152,7 @@ describe("a write under a key happens once (R2)", () => {
     expect(retry.views).toHaveLength(1);
   });
 
-  test("an answer without rows is kept as that", async () => {
+  test("a response without rows is stored as such", async () => {
     const port = fixture.client();
     const claim = { key: randomUUID(), fingerprint: "f" };
     const empty = [selectPost(uuidv7())] as const;
@@ -161,29 +161,29 @@ describe("a write under a key happens once (R2)", () => {
   });
 });
 
-describe("what goes wrong is told apart", () => {
+describe("errors are mapped to error classes", () => {
   const lockTimeout = () =>
     `${fixture.database.appUrl}?options=${encodeURIComponent("-c lock_timeout=50ms")}`;
   const run = (text: ReturnType<typeof sql>, appUrl?: string) =>
     fixture.client(undefined, appUrl).asViewer(ann.token, [ask(text)]);
 
   test.each([
-    ["one of Plaza's own", sql`select app.refuse(418, 'TEAPOT')`, 418, "TEAPOT"],
+    ["an API error code", sql`select app.refuse(418, 'TEAPOT')`, 418, "TEAPOT"],
     [
-      "a key that is taken",
+      "a duplicate key",
       sql`insert into posts (id, kind, author_id, body) select id, 'post', app.viewer(), 'x' from (values (uuidv7())) v (id), generate_series(1, 2)`,
       409,
       "CONFLICT",
     ],
     [
-      "someone who is not there",
+      "a missing foreign key",
       sql`insert into user_follows (follower_id, following_id) values (app.viewer(), uuidv7())`,
       404,
       "NOT_FOUND",
     ],
-    ["a table that is closed", sql`select * from sessions`, 404, "NOT_FOUND"],
+    ["a table without grant", sql`select * from sessions`, 404, "NOT_FOUND"],
     [
-      "a row in another's name",
+      "a row of another account",
       sql`insert into posts (kind, author_id, body) select 'post', user_id, 'x' from profiles where user_id <> app.viewer() limit 1`,
       404,
       "NOT_FOUND",
@@ -192,7 +192,7 @@ describe("what goes wrong is told apart", () => {
     await expect(run(text)).rejects.toEqual(refused(status, code));
   });
 
-  test("a session that has ended: SESSION_EXPIRED, and nothing of the batch happens (R9)", async () => {
+  test("a deleted session: SESSION_EXPIRED, and the batch is rolled back (R9)", async () => {
     const [cleo] = await fixture.insertPeople("cleo");
     await fixture.queryAsService("delete from sessions where user_id = $1", [cleo.id]);
     const write = fixture.client().writeAsViewer(cleo.token, null, posting(uuidv7(), "too late"));
@@ -200,14 +200,14 @@ describe("what goes wrong is told apart", () => {
     expect(await postsOf(cleo, "too late")).toEqual([]);
   });
 
-  test("a mistake of ours is neither a refusal nor an absence", async () => {
+  test("a programming error is neither Refused nor DatabaseUnavailable", async () => {
     const failure = await run(sql`select 1 / 0`).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Error);
     expect(failure).not.toBeInstanceOf(Refused);
     expect(failure).not.toBeInstanceOf(DatabaseUnavailable);
   });
 
-  test("a statement that takes too long, a lock held for too long: UNAVAILABLE", async () => {
+  test("statement_timeout and lock_timeout: DatabaseUnavailable", async () => {
     const slow = `${fixture.database.appUrl}?options=${encodeURIComponent("-c statement_timeout=50ms")}`;
     await expect(run(sql`select pg_sleep(5)`, slow)).rejects.toBeInstanceOf(DatabaseUnavailable);
     const anns = await fixture.openTransactionAs(ann);
@@ -218,20 +218,20 @@ describe("what goes wrong is told apart", () => {
     await anns.query("rollback");
   });
 
-  test("a deadlock is broken and the batch sent again", async () => {
+  test("a batch that ends in a deadlock is sent again", async () => {
     const meter: Meter = { roundTrips: 0, milliseconds: 0 };
     const lock = (who: Person) =>
       ask<{ id: string }>(sql`select user_id as id from user_stats where user_id = ${who.id} for update`);
     const other = await fixture.openSuperuserTransaction();
-    // Postgres looks once in each wait, and breaks the one that looks: the batch, when both are waiting for
-    // certain.
+    // Postgres checks for a deadlock once per wait and cancels the transaction that checks. The longer
+    // timeout of the other transaction makes it cancel the batch.
     const name = new URL(fixture.database.serviceUrl).pathname.slice(1);
     await other.query(`alter role plaza_service in database "${name}" set deadlock_timeout = '4s'`);
     await other.query("commit");
     await other.query("begin");
     await other.query("set local deadlock_timeout = '15s'");
     await other.query("select from user_stats where user_id = $1 for update", [ann.id]);
-    // Another connection string, so that the connection is a new one.
+    // Another connection string, so that the proxy opens a new connection.
     const { appUrl, serviceUrl, neonEndpoint } = fixture.database;
     const patient = `${serviceUrl}?application_name=patient`;
     const port = createDatabase({ url: appUrl, serviceUrl: patient, endpoint: neonEndpoint, meter });
@@ -244,8 +244,8 @@ describe("what goes wrong is told apart", () => {
   });
 });
 
-describe("with the database away (R6)", () => {
-  test("every call says so at once or when its time is up, never hangs, and works again afterwards", async () => {
+describe("without a reachable database (R6)", () => {
+  test("every call fails at once or at its timeout, never hangs, and works again afterwards", async () => {
     const proxy = await startNeonProxyThread({
       port: 0,
       postgresPort: Number(new URL(fixture.database.appUrl).port),
@@ -285,7 +285,7 @@ describe("with the database away (R6)", () => {
       expect(await postsOf(ann, "away")).toHaveLength(2);
     } finally {
       await proxy.stop();
-      // The driver's endpoint is one for the process.
+      // neonConfig.fetchEndpoint is global to the process.
       fixture.client();
     }
   });

@@ -3,19 +3,18 @@ import { expect, test } from "vitest";
 import type { DatabaseFixture, Person } from "./fixtures.ts";
 
 /**
- * Ben has a row in a table. What a stranger, Ben himself, nobody (signed out) and the owner of the tables can
- * do with it: select, insert in Ben's name, update, delete. "rows": it happens; "nothing": no row is there
- * for them; "denied": Postgres says no (42501).
+ * Result of a select, insert, update or delete on a row of Ben, by a stranger, by Ben, signed out, or as
+ * owner of the tables. "rows": it succeeded; "nothing": it found no row; "denied": Postgres raised 42501.
  */
 type Outcome = "rows" | "nothing" | "denied";
 export type Verbs = readonly [select: Outcome, insert: Outcome, update: Outcome, remove: Outcome];
 export interface Rule {
-  /** Which rows are Ben's; $1 is his id. */
-  mine: string;
-  /** A column to write to, unchanged. */
-  touch: string;
-  /** Columns and values of a further row of Ben's. */
-  forge: readonly [columns: string, values: string];
+  /** Condition for Ben's rows; $1 is his id. */
+  ownRows: string;
+  /** A column for an update that does not change it. */
+  updatedColumn: string;
+  /** Columns and values of another row of Ben. */
+  insertedRow: readonly [columns: string, values: string];
   stranger: Verbs;
   self: Verbs;
   nobody: Verbs;
@@ -26,7 +25,7 @@ export const readable: Verbs = ["rows", "denied", "denied", "denied"];
 export const unseen: Verbs = ["nothing", "denied", "denied", "denied"];
 export const forNobody = { stranger: closed, self: closed, nobody: closed };
 export const forEveryone = { stranger: readable, self: readable, nobody: readable };
-/** Made and taken back by oneself, invisible to all others. */
+/** Inserted and deleted by its owner, invisible to others. */
 export const edge = {
   stranger: ["nothing", "denied", "denied", "nothing"],
   self: ["rows", "rows", "denied", "rows"],
@@ -38,9 +37,9 @@ export const vote = {
   nobody: ["nothing", "denied", "nothing", "nothing"],
 } satisfies Partial<Rule>;
 
-/** Tries one statement and undoes it. */
-async function tryOut(client: PoolClient, text: string, benId: string): Promise<Outcome> {
-  await client.query("savepoint before_trial");
+/** Runs one statement and rolls it back. */
+async function runAndRollBack(client: PoolClient, text: string, benId: string): Promise<Outcome> {
+  await client.query("savepoint before_statement");
   try {
     const { rowCount } = await client.query(text, [benId]);
     return rowCount === 0 ? "nothing" : "rows";
@@ -48,54 +47,57 @@ async function tryOut(client: PoolClient, text: string, benId: string): Promise<
     if (error instanceof DatabaseError && error.code === "42501") return "denied";
     throw error;
   } finally {
-    await client.query("rollback to before_trial");
+    await client.query("rollback to before_statement");
   }
 }
 
-async function tryAll(client: PoolClient, table: string, rule: Rule, benId: string): Promise<Verbs> {
-  const [columns, values] = rule.forge;
-  // The ids that a signed-out person sends are as untyped as in a hand-written statement.
+async function runAllVerbs(client: PoolClient, table: string, rule: Rule, benId: string): Promise<Verbs> {
+  const [columns, values] = rule.insertedRow;
+  // Parameters need a type, because no other part of the statement gives them one.
   const typed = values.replace(/\$1(?!::)/g, "$1::uuid");
   const isNamed = typed.includes("$1");
   return [
-    await tryOut(client, `select 1 from ${table} where ${rule.mine}`, benId),
-    await tryOut(
+    await runAndRollBack(client, `select 1 from ${table} where ${rule.ownRows}`, benId),
+    await runAndRollBack(
       client,
       `insert into ${table} (${columns}) select ${typed}${isNamed ? "" : " where $1::uuid is not null"}`,
       benId,
     ),
-    await tryOut(client, `update ${table} set ${rule.touch} = ${rule.touch} where ${rule.mine}`, benId),
-    await tryOut(client, `delete from ${table} where ${rule.mine}`, benId),
+    await runAndRollBack(
+      client,
+      `update ${table} set ${rule.updatedColumn} = ${rule.updatedColumn} where ${rule.ownRows}`,
+      benId,
+    ),
+    await runAndRollBack(client, `delete from ${table} where ${rule.ownRows}`, benId),
   ];
 }
 
 /**
- * One test for each table and for each of the two questions: who may do what, and is the owner of the tables
- * bound too.
+ * Two tests per table: access of each caller, and whether the owner of the tables is bound by row security.
  */
 export function testRowSecurity(
   matrix: Record<string, () => Rule>,
   fixture: Pick<DatabaseFixture, "queryAsService" | "transactionAs" | "transactionAsOwner">,
-  /** Ann is the stranger. Asked for once the tests run. */
-  cast: () => { ann: Person; ben: Person },
+  /** Ann is the stranger. Called when the tests run. */
+  people: () => { ann: Person; ben: Person },
 ): void {
   test.each(Object.keys(matrix))(
-    "%s: a stranger, oneself and nobody get what they should, and no more",
+    "%s: access of a stranger, the owner of the row and a signed-out caller",
     async (table) => {
-      const { ann, ben } = cast();
+      const { ann, ben } = people();
       const rule = matrix[table]?.() as Rule;
-      const [there] = await fixture.queryAsService<{ count: number }>(
-        `select count(*)::int from ${table} where ${rule.mine}`,
+      const [existing] = await fixture.queryAsService<{ count: number }>(
+        `select count(*)::int from ${table} where ${rule.ownRows}`,
         [ben.id],
       );
-      expect(there?.count, "Ben has a row here").toBeGreaterThan(0);
+      expect(existing?.count, "Ben has a row here").toBeGreaterThan(0);
       const found: Record<string, Verbs> = {};
       for (const [name, who] of [
         ["stranger", ann],
         ["self", ben],
         ["nobody", null],
       ] as const) {
-        found[name] = await fixture.transactionAs(who, (client) => tryAll(client, table, rule, ben.id), {
+        found[name] = await fixture.transactionAs(who, (client) => runAllVerbs(client, table, rule, ben.id), {
           isRolledBack: true,
         });
       }
@@ -103,14 +105,16 @@ export function testRowSecurity(
     },
   );
 
-  test.each(Object.keys(matrix))("%s: the owner of the tables is bound too", async (table) => {
+  test.each(Object.keys(matrix))("%s: plaza_owner is bound by row security", async (table) => {
     const rule = matrix[table]?.() as Rule;
-    const outcome = await fixture.transactionAsOwner((client) => tryAll(client, table, rule, cast().ben.id));
+    const outcome = await fixture.transactionAsOwner((client) =>
+      runAllVerbs(client, table, rule, people().ben.id),
+    );
     expect(outcome).toEqual(["nothing", "denied", "nothing", "nothing"]);
   });
 }
 
-/** Tables whose rows of the matrix stand in rls.chat.pg.test.ts. */
+/** Tables that are in the matrix of conversation-row-security.pg.test.ts. */
 export const CHAT_TABLES: readonly string[] = [
   "conversation_participants",
   "conversations",

@@ -7,7 +7,7 @@ const fixture = createDatabaseFixture();
 const profilesOf = async (handle: string) =>
   (await fixture.queryAsService("select user_id from profiles where handle = $1", [handle])).length;
 
-test("an account has no profile before its e-mail is confirmed, and exactly one afterwards", async () => {
+test("an account has no profile before its e-mail address is verified, and exactly one afterwards", async () => {
   await fixture.queryAsService(
     "insert into users (name, handle, email, birth_date) values ('Ona', 'ona_new', 'ona_new@example.com', '1990-05-17')",
   );
@@ -19,7 +19,7 @@ test("an account has no profile before its e-mail is confirmed, and exactly one 
   expect(await profilesOf("ona_new")).toBe(1);
 });
 
-test("a new password ends every session of its account, whoever writes it, and no one else's (R9)", async () => {
+test("a password change deletes all sessions of the account and of no other (R9)", async () => {
   const [ann, ben] = await fixture.insertPeople("ann", "ben");
   await fixture.queryAsService(
     "insert into auth_accounts (account_id, provider_id, user_id, password) values ($1, 'credential', $2, 'old')",
@@ -33,7 +33,7 @@ test("a new password ends every session of its account, whoever writes it, and n
   expect([await sessionsOf(ann.id), await sessionsOf(ben.id)]).toEqual([0, 1]);
 });
 
-test("a handle that nobody confirmed within the hour is free again", async () => {
+test("a handle of an unverified account is available after one hour", async () => {
   await fixture.queryAsService(
     "insert into users (name, handle, email, birth_date) values ('Ona', 'ona_late', 'ona_late@example.com', '1990-05-17')",
   );
@@ -47,7 +47,7 @@ test("a handle that nobody confirmed within the hour is free again", async () =>
   expect(await isFree()).toBe(true);
 });
 
-test("of many who want one handle at once exactly one holds it, and again when the hold has run out", async () => {
+test("of concurrent reservations of one handle exactly one succeeds, also after the reservation expired", async () => {
   const holders = async () => {
     const asked = Array.from({ length: 12 }, () =>
       fixture.client().asService([releaseHandle("ona_wanted"), holdHandle("ona_wanted")]),

@@ -5,7 +5,7 @@ import { createConversationFixture } from "../../testing/conversation-fixtures.t
 import { createDatabaseFixture, type Person, sqlStateOf } from "../../testing/fixtures.ts";
 import { foundMessageSchema } from "../../views/conversation.view.ts";
 
-/** Search in one's own messages (P-11). */
+/** Search in the viewer's messages (P-11). */
 const fixture = createDatabaseFixture();
 const conversations = createConversationFixture(fixture);
 let ann: Person;
@@ -17,7 +17,7 @@ let group: string;
 
 async function search(
   who: Person | null,
-  words: string,
+  query: string,
   {
     onlyIn = null,
     after = null,
@@ -26,11 +26,11 @@ async function search(
 ) {
   const { results } = await fixture
     .client()
-    .asViewer(who?.token ?? null, [searchMessages(words, onlyIn, after, limit)]);
+    .asViewer(who?.token ?? null, [searchMessages(query, onlyIn, after, limit)]);
   return results[0];
 }
-const found = async (who: Person | null, words: string, onlyIn: string | null = null): Promise<string[]> =>
-  (await search(who, words, { onlyIn })).map((row) => foundMessageSchema.parse(row.view).snippet);
+const found = async (who: Person | null, query: string, onlyIn: string | null = null): Promise<string[]> =>
+  (await search(who, query, { onlyIn })).map((row) => foundMessageSchema.parse(row.view).snippet);
 
 beforeAll(async () => {
   [ann, ben, cleo, dan] = await fixture.insertPeople("ann", "ben", "cleo", "dan");
@@ -67,8 +67,8 @@ describe("finds", () => {
       "šoůrdough śtarter",
       ["[[Sourdough]] [[starter]], fed twice a day"],
     ],
-  ])("%s", async (_, words, snippets) => {
-    const rows = await found(ann, words);
+  ])("%s", async (_, query, snippets) => {
+    const rows = await found(ann, query);
     expect(rows).toHaveLength(snippets.length);
     expect(rows).toEqual(expect.arrayContaining(snippets));
   });
@@ -87,23 +87,23 @@ describe("finds", () => {
     "a & ! b",
     "%",
     "x".repeat(3000),
-  ])("%j is no error", async (words) => {
-    expect(Array.isArray(await found(ann, words))).toBe(true);
+  ])("%j is not an error", async (query) => {
+    expect(Array.isArray(await found(ann, query))).toBe(true);
   });
 
-  test("nothing where only what is not to be there is said", async () => {
+  test("nothing for a query of negated words alone", async () => {
     expect(await found(ann, "-bread")).toEqual([]);
   });
 });
 
-describe("keeps to what the searcher may see", () => {
-  test("a stranger and nobody find nothing", async () => {
+describe("finds only what the viewer may see", () => {
+  test("a non-member and a signed-out caller find nothing", async () => {
     const [eve] = await fixture.insertPeople("eve");
     expect(await found(eve, "sourdough")).toEqual([]);
     expect(await found(null, "sourdough")).toEqual([]);
   });
 
-  test("who left, declined or was removed finds nothing of it any more", async () => {
+  test("a member who left, declined or was removed finds nothing in that conversation", async () => {
     const [eve, fay] = await fixture.insertPeople("eve", "fay");
     const id = await conversations.open(eve, [fay], "Short");
     await conversations.storeMessage(id, eve, "Zanzibar");
@@ -112,7 +112,7 @@ describe("keeps to what the searcher may see", () => {
     expect(await found(fay, "zanzibar")).toEqual([]);
   });
 
-  test("deleted words are not found; edited ones are as they are now", async () => {
+  test("deleted messages are not found; edited ones by their current text", async () => {
     const [eve, fay] = await fixture.insertPeople("eve", "fay");
     const id = await conversations.open(eve, [fay]);
     const first = conversations.buildMessage(1, eve, "Kumquat");
@@ -123,7 +123,7 @@ describe("keeps to what the searcher may see", () => {
     expect(await found(eve, "quince")).toEqual([]);
   });
 
-  test("words of people behind a block are left out everywhere, of muted ones in groups", async () => {
+  test("messages of blocked accounts are left out everywhere, those of muted ones in groups", async () => {
     const [eve, fay, gus] = await fixture.insertPeople("eve", "fay", "gus");
     const two = await conversations.open(eve, [fay]);
     const three = await conversations.open(eve, [fay, gus], "G");
@@ -141,7 +141,7 @@ describe("keeps to what the searcher may see", () => {
   });
 });
 
-test("pages newest first, at one and the same moment by id, nothing twice", async () => {
+test("pages are newest first, ties by id, without repeated rows", async () => {
   const [eve, fay] = await fixture.insertPeople("eve", "fay");
   const id = await conversations.open(eve, [fay]);
   await conversations.storeBatch(id, {
@@ -175,7 +175,7 @@ test.each([
   ["zemel", "žemėlapis"],
   ["žeme", "žemėlapį"],
   ["stovykl", "Stovyklavietė"],
-])("%s: of a long message, the words around %s, so few that two lines show them", async (words, word) => {
+])("%s: the snippet of a long message is the text around %s, at most two lines", async (query, word) => {
   const [eve, fay] = await fixture.insertPeople("eve", "fay");
   const id = await conversations.open(eve, [fay]);
   await conversations.storeMessage(id, eve, `${"prieš tai ir ".repeat(60)}${word}${" po to dar".repeat(60)}`);
@@ -184,7 +184,7 @@ test.each([
     eve,
     `Kelyje per ilgą mišką, upę ir kalnus mums labai pravertų ${word}`,
   );
-  const snippets = await found(eve, words);
+  const snippets = await found(eve, query);
   expect(snippets).toHaveLength(2);
   for (const snippet of snippets) {
     expect(snippet).toContain(`[[${word}]]`);
@@ -192,14 +192,14 @@ test.each([
   }
 });
 
-test("in one conversation only what is said there, and nothing where one is not in it", async () => {
+test("in one conversation finds only its messages, and nothing for a non-member", async () => {
   expect(await found(ann, "sourdough", direct)).toEqual(["[[Sourdough]] starter, fed twice a day"]);
   expect(await found(ann, "sourdough", group)).toHaveLength(2);
   expect(await found(dan, "sourdough", direct)).toEqual([]);
   expect(await found(null, "sourdough", direct)).toEqual([]);
 });
 
-test("no more than a page is given, whatever is asked for", async () => {
+test("returns at most one page, whatever limit is requested", async () => {
   expect(
     await sqlStateOf(
       fixture.queryAs(ann, "select from app.search_messages('bread', null, null, null, 1000000)"),

@@ -5,7 +5,7 @@ import { createConversationFixture } from "../../testing/conversation-fixtures.t
 import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
 import { storedMessageSchema } from "../../views/conversation-snapshot.view.ts";
 
-/** What rooms hand over, and what the list shows of it. */
+/** Batches of rooms, and the list's preview. */
 const fixture = createDatabaseFixture();
 const conversations = createConversationFixture(fixture);
 const { buildMessage, buildPointer, storeBatch } = conversations;
@@ -42,7 +42,7 @@ const places = async () =>
   )[0];
 
 describe("update_conversation_on_message (000-52)", () => {
-  test("the newest message of a batch is what the list shows, on one line, 140 characters of it", async () => {
+  test("the preview is the newest message of a batch, on one line, up to 140 characters", async () => {
     await fresh();
     const long = `First\nline,   and\tmore: ${"ž".repeat(200)}`;
     await storeBatch(id, { messages: [buildMessage(2, ben, long), buildMessage(1, ann, "Older")] });
@@ -57,7 +57,7 @@ describe("update_conversation_on_message (000-52)", () => {
     });
   });
 
-  test("an older one never takes the place of a newer, whether it comes late or changes late", async () => {
+  test("an older message never replaces a newer preview, whether it is stored or edited late", async () => {
     await fresh();
     await storeBatch(id, { messages: [buildMessage(3, ann, "Three")] });
     await storeBatch(id, { messages: [buildMessage(1, ann, "One"), buildMessage(2, ben, "Two")] });
@@ -65,26 +65,26 @@ describe("update_conversation_on_message (000-52)", () => {
     expect(await last()).toMatchObject({ seq: 3, preview: "Three" });
   });
 
-  test("the newest one edited, then deleted: its words go, its place stays", async () => {
+  test("editing and deleting the newest message changes the preview; its seq stays", async () => {
     await fresh();
     const first = buildMessage(1, ann, "Regretted");
     await storeBatch(id, { messages: [first] });
     await storeBatch(id, { messages: [{ ...first, body: "Mended", version: 2 }] });
     expect(await last()).toMatchObject({ preview: "Mended" });
-    // Whatever a room still says of a deleted one is not kept.
+    // Content of a deleted message is not stored, also when a batch has it.
     await storeBatch(id, { messages: [{ ...first, isDeleted: true, version: 3 }] });
     expect(await last()).toMatchObject({ seq: 1, preview: "", is_deleted: true });
     expect(await stored()).toEqual([{ seq: 1, content: "", version: 3 }]);
   });
 
-  test("a notice says what it says", async () => {
+  test("a notice is stored with its data", async () => {
     await fresh();
     const notice = { type: "renamed" as const, people: [], name: "New" };
     await storeBatch(id, { messages: [buildMessage(1, ann, "", { kind: "notice", notice })] });
     expect(await last()).toMatchObject({ kind: "notice", preview: "", notice });
   });
 
-  test("a batch moves the conversation's row once, not once a message", async () => {
+  test("a batch updates the conversation's row once, not once per message", async () => {
     await fresh();
     const version = async () =>
       (
@@ -109,7 +109,7 @@ describe("update_conversation_on_message (000-52)", () => {
 });
 
 describe("store_conversation", () => {
-  test("said twice, late, or in pieces, it leaves the same", async () => {
+  test("repeated, delayed or partial batches give the same result", async () => {
     const batches = [
       { messages: [buildMessage(1, ann, "One"), buildMessage(2, ben, "Two")] },
       { messages: [buildMessage(3, ann, "Three")] },
@@ -137,7 +137,7 @@ describe("store_conversation", () => {
     }
   });
 
-  test("two at once for one conversation leave what both say", async () => {
+  test("concurrent batches of one conversation are both stored", async () => {
     await fresh();
     await Promise.all(
       Array.from({ length: 6 }, (_, batch) =>
@@ -152,7 +152,7 @@ describe("store_conversation", () => {
     expect(await last()).toMatchObject({ seq: 70, preview: "Word 70" });
   });
 
-  test("a conversation that is gone takes nothing; a sender who is gone is nobody", async () => {
+  test("a batch of a deleted conversation is ignored; a deleted sender becomes null", async () => {
     await storeBatch(randomUUID(), {
       messages: [buildMessage(1, ann, "x")],
       pointers: [buildPointer(ann, { readSeq: 1 })],
@@ -169,7 +169,7 @@ describe("store_conversation", () => {
     ).toEqual([{ sender_id: null }]);
   });
 
-  test("pointers only grow, each with the time it was reached", async () => {
+  test("pointers only increase, each with its time", async () => {
     await fresh();
     const at = (minute: number) => `2026-01-01T00:0${minute}:00.000Z`;
     const storePointer = (more: Parameters<typeof buildPointer>[1]) =>
@@ -183,13 +183,13 @@ describe("store_conversation", () => {
     expect(await places()).toMatchObject({ ...reached, read: 5, read_at: at(6), unread: 0 });
   });
 
-  test("unread is as given, unless it was counted before newer messages or before a newer look", async () => {
+  test("the unread count is stored, unless it was computed before newer messages or a greater read pointer", async () => {
     await fresh();
     await storeBatch(id, {
       messages: [buildMessage(4, ben, "x")],
       pointers: [buildPointer(ann, { readSeq: 1, unread: 3 })],
     });
-    // Late: from before the fourth message.
+    // Outdated: computed before the fourth message.
     await storeBatch(id, {
       messages: [buildMessage(3, ben, "x")],
       pointers: [buildPointer(ann, { readSeq: 1, unread: 2 })],
@@ -201,7 +201,7 @@ describe("store_conversation", () => {
       pointers: [buildPointer(ann, { readSeq: 1, unread: 3 })],
     });
     expect(await places()).toMatchObject({ read: 4, unread: 0 });
-    // Somebody was muted, say: the room counted anew.
+    // The room computed the count again, for example after a mute.
     await storeBatch(id, {
       messages: [buildMessage(5, ben, "x")],
       pointers: [buildPointer(ann, { readSeq: 4, unread: 1 })],
@@ -210,7 +210,7 @@ describe("store_conversation", () => {
     expect(await places()).toMatchObject({ unread: 0 });
   });
 
-  test("what no Postgres text can hold does not keep a room from being stored", async () => {
+  test("characters that Postgres rejects do not fail the batch", async () => {
     await fresh();
     await storeBatch(id, {
       messages: [buildMessage(1, ann, "a\0b \ud83d c"), buildMessage(2, ann, 'q"\\u0000')],
@@ -218,7 +218,7 @@ describe("store_conversation", () => {
     expect((await stored()).map((row) => row.content)).toEqual(["a\uFFFDb \uFFFD c", 'q"\\u0000']);
   });
 
-  test("one message acked a second time by a room that forgot keeps its id once, and its second place", async () => {
+  test("a message acknowledged again with a new seq is stored twice, with its client id once", async () => {
     await fresh();
     const first = buildMessage(1, ann, "Once");
     await storeBatch(id, { messages: [first] });
@@ -234,7 +234,7 @@ describe("store_conversation", () => {
     ]);
   });
 
-  test("a room gets back what it handed over, newest first, and one by its place", async () => {
+  test("a room loads what it stored, newest first, and one message by its seq", async () => {
     await fresh();
     const all = [
       buildMessage(1, ann, "One", { reactions: { "👍": [ben.id, ann.id], "🍞": [ann.id] } }),

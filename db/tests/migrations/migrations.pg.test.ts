@@ -9,8 +9,8 @@ const MIGRATIONS = new URL("../../migrations/", import.meta.url);
 const migrated = createTestDatabase();
 const empty = createTestDatabase({ isEmpty: true });
 
-/** As superuser: the catalog tells everything. */
-async function look<Row extends object>(ownerUrl: string, text: string): Promise<Row[]> {
+/** Runs a query as superuser, who sees the whole catalog. */
+async function query<Row extends object>(ownerUrl: string, text: string): Promise<Row[]> {
   const name = new URL(ownerUrl).pathname.slice(1);
   const client = new Client({ connectionString: onDatabase(inject("server").superuserUrl, name) });
   await client.connect();
@@ -23,7 +23,7 @@ async function look<Row extends object>(ownerUrl: string, text: string): Promise
 
 const OURS = "in ('public'::regnamespace, 'app'::regnamespace)";
 
-/** What a viewer may do, beside the service and the internal role that every table lets in. */
+/** Policies for plaza_app; every table also has one for plaza_service and one for plaza_internal. */
 const VIEWER_POLICIES = [
   "badges_viewer_select",
   "blocks_viewer_delete",
@@ -132,7 +132,7 @@ const SERVICE_FUNCTIONS = [
   "app.viewer()",
 ];
 
-/** Everything a migration can leave behind, one line each, without object ids. */
+/** All catalog objects that a migration can create, one line each, without object ids. */
 const CATALOG = `
   with ours as (select oid, nspname from pg_namespace where nspname in ('public', 'app'))
   select 'schema ' || nspname || ' ' || coalesce(nspacl::text, '') as line from pg_namespace where nspname !~ '^pg_|^information_schema'
@@ -151,10 +151,10 @@ const CATALOG = `
     from pg_type t join ours n on n.oid = typnamespace
   union all select format('default privileges %s %s %s %s', defaclrole::regrole, defaclnamespace::regnamespace, defaclobjtype, defaclacl) from pg_default_acl
   order by 1`;
-const catalog = async () => (await look<{ line: string }>(empty.ownerUrl, CATALOG)).map((row) => row.line);
+const catalog = async () => (await query<{ line: string }>(empty.ownerUrl, CATALOG)).map((row) => row.line);
 
 describe("the whole chain", () => {
-  test("every migration has an up and a down, says at its head what it is for, and has a place of its own in the order", async () => {
+  test("every migration has a header comment, an up and a down part, and a unique timestamp", async () => {
     const files = (await readdir(MIGRATIONS)).filter((name) => name.endsWith(".sql"));
     expect(files.length).toBeGreaterThan(0);
     for (const name of files) {
@@ -166,7 +166,7 @@ describe("the whole chain", () => {
     expect(new Set(files.map((name) => name.slice(0, 14))).size).toBe(files.length);
   });
 
-  test("up, down, up leaves the catalog as it was, and down leaves nothing", {
+  test("up, down, up restores the catalog, and down removes everything", {
     timeout: 60_000,
   }, async () => {
     const untouched = await catalog();
@@ -174,7 +174,7 @@ describe("the whole chain", () => {
     const first = await catalog();
     const count = (await readdir(MIGRATIONS)).length;
     for (let done = 0; done < count; done += 1) await runMigrations("rollback", empty.ownerUrl);
-    // The list of applied migrations stays, and so do the privileges on the schema that was there before.
+    // The migration runner's own table stays, and so do the privileges on schema public.
     const left = (await catalog()).filter(
       (line) => !line.includes("schema_migrations") && !line.startsWith("schema public"),
     );
@@ -185,8 +185,8 @@ describe("the whole chain", () => {
 });
 
 describe("row security (S)", () => {
-  test("every table has it on and forced, partitions too", async () => {
-    const tables = await look<{ name: string; on: boolean; forced: boolean }>(
+  test("is enabled and forced on every table and partition", async () => {
+    const tables = await query<{ name: string; on: boolean; forced: boolean }>(
       migrated.ownerUrl,
       `select relname as name, relrowsecurity as on, relforcerowsecurity as forced from pg_class
        where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'm', 'f') and relname <> 'schema_migrations'`,
@@ -195,12 +195,12 @@ describe("row security (S)", () => {
     expect(tables.filter((table) => !(table.on && table.forced))).toEqual([]);
   });
 
-  test("a partition made later is forced too, and no viewer may name it", async () => {
-    await look(
+  test("is forced on a new partition, which viewers cannot access directly", async () => {
+    await query(
       migrated.serviceUrl,
       "set role plaza_service; select app.owner_create_notification_partitions(5)",
     );
-    const parts = await look<{ name: string; on: boolean; forced: boolean; open: boolean }>(
+    const parts = await query<{ name: string; on: boolean; forced: boolean; open: boolean }>(
       migrated.ownerUrl,
       `select relname as name, relrowsecurity as on, relforcerowsecurity as forced, has_table_privilege('plaza_app', oid, 'select, insert, update, delete') as open
        from pg_class where relispartition and relkind = 'r'`,
@@ -209,17 +209,17 @@ describe("row security (S)", () => {
     expect(parts.filter((part) => !part.on || !part.forced || part.open)).toEqual([]);
   });
 
-  test("no view is there that would look past it", async () => {
+  test("no view bypasses it", async () => {
     expect(
-      await look(
+      await query(
         migrated.ownerUrl,
         `select relname from pg_class where relnamespace ${OURS} and relkind = 'v'`,
       ),
     ).toEqual([]);
   });
 
-  test("no serving role may bypass it, inherits another, or owns anything but the internal one its functions", async () => {
-    const roles = await look(
+  test("serving roles cannot bypass it, inherit no role, and own no tables", async () => {
+    const roles = await query(
       migrated.ownerUrl,
       `select rolname as role, rolsuper or rolbypassrls or rolcreaterole or rolcreatedb as mighty, rolinherit as inherits,
          (select count(*)::int from pg_auth_members where member = r.oid) as memberships,
@@ -232,15 +232,15 @@ describe("row security (S)", () => {
       { role: "plaza_internal", ...harmless },
       { role: "plaza_service", ...harmless },
     ]);
-    const [internal] = await look(
+    const [internal] = await query(
       migrated.ownerUrl,
       "select rolcanlogin as enters from pg_roles where rolname = 'plaza_internal'",
     );
     expect(internal).toEqual({ enters: false });
   });
 
-  test("these policies there are, by name, and no others", async () => {
-    const policies = await look<{ table: string; name: string; role: string; command: string }>(
+  test("exactly these policies exist", async () => {
+    const policies = await query<{ table: string; name: string; role: string; command: string }>(
       migrated.ownerUrl,
       `select tablename as table, policyname as name, roles[1]::text as role, lower(cmd) as command from pg_policies
        where schemaname = 'public' and permissive = 'PERMISSIVE' and cardinality(roles) = 1 order by 1, 2`,
@@ -259,12 +259,12 @@ describe("row security (S)", () => {
     const viewers = policies.filter((policy) => !/_(service|internal)_all$/.test(policy.name));
     expect(viewers.every((policy) => policy.role === "plaza_app")).toBe(true);
     expect(viewers.map((policy) => policy.name)).toEqual(VIEWER_POLICIES);
-    const [all] = await look<{ count: number }>(migrated.ownerUrl, "select count(*)::int from pg_policies");
+    const [all] = await query<{ count: number }>(migrated.ownerUrl, "select count(*)::int from pg_policies");
     expect(all?.count).toBe(policies.length);
   });
 
-  test("a policy asks who the viewer is once a statement, not once a row", async () => {
-    const rules = await look<{ name: string; rule: string }>(
+  test("a policy evaluates app.viewer() once per statement, not once per row", async () => {
+    const rules = await query<{ name: string; rule: string }>(
       migrated.ownerUrl,
       "select policyname as name, coalesce(qual, '') || coalesce(with_check, '') as rule from pg_policies where 'plaza_app' = any (roles)",
     );
@@ -273,11 +273,11 @@ describe("row security (S)", () => {
   });
 });
 
-describe("functions that act as someone else (S)", () => {
+describe("SECURITY DEFINER functions (S)", () => {
   type Definer = { name: string; owner: string; config: string[] | null; everybody: boolean };
   let definers: Definer[] = [];
   beforeAll(async () => {
-    definers = await look<Definer>(
+    definers = await query<Definer>(
       migrated.ownerUrl,
       `select p.oid::regprocedure::text as name, proowner::regrole::text as owner, proconfig as config,
          exists (select from aclexplode(coalesce(proacl, acldefault('f', proowner))) where grantee = 0) as everybody
@@ -285,20 +285,20 @@ describe("functions that act as someone else (S)", () => {
     );
   });
 
-  test("each fixes its search path, temporary tables last", () => {
+  test("each sets search_path, with pg_temp last", () => {
     expect(definers.length).toBeGreaterThan(30);
     expect(definers.filter(({ config }) => !config?.includes("search_path=public, pg_temp"))).toEqual([]);
   });
 
-  test("each belongs to the internal role, or says by its name that it is the owner's", () => {
+  test("each is owned by plaza_internal, or by plaza_owner if its name begins with owner_", () => {
     const wrong = definers.filter(
       ({ name, owner }) => owner !== (name.startsWith("app.owner_") ? "plaza_owner" : "plaza_internal"),
     );
     expect(wrong).toEqual([]);
   });
 
-  test("no function at all may be called by everybody", async () => {
-    const open = await look(
+  test("PUBLIC cannot execute any function", async () => {
+    const open = await query(
       migrated.ownerUrl,
       `select p.oid::regprocedure::text as name from pg_proc p where pronamespace ${OURS}
          and exists (select from aclexplode(coalesce(proacl, acldefault('f', proowner))) where grantee = 0)`,
@@ -309,8 +309,8 @@ describe("functions that act as someone else (S)", () => {
   test.each([
     ["plaza_app", APP_FUNCTIONS],
     ["plaza_service", SERVICE_FUNCTIONS],
-  ] as const)("%s may call these and no others", async (role, pinned) => {
-    const callable = await look<{ name: string }>(
+  ] as const)("%s can execute exactly these functions", async (role, pinned) => {
+    const callable = await query<{ name: string }>(
       migrated.ownerUrl,
       `select p.oid::regprocedure::text as name from pg_proc p where pronamespace ${OURS} and has_function_privilege('${role}', p.oid, 'execute') order by 1`,
     );
@@ -320,7 +320,7 @@ describe("functions that act as someone else (S)", () => {
 
 describe("indexes (000-45, 000-47..50)", () => {
   test("every foreign key has an index that begins with its columns (000-50)", async () => {
-    const bare = await look(
+    const bare = await query(
       migrated.ownerUrl,
       `select conrelid::regclass::text as table, conname as key from pg_constraint c
        where contype = 'f' and conparentid = 0 and not exists (
@@ -339,8 +339,8 @@ describe("indexes (000-45, 000-47..50)", () => {
     ["idx_follows_follower", "user_follows", "(follower_id, created_at DESC"],
     ["idx_follows_following", "user_follows", "(following_id, created_at DESC"],
     ["idx_follows_mutual", "user_follows", "(follower_id, following_id) WHERE (follower_id < following_id)"],
-  ])("%s is there", async (name, table, columns) => {
-    const [found] = await look<{ on: string; text: string }>(
+  ])("%s exists", async (name, table, columns) => {
+    const [found] = await query<{ on: string; text: string }>(
       migrated.ownerUrl,
       `select indrelid::regclass::text as on, pg_get_indexdef(indexrelid) as text from pg_index where indexrelid = to_regclass('${name}')`,
     );

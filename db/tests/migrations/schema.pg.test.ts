@@ -30,14 +30,14 @@ const tables = exported.filter((each) => is(each, PgTable)).map((table) => getTa
 const enums = exported.filter((each) => isPgEnum(each));
 
 /**
- * Lines that say the same thing the same way on both sides: what the schema says and what the catalog says.
+ * Facts about tables as text lines, in the same format from the drizzle schema and from the catalog.
  */
 type Facts = Record<
   "tables" | "columns" | "defaults" | "primaryKeys" | "uniques" | "foreignKeys" | "enums",
   string[]
 >;
 
-function saidBySchema(): Facts {
+function factsFromSchema(): Facts {
   const facts: Facts = {
     tables: [],
     columns: [],
@@ -55,7 +55,7 @@ function saidBySchema(): Facts {
         `${table.name}.${column.name} ${column.getSQLType()}${column.notNull ? " not null" : ""}`,
       );
       if (column.hasDefault) facts.defaults.push(`${table.name}.${column.name} ${defaultOf(column)}`);
-      // The catalog keeps what a generated column is made of where it keeps defaults.
+      // The catalog stores the expression of a generated column with the defaults.
       if (column.generated)
         facts.defaults.push(`${table.name}.${column.name} ${expressionOf(column.generated.as)}`);
       if (column.primary) facts.primaryKeys.push(`${table.name} (${column.name})`);
@@ -103,7 +103,7 @@ const CATALOG: Record<keyof Facts, string> = {
   tables: `select relname as line from pg_class where ${OURS}`,
   columns: `select format('%s.%s %s%s', relname, attname, format_type(atttypid, atttypmod), case when attnotnull then ' not null' end) as line
     from pg_attribute join pg_class c on c.oid = attrelid where ${OURS} and attnum > 0 and not attisdropped`,
-  // 'x'::text is written x.
+  // 'x'::text becomes x.
   defaults: `select format('%s.%s %s', relname, attname, regexp_replace(pg_get_expr(adbin, adrelid), '^''(.*)''::[a-z]+(\\[\\])?$', '\\1')) as line
     from pg_attrdef join pg_class c on c.oid = adrelid join pg_attribute a on a.attrelid = adrelid and a.attnum = adnum where ${OURS}`,
   primaryKeys: `select format('%s (%s)', relname, columns) as line from keys where indisprimary`,
@@ -127,9 +127,9 @@ function sorted(facts: Facts): Facts {
   return facts;
 }
 
-describe("the drizzle tables say what the migrated database's catalog says, and the other way round", () => {
+describe("the drizzle tables and the catalog of the migrated database are equal", () => {
   const database = createTestDatabase();
-  const said = saidBySchema();
+  const expected = factsFromSchema();
   const found: Facts = {
     tables: [],
     columns: [],
@@ -152,6 +152,6 @@ describe("the drizzle tables say what the migrated database's catalog says, and 
 
   test.each(topics)("%s", (topic) => {
     expect(found[topic].length).toBeGreaterThan(0);
-    expect(said[topic]).toEqual(found[topic]);
+    expect(expected[topic]).toEqual(found[topic]);
   });
 });

@@ -14,21 +14,21 @@ import { personViewSchema } from "../../views/person.view.ts";
 import { presenceSettingsSchema } from "../../views/presence.view.ts";
 import { type PresenceChange, setPresenceSettings, storePresence } from "../../writes/presence.writes.ts";
 
-/** Who may see whom, who was here, and what presence rooms are told. */
+/** Visibility, stored presence, and what is published to presence rooms. */
 const fixture = createDatabaseFixture();
 const conversations = createConversationFixture(fixture);
 const port = () => fixture.client();
 
 const set = (who: Person, change: PresenceChange) =>
   port().writeAsViewer(who.token, null, [...setPresenceSettings(change), selectPresenceSettings()]);
-async function circle(who: Person) {
+async function visibilityOf(who: Person) {
   const [rows] = await port().asService([selectVisibility([who.id])]);
   const { audience, allowed, hidden } = rows[0] ?? { audience: "none", allowed: [], hidden: [] };
   return { audience, allowed: allowed.toSorted(), hidden: hidden.toSorted() };
 }
 const ids = (...people: Person[]) => people.map((person) => person.id).toSorted();
-/** Whose presence rooms are told to look again while `work` goes on. */
-async function told(work: () => Promise<unknown>, people: Record<string, Person>): Promise<string[]> {
+/** The accounts in `people` for which a visibility change was published during `work`. */
+async function published(work: () => Promise<unknown>, people: Record<string, Person>): Promise<string[]> {
   const count = async () =>
     await fixture.queryAsService<{ topic: string; type: string; data: unknown; id: string }>(
       "select id, topic, type, data from outbox where topic like 'presence:%' order by id",
@@ -43,31 +43,31 @@ async function told(work: () => Promise<unknown>, people: Record<string, Person>
   return named.map(([name]) => name);
 }
 
-describe("a circle", () => {
-  test("follows the audience: everyone, those who follow back, the chosen, nobody", async () => {
+describe("visibility", () => {
+  test("depends on the audience: everyone, mutuals, chosen, nobody", async () => {
     const [ann, ben, cleo, dan] = await fixture.insertPeople("ann", "ben", "cleo", "dan");
     await conversations.follow(ann, ben);
     await conversations.follow(ben, ann);
     await conversations.follow(ann, cleo);
     await conversations.follow(dan, ann);
     const none = { allowed: [], hidden: [] };
-    expect(await circle(ann)).toEqual({ audience: "everyone", ...none });
+    expect(await visibilityOf(ann)).toEqual({ audience: "everyone", ...none });
     await set(ann, { audience: "mutuals" });
-    expect(await circle(ann)).toEqual({ audience: "mutuals", ...none, allowed: [ben.id] });
+    expect(await visibilityOf(ann)).toEqual({ audience: "mutuals", ...none, allowed: [ben.id] });
     await set(ann, { audience: "chosen", chosen: [cleo.id, dan.id] });
-    expect(await circle(ann)).toEqual({ audience: "chosen", ...none, allowed: ids(cleo, dan) });
+    expect(await visibilityOf(ann)).toEqual({ audience: "chosen", ...none, allowed: ids(cleo, dan) });
     await set(ann, { audience: "nobody" });
-    expect(await circle(ann)).toEqual({ audience: "nobody", ...none });
+    expect(await visibilityOf(ann)).toEqual({ audience: "nobody", ...none });
   });
 
-  test("keeps out whom a block stands between, whoever made it", async () => {
+  test("excludes accounts with a block in either direction", async () => {
     const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
     await conversations.block(ann, ben);
     await conversations.block(cleo, ann);
-    expect((await circle(ann)).hidden).toEqual(ids(ben, cleo));
+    expect((await visibilityOf(ann)).hidden).toEqual(ids(ben, cleo));
   });
 
-  test("is asked for many at once; people who are gone are left out", async () => {
+  test("is selected for many accounts at once, without deleted ones", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const [rows] = await port().asService([selectVisibility([ann.id, randomUUID(), ben.id])]);
     expect(rows.map((row) => row.user_id).toSorted()).toEqual(ids(ann, ben));
@@ -77,41 +77,41 @@ describe("a circle", () => {
   test.each([
     ["17 years old", "18 years' + interval '1 day", "mutuals"],
     ["18 years old today", "18 years", "everyone"],
-  ])("of somebody %s starts with the right people (P-18)", async (_, age, audience) => {
+  ])("has the default audience of an account that is %s (P-18)", async (_, age, audience) => {
     const [row] = await fixture.queryAsService<{ id: string }>(
       `insert into users (name, handle, email, email_verified, birth_date)
        values ('x', 'h' || left(md5(random()::text), 12), md5(random()::text) || '@plaza.example', true,
          (now() at time zone 'UTC')::date - interval '${age}') returning id`,
     );
-    expect(await circle({ id: row?.id ?? "" } as Person)).toMatchObject({ audience });
+    expect(await visibilityOf({ id: row?.id ?? "" } as Person)).toMatchObject({ audience });
   });
 });
 
-describe("presence rooms are told to look again", () => {
-  test("on a block and its end: both sides; on a mute: nobody", async () => {
+describe("visibility changes are published to presence rooms", () => {
+  test("for a block and its removal: both accounts; for a mute: none", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const people = { ann, ben };
-    expect(await told(() => conversations.block(ann, ben), people)).toEqual(["ann", "ben"]);
-    expect(await told(() => conversations.unblock(ann, ben), people)).toEqual(["ann", "ben"]);
-    expect(await told(() => conversations.mute(ann, ben), people)).toEqual([]);
+    expect(await published(() => conversations.block(ann, ben), people)).toEqual(["ann", "ben"]);
+    expect(await published(() => conversations.unblock(ann, ben), people)).toEqual(["ann", "ben"]);
+    expect(await published(() => conversations.mute(ann, ben), people)).toEqual([]);
   });
 
-  test("on a follow that is returned, and its end: those whose audience it is", async () => {
+  test("for a mutual follow and its end: accounts with the audience `mutuals`", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const people = { ann, ben };
     await set(ann, { audience: "mutuals" });
     const unfollow = (who: Person) =>
       fixture.queryAs(who, "delete from user_follows where follower_id = $1", [who.id]);
-    expect(await told(() => conversations.follow(ann, ben), people)).toEqual([]);
-    expect(await told(() => conversations.follow(ben, ann), people)).toEqual(["ann"]);
-    expect(await told(() => unfollow(ben), people)).toEqual(["ann"]);
-    expect(await told(() => unfollow(ann), people)).toEqual([]);
+    expect(await published(() => conversations.follow(ann, ben), people)).toEqual([]);
+    expect(await published(() => conversations.follow(ben, ann), people)).toEqual(["ann"]);
+    expect(await published(() => unfollow(ben), people)).toEqual(["ann"]);
+    expect(await published(() => unfollow(ann), people)).toEqual([]);
   });
 
-  test("on two follows at the same moment: the later one sees both", async () => {
+  test("for two concurrent follows: the later one sees both", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     for (const who of [ann, ben]) await set(who, { audience: "mutuals" });
-    const both = await told(
+    const both = await published(
       async () => {
         const anns = await fixture.openTransactionAs(ann);
         await anns.query("insert into user_follows (follower_id, following_id) values ($1, $2)", [
@@ -126,12 +126,12 @@ describe("presence rooms are told to look again", () => {
       { ann, ben },
     );
     expect(both).toEqual(["ann", "ben"]);
-    expect((await circle(ann)).allowed).toEqual([ben.id]);
+    expect((await visibilityOf(ann)).allowed).toEqual([ben.id]);
   });
 
-  test("on another audience or other chosen ones, and not when all stays", async () => {
+  test("for a changed audience or chosen list, not for an unchanged one", async () => {
     const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
-    const does = (change: PresenceChange) => told(() => set(ann, change), { ann, ben, cleo });
+    const does = (change: PresenceChange) => published(() => set(ann, change), { ann, ben, cleo });
     expect(await does({ audience: "chosen" })).toEqual(["ann"]);
     expect(await does({ audience: "chosen" })).toEqual([]);
     expect(await does({ chosen: [ben.id, cleo.id] })).toEqual(["ann"]);
@@ -140,22 +140,25 @@ describe("presence rooms are told to look again", () => {
     expect(await does({ sharesReceipts: false })).toEqual([]);
   });
 
-  test("of an account that goes, its chosen ones' rooms need not know; the chooser's does", async () => {
+  test("for a deleted account: the accounts that had chosen it", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     await set(ann, { chosen: [ben.id] });
     expect(
-      await told(() => fixture.queryAsService("delete from users where id = $1", [ben.id]), { ann, ben }),
+      await published(() => fixture.queryAsService("delete from users where id = $1", [ben.id]), {
+        ann,
+        ben,
+      }),
     ).toEqual(["ann"]);
   });
 });
 
-describe("what people choose", () => {
+describe("presence settings", () => {
   const settings = async (who: Person) => {
     const { results } = await port().asViewer(who.token, [selectPresenceSettings()]);
     return presenceSettingsSchema.parse(results[0][0]?.view);
   };
 
-  test("only what is given is changed, and it is one's own", async () => {
+  test("change only the given fields, of the viewer only", async () => {
     const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
     expect(await settings(ann)).toEqual({
       audience: "everyone",
@@ -182,14 +185,14 @@ describe("what people choose", () => {
     });
   });
 
-  test("oneself, the unknown and one who blocked the viewer are left out of the chosen", async () => {
+  test("the chosen list leaves out the viewer, unknown accounts and accounts that block the viewer", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     await conversations.block(ben, ann);
     await set(ann, { chosen: [ann.id, ben.id, randomUUID()] });
     expect((await settings(ann)).chosen).toEqual([]);
   });
 
-  test("more than five hundred are too many", async () => {
+  test("more than five hundred chosen accounts are refused", async () => {
     const [ann] = await fixture.insertPeople("ann");
     const made = await fixture.queryAsService<{ id: string }>(
       `insert into users (name, handle, email, email_verified, birth_date)
@@ -202,7 +205,7 @@ describe("what people choose", () => {
   });
 });
 
-describe("who was here (002-6, 002-12)", () => {
+describe("stored presence (002-6, 002-12)", () => {
   const at = (minute: number) => `2026-01-01T00:0${minute}:00.000Z`;
   const online = async (...people: Person[]) => {
     const [rows] = await port().asService([selectOnlineUsers(people.map((person) => person.id))]);
@@ -210,7 +213,7 @@ describe("who was here (002-6, 002-12)", () => {
   };
   const store = (...batch: Parameters<typeof storePresence>) => port().asService([storePresence(...batch)]);
 
-  test("a batch is written once for all, people who are gone left out; the later time stays", async () => {
+  test("a batch is stored without deleted accounts, and last_seen_at never decreases", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     await store([
       { userId: ann.id, isOnline: true, lastSeenAt: null },
@@ -225,7 +228,7 @@ describe("who was here (002-6, 002-12)", () => {
     expect(await online(ann, ben)).toHaveLength(2);
   });
 
-  test("one query for as many as are asked for", async () => {
+  test("is selected in one query for any number of accounts", async () => {
     const people = await fixture.insertPeople(...Array.from({ length: 20 }, () => "one"));
     await store(people.map(({ id }) => ({ userId: id, isOnline: true, lastSeenAt: null })));
     const meter = { roundTrips: 0, milliseconds: 0 };
@@ -235,7 +238,7 @@ describe("who was here (002-6, 002-12)", () => {
   });
 });
 
-test("people by their ids, without those that a block keeps apart", async () => {
+test("people by id, without accounts across a block", async () => {
   const [ann, ben, cleo, dan] = await fixture.insertPeople("ann", "ben", "cleo", "dan");
   await conversations.follow(ann, ben);
   await conversations.block(cleo, ann);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createActions, errorCodeOf } from "../../testing/actions.ts";
 import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
 
-/** Cached counts move only when a row really came, changed or went (R15, 000-55). */
+/** Cached counts change only when a row was inserted, changed or deleted (R15, 000-55). */
 const fixture = createDatabaseFixture();
 const actions = createActions(fixture);
 
@@ -30,24 +30,24 @@ describe("votes", () => {
       const id = target === "post" ? post.id : (await actions.comment(ann, post.id)).id;
       const start = target === "post" ? await postCounts(id) : await commentCounts(id);
       const steps = [
-        [1, { upvotes: 1, downvotes: 0, moved: 1 }],
-        [1, { upvotes: 1, downvotes: 0, moved: 1 }],
-        [-1, { upvotes: 0, downvotes: 1, moved: 2 }],
-        [-1, { upvotes: 0, downvotes: 1, moved: 2 }],
-        [0, { upvotes: 0, downvotes: 0, moved: 3 }],
-        [0, { upvotes: 0, downvotes: 0, moved: 3 }],
-        [-1, { upvotes: 0, downvotes: 1, moved: 4 }],
-        [1, { upvotes: 1, downvotes: 0, moved: 5 }],
+        [1, { upvotes: 1, downvotes: 0, changes: 1 }],
+        [1, { upvotes: 1, downvotes: 0, changes: 1 }],
+        [-1, { upvotes: 0, downvotes: 1, changes: 2 }],
+        [-1, { upvotes: 0, downvotes: 1, changes: 2 }],
+        [0, { upvotes: 0, downvotes: 0, changes: 3 }],
+        [0, { upvotes: 0, downvotes: 0, changes: 3 }],
+        [-1, { upvotes: 0, downvotes: 1, changes: 4 }],
+        [1, { upvotes: 1, downvotes: 0, changes: 5 }],
       ] as const;
-      for (const [value, { moved, ...counts }] of steps) {
+      for (const [value, { changes, ...counts }] of steps) {
         await actions.vote(ben, target, id, value);
         const found = target === "post" ? await postCounts(id) : await commentCounts(id);
-        expect(found).toEqual({ ...start, ...counts, version: (start.version ?? 0) + moved });
+        expect(found).toEqual({ ...start, ...counts, version: (start.version ?? 0) + changes });
       }
     },
   );
 
-  test("upvotes from others count for the author, downvotes and one's own do not", async () => {
+  test("upvotes of others count for the author, downvotes and own votes do not", async () => {
     const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
     const post = await actions.post(ann);
     await actions.vote(ann, "post", post.id, 1);
@@ -62,7 +62,7 @@ describe("votes", () => {
     expect((await statsOf(ann)).upvotes).toBe(1);
   });
 
-  test("a value that is no vote is refused by the table", async () => {
+  test("an invalid vote value violates the check constraint", async () => {
     const [ann] = await fixture.insertPeople("ann");
     const post = await actions.post(ann);
     const write = fixture.queryAs(
@@ -75,7 +75,7 @@ describe("votes", () => {
 });
 
 describe("follows (000-53..55)", () => {
-  test("follow twice, unfollow twice: each side moves once each way", async () => {
+  test("following twice and unfollowing twice changes each count once in each direction", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     for (let time = 0; time < 2; time += 1) await actions.follow(ben, ann);
     expect(await statsOf(ann)).toEqual({ ...none, followers: 1, version: 1 });
@@ -85,7 +85,7 @@ describe("follows (000-53..55)", () => {
     expect(await statsOf(ben)).toEqual({ ...none, version: 2 });
   });
 
-  test("a block takes the follows of both away, and unblocking does not bring them back", async () => {
+  test("a block deletes the follows of both accounts, and unblocking does not restore them", async () => {
     const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
     await actions.follow(ann, ben);
     await actions.follow(ben, ann);
@@ -105,18 +105,18 @@ describe("follows (000-53..55)", () => {
     expect(await errorCodeOf(actions.follow(ben, ann))).toBe("accepted");
   });
 
-  test("a block takes away what each was told of the other, and of nobody else", async () => {
+  test("a block deletes the notifications between both accounts, and no others", async () => {
     const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
     await actions.follow(ann, ben);
     await actions.follow(ben, ann);
     await actions.follow(cleo, ann);
     await actions.block(ben, ann);
-    const told = "select actor_id from notifications where user_id = $1";
-    expect(await fixture.queryAsService(told, [ann.id])).toEqual([{ actor_id: cleo.id }]);
-    expect(await fixture.queryAsService(told, [ben.id])).toEqual([]);
+    const selectActors = "select actor_id from notifications where user_id = $1";
+    expect(await fixture.queryAsService(selectActors, [ann.id])).toEqual([{ actor_id: cleo.id }]);
+    expect(await fixture.queryAsService(selectActors, [ben.id])).toEqual([]);
   });
 
-  test("oneself is nobody to follow, block or mute", async () => {
+  test("following, blocking or muting oneself is a CONFLICT", async () => {
     const [ann] = await fixture.insertPeople("ann");
     for (const action of [actions.follow, actions.block, actions.mute])
       expect(await errorCodeOf(action(ann, ann))).toBe("CONFLICT");
@@ -124,7 +124,7 @@ describe("follows (000-53..55)", () => {
 });
 
 describe("posts, answers and comments", () => {
-  test("publishing counts, deleting counts back, deleting twice does not", async () => {
+  test("creating increments, deleting decrements, deleting twice does not", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const post = await actions.post(ann);
     const question = await actions.question(ann);
@@ -141,7 +141,7 @@ describe("posts, answers and comments", () => {
     expect(await postCounts(question.id)).toMatchObject({ answers: 0 });
   });
 
-  test("comments and replies count up and down, each once", async () => {
+  test("comments and replies increment and decrement once each", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const post = await actions.post(ann);
     const root = await actions.comment(ann, post.id);
@@ -154,7 +154,7 @@ describe("posts, answers and comments", () => {
     expect(await commentCounts(root.id)).toMatchObject({ replies: 0 });
   });
 
-  test("a thing deleted from two devices at once counts back once", async () => {
+  test("a concurrent second delete does not decrement again", async () => {
     const [ann] = await fixture.insertPeople("ann");
     const post = await actions.post(ann);
     const comment = await actions.comment(ann, post.id);
@@ -167,7 +167,7 @@ describe("posts, answers and comments", () => {
     expect(await postCounts(post.id)).toMatchObject({ comments: 0 });
   });
 
-  test("the same comment sent twice by its author's browser is one row (R2)", async () => {
+  test("a comment sent twice with one client id is one row (R2)", async () => {
     const [ann] = await fixture.insertPeople("ann");
     const post = await actions.post(ann);
     const clientId = ann.id;
@@ -177,8 +177,8 @@ describe("posts, answers and comments", () => {
   });
 });
 
-describe("an account that goes takes its counts along (R15, R16)", () => {
-  test("what it followed, upvoted, commented, answered and asked: everyone else's counts stay true", async () => {
+describe("deleting an account corrects all counts (R15, R16)", () => {
+  test("the counts of accounts that it followed, upvoted, commented on and answered stay correct", async () => {
     const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
     const post = await actions.post(ann);
     const asked = await actions.question(ann);
@@ -186,11 +186,12 @@ describe("an account that goes takes its counts along (R15, R16)", () => {
     const bensQuestion = await actions.question(ben);
     await actions.answer(ben, asked.id);
     await actions.answer(ann, bensQuestion.id);
-    // Its upvotes go with the question: its author gives back what they counted for, ben's own upvote too.
+    // Its upvotes are deleted with the question, and the author's upvote count is corrected, also for ben's
+    // own upvote.
     const cleos = await actions.answer(cleo, bensQuestion.id);
     for (const voter of [ann, ben]) await actions.vote(voter, "post", cleos.id, 1);
     const bens = await actions.comment(ben, post.id, { parentId: root.id, mentioned: [cleo] });
-    // Under ben's comment cleo's reply stays, and with it the place it stands in.
+    // Cleo's reply under ben's comment stays, and therefore ben's comment stays as a deleted one.
     await actions.comment(cleo, post.id, { parentId: bens.id });
     await actions.comment(cleo, bensQuestion.id);
     await actions.vote(ben, "post", post.id, 1);
@@ -219,7 +220,7 @@ describe("an account that goes takes its counts along (R15, R16)", () => {
         "select kept.unread from notification_counts kept where unread <> (select count(*) from notifications n where n.user_id = kept.user_id and not is_read)",
       ),
     ).toEqual([]);
-    // What ben told others stays, without a name to it.
+    // Notifications that ben caused stay, without actor.
     expect(
       await fixture.queryAsService("select from notifications where actor_id = $1 or user_id = $1", [ben.id]),
     ).toEqual([]);

@@ -23,11 +23,8 @@ const notificationsOf = (who: Person) =>
 const typesOf = async (who: Person) => (await notificationsOf(who)).map((each) => each.type);
 const fromActor = async (who: Person, actor: Person) =>
   (await notificationsOf(who)).filter((each) => each.actor_id === actor.id).map((each) => each.type);
-/**
- * What is there before, and the action of an actor that tells its recipient. Nothing before tells the
- * recipient of the actor.
- */
-interface Telling {
+/** Preparation and action of one notification type. The preparation itself must not notify the recipient. */
+interface Case {
   type: string;
   action: string;
   prepare?: (recipient: Person) => Promise<string>;
@@ -48,7 +45,7 @@ const onAnswer = async (recipient: Person) => {
 const toPost = (made: string) => `/posts/${made}`;
 const toComment = (made: string, on: string) => `/posts/${on}#comment-${made}`;
 
-const TELLINGS: readonly Telling[] = [
+const CASES: readonly Case[] = [
   {
     type: "post_upvote",
     action: "an upvote on a post",
@@ -116,10 +113,10 @@ const TELLINGS: readonly Telling[] = [
     },
   },
 ];
-const titled = TELLINGS.map((telling) => [`${telling.type}: ${telling.action}`, telling] as const);
+const titledCases = CASES.map((each) => [`${each.type}: ${each.action}`, each] as const);
 
-/** A reply's ground is two people's: the comment is the recipient's, the post another's. */
-const REPLY: Telling = {
+/** For a reply, the comment belongs to the recipient and the post to a third account. */
+const REPLY: Case = {
   type: "comment_reply",
   action: "a reply to a comment",
   prepare: async (recipient) => {
@@ -138,28 +135,28 @@ const REPLY: Telling = {
     link: (made, on) => toComment(made, on.split(" ")[0] ?? ""),
   },
 };
-const everyDeed = [...titled, [`${REPLY.type}: ${REPLY.action}`, REPLY] as const];
+const allCases = [...titledCases, [`${REPLY.type}: ${REPLY.action}`, REPLY] as const];
 
-/** Refused by the database, or simply not told: both are fine where nothing may be heard. */
+/** Runs an action that the database may refuse: both a refusal and no notification are correct. */
 const actAnyhow = async (work: Promise<unknown>) => {
   await work.catch((error: unknown) => {
     if (error instanceof Refused) return;
-    // Following oneself breaks the table's own rule.
+    // Following oneself violates a check constraint.
     expect(error).toMatchObject({ code: "23514" });
   });
 };
 
 describe("the nine types (000-31) reach the right person (R7)", () => {
-  test.each(everyDeed)(
+  test.each(allCases)(
     "%s tells its recipient once, by name and with a deep link",
     async (_, { type, prepare, act, says }) => {
       const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
       const on = (await prepare?.(ann)) ?? "";
       const before = (await notificationsOf(ann)).length;
       const made = await act(ben, on, ann);
-      const told = (await notificationsOf(ann)).slice(before);
-      expect(told).toHaveLength(1);
-      expect(told[0]).toMatchObject({
+      const notifications = (await notificationsOf(ann)).slice(before);
+      expect(notifications).toHaveLength(1);
+      expect(notifications[0]).toMatchObject({
         type,
         message: `${ben.name} ${says.message}`,
         actor_id: ben.id,
@@ -172,14 +169,14 @@ describe("the nine types (000-31) reach the right person (R7)", () => {
     },
   );
 
-  test.each(everyDeed)("%s never tells oneself", async (_, { prepare, act }) => {
+  test.each(allCases)("%s is never sent to its actor", async (_, { prepare, act }) => {
     const [ann] = await fixture.insertPeople("ann");
     const on = (await prepare?.(ann)) ?? "";
     await actAnyhow(act(ann, on, ann));
     expect(await fromActor(ann, ann)).toEqual([]);
   });
 
-  test.each(everyDeed)("%s is never heard across a block, whoever made it", async (_, { prepare, act }) => {
+  test.each(allCases)("%s is never sent across a block, in either direction", async (_, { prepare, act }) => {
     const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
     const on = (await prepare?.(ann)) ?? "";
     await actions.block(ann, ben);
@@ -190,20 +187,20 @@ describe("the nine types (000-31) reach the right person (R7)", () => {
     expect(await fromActor(ann, cleo)).toEqual([]);
   });
 
-  test.each(everyDeed)("%s is not heard from someone muted", async (_, { prepare, act }) => {
+  test.each(allCases)("%s is not sent from a muted account", async (_, { prepare, act }) => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const on = (await prepare?.(ann)) ?? "";
     await actions.mute(ann, ben);
     await act(ben, on, ann);
     expect(await fromActor(ann, ben)).toEqual([]);
-    // It is the muted one who is not heard, not the other way round.
+    // The muting account's actions still notify the muted account.
     const back = await actions.post(ann, { mentioned: [ben] });
     expect((await notificationsOf(ben)).map((each) => each.entity_id)).toContain(back.id);
   });
 });
 
-describe("one comment tells each person once, with the word that says most", () => {
-  test("a reply says more than a mention, a mention more than a comment", async () => {
+describe("one comment notifies each account once, with the most specific type", () => {
+  test("a reply has priority over a mention, a mention over a comment", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const post = await actions.post(ann);
     const anns = await actions.comment(ann, post.id);
@@ -214,7 +211,7 @@ describe("one comment tells each person once, with the word that says most", () 
     expect(await typesOf(ann)).toEqual(["comment_reply", "mention", "post_comment", "comment_reply"]);
   });
 
-  test("each hears what concerns them: the parent's author, the named, the post's author; the writer nothing", async () => {
+  test("notifies the parent's author, the mentioned accounts and the post's author, never the comment's author", async () => {
     const [ann, ben, cleo, dan] = await fixture.insertPeople("ann", "ben", "cleo", "dan");
     const post = await actions.post(ann);
     const parent = await actions.comment(ben, post.id);
@@ -225,13 +222,13 @@ describe("one comment tells each person once, with the word that says most", () 
     expect(await notificationsOf(cleo)).toEqual([]);
   });
 
-  test("an answer that names the asker tells the asker once", async () => {
+  test("an answer that mentions the question's author notifies once", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     await actions.answer(ben, (await actions.question(ann)).id, { mentioned: [ann] });
     expect(await typesOf(ann)).toEqual(["mention"]);
   });
 
-  test("every comment is a thing of its own: two within the hour tell twice", async () => {
+  test("two comments within an hour are two entities and notify twice", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const post = await actions.post(ann);
     await actions.comment(ben, post.id);
@@ -239,7 +236,7 @@ describe("one comment tells each person once, with the word that says most", () 
     expect(await typesOf(ann)).toEqual(["post_comment", "post_comment"]);
   });
 
-  test("a handle that nobody has tells nobody and breaks nothing", async () => {
+  test("an unknown mentioned handle is ignored", async () => {
     const [ann] = await fixture.insertPeople("ann");
     const nobody = { ...ann, handle: "nobody_has_this" };
     await actions.post(ann, { mentioned: [nobody] });

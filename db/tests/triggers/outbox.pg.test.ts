@@ -3,11 +3,11 @@ import type { OutboxEntry } from "../../client/client.ts";
 import { createActions } from "../../testing/actions.ts";
 import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
 
-/** What each action writes for the rooms, in the transaction that makes it true. */
+/** The outbox rows of each action, written in its transaction. */
 const fixture = createDatabaseFixture();
 const actions = createActions(fixture);
 
-/** `user:ann vote.changed`, with ids replaced by the names of what they belong to. */
+/** Outbox rows as `user:ann vote.changed`, with ids replaced by names. */
 const lines = (outbox: readonly Pick<OutboxEntry, "topic" | "type">[], names: Record<string, string>) =>
   outbox.map(({ topic, type }) => `${topic.replace(/[0-9a-f-]{36}$/, (id) => names[id] ?? id)} ${type}`);
 
@@ -17,29 +17,29 @@ async function stage() {
 }
 const notified = (who: string) => [`user:${who} notification.created`, `user:${who} unread.changed`];
 
-describe("each action tells these rooms these things, and no others", () => {
-  test("a post and a question tell nobody but who is named in them", async () => {
+describe("each action writes exactly these outbox rows", () => {
+  test("a post and a question: mentioned accounts only", async () => {
     const { ann, ben, names } = await stage();
     expect(lines((await actions.post(ann)).outbox, names)).toEqual([]);
     expect(lines((await actions.question(ann)).outbox, names)).toEqual([]);
     expect(lines((await actions.post(ann, { mentioned: [ben] })).outbox, names)).toEqual(notified("ben"));
   });
 
-  test("a vote: its giver's devices, the post's page, the author", async () => {
+  test("a vote: the voter, the post, the author", async () => {
     const { ann, ben, names } = await stage();
     const post = await actions.post(ann);
     names[post.id] = "P";
     const vote = async (value: -1 | 0 | 1) =>
       lines((await actions.vote(ben, "post", post.id, value)).outbox, names);
-    const moved = ["post:P post.counted", "user:ann post.counted", "user:ben vote.changed"];
-    expect(await vote(1)).toEqual([...moved, ...notified("ann")]);
+    const countEvents = ["post:P post.counted", "user:ann post.counted", "user:ben vote.changed"];
+    expect(await vote(1)).toEqual([...countEvents, ...notified("ann")]);
     expect(await vote(1)).toEqual([]);
-    expect(await vote(-1)).toEqual(moved);
-    expect(await vote(0)).toEqual(moved);
+    expect(await vote(-1)).toEqual(countEvents);
+    expect(await vote(0)).toEqual(countEvents);
     expect(await vote(0)).toEqual([]);
   });
 
-  test("a vote on an answer: its question's page too", async () => {
+  test("a vote on an answer: its question too", async () => {
     const { ann, ben, names } = await stage();
     const question = await actions.question(ann);
     const answer = await actions.answer(ben, question.id);
@@ -53,7 +53,7 @@ describe("each action tells these rooms these things, and no others", () => {
     ]);
   });
 
-  test("a comment, a reply, a vote on a comment, its end", async () => {
+  test("a comment, a reply, a vote on a comment, a deleted comment", async () => {
     const { ann, ben, names } = await stage();
     const post = await actions.post(ann);
     names[post.id] = "P";
@@ -78,7 +78,7 @@ describe("each action tells these rooms these things, and no others", () => {
     ]);
   });
 
-  test("an answer, and its end: its question's page hears both", async () => {
+  test("an answer and its deletion: its question for both", async () => {
     const { ann, ben, names } = await stage();
     const question = await actions.question(ann);
     names[question.id] = "Q";
@@ -101,7 +101,7 @@ describe("each action tells these rooms these things, and no others", () => {
     ]);
   });
 
-  test("a follow and its end: both sides", async () => {
+  test("a follow and its removal: both accounts", async () => {
     const { ann, ben, names } = await stage();
     const both = ["user:ben follow.changed", "user:ann follow.changed"];
     expect(lines((await actions.follow(ben, ann)).outbox, names)).toEqual([...both, ...notified("ann")]);
@@ -110,7 +110,7 @@ describe("each action tells these rooms these things, and no others", () => {
     expect(lines((await actions.unfollow(ben, ann)).outbox, names)).toEqual([]);
   });
 
-  test("a block hides each from the other (R9), ends the follows, takes back the notifications; only the blocker learns of it", async () => {
+  test("a block hides each from the other (R9), deletes follows and notifications, and is revealed to the blocker only", async () => {
     const { ann, ben, names } = await stage();
     await actions.follow(ben, ann);
     await actions.follow(ann, ben);
@@ -153,10 +153,10 @@ describe("each action tells these rooms these things, and no others", () => {
     ]);
   });
 
-  test("who is blocked by both stays hidden until both take it back", async () => {
+  test("two accounts that block each other stay hidden until both blocks are removed", async () => {
     const { ann, ben } = await stage();
     await actions.block(ann, ben);
-    // Ben cannot find ann to block her; two blocks at the very same moment can still happen.
+    // Ben cannot see ann to block her, but two concurrent blocks are possible.
     await fixture.queryAsService("insert into blocks (blocker_id, blocked_id) values ($1, $2)", [
       ben.id,
       ann.id,
@@ -181,7 +181,7 @@ describe("each action tells these rooms these things, and no others", () => {
     expect(ended[0]?.data).toEqual({ otherId: ben.id, isHidden: true, isBlocked: true });
   });
 
-  test("a mute is the muter's own affair", async () => {
+  test("a mute is published to the muting account only", async () => {
     const { ann, ben, names } = await stage();
     await actions.follow(ben, ann);
     const { outbox } = await actions.mute(ann, ben);
@@ -197,7 +197,7 @@ describe("each action tells these rooms these things, and no others", () => {
     ]);
   });
 
-  test("reading tells the other tabs once for a thousand", async () => {
+  test("marking a thousand notifications as read writes one outbox row", async () => {
     const { ann, ben, names } = await stage();
     for (let n = 0; n < 5; n += 1) await actions.post(ben, { mentioned: [ann] });
     expect(lines((await actions.markRead(ann, { all: true })).outbox, names)).toEqual([
@@ -207,7 +207,7 @@ describe("each action tells these rooms these things, and no others", () => {
   });
 });
 
-describe("what ends a session closes its sockets (R9)", () => {
+describe("a deleted session closes its sockets (R9)", () => {
   const revoked = async (who: Person) =>
     (
       await fixture.queryAsService<{ id: string }>(
@@ -216,7 +216,7 @@ describe("what ends a session closes its sockets (R9)", () => {
       )
     ).map((row) => row.id);
 
-  test("signing out revokes that session and no other", async () => {
+  test("signing out revokes that session only", async () => {
     const [ann] = await fixture.insertPeople("ann");
     await fixture.queryAsService(
       "insert into sessions (user_id, token, expires_at) values ($1, $1::uuid::text, now() + interval '1 day')",
@@ -229,7 +229,7 @@ describe("what ends a session closes its sockets (R9)", () => {
     ]);
   });
 
-  test("a suspension ends and revokes all of them, once", async () => {
+  test("a suspension deletes and revokes all sessions, once", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     await fixture.queryAsService(
       "insert into sessions (user_id, token, expires_at) values ($1, $1::uuid::text, now() + interval '1 day')",
@@ -242,7 +242,7 @@ describe("what ends a session closes its sockets (R9)", () => {
     expect(await revoked(ben)).toEqual([]);
   });
 
-  test("an account that goes takes its sessions along", async () => {
+  test("deleting an account revokes its sessions", async () => {
     const [ann] = await fixture.insertPeople("ann");
     await fixture.queryAsService("delete from users where id = $1", [ann.id]);
     expect(await revoked(ann)).toEqual([ann.sessionId]);

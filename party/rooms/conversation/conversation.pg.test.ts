@@ -26,8 +26,8 @@ async function roomOf(id: string) {
     room,
     /** Takes the newest roster from the outbox. */
     async hear() {
-      const told = conversationSnapshotSchema.parse(await conversations.selectLatestSnapshot(id));
-      room.takeRoster(told, randomUUID());
+      const snapshot = conversationSnapshotSchema.parse(await conversations.selectLatestSnapshot(id));
+      room.takeRoster(snapshot, randomUUID());
     },
     async drained() {
       expect(await drain.run()).toBe(true);

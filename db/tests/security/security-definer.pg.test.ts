@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createDatabaseFixture, type Person, sqlStateOf } from "../../testing/fixtures.ts";
 
-/** Functions that act as someone else: what a stranger can do with each (S: definer functions). */
+/** SECURITY DEFINER functions: what a stranger can do with each (S: definer functions). */
 const fixture = createDatabaseFixture();
 let ann: Person;
 let ben: Person;
@@ -32,8 +32,8 @@ const write = async (
 const block = (who: Person, other: Person) =>
   fixture.queryAs(who, "insert into blocks (blocker_id, blocked_id) values ($1, $2)", [who.id, other.id]);
 
-describe("enter proves a session and nothing else will do", () => {
-  test("a session that lives says who it is, for this transaction alone", async () => {
+describe("app.enter accepts a valid session only", () => {
+  test("a valid session sets the viewer for this transaction only", async () => {
     await fixture.transactionAs(ann, async (client) => {
       expect((await client.query("select app.viewer() as id")).rows).toEqual([{ id: ann.id }]);
       await client.query("commit");
@@ -54,9 +54,9 @@ describe("enter proves a session and nothing else will do", () => {
     ["a suspended account", "update users set suspended_at = now() where id = $1", undefined],
     ["a session that was signed out", "delete from sessions where user_id = $1", undefined],
     ["a deleted account", "delete from users where id = $1", undefined],
-  ])("%s is SESSION_EXPIRED, and nobody is entered", async (_, spoil, token) => {
+  ])("%s is SESSION_EXPIRED, and no viewer is set", async (_, invalidate, token) => {
     const [cleo] = await fixture.insertPeople("cleo");
-    if (spoil) await fixture.queryAsService(spoil, [cleo.id]);
+    if (invalidate) await fixture.queryAsService(invalidate, [cleo.id]);
     await fixture.transactionAs(
       null,
       async (client) => {
@@ -71,7 +71,7 @@ describe("enter proves a session and nothing else will do", () => {
     );
   });
 
-  test("a session even of a suspended account that someone made again does not enter", async () => {
+  test("a new session of a suspended account is not accepted", async () => {
     const [cleo] = await fixture.insertPeople("cleo");
     await fixture.queryAsService("update users set suspended_at = now() where id = $1", [cleo.id]);
     await fixture.queryAsService(
@@ -81,7 +81,7 @@ describe("enter proves a session and nothing else will do", () => {
     expect(await sqlStateOf(fixture.queryAs(cleo, "select 1"))).toBe("PZ401");
   });
 
-  test("a session in use is prolonged once a day, not at every request", async () => {
+  test("a session in use is extended once a day, not with every request", async () => {
     const [cleo] = await fixture.insertPeople("cleo");
     const lasts = async () =>
       (
@@ -116,27 +116,27 @@ describe.each([
     sqlStateOf(fixture.queryAs(who, `select app.${name}($1)`, [id]));
   const isThere = async (id: string) =>
     (
-      await fixture.queryAsService<{ there: boolean }>(
-        `select deleted_at is null as there from ${table} where id = $1`,
+      await fixture.queryAsService<{ exists: boolean }>(
+        `select deleted_at is null as exists from ${table} where id = $1`,
         [id],
       )
-    )[0]?.there;
+    )[0]?.exists;
 
-  test("deletes one's own, once", async () => {
+  test("deletes the viewer's own, once", async () => {
     const id = await make(ben);
     expect(await remove(ben, id)).toBe("accepted");
     expect(await isThere(id)).toBe(false);
     expect(await remove(ben, id)).toBe("PZ410");
   });
 
-  test("does not delete another's", async () => {
+  test("does not delete another account's", async () => {
     const id = await make(ben);
     expect(await remove(ann, id)).toBe("PZ403");
     expect(await remove(null, id)).toBe("PZ401");
     expect(await isThere(id)).toBe(true);
   });
 
-  test("does not tell what a block hides from what never was", async () => {
+  test("answers the same for a row across a block and for a missing one", async () => {
     const [eve, fay] = await fixture.insertPeople("eve", "fay");
     const id = await make(eve);
     await block(eve, fay);
@@ -146,11 +146,11 @@ describe.each([
   });
 });
 
-describe("idempotency keys are their owner's", () => {
+describe("idempotency keys are per account", () => {
   const claim = (who: Person | null, key: string, print: string) =>
     sqlStateOf(fixture.queryAs(who, "select app.claim_idempotency($1, $2)", [key, print]));
 
-  test("another's key is free for me, and its answer never mine (R2)", async () => {
+  test("the key of another account can be claimed, and its response is never returned (R2)", async () => {
     const key = randomUUID();
     await fixture.transactionAs(ben, async (client) => {
       await client.query("select app.claim_idempotency($1, 'print')", [key]);
@@ -162,7 +162,7 @@ describe("idempotency keys are their owner's", () => {
     await expect(error).rejects.toMatchObject({ code: "PZ200", detail: "[]" });
   });
 
-  test("store_idempotency_answer does not touch another's", async () => {
+  test("store_idempotency_answer does not change another account's row", async () => {
     const key = randomUUID();
     await fixture.transactionAs(ben, async (client) => {
       await client.query("select app.claim_idempotency($1, 'print')", [key]);
@@ -177,13 +177,13 @@ describe("idempotency keys are their owner's", () => {
     });
   });
 
-  test("nobody signed in claims nothing", async () => {
+  test("a signed-out caller cannot claim a key", async () => {
     expect(await claim(null, randomUUID(), "print")).toBe("PZ401");
   });
 });
 
 describe("collect_outbox shows the rows of this transaction only", () => {
-  test("not those that others write at the same time, not those that were committed before", async () => {
+  test("not rows of concurrent transactions, not rows that were committed before", async () => {
     const collect = "select topic, type from app.collect_outbox()";
     const [eve, fay] = await fixture.insertPeople("eve", "fay");
     const eves = await fixture.openTransactionAs(eve);
@@ -202,15 +202,15 @@ describe("collect_outbox shows the rows of this transaction only", () => {
   });
 });
 
-describe("what tells of a person", () => {
-  test("own_email is one's own, and nobody's when signed out", async () => {
+describe("functions that return account data", () => {
+  test("own_email returns the viewer's address, and nothing when signed out", async () => {
     expect(await fixture.queryAs(ann, "select app.own_email() as email")).toEqual([
       { email: `${ann.handle}@plaza.example` },
     ]);
     expect(await fixture.queryAs(null, "select app.own_email() as email")).toEqual([{ email: null }]);
   });
 
-  test("hidden and blocked_by tell of the viewer's blocks only", async () => {
+  test("hidden and blocked_by return the viewer's blocks only", async () => {
     const [eve, fay, gus] = await fixture.insertPeople("eve", "fay", "gus");
     await block(eve, fay);
     const ask = "select app.hidden() as hidden, app.blocked_by() as by";
@@ -219,7 +219,7 @@ describe("what tells of a person", () => {
     for (const who of [gus, null]) expect(await fixture.queryAs(who, ask)).toEqual([{ hidden: [], by: [] }]);
   });
 
-  test("require_other refuses oneself, the unknown, and one who blocked the viewer as unknown", async () => {
+  test("require_other refuses the viewer, unknown handles, and accounts that block the viewer as unknown", async () => {
     const [eve, fay] = await fixture.insertPeople("eve", "fay");
     await block(eve, fay);
     const ask = (who: Person | null, handle: string) =>
@@ -230,7 +230,7 @@ describe("what tells of a person", () => {
     expect(await ask(eve, fay.handle)).toBe("accepted");
   });
 
-  test("post_state says gone to those who could see it, missing across a block", async () => {
+  test("post_state is gone for a deleted post, missing across a block", async () => {
     const [eve, fay] = await fixture.insertPeople("eve", "fay");
     const open = await write(eve, "posts");
     const gone = await write(eve, "posts");
@@ -250,7 +250,7 @@ describe("what tells of a person", () => {
     ]);
   });
 
-  test("handle_is_free says no more than whether it is taken", async () => {
+  test("handle_is_free returns only whether the handle is available", async () => {
     const ask = async (handle: string) =>
       (await fixture.queryAs(null, "select app.handle_is_free($1) as free", [handle]))[0]?.free;
     expect([await ask(ann.handle), await ask(ann.handle.toUpperCase()), await ask("still_free")]).toEqual([
@@ -261,7 +261,7 @@ describe("what tells of a person", () => {
   });
 });
 
-describe("what only triggers call is closed to viewers", () => {
+describe("functions for triggers cannot be executed by viewers", () => {
   test.each([
     ["app.notify($1, 'mention', 'user', $1, null, '/', 'forged', '{}')"],
     ["app.emit('user:' || $1::uuid, 'forged', '{}')"],

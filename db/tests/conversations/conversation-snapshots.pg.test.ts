@@ -7,7 +7,9 @@ import { createDatabaseFixture, type Person, sqlStateOf } from "../../testing/fi
 import { addParticipants, answerRequest, removeParticipant } from "../../writes/conversations.writes.ts";
 import { deleteRelation, insertRelation, updateMe } from "../../writes/profiles.writes.ts";
 
-/** What happens elsewhere and changes a roster: blocks, mutes, receipts, names, accounts that go. */
+/**
+ * Changes in other tables that publish snapshots: blocks, mutes, receipt settings, names, deleted accounts.
+ */
 const fixture = createDatabaseFixture();
 const conversations = createConversationFixture(fixture);
 let ann: Person;
@@ -23,10 +25,10 @@ beforeAll(async () => {
   other = await conversations.open(ann, [cleo]);
 });
 
-/** Which of the three rooms were told while `work` went on, and that each was told a newer version once. */
-async function toldBy(work: () => Promise<unknown>): Promise<string[]> {
+/** Which of the three conversations published during `work`; checks that each published one newer version. */
+async function publishedBy(work: () => Promise<unknown>): Promise<string[]> {
   const rooms = { direct, group, other };
-  const look = async () =>
+  const selectVersions = async () =>
     Object.fromEntries(
       await Promise.all(
         Object.entries(rooms).map(
@@ -34,42 +36,42 @@ async function toldBy(work: () => Promise<unknown>): Promise<string[]> {
         ),
       ),
     );
-  const before = await look();
+  const before = await selectVersions();
   await work();
-  const after = await look();
-  const told = Object.keys(rooms).filter((name) => after[name] !== before[name]);
-  for (const name of told) expect(after[name]).toBe((before[name] ?? 0) + 1);
-  return told;
+  const after = await selectVersions();
+  const published = Object.keys(rooms).filter((name) => after[name] !== before[name]);
+  for (const name of published) expect(after[name]).toBe((before[name] ?? 0) + 1);
+  return published;
 }
 
-test("a block: every conversation that both are in, hidden both ways; its end: the same", async () => {
-  expect(await toldBy(() => conversations.block(ann, ben))).toEqual(["direct", "group"]);
+test("a block and its removal publish every shared conversation, hidden in both directions", async () => {
+  expect(await publishedBy(() => conversations.block(ann, ben))).toEqual(["direct", "group"]);
   const both = [
     { viewerId: ann.id, otherId: ben.id, isBlocked: true },
     { viewerId: ben.id, otherId: ann.id, isBlocked: true },
   ];
   for (const id of [direct, group]) {
-    const told = await conversations.selectLatestSnapshot(id);
-    expect(told?.hidden).toHaveLength(2);
-    expect(told?.hidden).toEqual(expect.arrayContaining(both));
-    expect(told?.cause).toBeNull();
+    const snapshot = await conversations.selectLatestSnapshot(id);
+    expect(snapshot?.hidden).toHaveLength(2);
+    expect(snapshot?.hidden).toEqual(expect.arrayContaining(both));
+    expect(snapshot?.cause).toBeNull();
   }
-  expect(await toldBy(() => conversations.unblock(ann, ben))).toEqual(["direct", "group"]);
+  expect(await publishedBy(() => conversations.unblock(ann, ben))).toEqual(["direct", "group"]);
   expect((await conversations.selectLatestSnapshot(group))?.hidden).toEqual([]);
   await fixture.queryAs(ben, "select app.answer_request($1, true)", [direct]);
 });
 
-test("a mute: one way, and not a block", async () => {
-  expect(await toldBy(() => conversations.mute(ben, ann))).toEqual(["direct", "group"]);
+test("a mute hides in one direction and is not a block", async () => {
+  expect(await publishedBy(() => conversations.mute(ben, ann))).toEqual(["direct", "group"]);
   expect((await conversations.selectLatestSnapshot(group))?.hidden).toEqual([
     { viewerId: ben.id, otherId: ann.id, isBlocked: false },
   ]);
-  expect(await toldBy(() => fixture.queryAs(ben, "delete from mutes where muter_id = $1", [ben.id]))).toEqual(
-    ["direct", "group"],
-  );
+  expect(
+    await publishedBy(() => fixture.queryAs(ben, "delete from mutes where muter_id = $1", [ben.id])),
+  ).toEqual(["direct", "group"]);
 });
 
-test("a block where a mute stood already is still a block when the mute ends", async () => {
+test("a block stays a block after an earlier mute was removed", async () => {
   await conversations.mute(ben, ann);
   await conversations.block(ben, ann);
   expect((await conversations.selectLatestSnapshot(group))?.hidden.every((pair) => pair.isBlocked)).toBe(
@@ -82,33 +84,33 @@ test("a block where a mute stood already is still a block when the mute ends", a
   await fixture.queryAs(ben, "delete from mutes where muter_id = $1", [ben.id]);
 });
 
-test("receipts shown or not: all of the person's own conversations, and only when it changes", async () => {
+test("a changed read receipt setting publishes all conversations of the account, an unchanged one none", async () => {
   const set = (shares: boolean) =>
     fixture.queryAs(cleo, "update user_settings set shares_receipts = $2 where user_id = $1", [
       cleo.id,
       shares,
     ]);
-  expect(await toldBy(() => set(false))).toEqual(["group", "other"]);
+  expect(await publishedBy(() => set(false))).toEqual(["group", "other"]);
   expect(
     (await conversations.selectLatestSnapshot(other))?.participants.map((each) => each.sharesReceipts).sort(),
   ).toEqual([false, true]);
-  expect(await toldBy(() => set(false))).toEqual([]);
-  expect(await toldBy(() => set(true))).toEqual(["group", "other"]);
+  expect(await publishedBy(() => set(false))).toEqual([]);
+  expect(await publishedBy(() => set(true))).toEqual(["group", "other"]);
 });
 
-test("a name or handle: all of the person's own conversations; a bio: none", async () => {
+test("a changed name or handle publishes all conversations of the account, a changed bio none", async () => {
   const set = (what: string) =>
     fixture.queryAsService(`update profiles set ${what} where user_id = $1`, [cleo.id]);
-  expect(await toldBy(() => set("name = 'Cleopatra'"))).toEqual(["group", "other"]);
+  expect(await publishedBy(() => set("name = 'Cleopatra'"))).toEqual(["group", "other"]);
   expect((await conversations.selectLatestSnapshot(other))?.participants.map((each) => each.name)).toContain(
     "Cleopatra",
   );
-  expect(await toldBy(() => set("handle = handle || '_'"))).toEqual(["group", "other"]);
-  expect(await toldBy(() => set("bio = 'new', name = name"))).toEqual([]);
+  expect(await publishedBy(() => set("handle = handle || '_'"))).toEqual(["group", "other"]);
+  expect(await publishedBy(() => set("bio = 'new', name = name"))).toEqual([]);
 });
 
-describe("two at once: whichever is told last tells of both", () => {
-  test("a block while another change is on its way", async () => {
+describe("concurrent changes: the last published snapshot contains both", () => {
+  test("a block during another uncommitted change", async () => {
     const [eve, fay, gus] = await fixture.insertPeople("eve", "fay", "gus");
     const id = await conversations.open(eve, [fay, gus], "G");
     const renaming = await fixture.openTransactionAs(eve);
@@ -121,7 +123,7 @@ describe("two at once: whichever is told last tells of both", () => {
     expect((await conversations.selectLatestSnapshot(id))?.hidden).toHaveLength(2);
   });
 
-  test("a block of someone who is being added at this moment", async () => {
+  test("a block of an account that is being added", async () => {
     const [eve, fay, gus] = await fixture.insertPeople("eve", "fay", "gus");
     const id = await conversations.open(eve, [fay], "G");
     const adding = await fixture.openTransactionAs(eve);
@@ -130,12 +132,12 @@ describe("two at once: whichever is told last tells of both", () => {
     await fixture.waitForBlockedLock();
     await adding.query("commit");
     await blocking;
-    const told = await conversations.selectLatestSnapshot(id);
-    expect(told?.participants).toHaveLength(3);
-    expect(told?.hidden).toHaveLength(2);
+    const snapshot = await conversations.selectLatestSnapshot(id);
+    expect(snapshot?.participants).toHaveLength(3);
+    expect(snapshot?.hidden).toHaveLength(2);
   });
 
-  test("adding someone who is blocking a member at this moment", async () => {
+  test("adding an account that is blocking a member", async () => {
     const [eve, fay, gus] = await fixture.insertPeople("eve", "fay", "gus");
     const id = await conversations.open(eve, [fay], "G");
     const blocking = await fixture.openTransactionAs(gus);
@@ -147,7 +149,7 @@ describe("two at once: whichever is told last tells of both", () => {
     expect((await conversations.selectLatestSnapshot(id))?.hidden).toHaveLength(2);
   });
 
-  test("opening a conversation with someone who is blocking the opener at this moment", async () => {
+  test("opening a conversation with an account that is blocking the viewer", async () => {
     const [eve, fay] = await fixture.insertPeople("eve", "fay");
     const blocking = await fixture.openTransactionAs(fay);
     await blocking.query("insert into blocks (blocker_id, blocked_id) values ($1, $2)", [fay.id, eve.id]);
@@ -157,23 +159,23 @@ describe("two at once: whichever is told last tells of both", () => {
     expect(await opening).toBe("PZ404");
   });
 
-  test("two people added one after the other, while the first blocks the second", async () => {
+  test("two accounts added one after the other, while the first blocks the second", async () => {
     const [eve, fay, gus, hal] = await fixture.insertPeople("eve", "fay", "gus", "hal");
     const id = await conversations.open(eve, [fay], "G");
     const first = await fixture.openTransactionAs(eve);
     await first.query("select app.add_participants($1, $2)", [id, [gus.id]]);
-    // Through the port, which tries again what cannot be decided now.
+    // With the client, which retries after a serialization failure.
     const second = fixture.client().writeAsViewer(eve.token, null, [addParticipants(id, [hal.id])]);
     await fixture.waitForBlockedLock();
     const blocking = conversations.block(gus, hal);
     await first.query("commit");
     await Promise.all([second, blocking]);
-    const told = await conversations.selectLatestSnapshot(id);
-    expect(told?.participants).toHaveLength(4);
-    expect(told?.hidden).toHaveLength(2);
+    const snapshot = await conversations.selectLatestSnapshot(id);
+    expect(snapshot?.participants).toHaveLength(4);
+    expect(snapshot?.hidden).toHaveLength(2);
   });
 
-  test("a thousandth mute of the same person waits for none of the others", async () => {
+  test("concurrent mutes of the same account do not wait for each other", async () => {
     const [eve, fay, gus] = await fixture.insertPeople("eve", "fay", "gus");
     const eves = await fixture.openTransactionAs(eve);
     await eves.query("insert into mutes (muter_id, muted_id) values ($1, $2)", [eve.id, gus.id]);
@@ -181,7 +183,7 @@ describe("two at once: whichever is told last tells of both", () => {
     await eves.query("rollback");
   });
 
-  test("a name that changes while its bearer is being added", async () => {
+  test("a rename of an account that is being added", async () => {
     const [eve, fay, gus] = await fixture.insertPeople("eve", "fay", "gus");
     const id = await conversations.open(eve, [fay], "G");
     const adding = await fixture.openTransactionAs(eve);
@@ -196,8 +198,8 @@ describe("two at once: whichever is told last tells of both", () => {
   });
 });
 
-describe("an account that goes", () => {
-  test("leaves its conversations to the others, with its messages and without its name", async () => {
+describe("a deleted account", () => {
+  test("is removed from its conversations; its messages stay without sender", async () => {
     const [eve, fay, gus] = await fixture.insertPeople("eve", "fay", "gus");
     const two = await conversations.open(eve, [fay]);
     const three = await conversations.open(eve, [fay, gus], "G");
@@ -211,8 +213,8 @@ describe("an account that goes", () => {
       participants: [{ id: fay.id }],
       cause: null,
     });
-    const told = await conversations.selectLatestSnapshot(three);
-    expect(told?.participants.map((each) => each.role).sort()).toEqual(["admin", "member"]);
+    const snapshot = await conversations.selectLatestSnapshot(three);
+    expect(snapshot?.participants.map((each) => each.role).sort()).toEqual(["admin", "member"]);
     expect(
       await fixture.queryAsService(
         "select sender_id, content, last_message_sender_id, last_message_preview from messages m join conversations c on c.id = m.conversation_id where c.id = $1",
@@ -228,7 +230,7 @@ describe("an account that goes", () => {
     ]);
   });
 
-  test("with nobody left, nothing is kept", async () => {
+  test("a conversation without members is deleted", async () => {
     const [eve, fay] = await fixture.insertPeople("eve", "fay");
     const id = await conversations.open(eve, [fay]);
     await conversations.storeMessage(id, eve, "Hello.");
@@ -237,7 +239,7 @@ describe("an account that goes", () => {
     expect(await fixture.queryAsService("select from messages where conversation_id = $1", [id])).toEqual([]);
   });
 
-  test("takes its blocks along without waiting for itself", async () => {
+  test("has its blocks deleted without waiting for its own locks", async () => {
     const [eve, fay, gus] = await fixture.insertPeople("eve", "fay", "gus");
     const id = await conversations.open(eve, [fay, gus], "G");
     await conversations.block(fay, gus);
@@ -248,7 +250,7 @@ describe("an account that goes", () => {
     ]);
   });
 
-  test("while its room hands over what it said: nothing is lost, the name is", async () => {
+  test("during a flush of its room: its messages are stored without sender", async () => {
     const [eve, fay] = await fixture.insertPeople("eve", "fay");
     const id = await conversations.open(eve, [fay]);
     const going = await fixture.openSuperuserTransaction();
@@ -267,7 +269,7 @@ describe("an account that goes", () => {
   });
 });
 
-test("hand-overs, blocks, answers, names and newcomers at the same time never lock each other out", async () => {
+test("concurrent flushes, blocks, answers, renames and additions never end in an error", async () => {
   const [eve, fay, gus, hal] = await fixture.insertPeople("eve", "fay", "gus", "hal");
   const two = await conversations.open(eve, [fay]);
   const three = await conversations.open(eve, [fay, gus], "G");
@@ -301,7 +303,7 @@ test("hand-overs, blocks, answers, names and newcomers at the same time never lo
       }),
     ),
     ...actions.map(async ([who, action]) => {
-      // Whether hal is in it at that moment is for nobody to say.
+      // Whether hal is a member at that moment is not determined.
       const code = await errorCodeOf(
         port.writeAsViewer(who.token, null, [action as Statement<unknown>, selectConversation(three)]),
       );
@@ -315,6 +317,6 @@ test("hand-overs, blocks, answers, names and newcomers at the same time never lo
      from conversations where id = $1`,
     [three],
   );
-  const told = await conversations.selectLatestSnapshot(three);
-  expect([told?.version, told?.participants.length]).toEqual([stored?.version, stored?.people]);
+  const snapshot = await conversations.selectLatestSnapshot(three);
+  expect([snapshot?.version, snapshot?.participants.length]).toEqual([stored?.version, stored?.people]);
 });

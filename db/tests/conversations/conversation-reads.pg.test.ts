@@ -19,7 +19,7 @@ import {
 } from "../../views/conversation-snapshot.view.ts";
 import { openConversation } from "../../writes/conversations.writes.ts";
 
-/** What a viewer is shown of conversations: the list, one of them, its messages. */
+/** Conversations as viewers read them: the list, one conversation, its messages. */
 const fixture = createDatabaseFixture();
 const conversations = createConversationFixture(fixture);
 const { buildMessage, buildPointer, storeBatch } = conversations;
@@ -45,8 +45,8 @@ beforeAll(async () => {
 });
 const accept = (who: Person, id: string) => fixture.queryAs(who, "select app.answer_request($1, true)", [id]);
 
-describe("opening is answered with the conversation", () => {
-  test("and whether it is new, also when the same request comes twice", async () => {
+describe("opening returns the conversation", () => {
+  test("and whether it is new, also for a repeated request", async () => {
     const open = (claim: { key: string; fingerprint: string } | null) =>
       port().writeAsViewer(ann.token, claim, [openConversation([ben.id], null), selectOpenedConversation()]);
     const claim = { key: randomUUID(), fingerprint: "open" };
@@ -81,13 +81,13 @@ describe("the list", () => {
     return ids;
   }
 
-  test("newest message first, ties by id, nothing twice or skipped while others come in", async () => {
+  test("newest message first, ties by id; no row is repeated or skipped while new conversations are added", async () => {
     const [eve, ...others] = await fixture.insertPeople("eve", ...Array.from({ length: 11 }, () => "other"));
     const made: string[] = [];
     for (const [at, other] of others.entries()) {
       const id = await conversations.open(eve, [other]);
       made.push(id);
-      // Some at one and the same moment, some without a word said.
+      // Some with the same timestamp, some without messages.
       if (at < 8)
         await conversations.storeMessage(id, eve, "x", {
           createdAt: `2027-01-01T00:00:0${Math.floor(at / 3)}.000Z`,
@@ -106,7 +106,7 @@ describe("the list", () => {
     for (const other of others) expect(await walk(other, "accepted", async () => undefined)).toEqual([]);
   });
 
-  test("nobody signed in has none", async () => {
+  test("is empty when signed out", async () => {
     const { results } = await port().asViewer(null, [
       selectConversations("accepted", null, 10),
       selectConversation(randomUUID()),
@@ -114,7 +114,7 @@ describe("the list", () => {
     expect(results).toEqual([[], []]);
   });
 
-  test("is one statement, whatever is in it", async () => {
+  test("is one statement for any number of conversations", async () => {
     const meter = { roundTrips: 0, milliseconds: 0 };
     await fixture.client(meter).asViewer(ann.token, [selectConversations("accepted", null, 30)]);
     expect(meter.roundTrips).toBe(1);
@@ -122,7 +122,7 @@ describe("the list", () => {
 });
 
 describe("one conversation", () => {
-  test("as each of its people sees it, and as nobody else does", async () => {
+  test("is returned to each member with that member's state, and to nobody else", async () => {
     const id = await conversations.open(ann, [ben, cleo], "Three");
     await accept(ben, id);
     await storeBatch(id, {
@@ -154,7 +154,7 @@ describe("one conversation", () => {
     expect((await view(ann, id))?.participants).toHaveLength(2);
   });
 
-  test("receipts go both ways or not at all; what was delivered stays", async () => {
+  test("read receipts are shared in both directions or not at all; delivered pointers always", async () => {
     const id = await conversations.open(ann, [ben], "Receipts");
     await accept(ben, id);
     const at = "2026-01-01T00:00:09.000Z";
@@ -180,7 +180,7 @@ describe("one conversation", () => {
     expect(of(ben, await view(ann, id))).toMatchObject(both);
   });
 
-  test("who has not accepted shows nothing of what reached them; who declined looks the same", async () => {
+  test("a requested member has no pointers; a declined one looks the same", async () => {
     const [eve, fay] = await fixture.insertPeople("eve", "fay");
     const id = await conversations.open(eve, [fay]);
     await storeBatch(id, {
@@ -195,7 +195,7 @@ describe("one conversation", () => {
     expect(await view(fay, id)).toBeUndefined();
   });
 
-  test("a block ends sending and receipts between two, a mute neither; in a group it does not", async () => {
+  test("a block stops sending and receipts in a direct conversation, not in a group; a mute stops neither", async () => {
     const [eve, fay] = await fixture.insertPeople("eve", "fay");
     const two = await conversations.open(eve, [fay]);
     await accept(fay, two);
@@ -232,7 +232,7 @@ describe("its messages", () => {
     });
   });
 
-  test("newest first, before a place, with what they answer", async () => {
+  test("newest first, before a seq, with the messages they reply to", async () => {
     const first = await page(ann, id, null, 4);
     expect(first.map((each) => [each.seq, each.isQuoted])).toEqual([
       [30, false],
@@ -254,7 +254,7 @@ describe("its messages", () => {
     );
   });
 
-  test("in a group, words and reactions of those behind a block or one's own mute are hidden", async () => {
+  test("in a group, messages and reactions of blocked and muted accounts are hidden", async () => {
     await conversations.mute(ann, ben);
     await conversations.block(cleo, ann);
     const seen = await page(ann, id);
@@ -263,7 +263,7 @@ describe("its messages", () => {
       expect([each.isHidden, each.body === ""]).toEqual([isHidden, isHidden]);
       expect(each.reactions).toEqual([]);
     }
-    // A mute is the muter's own; a block holds for both.
+    // A mute hides in one direction, a block in both.
     expect((await page(ben, id)).filter((each) => each.isHidden)).toEqual([]);
     expect(
       new Set((await page(cleo, id)).filter((each) => each.isHidden).map((each) => each.senderId)),
@@ -272,7 +272,7 @@ describe("its messages", () => {
     expect((await view(ben, id))?.lastMessage).toMatchObject({ seq: 30, preview: "Word 30" });
   });
 
-  test("between two, nothing is hidden", async () => {
+  test("in a direct conversation nothing is hidden", async () => {
     const [eve, fay] = await fixture.insertPeople("eve", "fay");
     const two = await conversations.open(eve, [fay]);
     await conversations.storeMessage(two, fay, "Before");
@@ -280,21 +280,21 @@ describe("its messages", () => {
     expect(await page(eve, two)).toMatchObject([{ body: "Before", isHidden: false }]);
   });
 
-  test("a deleted one keeps its place", async () => {
+  test("a deleted message keeps its seq", async () => {
     const two = await conversations.open(ann, [dan]);
     await conversations.storeMessage(two, ann, "", { isDeleted: true });
     expect(await page(ann, two)).toMatchObject([{ body: "", isDeleted: true, isHidden: false }]);
   });
 
-  test("there are none for those who are not in it", async () => {
+  test("a non-member gets none", async () => {
     expect(await page(dan, id)).toEqual([]);
     const { results } = await port().asViewer(null, [selectMessages(id, null, 10)]);
     expect(results[0]).toEqual([]);
   });
 });
 
-describe("what rooms load, as the service", () => {
-  test("a roster, null when there is none", async () => {
+describe("what rooms load as plaza_service", () => {
+  test("a snapshot, null when the conversation does not exist", async () => {
     const id = await conversations.open(ann, [ben], "Roster");
     const [[here], [nowhere]] = await port().asService([
       selectConversationSnapshot(id),
@@ -304,7 +304,7 @@ describe("what rooms load, as the service", () => {
     expect(nowhere?.snapshot).toBeNull();
   });
 
-  test("an account's conversations: those it is in, with its own numbers", async () => {
+  test("an account's conversation summaries, with its own read pointer and unread count", async () => {
     const [eve, fay] = await fixture.insertPeople("eve", "fay");
     const asked = await conversations.open(fay, [eve]);
     const left = await conversations.open(fay, [eve], "Left");
@@ -326,7 +326,7 @@ describe("what rooms load, as the service", () => {
   });
 });
 
-test("a stranger's request tells since when they are here and how many of those one follows follow them; nothing else does", async () => {
+test("a stranger's request has the stranger's join date and followed followers; other conversations do not", async () => {
   const [eve, stranger, near, far, behind] = await fixture.insertPeople(
     "eve",
     "stranger",
@@ -345,7 +345,7 @@ test("a stranger's request tells since when they are here and how many of those 
   };
   const known = (followedBy: number) => ({ joinedAt: expect.stringMatching(/^\d{4}-.*Z$/), followedBy });
   expect(await read(eve)).toEqual([known(2), known(2)]);
-  // Who is behind a block is nobody that the viewer knows of.
+  // Accounts across a block are not counted.
   await conversations.block(behind, eve);
   expect(await read(eve)).toEqual([known(1), known(1)]);
   expect(await read(stranger)).toEqual([undefined, undefined]);

@@ -4,7 +4,7 @@ import { createConversationFixture } from "../../testing/conversation-fixtures.t
 import { createDatabaseFixture, type Person, sqlStateOf } from "../../testing/fixtures.ts";
 import { conversationSnapshotSchema } from "../../views/conversation-snapshot.view.ts";
 
-/** Opening conversations and answering, and what the room is told of it. */
+/** Opening direct conversations and answering requests, and the snapshots they publish. */
 const fixture = createDatabaseFixture();
 const conversations = createConversationFixture(fixture);
 
@@ -19,20 +19,27 @@ const call = (who: Person | null, text: string, values: readonly unknown[]) =>
   sqlStateOf(fixture.queryAs(who, `select app.${text}`, values));
 const names = (people: readonly { id: string }[]) => people.map((person) => person.id).toSorted();
 
-describe("opening a conversation of two", () => {
-  test("there is one for every two, whoever opens it, and it is told once", async () => {
+describe("opening a direct conversation", () => {
+  test("there is one for every two accounts, whoever opens it, and one snapshot is published", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const id = await conversations.open(ann, [ben]);
     expect(await conversations.open(ben, [ann])).toBe(id);
     expect(await conversations.open(ann, [ben, ann, ben])).toBe(id);
     expect(await conversations.countSnapshots(id)).toBe(1);
-    const told = conversationSnapshotSchema.parse(await conversations.selectLatestSnapshot(id));
-    expect(told).toMatchObject({ id, kind: "direct", name: null, version: 1, lastSeq: 0, createdBy: ann.id });
-    expect(told).toMatchObject({ absent: [], declinedBy: [], hidden: [], cause: null });
-    expect(names(told.participants)).toEqual(names([ann, ben]));
+    const snapshot = conversationSnapshotSchema.parse(await conversations.selectLatestSnapshot(id));
+    expect(snapshot).toMatchObject({
+      id,
+      kind: "direct",
+      name: null,
+      version: 1,
+      lastSeq: 0,
+      createdBy: ann.id,
+    });
+    expect(snapshot).toMatchObject({ absent: [], declinedBy: [], hidden: [], cause: null });
+    expect(names(snapshot.participants)).toEqual(names([ann, ben]));
   });
 
-  test("both at the same moment: still one", async () => {
+  test("concurrent opening by both creates one", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const open = "select app.open_conversation($1, null) as id";
     const anns = await fixture.openTransactionAs(ann);
@@ -44,7 +51,7 @@ describe("opening a conversation of two", () => {
     expect(await conversations.countSnapshots(first)).toBe(1);
   });
 
-  test("a stranger is asked, a follower is in at once", async () => {
+  test("a stranger is requested, a follower is accepted at once", async () => {
     const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
     await conversations.follow(ben, ann);
     expect(await states(await conversations.open(ann, [ben]))).toEqual({
@@ -67,7 +74,7 @@ describe("opening a conversation of two", () => {
     expect(await call(ann, "open_conversation($1, null)", [others(ann)])).toBe(code);
   });
 
-  test("across a block is refused, and only to the blocker says why; a mute stops nobody", async () => {
+  test("across a block it is FORBIDDEN for the blocker and NOT_FOUND for the blocked account; a mute has no effect", async () => {
     const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
     await conversations.block(ann, ben);
     await conversations.mute(ann, cleo);
@@ -77,7 +84,7 @@ describe("opening a conversation of two", () => {
     expect(await call(null, "open_conversation($1, null)", [[ann.id]])).toBe("PZ401");
   });
 
-  test("the fifty-first stranger of a day is one too many; a follower never is", async () => {
+  test("the 51st invitation of a stranger within a day is RATE_LIMITED; followers do not count", async () => {
     const [ann, late, fan] = await fixture.insertPeople("ann", "late", "fan");
     const strangers = await fixture.insertPeople(...Array.from({ length: 50 }, () => "stranger"));
     await conversations.follow(fan, ann);
@@ -94,7 +101,7 @@ describe("opening a conversation of two", () => {
 });
 
 describe("answering a request", () => {
-  test("a yes is in; said again it changes nothing; a no after it is refused", async () => {
+  test("accepting makes the account a member; again, it changes nothing; declining afterwards is a CONFLICT", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const id = await conversations.open(ann, [ben]);
     for (let time = 0; time < 2; time += 1)
@@ -104,21 +111,21 @@ describe("answering a request", () => {
     expect(await call(ben, "answer_request($1, false)", [id])).toBe("PZ409");
   });
 
-  test("a no is told to nobody: to the opener it looks as if the answer was to come", async () => {
+  test("a declined request still looks pending to the account that sent it", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const id = await conversations.open(ann, [ben]);
     expect(await call(ben, "answer_request($1, false)", [id])).toBe("accepted");
-    const told = await conversations.selectLatestSnapshot(id);
-    expect(names(told?.participants ?? [])).toEqual([ann.id]);
-    expect(told?.declinedBy).toEqual([ben.id]);
-    expect(told?.absent).toMatchObject([{ id: ben.id, state: "requested" }]);
-    expect(told?.cause).toBeNull();
-    // Opening it again is the opener's own affair, and still no answer.
+    const snapshot = await conversations.selectLatestSnapshot(id);
+    expect(names(snapshot?.participants ?? [])).toEqual([ann.id]);
+    expect(snapshot?.declinedBy).toEqual([ben.id]);
+    expect(snapshot?.absent).toMatchObject([{ id: ben.id, state: "requested" }]);
+    expect(snapshot?.cause).toBeNull();
+    // Opening it again by the account that sent the request does not change the answer.
     expect(await conversations.open(ann, [ben])).toBe(id);
     expect(await states(id)).toMatchObject({ ben: "member declined" });
   });
 
-  test("a no can be taken back: by opening it, or by a yes", async () => {
+  test("a declined request can be accepted later, or by opening the conversation", async () => {
     const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
     for (const [who, action] of [
       [ben, "open_conversation($1, null)"],
@@ -132,7 +139,7 @@ describe("answering a request", () => {
     }
   });
 
-  test("one who leaves a conversation of two is away until they open it, and it is told to nobody", async () => {
+  test("leaving a direct conversation is not visible to the other account, and opening it again restores it", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     await conversations.follow(ben, ann);
     const id = await conversations.open(ann, [ben]);
@@ -146,7 +153,7 @@ describe("answering a request", () => {
     expect((await conversations.selectLatestSnapshot(id))?.absent).toEqual([]);
   });
 
-  test("a block answers the request of the one who is blocked", async () => {
+  test("blocking the sender declines the request", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const id = await conversations.open(ann, [ben]);
     await conversations.block(ben, ann);

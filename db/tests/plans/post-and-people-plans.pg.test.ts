@@ -9,18 +9,13 @@ import { selectHandleSuggestions } from "../../reads/profiles.reads.ts";
 import { createActions } from "../../testing/actions.ts";
 import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
 
-/**
- * Lists that grow long are read through their index as plaza_app too, whom row security keeps from many a
- * plan.
- */
+/** Long lists use their index also as plaza_app, for which row security rules out many plans. */
 const fixture = createDatabaseFixture();
 const actions = createActions(fixture);
 const COMMENTS = 20_000;
 const PEOPLE = 5_000;
 const LIMIT = 20;
-/**
- * What a page of twenty may touch: an index from root to leaf, and each of its rows with what hangs on it.
- */
+/** Limit of buffer pages for a page of twenty rows: the path through the index, and per row its joins. */
 const BUFFERS_MOST = 400;
 
 let ann: Person;
@@ -29,7 +24,7 @@ beforeAll(async () => {
   [ann] = await fixture.insertPeople("ann");
   postId = (await actions.post(ann)).id;
   const superuser = await fixture.openSuperuserTransaction();
-  // Without triggers: it is the reading that is looked at.
+  // Without triggers, for speed: these tests only read.
   await superuser.query("set local session_replication_role = replica");
   await superuser.query(
     `with made as (
@@ -67,7 +62,7 @@ const plan = z.object({
 type Plan = z.infer<typeof plan>;
 const explained = z.tuple([z.object({ "QUERY PLAN": z.tuple([z.object({ Plan: plan })]) })]);
 
-/** How Postgres carries a statement out for Ann. */
+/** The plan of a statement with Ann as viewer. */
 async function planOf(read: Statement<unknown>) {
   const { sql, params } = new PgDialect().sqlToQuery(read.sql);
   const rows = await fixture.queryAs(ann, `explain (analyze, buffers, format json) ${sql}`, params);
@@ -82,7 +77,7 @@ async function planOf(read: Statement<unknown>) {
   return { scanOf, buffers: root["Shared Hit Blocks"] + root["Shared Read Blocks"] };
 }
 
-test("a page deep in a long thread begins at its cursor, in the index", async () => {
+test("a page deep in a long thread starts at its cursor in the index", async () => {
   const [deep] = await fixture.queryAsService<{ path: string }>(
     "select encode(path, 'hex') as path from comments where post_id = $1 order by path offset $2 limit 1",
     [postId, COMMENTS - 2 * LIMIT],
@@ -94,14 +89,14 @@ test("a page deep in a long thread begins at its cursor, in the index", async ()
   expect(buffers).toBeLessThan(BUFFERS_MOST);
 });
 
-test("people are looked up by the beginning of their handle in the index", async () => {
+test("people are looked up by handle prefix in the index", async () => {
   const { scanOf, buffers } = await planOf(selectHandleSuggestions("many0123"));
   expect(scanOf("p")).toMatchObject({ "Rows Removed by Filter": 0 });
   expect(scanOf("p")?.["Index Cond"]).toContain("~>=~");
   expect(buffers).toBeLessThan(BUFFERS_MOST);
 });
 
-test("an underscore in a beginning is an underscore, and the last letter has no neighbour", async () => {
+test("an underscore in a prefix is literal, and the range ends after z", async () => {
   const known = ["zz_top", "zzatop", "zz_z9", "zz__"];
   for (const handle of known)
     await fixture.queryAsService(

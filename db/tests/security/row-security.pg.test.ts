@@ -18,7 +18,7 @@ let ann: Person;
 let ben: Person;
 let cleo: Person;
 let dan: Person;
-const made = {
+const inserted = {
   bensPost: randomUUID(),
   bensComment: randomUUID(),
   cleosPost: randomUUID(),
@@ -29,80 +29,80 @@ const made = {
 
 const MATRIX: Record<string, () => Rule> = {
   users: () => ({
-    mine: "id = $1",
-    touch: "name",
-    forge: [
+    ownRows: "id = $1",
+    updatedColumn: "name",
+    insertedRow: [
       "id, name, handle, email, birth_date",
       `'${randomUUID()}', 'x', 'forged', 'f@x.org', '2000-01-01'`,
     ],
     ...forNobody,
   }),
   auth_accounts: () => ({
-    mine: "user_id = $1",
-    touch: "password",
-    forge: ["account_id, provider_id, user_id", "'x', 'y', $1"],
+    ownRows: "user_id = $1",
+    updatedColumn: "password",
+    insertedRow: ["account_id, provider_id, user_id", "'x', 'y', $1"],
     ...forNobody,
   }),
   sessions: () => ({
-    mine: "user_id = $1",
-    touch: "expires_at",
-    forge: ["user_id, token, expires_at", "$1, 'stolen', now() + interval '1 day'"],
+    ownRows: "user_id = $1",
+    updatedColumn: "expires_at",
+    insertedRow: ["user_id, token, expires_at", "$1, 'stolen', now() + interval '1 day'"],
     ...forNobody,
   }),
   verifications: () => ({
-    mine: "identifier = $1::text",
-    touch: "value",
-    forge: ["identifier, value, expires_at", "$1::text, 'x', now()"],
+    ownRows: "identifier = $1::text",
+    updatedColumn: "value",
+    insertedRow: ["identifier, value, expires_at", "$1::text, 'x', now()"],
     ...forNobody,
   }),
   profiles: () => ({
-    mine: "user_id = $1",
-    touch: "bio",
-    forge: ["user_id, handle, name", "$1, 'forged', 'x'"],
+    ownRows: "user_id = $1",
+    updatedColumn: "bio",
+    insertedRow: ["user_id, handle, name", "$1, 'forged', 'x'"],
     stranger: ["rows", "denied", "nothing", "denied"],
     self: ["rows", "denied", "rows", "denied"],
     nobody: ["rows", "denied", "nothing", "denied"],
   }),
   user_stats: () => ({
-    mine: "user_id = $1",
-    touch: "followers_count",
-    forge: ["user_id", "$1"],
+    ownRows: "user_id = $1",
+    updatedColumn: "followers_count",
+    insertedRow: ["user_id", "$1"],
     ...forEveryone,
   }),
   user_settings: () => ({
-    mine: "user_id = $1",
-    touch: "language",
-    forge: ["user_id", "$1"],
+    ownRows: "user_id = $1",
+    updatedColumn: "language",
+    insertedRow: ["user_id", "$1"],
     stranger: ["nothing", "denied", "nothing", "denied"],
     self: ["rows", "denied", "rows", "denied"],
     nobody: ["nothing", "denied", "nothing", "denied"],
   }),
-  // The graph is public (000-60), its edges are their followers'.
+  // Follows are public (000-60); only the follower can delete one.
   user_follows: () => ({
-    mine: "follower_id = $1",
-    touch: "created_at",
-    forge: ["follower_id, following_id", `$1, '${ann.id}'`],
+    ownRows: "follower_id = $1",
+    updatedColumn: "created_at",
+    insertedRow: ["follower_id, following_id", `$1, '${ann.id}'`],
     stranger: ["rows", "denied", "denied", "nothing"],
     self: ["rows", "rows", "denied", "rows"],
     nobody: ["rows", "denied", "denied", "nothing"],
   }),
   blocks: () => ({
-    mine: "blocker_id = $1",
-    touch: "created_at",
-    forge: ["blocker_id, blocked_id", `$1, '${cleo.id}'`],
+    ownRows: "blocker_id = $1",
+    updatedColumn: "created_at",
+    insertedRow: ["blocker_id, blocked_id", `$1, '${cleo.id}'`],
     ...edge,
   }),
   mutes: () => ({
-    mine: "muter_id = $1",
-    touch: "created_at",
-    forge: ["muter_id, muted_id", `$1, '${cleo.id}'`],
+    ownRows: "muter_id = $1",
+    updatedColumn: "created_at",
+    insertedRow: ["muter_id, muted_id", `$1, '${cleo.id}'`],
     ...edge,
   }),
-  // Users see only their own notifications (000-58), and nobody makes one by hand.
+  // Users see only their own notifications (000-58) and cannot insert any.
   notifications: () => ({
-    mine: "user_id = $1",
-    touch: "is_read",
-    forge: [
+    ownRows: "user_id = $1",
+    updatedColumn: "is_read",
+    insertedRow: [
       "user_id, type, message, entity_id, entity_type, link",
       `$1, 'mention', 'x', '${cleo.id}', 'user', '/'`,
     ],
@@ -111,87 +111,87 @@ const MATRIX: Record<string, () => Rule> = {
     nobody: ["nothing", "denied", "nothing", "denied"],
   }),
   notification_keys: () => ({
-    mine: "user_id = $1",
-    touch: "last_at",
-    forge: ["user_id, key", "$1, 'x'"],
+    ownRows: "user_id = $1",
+    updatedColumn: "last_at",
+    insertedRow: ["user_id, key", "$1, 'x'"],
     ...forNobody,
   }),
   notification_counts: () => ({
-    mine: "user_id = $1",
-    touch: "unread",
-    forge: ["user_id", "$1"],
+    ownRows: "user_id = $1",
+    updatedColumn: "unread",
+    insertedRow: ["user_id", "$1"],
     stranger: unseen,
     self: readable,
     nobody: unseen,
   }),
   badges: () => ({
-    mine: "user_id = $1",
-    touch: "earned_at",
-    forge: ["user_id, badge", "$1, 'first_answer'"],
+    ownRows: "user_id = $1",
+    updatedColumn: "earned_at",
+    insertedRow: ["user_id, badge", "$1, 'first_answer'"],
     ...forEveryone,
   }),
   milestones: () => ({
-    mine: "user_id = $1",
-    touch: "reached_at",
-    forge: ["user_id, kind, threshold", "$1, 'upvotes', 7"],
+    ownRows: "user_id = $1",
+    updatedColumn: "reached_at",
+    insertedRow: ["user_id, kind, threshold", "$1, 'upvotes', 7"],
     ...forNobody,
   }),
   posts: () => ({
-    mine: "author_id = $1",
-    touch: "body",
-    forge: ["kind, author_id, body", "'post', $1, 'forged'"],
+    ownRows: "author_id = $1",
+    updatedColumn: "body",
+    insertedRow: ["kind, author_id, body", "'post', $1, 'forged'"],
     stranger: readable,
     self: ["rows", "rows", "denied", "denied"],
     nobody: readable,
   }),
   post_stats: () => ({
-    mine: `post_id = '${made.bensPost}' and $1::uuid is not null`,
-    touch: "upvotes",
-    forge: ["post_id", `'${made.bensPost}'`],
+    ownRows: `post_id = '${inserted.bensPost}' and $1::uuid is not null`,
+    updatedColumn: "upvotes",
+    insertedRow: ["post_id", `'${inserted.bensPost}'`],
     ...forEveryone,
   }),
   post_votes: () => ({
-    mine: "voter_id = $1",
-    touch: "value",
-    forge: ["post_id, voter_id, value", `'${made.cleosOther}', $1, 1`],
+    ownRows: "voter_id = $1",
+    updatedColumn: "value",
+    insertedRow: ["post_id, voter_id, value", `'${inserted.cleosOther}', $1, 1`],
     ...vote,
   }),
   mentions: () => ({
-    mine: "mentioned_by = $1",
-    touch: "created_at",
-    forge: ["post_id, mentioned_id, mentioned_by", `'${made.bensPost}', '${cleo.id}', $1`],
+    ownRows: "mentioned_by = $1",
+    updatedColumn: "created_at",
+    insertedRow: ["post_id, mentioned_id, mentioned_by", `'${inserted.bensPost}', '${cleo.id}', $1`],
     ...forNobody,
   }),
   comments: () => ({
-    mine: "author_id = $1",
-    touch: "body",
-    forge: ["post_id, author_id, body", `'${made.cleosPost}', $1, 'forged'`],
+    ownRows: "author_id = $1",
+    updatedColumn: "body",
+    insertedRow: ["post_id, author_id, body", `'${inserted.cleosPost}', $1, 'forged'`],
     stranger: readable,
     self: ["rows", "rows", "denied", "denied"],
     nobody: readable,
   }),
   comment_stats: () => ({
-    mine: `comment_id = '${made.bensComment}' and $1::uuid is not null`,
-    touch: "upvotes",
-    forge: ["comment_id", `'${made.bensComment}'`],
+    ownRows: `comment_id = '${inserted.bensComment}' and $1::uuid is not null`,
+    updatedColumn: "upvotes",
+    insertedRow: ["comment_id", `'${inserted.bensComment}'`],
     ...forEveryone,
   }),
   comment_votes: () => ({
-    mine: "voter_id = $1",
-    touch: "value",
-    forge: ["comment_id, voter_id, value", `'${made.cleosLast}', $1, 1`],
+    ownRows: "voter_id = $1",
+    updatedColumn: "value",
+    insertedRow: ["comment_id, voter_id, value", `'${inserted.cleosLast}', $1, 1`],
     ...vote,
   }),
   outbox: () => ({
-    mine: "topic = 'user:' || $1::uuid",
-    touch: "type",
-    forge: ["topic, type, data", "'user:' || $1::uuid, 'x', '{}'"],
+    ownRows: "topic = 'user:' || $1::uuid",
+    updatedColumn: "type",
+    insertedRow: ["topic, type, data", "'user:' || $1::uuid, 'x', '{}'"],
     ...forNobody,
   }),
   idempotency_keys: () => ({
-    mine: "user_id = $1",
-    touch: "answer",
-    forge: ["user_id, key, fingerprint", "$1, 'forged-key', 'x'"],
+    ownRows: "user_id = $1",
+    updatedColumn: "answer",
+    insertedRow: ["user_id, key, fingerprint", "$1, 'forged-key', 'x'"],
     ...forNobody,
   }),
 };
@@ -210,12 +210,12 @@ beforeAll(async () => {
       "insert into comments (id, post_id, author_id, body) values ($1, $2, $3, 'a comment')",
       [id, postId, who.id],
     );
-  await post(made.bensPost, ben, "a post", [cleo]);
-  await post(made.cleosPost, cleo, "a post");
-  await post(made.cleosOther, cleo, "another");
-  await comment(made.bensComment, made.cleosPost, ben);
-  await comment(made.cleosComment, made.cleosPost, cleo);
-  await comment(made.cleosLast, made.cleosPost, cleo);
+  await post(inserted.bensPost, ben, "a post", [cleo]);
+  await post(inserted.cleosPost, cleo, "a post");
+  await post(inserted.cleosOther, cleo, "another");
+  await comment(inserted.bensComment, inserted.cleosPost, ben);
+  await comment(inserted.cleosComment, inserted.cleosPost, cleo);
+  await comment(inserted.cleosLast, inserted.cleosPost, cleo);
   await fixture.queryAs(ben, "insert into user_follows (follower_id, following_id) values ($1, $2)", [
     ben.id,
     cleo.id,
@@ -227,11 +227,11 @@ beforeAll(async () => {
   await fixture.queryAs(ben, "insert into blocks (blocker_id, blocked_id) values ($1, $2)", [ben.id, dan.id]);
   await fixture.queryAs(ben, "insert into mutes (muter_id, muted_id) values ($1, $2)", [ben.id, dan.id]);
   await fixture.queryAs(ben, "insert into post_votes (post_id, voter_id, value) values ($1, $2, 1)", [
-    made.cleosPost,
+    inserted.cleosPost,
     ben.id,
   ]);
   await fixture.queryAs(ben, "insert into comment_votes (comment_id, voter_id, value) values ($1, $2, 1)", [
-    made.cleosComment,
+    inserted.cleosComment,
     ben.id,
   ]);
   await fixture.queryAs(ben, "select app.claim_idempotency('a-key-of-ben', 'print')");
@@ -250,8 +250,8 @@ beforeAll(async () => {
   );
 });
 
-describe("two people, every table (S: row security)", () => {
-  test("every table has a row in the matrix", async () => {
+describe("access matrix of all tables (S: row security)", () => {
+  test("every table is in the matrix", async () => {
     const tables = await fixture.queryAsService<{ name: string }>(
       "select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition and relname <> 'schema_migrations' order by 1",
     );
@@ -262,7 +262,7 @@ describe("two people, every table (S: row security)", () => {
 });
 
 describe("which columns a viewer may write (S: mass assignment)", () => {
-  test("these and no others", async () => {
+  test("exactly these", async () => {
     const rows = await fixture.queryAsService<{ line: string }>(
       `select format('%s %s: %s', c.relname, verb, string_agg(attname, ', ' order by attnum)) as line
        from pg_class c join pg_attribute a on a.attrelid = c.oid and attnum > 0, (values ('insert'), ('update')) v (verb)
@@ -304,13 +304,13 @@ describe("which columns a viewer may write (S: mass assignment)", () => {
     ["a notification's owner", "update notifications set user_id = $1"],
     ["a vote's voter", "update post_votes set voter_id = $1"],
     ["one's own counts", "update user_stats set followers_count = 1000 where user_id = $1"],
-  ])("%s is not the viewer's to say", async (_, text) => {
+  ])("%s cannot be set by a viewer", async (_, text) => {
     expect(await sqlStateOf(fixture.queryAs(ann, text, [ann.id]))).toBe("42501");
   });
 });
 
-describe("a block hides two people from each other, in every table that tells", () => {
-  test("neither sees the other's posts, comments and follows; the blocked one no profile either; others see all", async () => {
+describe("a block hides two accounts from each other, in every readable table", () => {
+  test("neither sees the other's posts, comments and follows, the blocked account not the profile; others see all", async () => {
     const [eve, fay, gus] = await fixture.insertPeople("eve", "fay", "gus");
     for (const who of [eve, fay]) {
       const [post] = await fixture.queryAs<{ id: string }>(
@@ -342,7 +342,7 @@ describe("a block hides two people from each other, in every table that tells", 
     };
     const everything = { posts: 1, comments: 1, follows: 1, profiles: 1 };
     expect(await seen(fay, eve)).toEqual({ posts: 0, comments: 0, follows: 0, profiles: 0 });
-    // One's own blocks stay visible, to undo.
+    // An account that the viewer blocks stays visible, so that the viewer can unblock it.
     expect(await seen(eve, fay)).toEqual({ posts: 0, comments: 0, follows: 0, profiles: 1 });
     for (const viewer of [gus, null]) {
       expect(await seen(viewer, eve)).toEqual(everything);
@@ -352,7 +352,7 @@ describe("a block hides two people from each other, in every table that tells", 
     expect(await seen(fay, eve)).toEqual(everything);
   });
 
-  test("a temporary table in a functions' table's name does not lift it", async () => {
+  test("a temporary table with the name of a table in the function does not disable it", async () => {
     const [eve, fay] = await fixture.insertPeople("eve", "fay");
     await fixture.queryAs(eve, "insert into posts (kind, author_id, body) values ('post', $1, 'x')", [
       eve.id,
@@ -381,7 +381,7 @@ describe("roles", () => {
     },
   );
 
-  test("the service cannot become the internal role", async () => {
+  test("plaza_service cannot set role plaza_internal", async () => {
     expect(await sqlStateOf(fixture.queryAsService("set role plaza_internal"))).toBe("42501");
   });
 });

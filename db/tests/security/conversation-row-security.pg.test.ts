@@ -4,7 +4,7 @@ import { createConversationFixture } from "../../testing/conversation-fixtures.t
 import { createDatabaseFixture, type Person, sqlStateOf } from "../../testing/fixtures.ts";
 import { CHAT_TABLES, forNobody, type Rule, testRowSecurity } from "../../testing/row-security.ts";
 
-/** Conversations and presence: rls.pg.test.ts has all other tables. */
+/** Row security of conversations and presence. row-security.pg.test.ts has all other tables. */
 const fixture = createDatabaseFixture();
 const conversations = createConversationFixture(fixture);
 let ann: Person;
@@ -13,10 +13,7 @@ let cleo: Person;
 let dan: Person;
 let direct: string;
 
-/**
- * Read by those who are in it; written by nobody, for what is said and who may hear it is the rooms' and the
- * functions' to say.
- */
+/** Members can select; no viewer can write. Rooms and SECURITY DEFINER functions write. */
 const forThoseInIt = {
   stranger: ["nothing", "denied", "denied", "denied"],
   self: ["rows", "denied", "denied", "denied"],
@@ -25,39 +22,39 @@ const forThoseInIt = {
 
 const MATRIX: Record<string, () => Rule> = {
   conversations: () => ({
-    mine: `id = '${direct}' and $1::uuid is not null`,
-    touch: "name",
-    forge: ["kind, created_by", "'group', $1"],
+    ownRows: `id = '${direct}' and $1::uuid is not null`,
+    updatedColumn: "name",
+    insertedRow: ["kind, created_by", "'group', $1"],
     ...forThoseInIt,
   }),
   conversation_participants: () => ({
-    mine: "user_id = $1",
-    touch: "role",
-    forge: ["conversation_id, user_id, state", `'${direct}', $1, 'accepted'`],
+    ownRows: "user_id = $1",
+    updatedColumn: "role",
+    insertedRow: ["conversation_id, user_id, state", `'${direct}', $1, 'accepted'`],
     ...forThoseInIt,
   }),
   messages: () => ({
-    mine: "sender_id = $1",
-    touch: "content",
-    forge: [
+    ownRows: "sender_id = $1",
+    updatedColumn: "content",
+    insertedRow: [
       "id, conversation_id, seq, sender_id, kind, content",
       `'${randomUUID()}', '${direct}', 99, $1, 'text', 'forged'`,
     ],
     ...forThoseInIt,
   }),
   presence_chosen: () => ({
-    mine: "user_id = $1",
-    touch: "created_at",
-    forge: ["user_id, other_id", `$1, '${cleo.id}'`],
+    ownRows: "user_id = $1",
+    updatedColumn: "created_at",
+    insertedRow: ["user_id, other_id", `$1, '${cleo.id}'`],
     stranger: ["nothing", "denied", "denied", "nothing"],
     self: ["rows", "rows", "denied", "rows"],
     nobody: ["nothing", "denied", "denied", "nothing"],
   }),
-  // Who may know when somebody was here is for the presence rooms to say.
+  // Viewers get presence from presence rooms only.
   user_presence: () => ({
-    mine: "user_id = $1",
-    touch: "is_online",
-    forge: ["user_id, is_online", "$1, true"],
+    ownRows: "user_id = $1",
+    updatedColumn: "is_online",
+    insertedRow: ["user_id, is_online", "$1, true"],
     ...forNobody,
   }),
 };
@@ -75,16 +72,14 @@ beforeAll(async () => {
   ]);
 });
 
-describe("two people, every table (S: row security)", () => {
-  test("the tables of this file are these", () => {
+describe("access matrix of all tables (S: row security)", () => {
+  test("this file covers these tables", () => {
     expect(Object.keys(MATRIX).sort()).toEqual(CHAT_TABLES);
   });
   testRowSecurity(MATRIX, fixture, () => ({ ann, ben }));
 });
 
-/**
- * How many rows of a conversation somebody sees: of the conversation itself, of its people, of its messages.
- */
+/** How many rows a viewer sees of a conversation: the conversation, its members, its messages. */
 async function sees(who: Person | null, id: string): Promise<[number, number, number]> {
   const [row] = await fixture.queryAs<{ n: [number, number, number] }>(
     who,
@@ -96,8 +91,8 @@ async function sees(who: Person | null, id: string): Promise<[number, number, nu
   return row?.n ?? [-1, -1, -1];
 }
 
-describe("only those who are in a conversation see it, for as long as they are (000-59)", () => {
-  test("invited, accepted, gone in every way, back again", async () => {
+describe("only current members see a conversation (000-59)", () => {
+  test("requested, accepted, left, removed, declined, added again", async () => {
     const [eve, fay, gus, hal] = await fixture.insertPeople("eve", "fay", "gus", "hal");
     const group = await conversations.open(eve, [fay, gus, hal], "Four");
     await conversations.storeMessage(group, eve, "Welcome.");
@@ -113,14 +108,14 @@ describe("only those who are in a conversation see it, for as long as they are (
     expect(await sees(gus, group)).toEqual([0, 0, 0]);
     await fixture.queryAs(eve, "select app.remove_participant($1, $2)", [group, hal.id]);
     expect(await sees(hal, group)).toEqual([0, 0, 0]);
-    // And those who are gone are not told of.
+    // Former members are not visible.
     expect(await sees(eve, group)).toEqual([1, 1, 1]);
 
     await fixture.queryAs(eve, "select app.add_participants($1, $2)", [group, [hal.id]]);
     expect(await sees(hal, group)).toEqual([1, 2, 1]);
   });
 
-  test("a block between two in it takes away neither's history", async () => {
+  test("a block between two members does not hide their earlier messages", async () => {
     const [eve, fay] = await fixture.insertPeople("eve", "fay");
     const id = await conversations.open(eve, [fay]);
     await conversations.storeMessage(id, eve, "Hello.");
@@ -135,11 +130,11 @@ describe("only those who are in a conversation see it, for as long as they are (
     ["how far others have read", "select last_read_seq from conversation_participants"],
     ["what others have not read", "select unread from conversation_participants"],
     ["a partition of the messages", "select from messages_00"],
-  ])("%s is not read from the tables", async (_, text) => {
+  ])("%s cannot be selected from the tables", async (_, text) => {
     expect(await sqlStateOf(fixture.queryAs(ben, text))).toBe("42501");
   });
 
-  test("no partition shows its rows to the owner of the tables", async () => {
+  test("partitions hide their rows from the owner of the tables", async () => {
     const counts = await fixture.transactionAsOwner(async (client) => {
       const found: (number | null)[] = [];
       for (let part = 0; part < 16; part += 1) {

@@ -18,9 +18,7 @@ import { selectFollowEdges } from "../../reads/profiles.reads.ts";
 import { createActions } from "../../testing/actions.ts";
 import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
 
-/**
- * Lists are walked by cursor: nothing skipped, nothing twice, whatever comes in meanwhile (000-62, 000-63).
- */
+/** Reading a list by cursor skips and repeats no row while new rows are inserted (000-62, 000-63). */
 const fixture = createDatabaseFixture();
 const actions = createActions(fixture);
 const MANY = 23;
@@ -35,7 +33,7 @@ beforeAll(async () => {
   ];
 });
 
-/** Walks a list to its end; something new comes in after every page. */
+/** Reads a list to its end by cursor, and inserts a new row after every page. */
 async function walk<Row extends { view: { id: string } }, Key extends readonly unknown[]>(
   read: (after: Key | null) => Statement<Row>,
   keyOf: (row: Row) => readonly unknown[],
@@ -72,7 +70,7 @@ const byTime = <Row extends { view: { id: string }; at: string }>(
     meanwhile,
   );
 
-/** All at one moment, and a microsecond apart: milliseconds tell neither apart. */
+/** Equal timestamps, and timestamps one microsecond apart, which milliseconds cannot distinguish. */
 const moments = [
   ["at one and the same moment", "timestamptz '2026-01-01 00:00:00.123456+00'"],
   [
@@ -86,7 +84,7 @@ const setMoments = (table: string, where: string, moment: string, id: string) =>
     [id],
   );
 
-describe.each(moments)("made %s", (_, moment) => {
+describe.each(moments)("rows created %s", (_, moment) => {
   test("posts of a profile and of the feeds", async () => {
     const [writer] = await fixture.insertPeople("writer");
     await actions.follow(ann, writer);
@@ -101,7 +99,7 @@ describe.each(moments)("made %s", (_, moment) => {
       const ids = walked.ids.filter((id) => mine.has(id));
       expect(ids).toHaveLength(MANY);
       expect(new Set(walked.ids).size).toBe(walked.ids.length);
-      // The order is the stored one, ties by id.
+      // In the stored order, ties by id.
       const stored = await fixture.queryAsService<{ id: string }>(
         "select id from posts where id = any ($1) order by created_at desc, id desc",
         [ids],
@@ -113,7 +111,7 @@ describe.each(moments)("made %s", (_, moment) => {
   test("notifications", async () => {
     const post = await actions.post(ann);
     await Promise.all(crowd.map((fan) => actions.vote(fan, "post", post.id, 1)));
-    // A notification never moves in time, so these are made where they belong.
+    // created_at of a notification cannot be updated, so these are inserted with it.
     await fixture.queryAsService(
       `with gone as (delete from notifications where user_id = $1 returning *)
        insert into notifications (user_id, type, message, entity_id, entity_type, actor_id, link, created_at)
@@ -162,7 +160,7 @@ test("answers of equal score", async () => {
   expect(walked.ids).toEqual(expect.arrayContaining(made.map((each) => each.id)));
 });
 
-test("a thread, in reading order, with replies coming in behind the reader and before", async () => {
+test("a thread, depth first, with replies added before and after the cursor", async () => {
   const post = await actions.post(ann);
   const made: string[] = [];
   for (const [at, fan] of crowd.entries()) {

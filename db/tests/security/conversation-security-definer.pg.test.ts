@@ -4,8 +4,8 @@ import { createConversationFixture } from "../../testing/conversation-fixtures.t
 import { createDatabaseFixture, type Person, sqlStateOf } from "../../testing/fixtures.ts";
 
 /**
- * Functions of conversations and presence that act as someone else: what a stranger can do with each (S:
- * definer functions).
+ * SECURITY DEFINER functions of conversations and presence: what a stranger can do with each (S: definer
+ * functions).
  */
 const fixture = createDatabaseFixture();
 const conversations = createConversationFixture(fixture);
@@ -19,12 +19,12 @@ beforeAll(async () => {
   await conversations.storeMessage(group, ann, "A secret");
 });
 
-const photograph = () =>
+const selectAllRows = () =>
   fixture.queryAsService(
     "select c, p from conversations c join conversation_participants p on p.conversation_id = c.id order by c.id, p.id",
   );
 
-describe("a stranger, and nobody, change nothing and learn nothing", () => {
+describe("a non-member and a signed-out caller change nothing and learn nothing", () => {
   test.each([
     ["rename_conversation($1, 'forged')", "PZ404"],
     ["add_participants($1, array[$2]::uuid[])", "PZ404"],
@@ -34,16 +34,16 @@ describe("a stranger, and nobody, change nothing and learn nothing", () => {
     ["answer_request($1, true)", "PZ404"],
     ["silence_conversation($1, true)", "PZ404"],
   ])("%s", async (call, code) => {
-    const before = await photograph();
+    const before = await selectAllRows();
     const used = [group, cleo.id].slice(0, call.includes("$2") ? 2 : 1);
     expect(await sqlStateOf(fixture.queryAs(cleo, `select app.${call}`, used))).toBe(code);
     expect(await sqlStateOf(fixture.queryAs(null, `select app.${call}`, used))).toBe("PZ401");
     const nowhere = [randomUUID(), ...used.slice(1)];
     expect(await sqlStateOf(fixture.queryAs(cleo, `select app.${call}`, nowhere))).toBe(code);
-    expect(await photograph()).toEqual(before);
+    expect(await selectAllRows()).toEqual(before);
   });
 
-  test("conversation_views, my_conversations and search_messages tell of the viewer's own only", async () => {
+  test("conversation_views, my_conversations and search_messages return the viewer's own conversations only", async () => {
     for (const who of [cleo, null]) {
       expect(
         await fixture.queryAs(who, "select from app.conversation_views(array[$1::uuid])", [group]),
@@ -73,7 +73,7 @@ describe("a stranger, and nobody, change nothing and learn nothing", () => {
     expect(await sqlStateOf(fixture.queryAs(ann, `select app.${call}`))).toMatch(/^PZ40[04]$/);
   });
 
-  test("a temporary table in a functions' table's name does not let a stranger in", async () => {
+  test("a temporary table with the name of a table in the function does not let a non-member in", async () => {
     const rows = await fixture.transactionAs(
       cleo,
       async (client) => {
@@ -92,7 +92,7 @@ describe("a stranger, and nobody, change nothing and learn nothing", () => {
   });
 });
 
-describe("what rooms and triggers call is closed to viewers", () => {
+describe("functions for rooms and triggers cannot be executed by viewers", () => {
   test.each([
     "app.store_conversation($1, '{}')",
     "app.conversation_snapshot($1)",
@@ -129,7 +129,7 @@ describe("what rooms and triggers call is closed to viewers", () => {
     "app.conversation_views(array[$1]::uuid[])",
     "app.search_messages('x', $1, null, null, 1)",
     "app.publish_conversation_snapshots(array[$1]::uuid[], null)",
-  ])("the service does not act as a viewer: %s", async (call) => {
+  ])("plaza_service cannot execute viewer functions: %s", async (call) => {
     expect(await sqlStateOf(fixture.queryAsService(`select ${call}`, [group]))).toBe("42501");
   });
 });

@@ -8,7 +8,7 @@ const fixture = createDatabaseFixture();
 const actions = createActions(fixture);
 
 describe("a thread is a tree of eight levels", () => {
-  test("each reply is one level deeper than its parent, with its parent's path before its own", async () => {
+  test("each reply is one level deeper than its parent, and its path begins with the parent's", async () => {
     const [ann] = await fixture.insertPeople("ann");
     const post = await actions.post(ann);
     const ids: string[] = [];
@@ -31,18 +31,18 @@ describe("a thread is a tree of eight levels", () => {
       expect(row.path).toBe([...ids.slice(0, Math.min(at, 7)), row.id].join("").replaceAll("-", ""));
   });
 
-  test("a page reads depth first, oldest first, whoever wrote in between", async () => {
+  test("a page is depth first, oldest first, also with comments inserted in between", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const post = await actions.post(ann);
-    const say = async (who: typeof ann, parentId?: string) =>
+    const insertComment = async (who: typeof ann, parentId?: string) =>
       (await actions.comment(who, post.id, parentId ? { parentId } : {})).id;
-    const first = await say(ann);
-    const second = await say(ben);
-    const underSecond = await say(ann, second);
-    const underFirst = await say(ben, first);
-    const deeper = await say(ann, underFirst);
-    const third = await say(ann);
-    const late = await say(ann, first);
+    const first = await insertComment(ann);
+    const second = await insertComment(ben);
+    const underSecond = await insertComment(ann, second);
+    const underFirst = await insertComment(ben, first);
+    const deeper = await insertComment(ann, underFirst);
+    const third = await insertComment(ann);
+    const late = await insertComment(ann, first);
     const { results } = await fixture.client().asViewer(null, [selectComments(post.id, null, 20)]);
     expect(results[0].map((row) => row.view.id)).toEqual([
       first,
@@ -55,7 +55,7 @@ describe("a thread is a tree of eight levels", () => {
     ]);
   });
 
-  test("a deleted comment keeps its place and loses its words and its author", async () => {
+  test("a deleted comment stays in the thread without text and author", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const post = await actions.post(ann);
     const root = await actions.comment(ann, post.id, { body: "regretted" });
@@ -69,7 +69,7 @@ describe("a thread is a tree of eight levels", () => {
   });
 });
 
-describe("an account that goes leaves others' replies where they stand", () => {
+describe("deleting an account keeps replies of other accounts in place", () => {
   const bodies = async (who: Person | null, postId: string) => {
     const { results } = await fixture
       .client()
@@ -77,23 +77,23 @@ describe("an account that goes leaves others' replies where they stand", () => {
     return results[0].map(({ view }) => [view.id, view.body, view.author?.id ?? null]);
   };
 
-  test("what somebody else replied to anywhere below becomes a deleted comment without author; the rest is gone", async () => {
+  test("a comment with replies of others below becomes a deleted comment without author; other comments are removed", async () => {
     const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
     const post = await actions.post(ann);
-    const say = async (who: Person, body: string, parentId?: string) =>
+    const insertComment = async (who: Person, body: string, parentId?: string) =>
       (await actions.comment(who, post.id, parentId ? { body, parentId } : { body })).id;
-    const root = await say(ben, "secret root");
-    const own = await say(ben, "secret reply to oneself", root);
-    const cleos = await say(cleo, "an answer", own);
-    const below = await say(ben, "secret last word", cleos);
-    await say(ben, "secret, and alone");
-    const regretted = await say(ben, "secret, taken back");
-    const anns = await say(ann, "quick", regretted);
+    const root = await insertComment(ben, "secret root");
+    const own = await insertComment(ben, "secret reply to oneself", root);
+    const cleos = await insertComment(cleo, "an answer", own);
+    const below = await insertComment(ben, "secret last word", cleos);
+    await insertComment(ben, "secret, and alone");
+    const regretted = await insertComment(ben, "secret, taken back");
+    const anns = await insertComment(ann, "quick", regretted);
     await actions.deleteComment(ben, regretted);
-    // Below the eighth level replies stand beside their parent.
+    // Below the eighth level a reply is on the same level as its parent.
     let deep = root;
-    for (let level = 1; level <= 8; level += 1) deep = await say(ben, `secret ${level}`, deep);
-    const deepest = await say(cleo, "from the deep", deep);
+    for (let level = 1; level <= 8; level += 1) deep = await insertComment(ben, `secret ${level}`, deep);
+    const deepest = await insertComment(cleo, "from the deep", deep);
     await actions.block(cleo, (await fixture.insertPeople("dan"))[0]);
     await actions.mute(cleo, (await fixture.insertPeople("eve"))[0]);
     const placed = await bodies(null, post.id);
@@ -118,14 +118,14 @@ describe("an account that goes leaves others' replies where they stand", () => {
     expect(await errorCodeOf(actions.comment(ann, post.id, { parentId: root }))).toBe("GONE");
     expect(await errorCodeOf(actions.deleteComment(ann, root))).toBe("GONE");
 
-    // The last replies may go with their accounts too; the places stay readable and countable.
+    // After the repliers' accounts are deleted too, the thread can still be read and counted.
     await fixture.queryAsService("delete from users where id = $1", [cleo.id]);
     expect((await bodies(null, post.id)).filter(([, body]) => body !== null)).toEqual([
       [anns, "quick", ann.id],
     ]);
   });
 
-  test("a reply that is being written at this moment stays too", async () => {
+  test("an uncommitted reply is kept too", async () => {
     const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
     const post = await actions.post(ann);
     const root = await actions.comment(ben, post.id);
@@ -142,8 +142,8 @@ describe("an account that goes leaves others' replies where they stand", () => {
   });
 });
 
-describe("what is gone takes nothing more", () => {
-  test("a reply to a deleted comment, a vote on it: GONE", async () => {
+describe("deleted content refuses writes", () => {
+  test("a reply to a deleted comment and a vote on it: GONE", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const post = await actions.post(ann);
     const comment = await actions.comment(ann, post.id);
@@ -153,7 +153,7 @@ describe("what is gone takes nothing more", () => {
       expect(await errorCodeOf(actions.vote(ben, "comment", comment.id, value))).toBe("GONE");
   });
 
-  test("a vote, a comment, an answer, a vote on a comment under a deleted post: GONE", async () => {
+  test("a vote, a comment, an answer and a vote on a comment under a deleted post: GONE", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const question = await actions.question(ann);
     const comment = await actions.comment(ben, question.id);
@@ -165,7 +165,7 @@ describe("what is gone takes nothing more", () => {
     expect(await errorCodeOf(actions.vote(ann, "comment", comment.id, 1))).toBe("GONE");
   });
 
-  test("the database refuses by itself, without the service's question before", async () => {
+  test("the triggers refuse by themselves, without the check in the service", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const post = await actions.post(ann);
     await actions.vote(ben, "post", post.id, -1);
@@ -181,8 +181,8 @@ describe("what is gone takes nothing more", () => {
   });
 });
 
-describe("what does not fit", () => {
-  test("an answer to what is no question: CONFLICT", async () => {
+describe("invalid targets", () => {
+  test("an answer to a post that is not a question: CONFLICT", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const post = await actions.post(ann);
     const question = await actions.question(ann);
@@ -191,7 +191,7 @@ describe("what does not fit", () => {
       expect(await errorCodeOf(actions.answer(ben, id))).toBe("CONFLICT");
   });
 
-  test("what is not there, and a parent under another post: NOT_FOUND", async () => {
+  test("a missing target, and a parent comment of another post: NOT_FOUND", async () => {
     const [ann] = await fixture.insertPeople("ann");
     const [here, there] = [await actions.post(ann), await actions.post(ann)];
     const elsewhere = await actions.comment(ann, there.id);
@@ -203,7 +203,7 @@ describe("what does not fit", () => {
     expect(await errorCodeOf(actions.vote(ann, "comment", randomUUID(), 1))).toBe("NOT_FOUND");
   });
 
-  test("across a block, either way, everything is NOT_FOUND", async () => {
+  test("across a block, in either direction, everything is NOT_FOUND", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const question = await actions.question(ann);
     const comment = await actions.comment(ann, question.id);
@@ -223,7 +223,7 @@ describe("what does not fit", () => {
     }
   });
 
-  test("on a third one's post, a reply across a block is NOT_FOUND too", async () => {
+  test("on a third account's post, a reply across a block is NOT_FOUND too", async () => {
     const [ann, ben, host] = await fixture.insertPeople("ann", "ben", "host");
     const post = await actions.post(host);
     const comment = await actions.comment(ann, post.id);

@@ -2,7 +2,10 @@ import { describe, expect, test } from "vitest";
 import { createActions } from "../../testing/actions.ts";
 import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
 
-/** What is told once: badges, milestones, the same thing within an hour; and the one unread number. */
+/**
+ * Notifications that must be sent once: badges, milestones, repeated actions within an hour; and the unread
+ * count.
+ */
 const fixture = createDatabaseFixture();
 const actions = createActions(fixture);
 
@@ -26,7 +29,7 @@ const anHourPasses = (who: Person) =>
   );
 
 describe("badge_earned and milestone", () => {
-  test("the first answer to another's question earns the badge and says so, once", async () => {
+  test("the first answer to another account's question earns the badge and notifies once", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const first = await actions.question(ann);
     await actions.answer(ben, first.id);
@@ -34,8 +37,8 @@ describe("badge_earned and milestone", () => {
     expect(await fixture.queryAsService("select badge from badges where user_id = $1", [ben.id])).toEqual([
       { badge: "first_answer" },
     ]);
-    const [told, ...more] = await notificationsOf(ben);
-    expect(told).toMatchObject({
+    const [notification, ...more] = await notificationsOf(ben);
+    expect(notification).toMatchObject({
       type: "badge_earned",
       actor_id: null,
       link: `/@${ben.handle}`,
@@ -44,14 +47,14 @@ describe("badge_earned and milestone", () => {
     expect(more).toEqual([]);
   });
 
-  test("answering oneself earns nothing", async () => {
+  test("answering one's own question earns no badge", async () => {
     const [ann] = await fixture.insertPeople("ann");
     await actions.answer(ann, (await actions.question(ann)).id);
     expect(await notificationsOf(ann)).toEqual([]);
     expect(await fixture.queryAsService("select from badges where user_id = $1", [ann.id])).toEqual([]);
   });
 
-  test("10, 100 and 1,000 are told once each, for followers and for upvotes, however often the count falls and rises", async () => {
+  test("milestones of 10, 100 and 1,000 followers or upvotes notify once each, however often the count falls and rises", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const post = await actions.post(ann);
     for (const threshold of [10, 100, 1_000]) {
@@ -82,21 +85,21 @@ describe("badge_earned and milestone", () => {
       }
       await anHourPasses(ann);
     }
-    const told = (await notificationsOf(ann)).filter((each) => each.type === "milestone");
-    expect(told.map((each) => each.detail)).toEqual(
+    const notifications = (await notificationsOf(ann)).filter((each) => each.type === "milestone");
+    expect(notifications.map((each) => each.detail)).toEqual(
       [10, 100, 1_000].flatMap((threshold) => [
         { kind: "followers", threshold },
         { kind: "upvotes", threshold },
       ]),
     );
-    expect(told[0]).toMatchObject({
+    expect(notifications[0]).toMatchObject({
       message: "You reached 10 followers",
       actor_id: null,
       link: `/@${ann.handle}`,
     });
   });
 
-  test("a count that passes several at once tells each", async () => {
+  test("a count that passes several milestones at once notifies for each", async () => {
     const [ann] = await fixture.insertPeople("ann");
     await fixture.queryAsService("update user_stats set upvotes_count = 1000 where user_id = $1", [ann.id]);
     const rows = await fixture.queryAsService<{ threshold: number }>(
@@ -107,7 +110,7 @@ describe("badge_earned and milestone", () => {
     expect(await typesOf(ann)).toEqual(["milestone", "milestone", "milestone"]);
   });
 
-  test("one's own upvotes do not count towards one's milestones", async () => {
+  test("upvotes of one's own posts do not count towards milestones", async () => {
     const [ann] = await fixture.insertPeople("ann");
     await fixture.queryAsService("update user_stats set upvotes_count = 9 where user_id = $1", [ann.id]);
     await actions.vote(ann, "post", (await actions.post(ann)).id, 1);
@@ -116,7 +119,7 @@ describe("badge_earned and milestone", () => {
 });
 
 describe("at most one within an hour for the same recipient, type, entity and actor (000-51)", () => {
-  test("again and again within the hour is one; after an hour it is told again", async () => {
+  test("repeated actions within an hour notify once, and again after an hour", async () => {
     const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
     const post = await actions.post(ann);
     const again = async () => {
@@ -137,20 +140,20 @@ describe("at most one within an hour for the same recipient, type, entity and ac
     await anHourPasses(ann);
     await again();
     expect(await typesOf(ann)).toEqual(["post_upvote", "new_follower", "post_upvote", "new_follower"]);
-    // Another actor, another entity, another type are other notifications.
+    // Another actor, entity or type is another notification.
     await actions.vote(cleo, "post", post.id, 1);
     await actions.vote(ben, "post", (await actions.post(ann)).id, 1);
     expect(await typesOf(ann)).toHaveLength(6);
   });
 
-  test("a downvote tells nobody", async () => {
+  test("a downvote does not notify", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     await actions.vote(ben, "post", (await actions.post(ann)).id, -1);
     expect(await notificationsOf(ann)).toEqual([]);
   });
 
   test.each(["commit", "rollback"] as const)(
-    "two transactions at once, the first ends in %s: one is told",
+    "two concurrent transactions, the first ends in %s: one notification",
     async (end) => {
       const [ann, ben] = await fixture.insertPeople("ann", "ben");
       const one = await fixture.openSuperuserTransaction();
@@ -169,7 +172,7 @@ describe("at most one within an hour for the same recipient, type, entity and ac
     },
   );
 
-  test("the same upvote from two devices at once counts once and tells once", async () => {
+  test("the same upvote from two concurrent requests counts and notifies once", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const post = await actions.post(ann);
     const phone = await fixture.openTransactionAs(ben);
@@ -187,8 +190,8 @@ describe("at most one within an hour for the same recipient, type, entity and ac
   });
 });
 
-describe("a block and what it crosses, both at once", () => {
-  test("a follow under way when the block comes is gone with the block, and so is its notification", async () => {
+describe("a block and a concurrent transaction", () => {
+  test("an uncommitted follow is deleted by the block, with its notification", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const bens = await fixture.openTransactionAs(ben);
     await bens.query("insert into user_follows (follower_id, following_id) values ($1, $2)", [
@@ -210,7 +213,7 @@ describe("a block and what it crosses, both at once", () => {
     ).toEqual([{ n: 0 }]);
   });
 
-  test("a follow that comes while the block is under way is refused as soon as the block stands", async () => {
+  test("a follow that waits for an uncommitted block is refused after its commit", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const anns = await fixture.openTransactionAs(ann);
     await anns.query("insert into blocks (blocker_id, blocked_id) values ($1, $2)", [ann.id, ben.id]);
@@ -224,7 +227,7 @@ describe("a block and what it crosses, both at once", () => {
     );
   });
 
-  test("an upvote that crosses a block or a mute under way tells nobody", async () => {
+  test("an upvote that waits for an uncommitted block or mute does not notify", async () => {
     const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
     const post = await actions.post(ann);
     for (const [actor, table, from, to] of [
@@ -242,7 +245,7 @@ describe("a block and what it crosses, both at once", () => {
   });
 });
 
-describe("the unread number equals COUNT, whatever moves it (R15)", () => {
+describe("the unread count equals COUNT(*) after every change (R15)", () => {
   const check = async (who: Person, expected: number) => {
     const [row] = await fixture.queryAsService<{ kept: number; counted: number }>(
       `select coalesce((select unread from notification_counts where user_id = $1), 0) as kept,
@@ -252,7 +255,7 @@ describe("the unread number equals COUNT, whatever moves it (R15)", () => {
     expect(row).toEqual({ kept: expected, counted: expected });
   };
 
-  test("insert, read by ids, the same ids again, another's ids, read all, block, mute, delete, unread again", async () => {
+  test("insert, read by ids, repeated ids, ids of another account, read all, block, mute, delete, unread again", async () => {
     const [ann, ben, cleo, dan] = await fixture.insertPeople("ann", "ben", "cleo", "dan");
     const post = await actions.post(ann);
     for (const who of [ben, cleo, dan]) {
@@ -262,8 +265,8 @@ describe("the unread number equals COUNT, whatever moves it (R15)", () => {
     }
     await check(ann, 9);
     const ids = (await notificationsOf(ann)).map((each) => each.id);
-    const told = await actions.markRead(ann, { ids: ids.slice(0, 2) });
-    expect(told.outbox.map(({ topic, type, data }) => ({ topic, type, data }))).toEqual([
+    const result = await actions.markRead(ann, { ids: ids.slice(0, 2) });
+    expect(result.outbox.map(({ topic, type, data }) => ({ topic, type, data }))).toEqual([
       {
         topic: `user:${ann.id}`,
         type: "unread.changed",
@@ -291,7 +294,7 @@ describe("the unread number equals COUNT, whatever moves it (R15)", () => {
     expect((await actions.markRead(ann, { all: true })).outbox).toEqual([]);
   });
 
-  test("the nightly clean-up takes read ones older than 90 days, leaves unread ones, and the number stays (000-56)", async () => {
+  test("the nightly clean-up deletes read notifications older than 90 days, not unread ones, and the count stays (000-56)", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const insert =
       "insert into notifications (user_id, actor_id, type, message, entity_id, entity_type, link, is_read, created_at) values ($1, $2, 'mention', 'x', $2, 'user', '/', $3, now() - $4::interval)";

@@ -4,7 +4,7 @@ import { createConversationFixture } from "../../testing/conversation-fixtures.t
 import { createDatabaseFixture, type Person, sqlStateOf } from "../../testing/fixtures.ts";
 import { explainNestedStatements } from "../../testing/query-plans.ts";
 
-/** People by name and handle. */
+/** People search by name and handle. */
 const fixture = createDatabaseFixture();
 const conversations = createConversationFixture(fixture);
 const STRANGERS = 5_000;
@@ -27,7 +27,7 @@ beforeAll(async () => {
   [me, berzins] = await fixture.insertPeople("me", "annb");
   await rename(berzins, "Ann Bērziņš-Kalniņa");
   const superuser = await fixture.openSuperuserTransaction();
-  // Without triggers: it is the reading that is looked at.
+  // Without triggers, for speed: these tests only read.
   await superuser.query("set local session_replication_role = replica");
   await superuser.query(
     `with made as (
@@ -63,7 +63,7 @@ describe("a stranger is found", () => {
   );
 });
 
-test("whom one wrote with comes first, then whom one follows, then everybody else; the very handle before them all", async () => {
+test("the exact handle comes first, then accounts with a conversation, then followed ones, then all others", async () => {
   const [viewer, far, followed, written, exact] = await fixture.insertPeople(
     "viewer",
     "ofar",
@@ -80,7 +80,7 @@ test("whom one wrote with comes first, then whom one follows, then everybody els
   expect(await found(viewer, exact.handle)).toEqual([exact.id, written.id]);
 });
 
-test("before anything is typed: those one wrote with and follows, and nobody else", async () => {
+test("an empty query returns accounts with a conversation and followed ones only", async () => {
   const [viewer, followed, written, silent] = await fixture.insertPeople(
     "viewer",
     "followed",
@@ -90,13 +90,13 @@ test("before anything is typed: those one wrote with and follows, and nobody els
   expect(await found(viewer, "")).toEqual([]);
   await follow(viewer, followed);
   await conversations.storeMessage(await conversations.open(viewer, [written]), viewer, "Labas");
-  // Opened, and nothing said yet.
+  // A conversation without messages.
   await conversations.open(viewer, [silent]);
   expect(await found(viewer, "")).toEqual([written.id, followed.id]);
 });
 
-describe("nobody is found", () => {
-  test("across a block, whichever side made it, and however near they were", async () => {
+describe("no account is found", () => {
+  test("across a block in either direction", async () => {
     const [viewer, blocker, blocked] = await fixture.insertPeople("viewer", "blocker", "blocked");
     for (const person of [blocker, blocked]) {
       await rename(person, "Ugnė Blokaitė");
@@ -109,17 +109,17 @@ describe("nobody is found", () => {
       expect(await found(viewer, words)).toEqual([]);
   });
 
-  test("by nobody", async () => {
+  test("when signed out", async () => {
     expect(await found(null, "berz")).toEqual([]);
     expect(await sqlStateOf(fixture.queryAsService("select app.find_people('berz', 10)"))).toBe("42501");
   });
 
-  test("whose name is their own: one does not find oneself", async () => {
+  test("that is the viewer", async () => {
     expect(await found(me, me.handle)).toEqual([]);
   });
 });
 
-test("a temporary table in a functions' table's name finds nobody whom a block hides", async () => {
+test("a temporary table with the name of a table in the function does not reveal blocked accounts", async () => {
   const [viewer, other] = await fixture.insertPeople("viewer", "other");
   await conversations.block(other, viewer);
   const rows = await fixture.transactionAs(
@@ -133,12 +133,12 @@ test("a temporary table in a functions' table's name finds nobody whom a block h
   expect(rows).toEqual([]);
 });
 
-test("no more than a list is given, whatever is asked for", async () => {
+test("returns at most one list, whatever limit is requested", async () => {
   const rows = await fixture.queryAs(me, "select from app.find_people('somebody', 1000000)");
   expect(rows).toHaveLength(50);
 });
 
-test("names and handles are looked up in their indexes", async () => {
+test("names and handles are looked up by index", async () => {
   const { rows, plans } = await explainNestedStatements(fixture, me, findPeople("many0123"));
   expect(rows.length).toBeGreaterThan(5);
   expect(plans).toContain("Bitmap Index Scan on profiles_name_words");

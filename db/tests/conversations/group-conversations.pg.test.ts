@@ -4,7 +4,7 @@ import { createConversationFixture } from "../../testing/conversation-fixtures.t
 import { createDatabaseFixture, type Person, sqlStateOf } from "../../testing/fixtures.ts";
 import { conversationSnapshotSchema } from "../../views/conversation-snapshot.view.ts";
 
-/** Groups: who may do what to them, and what each action tells the room. */
+/** Groups: permissions, and the snapshot that each command publishes. */
 const fixture = createDatabaseFixture();
 const conversations = createConversationFixture(fixture);
 
@@ -17,7 +17,7 @@ const states = async (id: string): Promise<Record<string, string>> => {
 };
 const call = (who: Person | null, text: string, values: readonly unknown[]) =>
   sqlStateOf(fixture.queryAs(who, `select app.${text}`, values));
-/** A group whose people have all accepted. */
+/** A group in which all members have accepted. */
 async function groupOf(admin: Person, ...others: Person[]): Promise<string> {
   const id = await conversations.open(admin, others, "Some of us");
   for (const each of others) await fixture.queryAs(each, "select app.answer_request($1, true)", [id]);
@@ -26,7 +26,7 @@ async function groupOf(admin: Person, ...others: Person[]): Promise<string> {
 const names = (people: readonly { id: string }[]) => people.map((person) => person.id).toSorted();
 
 describe("a group", () => {
-  test("its opener is its admin, followers are in, strangers are asked, and the room says so", async () => {
+  test("the creator is admin, followers are accepted, strangers are requested, and the snapshot has them", async () => {
     const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
     await conversations.follow(ben, ann);
     const id = await conversations.open(ann, [ben, cleo], "  Saturday market crew ");
@@ -35,18 +35,18 @@ describe("a group", () => {
       ben: "member accepted",
       cleo: "member requested",
     });
-    const told = conversationSnapshotSchema.parse(await conversations.selectLatestSnapshot(id));
-    expect(told).toMatchObject({ kind: "group", name: "Saturday market crew", version: 1 });
-    expect(told.cause).toMatchObject({ type: "created", name: "Saturday market crew", actorId: ann.id });
-    expect(names(told.cause?.people ?? [])).toEqual(names([ben, cleo]));
+    const snapshot = conversationSnapshotSchema.parse(await conversations.selectLatestSnapshot(id));
+    expect(snapshot).toMatchObject({ kind: "group", name: "Saturday market crew", version: 1 });
+    expect(snapshot.cause).toMatchObject({ type: "created", name: "Saturday market crew", actorId: ann.id });
+    expect(names(snapshot.cause?.people ?? [])).toEqual(names([ben, cleo]));
   });
 
-  test("two people and a name are a group, beside their conversation of two", async () => {
+  test("two accounts and a name are a group, besides their direct conversation", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     expect(await conversations.open(ann, [ben], "Plans")).not.toBe(await conversations.open(ann, [ben]));
   });
 
-  test("admins name it, add, remove and set roles; each is told once, by whom and to whom", async () => {
+  test("admins rename, add, remove and set roles; each change publishes one snapshot with actor and accounts", async () => {
     const [ann, ben, cleo, dan] = await fixture.insertPeople("ann", "ben", "cleo", "dan");
     const id = await groupOf(ann, ben, cleo);
     const cause = async () => (await conversations.selectLatestSnapshot(id))?.cause;
@@ -66,7 +66,7 @@ describe("a group", () => {
       expect(await conversations.countSnapshots(id)).toBe(tellings);
     }
     expect(await states(id)).toMatchObject({ ben: "member accepted", cleo: "member removed" });
-    // What is so already is not told again.
+    // A command without effect publishes nothing.
     for (const [action, values] of [
       ["rename_conversation($1, '')", [id]],
       ["add_participants($1, $2)", [id, [ben.id, dan.id]]],
@@ -101,7 +101,7 @@ describe("a group", () => {
     },
   );
 
-  test.each(actions)("%s means nothing between two", async (action, values) => {
+  test.each(actions)("%s is a CONFLICT in a direct conversation", async (action, values) => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const id = await conversations.open(ann, [ben]);
     expect(await call(ann, action, values(id, ben))).toBe("PZ409");
@@ -112,7 +112,7 @@ describe("a group", () => {
     ["silence_conversation($1, true)", (id: string) => [id]],
     ["answer_request($1, true)", (id: string) => [id]],
     ["answer_request($1, false)", (id: string) => [id]],
-  ] as const)("%s is for those who are in it", async (action, values) => {
+  ] as const)("%s is for members only", async (action, values) => {
     const [ann, ben, eve] = await fixture.insertPeople("ann", "ben", "eve");
     const id = await groupOf(ann, ben);
     await fixture.queryAs(ann, "select app.remove_participant($1, $2)", [id, ben.id]);
@@ -121,7 +121,7 @@ describe("a group", () => {
     expect(await states(id)).toMatchObject({ ben: "member removed" });
   });
 
-  test("people who cannot be reached are not added, and tell no more than opening does", async () => {
+  test("unreachable accounts are not added, with the same errors as when opening", async () => {
     const [ann, ben, cleo, dan] = await fixture.insertPeople("ann", "ben", "cleo", "dan");
     const id = await groupOf(ann, ben);
     await conversations.block(cleo, ann);
@@ -135,7 +135,7 @@ describe("a group", () => {
     ]);
   });
 
-  test("it holds a hundred people", async () => {
+  test("a group has at most a hundred members", async () => {
     const [ann, one] = await fixture.insertPeople("ann", "one");
     const others = await fixture.insertPeople(...Array.from({ length: 99 }, () => "other"));
     for (const other of others) await conversations.follow(other, ann);
@@ -144,7 +144,7 @@ describe("a group", () => {
     expect((await conversations.selectLatestSnapshot(id))?.participants).toHaveLength(100);
   });
 
-  test("strangers asked in groups count by the day as those do who are written to, also when they are taken out again", async () => {
+  test("invitations of strangers to groups count towards the daily limit, also after the stranger was removed", async () => {
     const [ann, ben, late] = await fixture.insertPeople("ann", "ben", "late");
     const strangers = await fixture.insertPeople(...Array.from({ length: 49 }, () => "stranger"));
     await conversations.follow(ben, ann);
@@ -152,7 +152,7 @@ describe("a group", () => {
     const group = await conversations.open(ann, strangers.slice(0, 20), "Some");
     expect(await call(ann, "add_participants($1, $2)", [group, ids.slice(20)])).toBe("accepted");
     await fixture.queryAs(ann, "select app.remove_participant($1, $2)", [group, ids[0]]);
-    // The same one again is no other one; a follower is none at all.
+    // The same stranger counts once; a follower does not count.
     expect(await call(ann, "add_participants($1, $2)", [group, [ids[0], ben.id]])).toBe("accepted");
     expect(await call(ann, "open_conversation($1, 'More')", [[late.id, randomUUID()]])).toBe("PZ404");
     const [one, more] = await fixture.insertPeople("one", "more");
@@ -160,7 +160,7 @@ describe("a group", () => {
     expect(await call(ann, "add_participants($1, $2)", [group, [one.id, more.id]])).toBe("PZ429");
     expect(await call(ann, "open_conversation($1, null)", [[late.id]])).toBe("accepted");
     expect(await call(ann, "open_conversation($1, null)", [[one.id]])).toBe("PZ429");
-    // Who said yes is no stranger any more.
+    // An account that accepted does not count.
     await fixture.queryAs(
       late,
       "select app.answer_request(id, true) from conversations where kind = 'direct' and created_by = $1",
@@ -169,7 +169,7 @@ describe("a group", () => {
     expect(await call(ann, "add_participants($1, $2)", [group, [one.id]])).toBe("accepted");
   });
 
-  test("one who declined is not asked again, unless they have come to follow", async () => {
+  test("an account that declined is not invited again, unless it follows the viewer now", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const [cleo] = await fixture.insertPeople("cleo");
     const id = await groupOf(ann, cleo);
@@ -183,7 +183,7 @@ describe("a group", () => {
     expect(await states(id)).toMatchObject({ ben: "member accepted" });
   });
 
-  test("the last admin cannot step down, and who has not accepted cannot step up", async () => {
+  test("the last admin cannot become a member, and a member who has not accepted cannot become admin", async () => {
     const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
     const id = await groupOf(ann, ben);
     await fixture.queryAs(ann, "select app.add_participants($1, $2)", [id, [cleo.id]]);
@@ -196,14 +196,14 @@ describe("a group", () => {
     expect(await set(ann, "member")).toBe("accepted");
   });
 
-  test("when the last admin leaves, the one who has been in it longest follows, and both are told", async () => {
+  test("when the last admin leaves, the member who joined first becomes admin, with a notice for each", async () => {
     const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
     const id = await groupOf(ann, ben, cleo);
     await fixture.queryAsService(
       "update conversation_participants set joined_at = now() - interval '1 day' where conversation_id = $1 and user_id = $2",
       [id, cleo.id],
     );
-    // Taking oneself out is leaving.
+    // Removing oneself is leaving.
     expect(await call(ann, "remove_participant($1, $2)", [id, ann.id])).toBe("accepted");
     expect(await states(id)).toEqual({
       ann: "member left",
@@ -220,7 +220,7 @@ describe("a group", () => {
     ]);
   });
 
-  test("where nobody had accepted yet, the first to accept looks after it", async () => {
+  test("in a group without accepted members, the first to accept becomes admin", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const id = await conversations.open(ann, [ben], "Two");
     await fixture.queryAs(ann, "select app.leave_conversation($1)", [id]);
@@ -228,15 +228,15 @@ describe("a group", () => {
     expect(await states(id)).toEqual({ ann: "member left", ben: "admin accepted" });
   });
 
-  test("silencing it is one's own affair, known to the room", async () => {
+  test("silencing affects the viewer only and is in the snapshot", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const id = await groupOf(ann, ben);
     const before = await conversations.countSnapshots(id);
     for (let time = 0; time < 2; time += 1) await call(ben, "silence_conversation($1, true)", [id]);
     expect(await conversations.countSnapshots(id)).toBe(before + 1);
-    const told = await conversations.selectLatestSnapshot(id);
-    expect(told?.cause).toBeNull();
-    expect(told?.participants.map((each) => [each.id === ben.id, each.isMuted])).toEqual(
+    const snapshot = await conversations.selectLatestSnapshot(id);
+    expect(snapshot?.cause).toBeNull();
+    expect(snapshot?.participants.map((each) => [each.id === ben.id, each.isMuted])).toEqual(
       expect.arrayContaining([
         [true, true],
         [false, false],

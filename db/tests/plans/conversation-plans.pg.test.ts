@@ -6,7 +6,9 @@ import { createConversationFixture } from "../../testing/conversation-fixtures.t
 import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
 import { explainNestedStatements } from "../../testing/query-plans.ts";
 
-/** Somebody in two thousand conversations, one of them long: what is read of it stays small, as plaza_app. */
+/**
+ * Plans as plaza_app for an account in two thousand conversations, one of them long: reads touch few pages.
+ */
 const fixture = createDatabaseFixture();
 const conversations = createConversationFixture(fixture);
 const CONVERSATIONS = 2_000;
@@ -22,7 +24,7 @@ beforeAll(async () => {
   long = await conversations.open(ann, [ben], "Long");
   const theirs = await conversations.open(cleo, [dan], "Not hers");
   const superuser = await fixture.openSuperuserTransaction();
-  // Without triggers: it is the reading that is looked at.
+  // Without triggers, for speed: these tests only read.
   await superuser.query("set local session_replication_role = replica");
   await superuser.query(
     `with made as (
@@ -58,13 +60,13 @@ async function explain(reading: Statement<unknown>): Promise<string> {
   );
   return rows.map((row) => row["QUERY PLAN"]).join("\n");
 }
-/** Pages that the whole statement touched. */
+/** Buffer pages that the whole statement touched. */
 const buffers = (plan: string): number => Number(/Buffers: shared hit=(\d+)/.exec(plan)?.[1]);
 
 test.each([
   ["the newest page", null],
   ["a page far back", 400],
-])("%s is read by place from one partition", async (_, before) => {
+])("%s is read by seq from one partition", async (_, before) => {
   const plan = await explain(selectMessages(long, before, 50));
   expect(plan).toMatch(/Index Scan( Backward)? using messages_\d\d_pkey/);
   expect(new Set(plan.match(/on messages_\d\d/g)).size).toBe(1);
@@ -72,13 +74,13 @@ test.each([
   expect(buffers(plan)).toBeLessThan(800);
 });
 
-test("the list of somebody in two thousand conversations is one short statement", async () => {
+test("the list of an account with two thousand conversations touches few pages", async () => {
   const plan = await explain(selectConversations("accepted", null, 30));
   const [row] = /Execution Time: ([\d.]+)/.exec(plan)?.slice(1) ?? [];
   expect(Number(row)).toBeLessThan(250);
 });
 
-test("search goes by the words, and finds nothing in conversations of others", async () => {
+test("search uses the text index and finds nothing in other accounts' conversations", async () => {
   const { rows, plans } = await explainNestedStatements(
     fixture,
     ann,
@@ -89,7 +91,7 @@ test("search goes by the words, and finds nothing in conversations of others", a
   expect(plans).not.toMatch(/Seq Scan on messages/);
 });
 
-test("search in one conversation goes by the words too, in its partition alone", async () => {
+test("search in one conversation uses the text index of one partition", async () => {
   const { rows, plans } = await explainNestedStatements(
     fixture,
     ann,

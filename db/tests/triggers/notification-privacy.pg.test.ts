@@ -2,48 +2,49 @@ import { expect, test } from "vitest";
 import { createActions } from "../../testing/actions.ts";
 import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
 
-/**
- * What is not told and not kept: posts behind a block, words that were taken back, what an account leaves.
- */
+/** Privacy of notifications and stored data: posts across a block, deleted text, deleted accounts. */
 const fixture = createDatabaseFixture();
 const actions = createActions(fixture);
 
-const toldTo = (who: Person) =>
+const notificationsOf = (who: Person) =>
   fixture.queryAsService<{ type: string; detail: { excerpt?: string } }>(
     "select type, detail from notifications where user_id = $1 order by created_at, id",
     [who.id],
   );
 
-test("nobody is told of a comment on a post that a block keeps them from, be they replied to or mentioned", async () => {
+test("a reply or mention under a post of a blocked account does not notify", async () => {
   const [author, reader, other] = await fixture.insertPeople("author", "reader", "other");
   const post = await actions.post(author);
   const comment = await actions.comment(reader, post.id);
   await actions.block(author, reader);
   await actions.comment(other, post.id, { parentId: comment.id });
   await actions.comment(other, post.id, { mentioned: [reader] });
-  expect(await toldTo(reader)).toEqual([]);
+  expect(await notificationsOf(reader)).toEqual([]);
 });
 
-test("nobody is told of an answer to a question that a block keeps them from", async () => {
+test("a mention in an answer to a question of a blocked account does not notify", async () => {
   const [asker, reader, other] = await fixture.insertPeople("asker", "reader", "other");
   const question = await actions.question(asker);
   await actions.block(asker, reader);
   await actions.answer(other, question.id, { mentioned: [reader] });
-  expect(await toldTo(reader)).toEqual([]);
+  expect(await notificationsOf(reader)).toEqual([]);
 });
 
-test("words that their author took back are gone from other people's notifications", async () => {
+test("deleted text is removed from notifications of other accounts", async () => {
   const [author, other] = await fixture.insertPeople("author", "other");
   const post = await actions.post(author);
   const comment = await actions.comment(other, post.id, { body: "regretted" });
   const mention = await actions.post(other, { body: "regretted too", mentioned: [author] });
-  expect((await toldTo(author)).map(({ detail }) => detail.excerpt)).toEqual(["regretted", "regretted too"]);
+  expect((await notificationsOf(author)).map(({ detail }) => detail.excerpt)).toEqual([
+    "regretted",
+    "regretted too",
+  ]);
   await actions.deleteComment(other, comment.id);
   await actions.deletePost(other, mention.id);
-  expect((await toldTo(author)).map(({ detail }) => detail)).toEqual([{}, {}]);
+  expect((await notificationsOf(author)).map(({ detail }) => detail)).toEqual([{}, {}]);
 });
 
-test("an account that goes takes the answers kept under its keys along", async () => {
+test("deleting an account deletes its idempotency keys and stored responses", async () => {
   const [ann, ben] = await fixture.insertPeople("ann", "ben");
   for (const who of [ann, ben]) {
     await fixture.transactionAs(who, async (client) => {
@@ -59,7 +60,7 @@ test("an account that goes takes the answers kept under its keys along", async (
   ).toEqual([{ user_id: ben.id }]);
 });
 
-test("a mute tells the rooms that someone is hidden, and not that they are blocked", async () => {
+test("a mute is published as hidden, not as blocked", async () => {
   const [ann, ben] = await fixture.insertPeople("ann", "ben");
   const { outbox } = await actions.mute(ann, ben);
   expect(outbox.find((row) => row.type === "relation.hidden")?.data).toEqual({
