@@ -14,8 +14,8 @@ import { ConcurrencyLimiter } from "./concurrency-limiter.ts";
 import type { DeliveredRows } from "./delivered-rows.ts";
 import { DatabaseUnavailable, Refused, Replayed } from "./errors.ts";
 import {
-  MAX_CONCURRENT_BATCHES,
-  MAX_DEADLOCK_ATTEMPTS,
+  CONCURRENT_BATCHES_MAX,
+  DEADLOCK_ATTEMPTS_MAX,
   READ_TIMEOUT_MS,
   ROUND_TRIP_TIMEOUT_MS,
   SERVICE_TIMEOUT_MS,
@@ -82,7 +82,7 @@ export type Database = ReturnType<typeof createDatabase>;
 
 const dialect = new PgDialect();
 /** Shared by all requests of this isolate. */
-const viewerBatches = new ConcurrencyLimiter(MAX_CONCURRENT_BATCHES, ROUND_TRIP_TIMEOUT_MS);
+const viewerBatches = new ConcurrencyLimiter(CONCURRENT_BATCHES_MAX, ROUND_TRIP_TIMEOUT_MS);
 /** A row of app.collect_outbox(). */
 type OutboxRecord = { id: string; topic: string; type: string; data: unknown; created_at: string };
 
@@ -100,7 +100,7 @@ export function createDatabase(options: DatabaseOptions) {
    */
   async function sendForViewer(statements: readonly SQL[], timeoutMs: number): Promise<unknown[][]> {
     const leave = viewerBatches.enter(performance.now());
-    if (!leave) throw new DatabaseUnavailable(new Error(`${MAX_CONCURRENT_BATCHES} batches are in progress`));
+    if (!leave) throw new DatabaseUnavailable(new Error(`${CONCURRENT_BATCHES_MAX} batches are in progress`));
     try {
       return await send(options.url, statements, timeoutMs);
     } finally {
@@ -129,7 +129,7 @@ export function createDatabase(options: DatabaseOptions) {
         return answers as unknown[][];
       } catch (error) {
         const failure = explain(error);
-        if (failure === "deadlock" && attempt < MAX_DEADLOCK_ATTEMPTS) continue;
+        if (failure === "deadlock" && attempt < DEADLOCK_ATTEMPTS_MAX) continue;
         throw failure === "deadlock" ? new DatabaseUnavailable(error) : failure;
       } finally {
         clearTimeout(timer);

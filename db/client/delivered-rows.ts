@@ -1,4 +1,4 @@
-import { MAX_DELIVERED_IDS, MAX_DELIVERED_IDS_PER_WRITE } from "./limits.ts";
+import { DELIVERED_IDS_MAX, DELIVERED_IDS_PER_WRITE_MAX } from "./limits.ts";
 
 /**
  * Ids of outbox rows that their rooms have acknowledged and that are not deleted from Postgres yet. The next
@@ -12,11 +12,11 @@ export class DeliveredRows {
   add(ids: readonly string[]): void {
     this.#ids.push(...ids);
     // Dropping an id here is safe: the drainer finds its row.
-    if (this.#ids.length > MAX_DELIVERED_IDS) this.#ids.splice(0, this.#ids.length - MAX_DELIVERED_IDS);
+    if (this.#ids.length > DELIVERED_IDS_MAX) this.#ids.splice(0, this.#ids.length - DELIVERED_IDS_MAX);
   }
 
   /** Removes and returns the oldest ids, for one statement. Add them again when the statement fails. */
   take(): string[] {
-    return this.#ids.splice(0, MAX_DELIVERED_IDS_PER_WRITE);
+    return this.#ids.splice(0, DELIVERED_IDS_PER_WRITE_MAX);
   }
 }

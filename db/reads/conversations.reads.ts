@@ -8,7 +8,7 @@ import type {
   StoredMessage,
 } from "../views/conversation-snapshot.view.ts";
 import type { TimeKey } from "./cursor.ts";
-import { FOLLOWED_BY_MOST } from "./limits.ts";
+import { FOLLOWED_BY_COUNT_MAX } from "./limits.ts";
 
 const viewer = sql`(select app.viewer())`;
 const instant = (column: SQL) => sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US+00')`;
@@ -32,7 +32,7 @@ const withSender = sql`v.view || coalesce((
     select count(*)::int from (
       select from user_follows theirs
       join user_follows own on own.follower_id = ${viewer} and own.following_id = theirs.follower_id
-      where theirs.following_id = u.user_id limit ${FOLLOWED_BY_MOST}) counted)))
+      where theirs.following_id = u.user_id limit ${FOLLOWED_BY_COUNT_MAX}) counted)))
   from conversation_participants o join profiles u on u.user_id = o.user_id
   where v.view -> 'viewer' ->> 'state' = 'requested' and v.view ->> 'kind' = 'direct'
     and o.conversation_id = v.id and o.user_id <> ${viewer}), '{}') as view`;

@@ -6,7 +6,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { type Statement, statement } from "../client/client.ts";
 import type { PostView } from "../views/post.view.ts";
 import type { ScoreKey, TimeKey } from "./cursor.ts";
-import { NEW_COUNT_MOST } from "./limits.ts";
+import { NEW_POSTS_COUNT_MAX } from "./limits.ts";
 
 export interface PostRow {
   view: PostView;
@@ -59,7 +59,7 @@ export const selectPosts = (scope: PostScope, after: TimeKey | null, limit: numb
   order by p.created_at desc, p.id desc`);
 
 /**
- * Counts posts of others in a feed newer than `since`, up to NEW_COUNT_MOST, and returns the newest post's
+ * Counts posts of others in a feed newer than `since`, up to NEW_POSTS_COUNT_MAX, and returns the newest post's
  * sort key.
  */
 export const selectNewPosts = (
@@ -78,7 +78,7 @@ export const selectNewPosts = (
       and (p.created_at, p.id) > (${since[0]}::timestamptz, ${since[1]}::uuid)`
         : sql`false`
     }
-    limit ${NEW_COUNT_MOST}
+    limit ${NEW_POSTS_COUNT_MAX}
   )
   select (select count(*)::int from fresh) as count, (select ${instant(sql`created_at`)} from newest) as at, (select id from newest) as id`);
 

@@ -3,7 +3,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { type Statement, statement } from "../client/client.ts";
 import type { Me, PersonView, ProfileView, RelationView } from "../views/person.view.ts";
 import type { TimeKey } from "./cursor.ts";
-import { HANDLE_SUGGESTIONS, PEOPLE_FOUND_MOST } from "./limits.ts";
+import { HANDLE_SUGGESTIONS_MAX, PEOPLE_SEARCH_MAX } from "./limits.ts";
 
 const follows = (follower: SQL, followed: SQL) =>
   sql`exists (select from user_follows where follower_id = ${follower} and following_id = ${followed})`;
@@ -85,7 +85,7 @@ export const selectHandleSuggestions = (prefix: string): Statement<{ view: Perso
   statement(sql`
   select ${personPresented} from profiles p
   where p.handle ~>=~ ${prefix} and p.handle ~<~ ${`${prefix}{`} and p.user_id <> all ((select app.hidden())::uuid[])
-  order by ${follows(viewer, sql`p.user_id`)} desc, p.handle limit ${HANDLE_SUGGESTIONS}`);
+  order by ${follows(viewer, sql`p.user_id`)} desc, p.handle limit ${HANDLE_SUGGESTIONS_MAX}`);
 
 /**
  * People by a prefix of their handle or of the words of their name; accounts that the viewer has a
@@ -93,7 +93,7 @@ export const selectHandleSuggestions = (prefix: string): Statement<{ view: Perso
  */
 export const findPeople = (query: string): Statement<{ view: PersonView }> =>
   statement(sql`
-  select ${personPresented} from app.find_people(${query}, ${PEOPLE_FOUND_MOST}) f join profiles p on p.user_id = f.user_id
+  select ${personPresented} from app.find_people(${query}, ${PEOPLE_SEARCH_MAX}) f join profiles p on p.user_id = f.user_id
   order by f.rank`);
 
 /** Whether a handle is available. */

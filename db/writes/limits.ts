@@ -1,7 +1,7 @@
 /** Limits of writes: outbox retries and the nightly clean-up. */
 
 /** After this many failed deliveries an outbox row is dead-lettered. */
-export const OUTBOX_MAX_ATTEMPTS = 10;
+export const OUTBOX_ATTEMPTS_MAX = 10;
 /** Delay before the second delivery of an outbox row; it doubles with every attempt. */
 export const OUTBOX_RETRY_MIN_S = 5;
 /** The longest delay between two deliveries of an outbox row. */

@@ -2,8 +2,8 @@
 import { sql } from "drizzle-orm";
 import { type Statement, statement } from "../client/client.ts";
 import {
+  OUTBOX_ATTEMPTS_MAX,
   OUTBOX_ERROR_MAX_CHARS,
-  OUTBOX_MAX_ATTEMPTS,
   OUTBOX_RETRY_MAX_S,
   OUTBOX_RETRY_MIN_S,
 } from "./limits.ts";
@@ -46,10 +46,10 @@ export const withoutFlush = (): Statement<never> =>
 export const deleteOutbox = (ids: readonly string[]): Statement<never> =>
   statement(sql`delete from outbox where id = any (${uuidArray(ids)})`);
 
-/** Stores why a delivery failed. Dead-letters the row after OUTBOX_MAX_ATTEMPTS. */
+/** Stores why a delivery failed. Dead-letters the row after OUTBOX_ATTEMPTS_MAX. */
 export const failOutbox = (id: string, error: string): Statement<never> =>
   statement(sql`
-  update outbox set last_error = left(${error}, ${OUTBOX_ERROR_MAX_CHARS}::int), dead_lettered_at = case when attempts >= ${OUTBOX_MAX_ATTEMPTS}::int then now() end where id = ${id}`);
+  update outbox set last_error = left(${error}, ${OUTBOX_ERROR_MAX_CHARS}::int), dead_lettered_at = case when attempts >= ${OUTBOX_ATTEMPTS_MAX}::int then now() end where id = ${id}`);
 
 /** How many rows wait for delivery, and how many are dead-lettered (`parked`). */
 export const countOutbox = (): Statement<{ waiting: number; parked: number }> =>

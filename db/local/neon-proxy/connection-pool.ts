@@ -2,9 +2,9 @@ import { Socket } from "node:net";
 import { Client, type QueryArrayConfig, type QueryArrayResult } from "pg";
 
 /** Most connections for one connection string (one role on one database). */
-export const MAX_CONNECTIONS_PER_URL = 16;
+export const CONNECTIONS_PER_URL_MAX = 16;
 /** Most connections over all connection strings; below max_connections of the server. */
-export const MAX_CONNECTIONS = 80;
+export const CONNECTIONS_MAX = 80;
 
 export type ProxyStatement = { query: string; params?: readonly unknown[] };
 
@@ -24,7 +24,7 @@ export class ConnectionPool {
   readonly #size: number;
   readonly #sizePerUrl: number;
 
-  constructor(size = MAX_CONNECTIONS, sizePerUrl = MAX_CONNECTIONS_PER_URL) {
+  constructor(size = CONNECTIONS_MAX, sizePerUrl = CONNECTIONS_PER_URL_MAX) {
     this.#size = size;
     this.#sizePerUrl = Math.min(size, sizePerUrl);
   }
