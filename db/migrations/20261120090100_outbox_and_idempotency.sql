@@ -2,15 +2,13 @@
 --   Written by: triggers. Drained by: the Worker right after the commit, and OutboxRoom for rows that a crash
 --     left behind.
 --   Indexes: outbox_tx for the last statement of a batch, which returns the rows of its own transaction;
---     outbox_due for
---   the drainer. A row records its attempts, next attempt and last error; after ten failures it is
---     dead-lettered.
+--     outbox_due for the drainer. A row records its attempts, next attempt and last error; after ten failures
+--     it is dead-lettered.
 --
 -- idempotency_keys: one row per (account, key), claimed in the transaction of the write, with the stored
 -- response.
 --   A repeated request gets that response through exception PZ200, in one round trip. The nightly cron
---     deletes old rows,
---   by idempotency_keys_created.
+--     deletes old rows, by idempotency_keys_created.
 
 -- migrate:up
 create table outbox (

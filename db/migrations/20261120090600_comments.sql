@@ -6,8 +6,8 @@
 --   Deleting is soft: the comment stays in the thread without text and author. When its author's account is
 --     deleted, the row stays without author if other accounts have replied below it.
 --   client_id: id from the author's browser; its unique index makes a comment that is sent twice one row.
---   comment_stats is written by triggers; comment_votes has one row per (comment, voter), visible to the
---     voter only.
+--   comment_stats: cached counts, written by triggers.
+--   comment_votes: one row per (comment, voter), visible to the voter only.
 
 -- migrate:up
 create table comments (

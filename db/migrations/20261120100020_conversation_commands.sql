@@ -2,8 +2,7 @@
 -- direct write access to the tables. All commands raise UNAUTHENTICATED without a viewer, and NOT_FOUND when
 -- the viewer is not a member.
 --   Admins of a group rename it, add and remove members and set roles. When the last admin leaves, the member
---     who joined
---   first becomes admin.
+--     who joined first becomes admin.
 --   A declined request stays invisible: the other members still see it as pending.
 --   Each command adds a snapshot for the conversation's room to the outbox.
 
@@ -83,10 +82,8 @@ end $$;
 -- Adds members: 'accepted' if the account follows the viewer, else 'requested'. Older messages do not count
 -- as unread.
 --   Raises RATE_LIMITED above 50 invitations to strangers a day, over all conversations. A stranger is an
---     invited account that
---   has not accepted, also after it was removed again. An advisory lock serialises the invitations of one
---     viewer, so that
---   concurrent ones are counted.
+--     invited account that has not accepted, also after it was removed again. An advisory lock serialises the
+--     invitations of one viewer, so that concurrent ones are counted.
 create function app.add_members(wanted uuid, people uuid[]) returns void
   language plpgsql security definer set search_path = public, pg_temp as $$
 declare

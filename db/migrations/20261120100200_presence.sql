@@ -1,7 +1,7 @@
 -- Presence: who may see that an account is online, and when it was last online.
 --   Presence rooms hold the live state. Postgres stores the settings, and a batch of the live state every
---     five minutes, for
---   shards that restart and for accounts whose shard does not answer. Heartbeats never write to Postgres.
+--     five minutes, for shards that restart and for accounts whose shard does not answer. Heartbeats never
+--     write to Postgres.
 --   user_settings.presence_audience and presence_chosen: written by their account. Triggers publish
 --     `circle.changed` to the account's presence shard, which then reads the visibility again
 --     (app.presence_visibility).
