@@ -1,6 +1,6 @@
 /**
- * Who may do what, route by route: S "broken object access". The rows are held against what the running Worker says it
- * has; a route or room without a row fails the suite.
+ * Who may do what, route by route: S "broken object access". The rows are compared with the routes and rooms of the
+ * running Worker; a route or room without a row fails the suite.
  */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
@@ -24,13 +24,13 @@ import {
 } from "../../bench/testing/conversation-access.ts";
 import { openSocket, refusedUpgrade } from "../../bench/testing/sockets.ts";
 
-/** The scene of one cell: Ann owns everything; the actor stands to her as the column says. */
-type Scene = { ann: Person; post: string; question: string; comment: string; mail: string };
+/** The fixture of one cell: Ann owns everything; the actor's relation to her is the column. */
+type Fixture = { ann: Person; post: string; question: string; comment: string; mail: string };
 type Actor = Pick<Person, "cookie"> | null;
 type Column = "owner" | "stranger" | "blocker" | "blocked" | "muted" | "anonymous" | "expired" | "foreign";
 type Row = {
-  path: (scene: Scene) => string;
-  body?: (scene: Scene) => unknown;
+  path: (fixture: Fixture) => string;
+  body?: (fixture: Fixture) => unknown;
   /** Statuses by column; `expired` and `foreign` (a session that Plaza never signed) are 401 unless said otherwise. */
   may: Record<Exclude<Column, "expired" | "foreign">, number> &
     Partial<Record<"expired" | "foreign", number>>;
@@ -45,10 +45,10 @@ const all = (status: number): Row["may"] => ({
   anonymous: status,
 });
 const OPEN = all(200);
-/** Answers without asking who: a cookie whose session has ended does no harm; one that is not ours is taken away. */
-const NOBODY_ASKED: Row["may"] = { ...all(200), expired: 200 };
+/** Needs no session: an expired one is ignored, and a cookie with a wrong signature is deleted. */
+const NO_SESSION_NEEDED: Row["may"] = { ...all(200), expired: 200 };
 const SIGNED_IN: Row["may"] = { ...OPEN, anonymous: 401 };
-/** Ann's words: either side of a block gets 404. */
+/** Content of Ann: either side of a block gets 404. */
 const HIDDEN: Row["may"] = { ...OPEN, blocker: 404, blocked: 404 };
 /** Ann's profile: her blocker still sees it, to undo the block. */
 const PROFILE: Row["may"] = { ...OPEN, blocked: 404 };
@@ -65,7 +65,7 @@ const rows: Record<string, Row> = {
   "GET /api/session": { path: () => "/api/session", may: OPEN },
   "GET /api/me": { path: () => "/api/me", may: SIGNED_IN },
   "PATCH /api/me": { path: () => "/api/me", body: () => ({ bio: "x" }), may: SIGNED_IN },
-  "GET /api/handles/{handle}": { path: () => "/api/handles/some_handle", may: NOBODY_ASKED },
+  "GET /api/handles/{handle}": { path: () => "/api/handles/some_handle", may: NO_SESSION_NEEDED },
   "GET /api/search/handles": { path: () => "/api/search/handles?prefix=p", may: SIGNED_IN },
   "GET /api/search/people": { path: () => "/api/search/people?q=p", may: SIGNED_IN },
   "GET /api/profiles/{handle}": { path: ({ ann }) => `/api/profiles/${ann.handle}`, may: PROFILE },
@@ -165,10 +165,10 @@ const rows: Record<string, Row> = {
   "GET /api/nearby": { path: () => "/api/nearby", may: SIGNED_IN },
   "PUT /api/nearby": { path: () => "/api/nearby", body: () => ({ cell: "u4pru" }), may: SIGNED_IN },
   "DELETE /api/nearby": { path: () => "/api/nearby", may: SIGNED_IN },
-  "GET /api/health": { path: () => "/api/health", may: NOBODY_ASKED },
-  "GET /api/openapi.json": { path: () => "/api/openapi.json", may: NOBODY_ASKED },
-  "GET /api/docs": { path: () => "/api/docs", may: NOBODY_ASKED },
-  "GET /api/dev/mailbox": { path: () => "/api/dev/mailbox", may: NOBODY_ASKED },
+  "GET /api/health": { path: () => "/api/health", may: NO_SESSION_NEEDED },
+  "GET /api/openapi.json": { path: () => "/api/openapi.json", may: NO_SESSION_NEEDED },
+  "GET /api/docs": { path: () => "/api/docs", may: NO_SESSION_NEEDED },
+  "GET /api/dev/mailbox": { path: () => "/api/dev/mailbox", may: NO_SESSION_NEEDED },
   "GET /api/dev/mailbox/{id}": {
     path: ({ mail }) => `/api/dev/mailbox/${mail}`,
     may: { ...all(404), expired: 404 },
@@ -215,28 +215,28 @@ const rows: Record<string, Row> = {
   },
 };
 
-/** By Durable Object binding; 101 is a socket that is let in. */
+/** By Durable Object binding; 101 is an accepted socket. */
 const rooms: Record<string, Row> = {
   UserRoom: { path: () => "/parties/user-room/me", may: { ...all(101), anonymous: 401 } },
   PostRoom: {
     path: ({ post }) => `/parties/post-room/${post}`,
     may: { ...all(101), blocker: 404, blocked: 404 },
   },
-  /** Asked by the Worker and by people's rooms alone. */
+  /** Called by the Worker and by user rooms only. */
   PresenceRoom: { path: () => "/parties/presence-room/presence-0", may: { ...all(404), expired: 404 } },
   NearbyRoom: { path: () => "/parties/nearby-room/u4pr", may: { ...all(404), expired: 404 } },
-  /** The drainer has no door. */
+  /** Has no public address. */
   OutboxRoom: { path: () => "/parties/outbox-room/outbox-0", may: { ...all(404), expired: 404 } },
 };
 
-async function setScene(): Promise<Scene> {
+async function createFixture(): Promise<Fixture> {
   const ann = await newPerson("Ann");
   const [post, question] = [await writePost(ann), await askQuestion(ann)];
   const comment = await writeComment(ann, post.id);
   return { ann, post: post.id, question: question.id, comment: comment.id, mail: crypto.randomUUID() };
 }
 
-async function actorOf(column: Column, { ann }: Scene): Promise<Actor> {
+async function actorOf(column: Column, { ann }: Fixture): Promise<Actor> {
   if (column === "owner") return ann;
   if (column === "anonymous") return null;
   if (column === "foreign") return { cookie: sessionCookie("a".repeat(32), "another Plaza's secret") };
@@ -261,12 +261,12 @@ const columns: readonly Column[] = [
 ];
 const expected = (row: Row, column: Column) => row.may[column] ?? 401;
 
-/** A row's statuses by column, each cell in a scene of its own. */
-async function tryRow(row: Row, attempt: (actor: Actor, scene: Scene) => Promise<number>) {
+/** Compares a row's statuses by column; each cell has its own fixture. */
+async function tryRow(row: Row, attempt: (actor: Actor, fixture: Fixture) => Promise<number>) {
   const cells = await Promise.all(
     columns.map(async (column) => {
-      const scene = await setScene();
-      return [column, await attempt(await actorOf(column, scene), scene)] as const;
+      const fixture = await createFixture();
+      return [column, await attempt(await actorOf(column, fixture), fixture)] as const;
     }),
   );
   expect(Object.fromEntries(cells)).toEqual(
@@ -276,11 +276,11 @@ async function tryRow(row: Row, attempt: (actor: Actor, scene: Scene) => Promise
 
 test.each(Object.entries(rows))("%s", async (name, row) => {
   const method = name.split(" ")[0] ?? "";
-  await tryRow(row, async (actor, scene) => {
-    const body = row.body?.(scene);
+  await tryRow(row, async (actor, fixture) => {
+    const body = row.body?.(fixture);
     const answer = await asPerson(actor).raw(
       method,
-      row.path(scene),
+      row.path(fixture),
       body === undefined ? undefined : JSON.stringify(body),
     );
     return answer.status;
@@ -288,7 +288,7 @@ test.each(Object.entries(rows))("%s", async (name, row) => {
 });
 
 test.each(Object.entries(rooms))("room %s", async (_name, row) => {
-  await tryRow(row, (actor, scene) => tryUpgrade(actor, row.path(scene)));
+  await tryRow(row, (actor, fixture) => tryUpgrade(actor, row.path(fixture)));
 });
 
 async function tryUpgrade(actor: Actor, path: string): Promise<number> {
@@ -300,8 +300,8 @@ async function tryUpgrade(actor: Actor, path: string): Promise<number> {
   }
 }
 
-/** The same for conversations, where people stand to each other in more ways. */
-async function tryChatRow(row: ChatRow, attempt: (scene: ConversationFixture) => Promise<number>) {
+/** The same for conversations, which have more relations between people. */
+async function tryChatRow(row: ChatRow, attempt: (fixture: ConversationFixture) => Promise<number>) {
   const cells: [ChatColumn, number][] = [];
   for (const column of chatColumns) cells.push([column, await attempt(await setConversationFixture(column))]);
   expect(Object.fromEntries(cells)).toEqual(row.may);
@@ -309,25 +309,25 @@ async function tryChatRow(row: ChatRow, attempt: (scene: ConversationFixture) =>
 
 test.each(Object.entries(conversationRows))("%s", async (name, row) => {
   const method = name.split(" ")[0] ?? "";
-  await tryChatRow(row, async (scene) => {
-    const body = row.body?.(scene);
+  await tryChatRow(row, async (fixture) => {
+    const body = row.body?.(fixture);
     const sent = body === undefined ? undefined : JSON.stringify(body);
-    return (await asPerson(scene.actor).raw(method, row.path(scene), sent)).status;
+    return (await asPerson(fixture.actor).raw(method, row.path(fixture), sent)).status;
   });
 });
 
 test("room ConversationRoom", async () => {
-  await tryChatRow(conversationRoomRow, ({ actor, ...scene }) =>
-    tryUpgrade(actor, conversationRoomRow.path({ actor, ...scene })),
+  await tryChatRow(conversationRoomRow, ({ actor, ...fixture }) =>
+    tryUpgrade(actor, conversationRoomRow.path({ actor, ...fixture })),
   );
 });
 
-test("every route that the Worker describes or opens has a row, and no row is for a route that is gone", async () => {
+test("every route of the Worker has a row, and every row has a route", async () => {
   const document = Object((await nobody().get("/api/openapi.json")).body);
   const described = Object.entries<object>(document.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
-  // Not described: the library's routes, the description itself, and what serves a laptop alone.
+  // Not in the OpenAPI document: better-auth's routes, the document itself, and development routes.
   const source = readFileSync(new URL("../routes/auth/auth.route.ts", import.meta.url), "utf8");
   const auth = [...source.matchAll(/"(GET|POST) (\/[^"]+)"/g)].map(
     ([, method, path]) => `${method} /api/auth${path}`,
@@ -343,7 +343,7 @@ test("every route that the Worker describes or opens has a row, and no row is fo
   expect(tried.sort()).toEqual([...new Set([...described, ...auth, ...besides])].sort());
 });
 
-test("every room that there is has a row, whether browsers may open it or not", () => {
+test("every room has a row, whether browsers may open it or not", () => {
   const config = readFileSync(new URL("../../wrangler.toml", import.meta.url), "utf8");
   const bindings = [...config.matchAll(/^class_name = "(\w+)"$/gm)].map(([, name]) => name);
   expect([...Object.keys(rooms), "ConversationRoom"].sort()).toEqual([...new Set(bindings)].sort());

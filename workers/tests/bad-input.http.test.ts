@@ -1,6 +1,6 @@
 /**
- * What no honest client sends. Each attempt is refused with its own code and leaves every table as it was: counted on a
- * Plaza of its own, where nobody else writes.
+ * Requests that no correct client sends. Each is refused with its own code and changes no table: rows are counted on a
+ * Plaza of its own, where no other test writes.
  */
 import { randomUUID } from "node:crypto";
 import { connect } from "node:net";
@@ -29,7 +29,7 @@ let post: string;
 let gone: string;
 let comment: string;
 let elsewhere: string;
-let talk: string;
+let conversationId: string;
 
 beforeAll(async () => {
   database = await createIsolatedDatabase(inject("server"));
@@ -41,8 +41,8 @@ beforeAll(async () => {
   comment = (await writeComment(ann, post, {}, at)).id;
   elsewhere = (await writeComment(ann, (await writePost(ann, {}, at)).id, {}, at)).id;
   await vote(ben, "posts", gone, 1, at);
-  talk = (await openConversation(ann, [ben], "A group", at)).id;
-  // The group tells of its making: stored a moment later.
+  conversationId = (await openConversation(ann, [ben], "A group", at)).id;
+  // The notice of the group's creation is stored a moment later.
   await vi.waitUntil(async () => (await countRows(at)).messages === 1, { timeout: 15_000 });
   await asPerson(ann, at).delete(`/api/posts/${gone}`);
 });
@@ -51,7 +51,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** Tries something that must be refused, and counts all rows before and after. */
+/** Sends a request that must be refused, and compares the row counts of all tables before and after. */
 async function changesNothing(attempt: () => Promise<Answer>, status: number, code: string): Promise<Answer> {
   await delivered(at);
   const before = await countRows(at);
@@ -72,20 +72,20 @@ const writes: [string, string, () => string][] = [
   ["POST", "marks", () => "/api/notifications/read"],
   ["POST", "follow status", () => "/api/follows/status"],
   ["POST", "conversations", () => "/api/conversations"],
-  ["PATCH", "a conversation", () => `/api/conversations/${talk}`],
-  ["POST", "participants", () => `/api/conversations/${talk}/participants`],
-  ["PUT", "silence", () => `/api/conversations/${talk}/silence`],
-  ["POST", "messages", () => `/api/conversations/${talk}/messages`],
-  ["PATCH", "a message", () => `/api/conversations/${talk}/messages/1`],
-  ["PUT", "reactions", () => `/api/conversations/${talk}/messages/1/reactions`],
-  ["POST", "read", () => `/api/conversations/${talk}/read`],
+  ["PATCH", "a conversation", () => `/api/conversations/${conversationId}`],
+  ["POST", "participants", () => `/api/conversations/${conversationId}/participants`],
+  ["PUT", "silence", () => `/api/conversations/${conversationId}/silence`],
+  ["POST", "messages", () => `/api/conversations/${conversationId}/messages`],
+  ["PATCH", "a message", () => `/api/conversations/${conversationId}/messages/1`],
+  ["PUT", "reactions", () => `/api/conversations/${conversationId}/messages/1/reactions`],
+  ["POST", "read", () => `/api/conversations/${conversationId}/read`],
   ["POST", "presence", () => "/api/presence/query"],
   ["PATCH", "presence settings", () => "/api/me/presence"],
   ["PUT", "a cell", () => "/api/nearby"],
 ];
 
 test.each(writes)(
-  "%s %s: bodies that are no JSON, or not an object, or too deep, are refused",
+  "%s %s: bodies that are not JSON, not an object, or nested too deeply are refused",
   async (method, _what, path) => {
     const send = (body: string) => asPerson(ann, at).raw(method, path(), body);
     for (const body of ["{", '{"body":"x"', "", "\u0000", "{'body':'x'}", "undefined"]) {
@@ -105,30 +105,30 @@ test.each(writes)(
 );
 
 test.each(writes)(
-  "%s %s: a body of 1 MiB is refused by its size, told beforehand or not",
+  "%s %s: a body of 1 MiB is refused by its size, with and without Content-Length",
   async (method, _what, path) => {
     const body = JSON.stringify({ body: "x".repeat(2 ** 20) });
     await changesNothing(() => asPerson(ann, at).raw(method, path(), body), 413, "BODY_TOO_LARGE");
   },
 );
 
-test("a body that is sent in pieces and never ends is cut off at the limit (S: consumption)", async () => {
+test("an endless chunked body is cut off at the limit (S: consumption)", async () => {
   const { hostname, port } = new URL(at.url);
   const answered = await new Promise<string>((resolve, reject) => {
     const socket = connect(Number(port), hostname);
     const piece = `2000\r\n${"x".repeat(0x2000)}\r\n`;
-    let said = "";
+    let received = "";
     socket.on("data", (data) => {
-      said += data.toString();
-      if (said.includes("\r\n\r\n")) socket.destroy();
+      received += data.toString();
+      if (received.includes("\r\n\r\n")) socket.destroy();
     });
     socket.on("error", reject);
-    socket.on("close", () => resolve(said));
+    socket.on("close", () => resolve(received));
     socket.write(
       `POST /api/posts HTTP/1.1\r\nHost: ${hostname}:${port}\r\nOrigin: ${at.url}\r\nCookie: ${ann.cookie}\r\n` +
         "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n",
     );
-    // One piece beyond 128 KiB, and no end: the answer must not wait for one.
+    // One chunk above 128 KiB and no end: the response must not wait for the end.
     socket.write(piece.repeat(17));
   });
   expect(answered).toMatch(/^HTTP\/1\.1 413/);
@@ -141,14 +141,17 @@ test.each([
   "application/jsonx",
   "text/json",
   "",
-])("a body of type %j, which a foreign page could send unasked, is refused", async (type) => {
-  const headers = { "Content-Type": type };
-  await changesNothing(
-    () => asPerson(ann, at).raw("POST", "/api/posts", JSON.stringify(valid()), { headers }),
-    415,
-    "UNSUPPORTED_MEDIA_TYPE",
-  );
-});
+])(
+  "a body of type %j, which another origin can send without a preflight request, is refused",
+  async (type) => {
+    const headers = { "Content-Type": type };
+    await changesNothing(
+      () => asPerson(ann, at).raw("POST", "/api/posts", JSON.stringify(valid()), { headers }),
+      415,
+      "UNSUPPORTED_MEDIA_TYPE",
+    );
+  },
+);
 
 test.each([
   ["a foreign", "https://evil.example"],
@@ -180,7 +183,7 @@ test.each([
   },
 );
 
-test("S CSRF: signing somebody in from a foreign page is refused, without any cookie", async () => {
+test("S CSRF: signing in from another origin is refused, without a cookie too", async () => {
   const headers = { Origin: "https://evil.example" };
   const answer = await asPerson(null, at).post(
     "/api/auth/sign-in/email",
@@ -195,7 +198,7 @@ test("S CSRF: signing somebody in from a foreign page is refused, without any co
   expect(preflight.status).toBeGreaterThanOrEqual(400);
 });
 
-test("votes, comments and answers on what is gone, unknown or elsewhere", async () => {
+test("votes, comments and answers on deleted, unknown or mismatched targets are refused", async () => {
   const client = asPerson(ben, at);
   const answer = (questionId: string) => client.post("/api/posts", { kind: "answer", body: "x", questionId });
   await changesNothing(() => client.put(`/api/posts/${gone}/vote`, { value: -1 }), 410, "GONE");
@@ -214,7 +217,7 @@ test("votes, comments and answers on what is gone, unknown or elsewhere", async 
   await changesNothing(() => client.delete(`/api/comments/${comment}`), 403, "FORBIDDEN");
 });
 
-test("a method that an address does not have is refused by its name, with those it has", async () => {
+test("an unsupported method is refused with the supported ones in Allow", async () => {
   const client = asPerson(ann, at);
   for (const [method, path, allow] of [
     ["PUT", "/api/posts", "POST"],
@@ -230,7 +233,7 @@ test("a method that an address does not have is refused by its name, with those 
   }
 });
 
-test("addresses that there are not", async () => {
+test("unknown addresses are not found", async () => {
   const client = asPerson(ann, at);
   for (const [method, path] of [
     ["GET", "/api/../api/none"],
@@ -243,7 +246,7 @@ test("addresses that there are not", async () => {
   }
 });
 
-test("after a block neither side can do anything to the other's: 404, and nothing changes (R9)", async () => {
+test("after a block every action on the other side's content gets 404 and changes nothing (R9)", async () => {
   const cem = await newPerson("Cem", at);
   const cems = (await writePost(cem, {}, at)).id;
   await relate(cem, "block", ben, true, at);
@@ -256,7 +259,7 @@ test("after a block neither side can do anything to the other's: 404, and nothin
   }
 });
 
-test("an ended session's write changes nothing, and its cookie is taken away", async () => {
+test("a write with an ended session changes nothing, and its cookie is deleted", async () => {
   const ended = { cookie: "plaza.session_token=abc.def" };
   const answer = await changesNothing(
     () => asPerson(ended, at).post("/api/posts", valid()),
@@ -266,9 +269,9 @@ test("an ended session's write changes nothing, and its cookie is taken away", a
   expect(answer.headers.get("set-cookie")).toMatch(/plaza\.session_token=;.*Max-Age=0/i);
 });
 
-test("R2: a double submit, one after the other and both at once, is done once and answered alike", async () => {
+test("R2: a double submit, sequential or concurrent, is carried out once with the same response", async () => {
   const client = asPerson(ben, at);
-  const deeds: [string, string, unknown, number][] = [
+  const requests: [string, string, unknown, number][] = [
     ["POST", "/api/posts", valid(), 201],
     ["POST", `/api/posts/${post}/comments`, { body: "x" }, 201],
     ["PUT", `/api/posts/${post}/vote`, { value: 1 }, 200],
@@ -277,7 +280,7 @@ test("R2: a double submit, one after the other and both at once, is done once an
     ["POST", "/api/notifications/read", { all: true }, 200],
     ["DELETE", `/api/profiles/${ann.handle}/follow`, undefined, 200],
   ];
-  for (const [method, path, body, status] of deeds) {
+  for (const [method, path, body, status] of requests) {
     const headers = { "Idempotency-Key": randomUUID() };
     const send = () =>
       client.raw(method, path, body === undefined ? undefined : JSON.stringify(body), { headers });
@@ -297,7 +300,7 @@ test("R2: a double submit, one after the other and both at once, is done once an
   expect(row).toEqual({ posts: 1 });
 });
 
-test("R15: after all of this every cached count is true, and nothing was logged that was not refused", async () => {
+test("R15: after all of this every cached count is exact, and no internal error was logged", async () => {
   const wrong = await serviceRows(
     `select s.post_id from post_stats s where
        s.upvotes <> (select count(*) from post_votes v where v.post_id = s.post_id and v.value = 1)

@@ -1,4 +1,4 @@
-/** Conversations when something dies or hangs: the Worker by SIGKILL, Postgres by a wire that does not answer. */
+/** Conversations when something dies or hangs: the Worker by SIGKILL, Postgres by a Neon proxy that does not respond. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
@@ -19,7 +19,7 @@ import {
 import { refused } from "../../bench/testing/response-assertions.ts";
 import { conversationRoom, openSocket, refusedUpgrade, USER_ROOM } from "../../bench/testing/sockets.ts";
 
-/** Two seconds are promised, which a bench measures; this tells them from waiting for as long as a room itself would. */
+/** R6 promises two seconds, which a bench measures; this only excludes waiting for the room's own timeout. */
 const FAILS_WITHIN_MS = 5_000;
 
 let plaza: RunningPlaza;
@@ -34,12 +34,12 @@ afterEach(async () => {
 });
 afterAll(async () => plaza?.stop());
 
-const wire = () => {
-  if (!plaza.server) throw new Error("this Plaza has its own server");
+const neonProxy = () => {
+  if (!plaza.server) throw new Error("this Plaza has no Neon proxy of its own");
   return plaza.server.neonProxy;
 };
 const roundTripsSoFar = async () => {
-  const tally = await wire().tally();
+  const tally = await neonProxy().tally();
   return Object.values(tally).reduce((sum, count) => sum + count, 0);
 };
 const stored = async (id: string) =>
@@ -51,33 +51,33 @@ const stored = async (id: string) =>
     )
   ).map(({ content }) => content);
 
-test("R1, R2: the Worker dies after an acknowledgement: nothing is lost, nothing is doubled, the order goes on", async () => {
+test("R1, R2: after the Worker dies behind an acknowledgement no message is lost or duplicated, and the order continues", async () => {
   const { ann, ben, id } = await newPair(at);
   const socket = await openChat(ann, id, { target: at });
   const { epoch, seq } = await socket.frame("room.welcome");
-  const said: string[] = [];
+  const sent: string[] = [];
   for (let kill = 0; kill < 3; kill += 1) {
     const clientId = randomUUID();
     for (let i = 0; i < 5; i += 1) {
-      said.push(`${kill}.${i}`);
+      sent.push(`${kill}.${i}`);
       await say(i % 2 === 0 ? ann : ben, id, `${kill}.${i}`, i === 4 ? { clientId } : {}, at);
     }
     await plaza.kill();
     await plaza.restart();
-    // The client that heard no answer asks again.
+    // A client without a response sends again.
     const again = await say(ann, id, `${kill}.4`, { clientId }, at);
-    expect(again.seq).toBe(said.length);
+    expect(again.seq).toBe(sent.length);
   }
   const all = await readAll(ben, id, { target: at });
-  expect(wordsOf(all)).toEqual(said);
-  expect(all.map(({ seq }) => seq)).toEqual(said.map((_, i) => i + 1));
-  await expect.poll(() => stored(id)).toEqual(said);
+  expect(wordsOf(all)).toEqual(sent);
+  expect(all.map(({ seq }) => seq)).toEqual(sent.map((_, i) => i + 1));
+  await expect.poll(() => stored(id)).toEqual(sent);
   const back = await openChat(ben, id, { target: at, position: { epoch, seq } });
-  await back.until((each) => messagesReceived(each).length === said.length);
-  expect(messagesReceived(back)).toEqual(said);
+  await back.until((each) => messagesReceived(each).length === sent.length);
+  expect(messagesReceived(back)).toEqual(sent);
 });
 
-test("R11: once the account's room knows the session, sockets, messages and reads cost Postgres nothing", async () => {
+test("R11: once the session is verified, sockets, messages and reads need no round trip to Postgres", async () => {
   const { ann, ben, id } = await newPair(at);
   for (const person of [ann, ben]) {
     await (await openSocket(person, `${USER_ROOM}?account=${person.id}`, { target: at })).close();
@@ -93,22 +93,22 @@ test("R11: once the account's room knows the session, sockets, messages and read
     await Promise.all([own.close(), chat.close()]);
   }
   expect(await roundTripsSoFar()).toBe(before);
-  // Stored behind their backs, in batches: fewer trips than messages.
+  // The archive flushes in batches: fewer round trips than messages.
   const socket = await openChat(ann, id, { target: at });
   for (let i = 0; i < 15; i += 1) await saySo(socket, `${i}`);
   await expect.poll(async () => (await stored(id)).length).toBe(16);
   await sleep(1_000);
-  const tally = await wire().tally();
+  const tally = await neonProxy().tally();
   const asViewer = Object.entries(tally).filter(([name]) => name.startsWith("plaza_app"));
   expect((await roundTripsSoFar()) - before, JSON.stringify(asViewer)).toBeLessThan(15);
 });
 
-test("R6: with Postgres hung, an open conversation goes on; what needs Postgres says so in time; then all is stored", async () => {
+test("R6: with Postgres hung an open conversation goes on; requests that need Postgres fail in time; afterwards all is stored", async () => {
   const { ann, ben, id } = await newPair(at);
   const [anns, bens] = [await openChat(ann, id, { target: at }), await openChat(ben, id, { target: at })];
   await saySo(anns, "before");
   const stranger = await newPerson("Stranger", at);
-  await wire().setFault("hang");
+  await neonProxy().setFault("hang");
   await saySo(anns, "by socket");
   await say(ben, id, "over HTTP", {}, at);
   await receiveMessages(bens, "over HTTP");
@@ -131,6 +131,6 @@ test("R6: with Postgres hung, an open conversation goes on; what needs Postgres 
     expect(performance.now() - started, what).toBeLessThan(FAILS_WITHIN_MS);
   }
   refused(await trySaying(ann, randomUUID(), "x", {}, at), 503, "UNAVAILABLE");
-  await wire().setFault("none");
+  await neonProxy().setFault("none");
   await expect.poll(() => stored(id)).toEqual(["before", "by socket", "over HTTP", "come back"]);
 });

@@ -1,4 +1,4 @@
-/** R7, R15 after a power cut: the Worker dies by SIGKILL in the middle of writes, between commits and deliveries. */
+/** R7, R15 after a crash: the Worker dies by SIGKILL in the middle of writes, between commits and deliveries. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type RunningPlaza, startPlaza } from "../../bench/harness/plaza.ts";
@@ -16,7 +16,7 @@ import { notificationViewSchema } from "../../db/views/notification.view.ts";
 
 const KILLS = 4;
 const WRITES = 120;
-/** R7: 90 s at most after a crash. Due rows wait 5 s for their own Worker, which is dead. */
+/** R7: at most 90 s after a crash. The drainer leaves new rows to their own Worker, here dead, for 5 s. */
 const REDELIVERED_WITHIN_MS = 30_000;
 
 let database: IsolatedDatabase;
@@ -36,10 +36,10 @@ afterAll(async () => {
 const waiting = async () =>
   await serviceRows<{ id: string; type: string }>("select id, type from outbox", [], at);
 
-test("R7, R15: every committed notification reaches its owner's log exactly once, however the Worker died", async () => {
+test("R7, R15: every committed notification reaches its owner's log exactly once, whenever the Worker dies", async () => {
   const owners = [await newPerson("Ann", at), await newPerson("Ben", at), await newPerson("Cem", at)];
   const guests = await Promise.all(Array.from({ length: 6 }, (_, i) => newPerson(`Guest ${i}`, at)));
-  const scenes = await Promise.all(
+  const fixtures = await Promise.all(
     owners.map(async (owner) => {
       const socket = await openSocket(owner, USER_ROOM, { target: at });
       return { owner, post: await writePost(owner, {}, at), welcome: await socket.frame("room.welcome") };
@@ -51,15 +51,15 @@ test("R7, R15: every committed notification reaches its owner's log exactly once
     let done = 0;
     const enough = Promise.withResolvers<void>();
     const writes = Array.from({ length: WRITES }, async (_, i) => {
-      const [guest, scene] = [guests[i % guests.length], scenes[i % scenes.length]];
-      if (!guest || !scene) throw new Error("unreachable: nobody there");
+      const [guest, fixture] = [guests[i % guests.length], fixtures[i % fixtures.length]];
+      if (!guest || !fixture) throw new Error("unreachable: no person");
       try {
-        const answer = await asPerson(guest, at).post(`/api/posts/${scene.post.id}/comments`, {
+        const answer = await asPerson(guest, at).post(`/api/posts/${fixture.post.id}/comments`, {
           body: `${kill}.${i}`,
         });
         if (answer.status === 201) answered.push(Object(answer.body).id);
       } catch {
-        // Its connection died with the Worker; whether it was committed, the database knows.
+        // The connection died with the Worker; the database shows whether the write was committed.
       }
       done += 1;
       if (done === 10 + kill * 15) enough.resolve();
@@ -70,7 +70,7 @@ test("R7, R15: every committed notification reaches its owner's log exactly once
     leftBehind += (await waiting()).length;
     await plaza.restart();
   }
-  // Else this showed nothing: some kill must have come between a commit and its delivery.
+  // Some kill must have come between a commit and its delivery, or the test proves nothing.
   expect(leftBehind).toBeGreaterThan(0);
   const deadline = Date.now() + REDELIVERED_WITHIN_MS;
   while ((await waiting()).length > 0 && Date.now() < deadline) {
@@ -85,18 +85,20 @@ test("R7, R15: every committed notification reaches its owner's log exactly once
     answered.filter((id) => !keptIds.has(id)),
     "R1: acknowledged and lost",
   ).toEqual([]);
-  for (const { owner, post, welcome } of scenes) {
+  for (const { owner, post, welcome } of fixtures) {
     const socket = await openSocket(owner, `${USER_ROOM}?epoch=${welcome.epoch}&seq=${welcome.seq}`, {
       target: at,
     });
     const gap = await socket.frame("room.gap");
-    const told = socket.received("notification.created").map((data) => notificationViewSchema.parse(data).id);
+    const received = socket
+      .received("notification.created")
+      .map((data) => notificationViewSchema.parse(data).id);
     const rows = await serviceRows<{ id: string }>(
       "select id from notifications where user_id = $1 order by id",
       [owner.id],
       at,
     );
-    expect([...told].sort()).toEqual(rows.map(({ id }) => id));
+    expect([...received].sort()).toEqual(rows.map(({ id }) => id));
     expect(gap.events.at(-1)?.seq).toBe(gap.seq);
     const [counts] = await serviceRows<{ unread: number; comments: number; real: number }>(
       `select n.unread, s.comments, (select count(*)::int from comments c where c.post_id = s.post_id) as real

@@ -1,4 +1,4 @@
-/** A Plaza with its real limits, and without the laptop's mailbox: as it is where mails really leave. */
+/** A Plaza with production's rate limits and without the development mailbox. */
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type RunningPlaza, startPlaza } from "../../bench/harness/plaza.ts";
 import { writePost } from "../../bench/testing/api-actions.ts";
@@ -29,7 +29,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** Twenty at a time: more would try how much Postgres bears, which is another test. */
+/** Twenty at a time: more would test the load on Postgres, which another test does. */
 async function burst(count: number, send: () => Promise<Answer>): Promise<Answer[]> {
   const answers: Answer[] = [];
   const lane = async () => {
@@ -49,34 +49,34 @@ function refusedSome(answers: Answer[], retryAfterS: number): Answer[] {
   return limited;
 }
 
-test("where mails really leave there is no mailbox to read", async () => {
+test("without DEV_MAILBOX there is no mailbox", async () => {
   const ann = await newPerson("Ann", at);
   for (const path of ["/api/dev/mailbox", `/api/dev/mailbox/${crypto.randomUUID()}`]) {
     refused(await asPerson(ann, at).get(path), 404, "NOT_FOUND");
   }
 });
 
-test("S consumption: a burst of writes is cut off with Retry-After; what passed happened, what did not did not", async () => {
+test("S consumption: a burst of writes is cut off with Retry-After; accepted writes happened, refused ones did not", async () => {
   const [ann, ben] = [await newPerson("Ann", at), await newPerson("Ben", at)];
-  // The windows turn by the clock: a burst of more than two windows' worth is cut in any case.
+  // The limiter's windows follow the clock: a burst of more than two windows' worth is always cut off.
   const answers = await burst(220, () => asPerson(ann, at).post("/api/posts", { kind: "post", body: "x" }));
   refusedSome(answers, 10);
   const made = answers.filter(({ status }) => status === 201).length;
   expect(made).toBeGreaterThanOrEqual(100);
   expect(await serviceRows("select from posts where author_id = $1", [ann.id], at)).toHaveLength(made);
-  // Nobody else pays for it.
+  // Other callers are not affected.
   await writePost(ben, {}, at);
 });
 
-test("S consumption: a burst of messages over HTTP is cut off as other writes are; what passed was said", async () => {
+test("S consumption: a burst of messages over HTTP is cut off like other writes; accepted messages are stored", async () => {
   const { ann, ben, id } = await newPair(at);
   const send = () => trySaying(ann, id, "x", {}, at);
   const answers = await burst(220, send);
   refusedSome(answers, 10);
-  const said = answers.filter(({ status }) => status === 201).length;
-  // Opening the conversation was a write, too.
-  expect(said).toBeGreaterThanOrEqual(99);
-  expect(wordsOf(await readAll(ben, id, { target: at }))).toHaveLength(said);
+  const accepted = answers.filter(({ status }) => status === 201).length;
+  // Opening the conversation was a write too.
+  expect(accepted).toBeGreaterThanOrEqual(99);
+  expect(wordsOf(await readAll(ben, id, { target: at }))).toHaveLength(accepted);
 });
 
 test("S consumption: a burst of reads is cut off, with or without a session", async () => {
@@ -85,7 +85,7 @@ test("S consumption: a burst of reads is cut off, with or without a session", as
   refusedSome(await burst(820, () => nobody(at).get("/api/handles/some_handle")), 10);
 });
 
-test("S sensitive flows: guessing passwords and sign-ups is cut off by address, whatever account is named", async () => {
+test("S sensitive flows: password guesses and sign-ups are limited per client address, whatever the account", async () => {
   let guessed = 0;
   const guess = () => {
     guessed += 1;

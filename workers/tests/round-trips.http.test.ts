@@ -1,4 +1,4 @@
-/** P1: any read at most one round trip to Postgres, any write one, an event none. */
+/** P1: a read needs at most one round trip to Postgres, a write one, an event none. */
 import { expect, test } from "vitest";
 import { askQuestion, relate, writeComment, writePost } from "../../bench/testing/api-actions.ts";
 import { asPerson, newPerson, nobody } from "../../bench/testing/api-clients.ts";
@@ -6,7 +6,7 @@ import { inBrowser, newPair, say } from "../../bench/testing/conversation-action
 import { delivered, roundTrips } from "../../bench/testing/response-assertions.ts";
 import { openSocket, postRoom, USER_ROOM } from "../../bench/testing/sockets.ts";
 
-test("P1: every route that needs Postgres asks it once", async () => {
+test("P1: every route that needs Postgres makes one round trip", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const [post, question] = [await writePost(ben), await askQuestion(ben)];
   const comment = await writeComment(ben, post.id);
@@ -33,8 +33,8 @@ test("P1: every route that needs Postgres asks it once", async () => {
     "/api/handles/some_handle",
     "/api/health",
   ];
-  const told = new Map<string, number>();
-  for (const path of reads) told.set(path, roundTrips(await client.get(path)));
+  const counts = new Map<string, number>();
+  for (const path of reads) counts.set(path, roundTrips(await client.get(path)));
   const writes: [string, string, unknown?][] = [
     ["PATCH", "/api/me", { name: "Ann B.", bio: "x", language: "lt" }],
     ["PUT", `${profile}/follow`],
@@ -54,12 +54,12 @@ test("P1: every route that needs Postgres asks it once", async () => {
   for (const [method, path, body] of writes) {
     const answer = await client.raw(method, path, body === undefined ? undefined : JSON.stringify(body));
     expect(answer.status, `${method} ${path}: ${answer.text}`).toBeLessThan(300);
-    told.set(`${method} ${path}`, roundTrips(answer));
+    counts.set(`${method} ${path}`, roundTrips(answer));
   }
-  expect(Object.fromEntries(told)).toEqual(Object.fromEntries([...told.keys()].map((each) => [each, 1])));
+  expect(Object.fromEntries(counts)).toEqual(Object.fromEntries([...counts.keys()].map((each) => [each, 1])));
 });
 
-test("P1: conversations ask Postgres once for who is in them, and not at all for what is said once the session is known", async () => {
+test("P1: conversations need one round trip, and messages none once the session is verified", async () => {
   const { ann, ben, id } = await newPair();
   const client = asPerson(ann);
   const path = `/api/conversations/${id}`;
@@ -81,7 +81,7 @@ test("P1: conversations ask Postgres once for who is in them, and not at all for
     ["PATCH", `/api/conversations/${group}`, { name: "New" }],
     ["POST", `/api/conversations/${group}/participants`, { ids: [dan.id] }],
     ["DELETE", `/api/conversations/${group}/participants/${dan.id}`],
-    // Nobody says which account this is: the session is proved on the way.
+    // The request names no account, so Postgres verifies the session in the same round trip.
     ["GET", `${path}/messages`],
     ["GET", `${path}/events`],
     ["POST", `${path}/read`, { seq: 1 }],
@@ -108,14 +108,14 @@ test("P1: conversations ask Postgres once for who is in them, and not at all for
   for (const each of never) expect(await ask(each, inBrowser(ann))).toEqual([expect.any(String), 0]);
 });
 
-test("P1: a refusal by Postgres is one trip too, and what is refused at the door none", async () => {
+test("P1: a refusal by Postgres is one round trip, a refusal by middleware none", async () => {
   const ann = asPerson(await newPerson("Ann"));
   expect(roundTrips(await ann.get(`/api/posts/${crypto.randomUUID()}`))).toBe(1);
   expect(roundTrips(await ann.get("/api/feeds/latest?limit=0"))).toBe(0);
   expect(roundTrips(await nobody().get("/api/me"))).toBe(0);
 });
 
-test("P1: a retry under the same key is answered by one trip", async () => {
+test("P1: a retry with the same key is one round trip", async () => {
   const ann = asPerson(await newPerson("Ann"));
   const headers = { "Idempotency-Key": crypto.randomUUID() };
   for (let i = 0; i < 2; i += 1) {
@@ -123,12 +123,12 @@ test("P1: a retry under the same key is answered by one trip", async () => {
   }
 });
 
-test("P1: the signed-out first page is served without Postgres once it is kept", async () => {
+test("P1: the cached first page for signed-out readers needs no round trip", async () => {
   await nobody().get("/api/feeds/latest");
   await expect.poll(async () => roundTrips(await nobody().get("/api/feeds/latest"))).toBe(0);
 });
 
-test("P1: an event reaches its readers without a query: its data is in the event", async () => {
+test("P1: an event carries its data, so that no reader queries Postgres", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const post = await writePost(ann);
   const [own, open] = [await openSocket(ann, USER_ROOM), await openSocket(null, postRoom(post.id))];
@@ -136,19 +136,22 @@ test("P1: an event reaches its readers without a query: its data is in the event
   await relate(ben, "follow", ann);
   const [live] = await open.waitFor("comment.created");
   expect(live).toEqual({ ...comment, viewer: null });
-  const [told] = await own.waitFor("notification.created");
-  expect(told).toMatchObject({ actor: { id: ben.id, name: "Ben" }, detail: { excerpt: "All of it" } });
+  const [notification] = await own.waitFor("notification.created");
+  expect(notification).toMatchObject({
+    actor: { id: ben.id, name: "Ben" },
+    detail: { excerpt: "All of it" },
+  });
   await delivered();
 });
 
-test("P1: presence asks Postgres nothing once the session is known, and for people nearby once", async () => {
+test("P1: presence needs no round trip once the session is verified, nearby people one", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const client = asPerson(ann);
   const known = { headers: { "X-Plaza-Account": ann.id } };
   const ask = () => client.post("/api/presence/query", { ids: [ben.id] }, known);
   await expect.poll(async () => roundTrips(await ask())).toBe(0);
   const socket = await openSocket(ben, USER_ROOM);
-  // Where no other test has anybody.
+  // A cell that no other test uses.
   const cell = { cell: "wx4g0" };
   await asPerson(ben).put("/api/nearby", cell);
   expect(roundTrips(await client.put("/api/nearby", cell, known))).toBe(1);

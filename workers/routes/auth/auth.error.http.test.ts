@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { newAccount, newSignUp, signIn, signUp } from "../../../bench/testing/accounts.ts";
 import { type Answer, nobody, serviceRows } from "../../../bench/testing/api-clients.ts";
 
-/** A refusal of the sign-in library: code and message, nothing of the inside. */
+/** An error response of better-auth: code and message only, no internal details. */
 function refusedBy(answer: Answer, status: number, code: string): Record<string, unknown> {
   expect(answer.status, answer.text).toBe(status);
   const body: Record<string, unknown> = Object(answer.body);
@@ -38,19 +38,22 @@ test.each([
   ["a day that does not exist", { birthDate: "1990-02-30" }, "birthDate"],
   ["a birth date with a time", { birthDate: "1990-05-17T00:00:00Z" }, "birthDate"],
   ["a number for a name", { name: 7 }, "name"],
-])("sign-up with %s is refused by its field, and nobody is made", async (_what, wish, field) => {
-  const account = { ...newSignUp(), ...wish };
-  const body = refusedBy(await signUp(account), 400, "VALIDATION_FAILED");
-  expect(Object.keys(Object(body.fields))).toEqual([field]);
-  expect(
-    await serviceRows("select from users where email = $1 or handle = $2", [
-      String(account.email),
-      String(account.handle),
-    ]),
-  ).toEqual([]);
-});
+])(
+  "sign-up with %s is refused with the field's name, and no account is created",
+  async (_what, wish, field) => {
+    const account = { ...newSignUp(), ...wish };
+    const body = refusedBy(await signUp(account), 400, "VALIDATION_FAILED");
+    expect(Object.keys(Object(body.fields))).toEqual([field]);
+    expect(
+      await serviceRows("select from users where email = $1 or handle = $2", [
+        String(account.email),
+        String(account.handle),
+      ]),
+    ).toEqual([]);
+  },
+);
 
-test("sign-up at every bound is taken", async () => {
+test("sign-up with every field at its limit is accepted", async () => {
   const wish = { name: "n".repeat(60), password: "1234567890", birthDate: years(16) };
   expect((await signUp(newSignUp(wish))).status).toBe(200);
   const handle = newSignUp().handle.padEnd(30, "z");
@@ -68,13 +71,13 @@ test("sign-up at every bound is taken", async () => {
   ).toBe(200);
 });
 
-test("a handle that somebody has is refused before the address is looked at", async () => {
+test("a taken handle is refused before the e-mail address is looked up", async () => {
   const taken = await newAccount();
   refusedBy(await signUp(newSignUp({ handle: taken.handle })), 409, "HANDLE_TAKEN");
   refusedBy(await signUp({ ...taken }), 409, "HANDLE_TAKEN");
 });
 
-test("of those who want one handle at once one gets it, and the others are told as if it were long taken", async () => {
+test("of concurrent sign-ups with one handle one succeeds, and the others get the same error as for a taken handle", async () => {
   const { handle } = newSignUp();
   const answers = await Promise.all(
     [1, 2, 3, 4].map(() => signUp(newSignUp({ handle, email: newSignUp().email }))),
@@ -90,13 +93,13 @@ test.each([
   ["no JSON", "{", 400],
   ["a list", "[]", 400],
   ["nothing", "{}", 400],
-])("sign-up with %s is refused without a stack", async (_what, body, status) => {
+])("sign-up with %s is refused without a stack trace", async (_what, body, status) => {
   const answer = await nobody().raw("POST", "/api/auth/sign-up/email", body);
   expect(answer.status, answer.text).toBe(status);
   expect(answer.text).not.toMatch(/stack|SyntaxError|\bat \S+:\d+/);
 });
 
-test("a link that was made up, and a reset without one, are refused", async () => {
+test("a forged link, and a reset without a link, are refused", async () => {
   const confirmed = await nobody().get("/api/auth/verify-email?token=abc&callbackURL=/");
   expect(confirmed.headers.getSetCookie()).toEqual([]);
   expect(confirmed.status).toBeLessThan(500);
@@ -108,7 +111,7 @@ test("a link that was made up, and a reset without one, are refused", async () =
   );
 });
 
-test("signing in with things that are no words is refused", async () => {
+test("signing in with values that are not strings is refused", async () => {
   for (const wrong of [
     { email: { $ne: "" }, password: "x" },
     { email: ["a@b.lt"], password: "x" },

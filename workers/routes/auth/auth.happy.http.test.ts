@@ -12,7 +12,7 @@ import {
 } from "../../../bench/testing/accounts.ts";
 import { asPerson, nobody, serviceRows } from "../../../bench/testing/api-clients.ts";
 
-test.concurrent("from sign-up by the link in the mail to being signed in; before it nobody is", async () => {
+test.concurrent("the link in the sign-up mail signs the account in; before that it cannot sign in", async () => {
   const account = newSignUp({ name: "  Ona P. ", birthDate: "1990-05-17" });
   const answer = await signUp({ ...account, handle: account.handle.toUpperCase(), callbackURL: "/welcome" });
   expect(answer.status, answer.text).toBe(200);
@@ -29,7 +29,7 @@ test.concurrent("from sign-up by the link in the mail to being signed in; before
   expect((await signIn(account)).status).toBe(200);
 });
 
-test.concurrent("the link confirms once: used again it lets nobody in", async () => {
+test.concurrent("the confirmation link works once", async () => {
   const account = newSignUp();
   await signUp(account);
   const link = linkIn(await mailTo(account.email));
@@ -37,12 +37,12 @@ test.concurrent("the link confirms once: used again it lets nobody in", async ()
   expect(cookieSet(await nobody().get(link))).toBeNull();
 });
 
-test.concurrent("the e-mail's case does not matter when signing in", async () => {
+test.concurrent("sign-in ignores the case of the e-mail address", async () => {
   const account = await newAccount();
   expect((await signIn({ ...account, email: account.email.toUpperCase() })).status).toBe(200);
 });
 
-test.concurrent("a forgotten password is replaced by the link in the mail, which works once", async () => {
+test.concurrent("a forgotten password is replaced through the link in the mail, which works once", async () => {
   const account = await newAccount();
   await mailTo(account.email);
   await nobody().post("/api/auth/request-password-reset", { email: account.email, redirectTo: "/reset" });
@@ -58,7 +58,7 @@ test.concurrent("a forgotten password is replaced by the link in the mail, which
   expect((await mailTo(account.email, 3)).subject).toBe("Your Plaza password was changed");
 });
 
-test.concurrent("a changed password is the one that counts, and its owner is told by mail", async () => {
+test.concurrent("after a password change only the new password works, and the owner gets a mail", async () => {
   const account = await newAccount();
   await mailTo(account.email);
   const person = await enter(account);
@@ -70,7 +70,7 @@ test.concurrent("a changed password is the one that counts, and its owner is tol
   expect((await mailTo(account.email, 2)).subject).toBe("Your Plaza password was changed");
 });
 
-test.concurrent("sign-out ends this device's session and takes its cookie; another device stays", async () => {
+test.concurrent("sign-out ends this device's session and deletes its cookie; another device stays signed in", async () => {
   const account = await newAccount();
   const [laptop, phone] = [await enter(account), await enter(account)];
   const answer = await asPerson(laptop).post("/api/auth/sign-out", {});
@@ -80,7 +80,7 @@ test.concurrent("sign-out ends this device's session and takes its cookie; anoth
   expect(await isSignedIn(phone)).toBe(true);
 });
 
-test.concurrent("a mail is written in the browser's language", async () => {
+test.concurrent("a mail is in the language of the browser", async () => {
   const account = newSignUp();
   await nobody().post("/api/auth/sign-up/email", account, {
     headers: { "Accept-Language": "lt-LT,lt;q=0.9" },
@@ -88,7 +88,7 @@ test.concurrent("a mail is written in the browser's language", async () => {
   expect((await mailTo(account.email)).subject).toBe("Patvirtinkite savo el. paštą „Plaza“");
 });
 
-test.concurrent("a session in use is prolonged once a day", async () => {
+test.concurrent("a session in use is extended once a day", async () => {
   const account = await newAccount();
   const person = await enter(account);
   await serviceRows(

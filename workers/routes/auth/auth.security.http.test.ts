@@ -21,14 +21,14 @@ const keysOf = (value: unknown): unknown =>
           .sort(),
       )
     : typeof value;
-/** What an onlooker can compare: the status, the shape of the body, and which headers there are. */
+/** What an attacker can compare: the status, the shape of the body, and the names of the headers. */
 const outline = ({ status, body, headers }: Answer) => ({
   status,
   body: keysOf(body),
   headers: [...headers.keys()].filter((name) => !["date", "content-length", "cf-ray"].includes(name)).sort(),
 });
 
-test.concurrent("S enumeration: a wrong password and an unknown address are one and the same answer", async () => {
+test.concurrent("S enumeration: a wrong password and an unknown address get the same response", async () => {
   const account = await newAccount();
   const wrong = await signIn({ ...account, password: "not the password" });
   const unknown = await signIn({ ...newSignUp(), password: "not the password" });
@@ -37,7 +37,7 @@ test.concurrent("S enumeration: a wrong password and an unknown address are one 
   expect(wrong.status).toBe(401);
 });
 
-test.concurrent("S enumeration: a reset is answered alike, and a mail goes to the owner only", async () => {
+test.concurrent("S enumeration: a password reset gets the same response for every address, and only the owner gets a mail", async () => {
   const account = await newAccount();
   await mailTo(account.email);
   const stranger = newSignUp().email;
@@ -50,7 +50,7 @@ test.concurrent("S enumeration: a reset is answered alike, and a mail goes to th
   expect(await mailsTo(stranger)).toEqual([]);
 });
 
-test.concurrent("S enumeration: a sign-up is answered alike, and the owner of a known address learns of it by mail", async () => {
+test.concurrent("S enumeration: a sign-up gets the same response for every address, and the owner of a known address gets a mail", async () => {
   const account = await newAccount();
   await mailTo(account.email);
   const known = await signUp(newSignUp({ email: account.email }));
@@ -62,7 +62,7 @@ test.concurrent("S enumeration: a sign-up is answered alike, and the owner of a 
   expect(await serviceRows("select from users where email = $1", [account.email])).toHaveLength(1);
 });
 
-test.concurrent("S enumeration: several sign-ups at once are answered alike for a known address and a new one", async () => {
+test.concurrent("S enumeration: concurrent sign-ups get the same responses for a known address and a new one", async () => {
   const account = await newAccount();
   const fresh = newSignUp();
   const together = (email: string) => Promise.all([1, 2, 3].map(() => signUp(newSignUp({ email }))));
@@ -74,7 +74,7 @@ test.concurrent("S enumeration: several sign-ups at once are answered alike for 
   expect(await serviceRows("select from users where email = $1", [fresh.email])).toHaveLength(1);
 });
 
-test.concurrent("S enumeration: the handle that a sign-up asked for is taken afterwards, whether an account came of it or not", async () => {
+test.concurrent("S enumeration: the handle of a sign-up is taken afterwards, whether an account was created or not", async () => {
   const account = await newAccount();
   for (const attempt of [newSignUp({ email: account.email }), newSignUp()]) {
     await signUp(attempt);
@@ -84,7 +84,7 @@ test.concurrent("S enumeration: the handle that a sign-up asked for is taken aft
   }
 });
 
-test.concurrent("S enumeration: asking for the link again is answered alike for known, confirmed and unknown addresses", async () => {
+test.concurrent("S enumeration: requesting the link again gets the same response for known, confirmed and unknown addresses", async () => {
   const confirmed = await newAccount();
   const waiting = newSignUp();
   await signUp(waiting);
@@ -97,7 +97,7 @@ test.concurrent("S enumeration: asking for the link again is answered alike for 
   expect(first?.status).toBe(200);
 });
 
-test.concurrent("S mass assignment: a sign-up cannot bring its own id, role, picture or confirmation", async () => {
+test.concurrent("S mass assignment: a sign-up cannot set its id, role, picture or confirmation", async () => {
   const account = newSignUp();
   const id = crypto.randomUUID();
   const extra = {
@@ -113,7 +113,7 @@ test.concurrent("S mass assignment: a sign-up cannot bring its own id, role, pic
   expect(await serviceRows("select from users where email = $1", [account.email])).toEqual([]);
 });
 
-test.concurrent("S over-exposure: what sign-up and sign-in answer has no birth date, no password, no hash", async () => {
+test.concurrent("S over-exposure: the responses of sign-up and sign-in have no birth date, no password, no hash", async () => {
   const account = newSignUp();
   const answers = [await signUp(account)];
   await serviceRows("update users set email_verified = true where email = $1", [account.email]);
@@ -121,7 +121,7 @@ test.concurrent("S over-exposure: what sign-up and sign-in answer has no birth d
   for (const { text } of answers) expect(text).not.toMatch(/1990-05-17|birth|password|suspended/i);
 });
 
-test.concurrent("S sessions: signing in makes a new token each time, also over an older cookie; sign-out kills the old one", async () => {
+test.concurrent("S sessions: every sign-in creates a new token, with an older cookie too; sign-out revokes the old one", async () => {
   const account = await newAccount();
   const first = await enter(account);
   const again = await asPerson(first).post("/api/auth/sign-in/email", {
@@ -136,7 +136,7 @@ test.concurrent("S sessions: signing in makes a new token each time, also over a
   expect((await asPerson({ cookie: String(cookie) }).get("/api/me")).status).toBe(200);
 });
 
-test.concurrent("S sessions: the cookie is for this site, over HTTP only, and not for scripts", async () => {
+test.concurrent("S sessions: the cookie is SameSite and HttpOnly", async () => {
   const account = await newAccount();
   const [line] = (await signIn(account)).headers
     .getSetCookie()
@@ -146,7 +146,7 @@ test.concurrent("S sessions: the cookie is for this site, over HTTP only, and no
   expect(line).toMatch(/Path=\//i);
 });
 
-test.concurrent("S sessions: a changed password ends every other session, whether the browser asked for it or not (R9)", async () => {
+test.concurrent("S sessions: a password change ends every other session, whether the request asks for it or not (R9)", async () => {
   for (const wish of [{ revokeOtherSessions: true }, { revokeOtherSessions: false }, {}]) {
     const account = await newAccount();
     const [laptop, phone] = [await enter(account), await enter(account)];
@@ -154,13 +154,13 @@ test.concurrent("S sessions: a changed password ends every other session, whethe
     const answer = await asPerson(laptop).post("/api/auth/change-password", change);
     expect(answer.status, answer.text).toBe(200);
     expect(await isSignedIn(phone), JSON.stringify(wish)).toBe(false);
-    // The device that changed it goes on, under a new token.
+    // The device that changed it stays signed in, with a new token.
     expect(await isSignedIn(laptop), JSON.stringify(wish)).toBe(false);
     expect((await asPerson({ cookie: String(cookieSet(answer)) }).get("/api/me")).status).toBe(200);
   }
 });
 
-test.concurrent("S sessions: a password is not changed without the old one, or without a session", async () => {
+test.concurrent("S sessions: a password change needs the old password and a session", async () => {
   const account = await newAccount();
   const person = await enter(account);
   const change = (currentPassword: string) => ({ currentPassword, newPassword: "a new password" });
@@ -169,7 +169,7 @@ test.concurrent("S sessions: a password is not changed without the old one, or w
   expect((await signIn(account)).status).toBe(200);
 });
 
-test.concurrent("S sessions: what is kept of a password is a hash, and a token is long", async () => {
+test.concurrent("S sessions: a password is stored as a hash, and tokens are long", async () => {
   const account = await newAccount();
   await enter(account);
   const [row] = await serviceRows<{ password: string; token: string }>(
@@ -180,7 +180,7 @@ test.concurrent("S sessions: what is kept of a password is a hash, and a token i
   expect(row?.token.length).toBeGreaterThanOrEqual(32);
 });
 
-test.concurrent("links lead nowhere but to Plaza", async () => {
+test.concurrent("links never redirect to another origin", async () => {
   const account = await newAccount();
   const evil = "https://evil.example/steal";
   const answers = [
@@ -204,7 +204,7 @@ test.concurrent("links lead nowhere but to Plaza", async () => {
   }
 });
 
-test.concurrent("what the sign-in library could answer beyond Plaza's needs stays shut", async () => {
+test.concurrent("routes of better-auth that Plaza does not use are not found", async () => {
   const person = await enter(await newAccount());
   for (const path of [
     "get-session",
@@ -233,7 +233,7 @@ test.concurrent("what the sign-in library could answer beyond Plaza's needs stay
   }
 });
 
-test.concurrent("a suspended account cannot sign in, nor one that is not confirmed", async () => {
+test.concurrent("neither a suspended nor an unconfirmed account can sign in", async () => {
   const account = await newAccount();
   await serviceRows("update users set suspended_at = now() where email = $1", [account.email]);
   const answer = await signIn(account);

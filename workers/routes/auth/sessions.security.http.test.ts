@@ -19,7 +19,7 @@ import {
 
 const WITHIN_MS = 1_000;
 
-/** The closings of sockets, each within the second that R9 gives. */
+/** The close events of sockets, each within the second that R9 allows. */
 function closeWithin(sockets: RoomSocket[]): Promise<Closing[]> {
   const late = new Promise<never>((_, reject) => {
     setTimeout(() => reject(new Error(`still open after ${WITHIN_MS} ms`)), WITHIN_MS).unref();
@@ -27,7 +27,7 @@ function closeWithin(sockets: RoomSocket[]): Promise<Closing[]> {
   return Promise.race([Promise.all(sockets.map(({ closed }) => closed)), late]);
 }
 
-/** Both kinds of sockets of this device, and the post of a stranger they watch. */
+/** This device's sockets in its user room and in the post room of a stranger's post. */
 async function listen(person: { cookie: string }) {
   const author = await newPerson("Author");
   const post = await writePost(author);
@@ -40,7 +40,7 @@ async function listen(person: { cookie: string }) {
 
 const ENDED = [{ code: 4401 }, { code: 4401 }];
 
-test("R9: after sign-out the next request is refused and this device's sockets close; another device's stay", async () => {
+test("R9: after sign-out the next request is refused and this device's sockets close; another device's stay open", async () => {
   const account = await newAccount();
   const [laptop, phone] = [await enter(account), await enter(account)];
   const [gone, kept] = [await listen(laptop), await listen(phone)];
@@ -54,7 +54,7 @@ test("R9: after sign-out the next request is refused and this device's sockets c
   await kept.sockets[1]?.waitFor("comment.created");
 });
 
-test("R9: after a changed password the other devices' sockets close", async () => {
+test("R9: after a password change the other devices' sockets close", async () => {
   const account = await newAccount();
   const [laptop, phone] = [await enter(account), await enter(account)];
   const { sockets } = await listen(phone);
@@ -64,7 +64,7 @@ test("R9: after a changed password the other devices' sockets close", async () =
   expect(await isSignedIn(phone)).toBe(false);
 });
 
-test("R9: after a password reset every device is out", async () => {
+test("R9: after a password reset every device is signed out", async () => {
   const account = await newAccount();
   await mailTo(account.email);
   const [laptop, phone] = [await enter(account), await enter(account)];
@@ -79,7 +79,7 @@ test("R9: after a password reset every device is out", async () => {
   for (const person of [laptop, phone]) expect(await isSignedIn(person)).toBe(false);
 });
 
-test("R9: a suspended account is refused on its next request, whatever it asks", async () => {
+test("R9: every request of a suspended account is refused", async () => {
   const ann = await newPerson("Ann");
   const post = await writePost(ann);
   await serviceRows("update users set suspended_at = now() where id = $1", [ann.id]);
@@ -90,7 +90,7 @@ test("R9: a suspended account is refused on its next request, whatever it asks",
   refused(await client.post("/api/follows/status", { ids: [ann.id] }), 401, "SESSION_EXPIRED");
 });
 
-test("R9: a suspension closes the account's sockets as soon as anybody's sign-in or the minute's cron drains", async () => {
+test("R9: a suspension closes the account's sockets at the next drain, by any sign-in or by the cron", async () => {
   const ann = await newPerson("Ann");
   const { sockets } = await listen(ann);
   await serviceRows("update users set suspended_at = now() where id = $1", [ann.id]);
@@ -98,7 +98,7 @@ test("R9: a suspension closes the account's sockets as soon as anybody's sign-in
   expect(await closeWithin(sockets)).toMatchObject(ENDED);
 });
 
-test("R9: a block shuts both sides out of each other's open posts at once, and their next requests", async () => {
+test("R9: a block closes both sides' sockets in each other's post rooms at once, and their next requests are refused", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const [anns, bens] = [await writePost(ann), await writePost(ben)];
   const sockets = [await openSocket(ben, postRoom(anns.id)), await openSocket(ann, postRoom(bens.id))];
@@ -108,7 +108,7 @@ test("R9: a block shuts both sides out of each other's open posts at once, and t
   refused(await asPerson(ann).get(`/api/posts/${bens.id}`), 404, "NOT_FOUND");
 });
 
-test("R9: on a third person's post a block silences each side for the other at once; its end lets them be heard", async () => {
+test("R9: on a third person's post a block hides each side's new comments from the other at once; unblocking shows them again", async () => {
   const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
   const post = await writePost(cem);
   const [anns, bens] = [await openSocket(ann, postRoom(post.id)), await openSocket(ben, postRoom(post.id))];
@@ -116,7 +116,7 @@ test("R9: on a third person's post a block silences each side for the other at o
   const bodies = (socket: RoomSocket) => socket.received("comment.created").map((each) => Object(each).body);
   await writeComment(ben, post.id, { body: "before" });
   await relate(ann, "block", ben);
-  // The rooms have taken the block when Ann's own devices have.
+  // When Ann's own devices have received the block, the rooms have applied it.
   await own.waitFor("relation.changed");
   await writeComment(ben, post.id, { body: "Ben, blocked" });
   await writeComment(ann, post.id, { body: "Ann, blocked" });
@@ -139,9 +139,9 @@ test.each([
   ["empty", () => "plaza.session_token="],
   ["of percent signs", () => "plaza.session_token=%E0%A4%A.%"],
   ["of SQL, well signed", () => sessionCookie("' or '1'='1")],
-  ["of a token that never was, well signed", () => sessionCookie("a".repeat(32))],
+  ["of an unknown token, well signed", () => sessionCookie("a".repeat(32))],
   ["of 4,000 characters", () => `plaza.session_token=${"a".repeat(4_000)}`],
-])("a cookie %s opens nothing and is taken away", async (_what, cookie) => {
+])("a cookie %s is refused and deleted", async (_what, cookie) => {
   for (const path of ["/api/me", "/api/feeds/latest", "/api/notifications"]) {
     const answer = await asPerson({ cookie: cookie() }).get(path);
     refused(answer, 401, "SESSION_EXPIRED");

@@ -10,24 +10,24 @@ test.each([
   ["an empty body", { body: "\t" }],
   ["a body one too long", { body: "x".repeat(5_001) }],
   ["NUL", { body: "\u0000" }],
-  ["a parent that is no id", { body: "x", parentId: "root" }],
+  ["an invalid parent id", { body: "x", parentId: "root" }],
   ["a null parent", { body: "x", parentId: null }],
-  ["a client id that is none", { body: "x", clientId: "1" }],
+  ["an invalid client id", { body: "x", clientId: "1" }],
   ["an unknown field", { body: "x", depth: 0 }],
-])("%s: refused, nothing is written", async (_what, body) => {
+])("%s is refused, and nothing is written", async (_what, body) => {
   const ann = await newPerson("Ann");
   const post = await writePost(ann);
   refused(await asPerson(ann).post(`/api/posts/${post.id}/comments`, body), 400, "VALIDATION_FAILED");
   expect(await serviceRows("select from comments where post_id = $1", [post.id])).toEqual([]);
 });
 
-test("a body at its bound is taken", async () => {
+test("a body of the maximum length is accepted", async () => {
   const ann = await newPerson("Ann");
   const post = await writePost(ann);
   await writeComment(ann, post.id, { body: "€".repeat(5_000) });
 });
 
-test("a parent on another post is not found there", async () => {
+test("a parent comment of another post is not found", async () => {
   const ann = await newPerson("Ann");
   const [here, elsewhere] = [await writePost(ann), await writePost(ann)];
   const foreign = await writeComment(ann, elsewhere.id);
@@ -38,7 +38,7 @@ test("a parent on another post is not found there", async () => {
   expect(await serviceRows("select from comments where post_id = $1", [here.id])).toEqual([]);
 });
 
-test("a deleted comment takes no reply, vote or second deletion: 410; an unknown one: 404", async () => {
+test("a reply, vote or second deletion of a deleted comment gets 410, of an unknown one 404", async () => {
   const ann = await newPerson("Ann");
   const client = asPerson(ann);
   const post = await writePost(ann);
@@ -55,7 +55,7 @@ test("a deleted comment takes no reply, vote or second deletion: 410; an unknown
   }
 });
 
-test("with its post gone a comment takes no vote, and its author can still take it back, once", async () => {
+test("a comment of a deleted post cannot be voted on, and its author can still delete it once", async () => {
   const ann = await newPerson("Ann");
   const post = await writePost(ann);
   const comment = await writeComment(ann, post.id);
@@ -65,7 +65,7 @@ test("with its post gone a comment takes no vote, and its author can still take 
   refused(await asPerson(ann).delete(`/api/comments/${comment.id}`), 410, "GONE");
 });
 
-test("another body under the same client id is a conflict, and the first stands (R2)", async () => {
+test("another body with the same client id is a conflict, and the first comment is kept (R2)", async () => {
   const ann = await newPerson("Ann");
   const post = await writePost(ann);
   const clientId = randomUUID();

@@ -8,7 +8,7 @@ import { postViewSchema } from "../../../db/views/post.view.ts";
 
 const thread = pageOf(commentViewSchema);
 
-test("a comment is answered as the thread shows it, and counted (R15)", async () => {
+test("the response to a new comment equals the comment in the thread, and it is counted (R15)", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const post = await writePost(ann);
   const clientId = randomUUID();
@@ -26,7 +26,7 @@ test("a comment is answered as the thread shows it, and counted (R15)", async ()
   expect(view(postViewSchema, await nobody().get(`/api/posts/${post.id}`)).counts.comments).toBe(1);
 });
 
-test("a thread reads depth first, oldest first, and its pages join without gap or double", async () => {
+test("a thread is ordered depth first, oldest first, and its pages join without gaps or duplicates", async () => {
   const ann = await newPerson("Ann");
   const { id } = await writePost(ann);
   const a = await writeComment(ann, id, { body: "a" });
@@ -45,7 +45,7 @@ test("a thread reads depth first, oldest first, and its pages join without gap o
   ]);
 });
 
-test("below the eighth level replies stand beside their parent and still name it", async () => {
+test("replies below the eighth level stay on that level and keep their parentId", async () => {
   const ann = await newPerson("Ann");
   const { id } = await writePost(ann);
   let parent = await writeComment(ann, id, { body: "0" });
@@ -57,7 +57,7 @@ test("below the eighth level replies stand beside their parent and still name it
   expect(view(thread, await nobody().get(`/api/posts/${id}/comments`)).items).toHaveLength(10);
 });
 
-test("the same comment sent twice by its client id is one comment with one answer (R2)", async () => {
+test("a comment sent twice with one client id is one comment, with the same response (R2)", async () => {
   const ann = await newPerson("Ann");
   const { id } = await writePost(ann);
   const body = { body: "once", clientId: randomUUID() };
@@ -69,7 +69,7 @@ test("the same comment sent twice by its client id is one comment with one answe
   expect(await serviceRows("select from comments where post_id = $1", [id])).toHaveLength(1);
 });
 
-test("a deleted comment keeps its place without words and author; its replies stay", async () => {
+test("a deleted comment keeps its place without body and author; its replies stay", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const { id } = await writePost(ann);
   const comment = await writeComment(ben, id, { body: "regretted" });

@@ -16,7 +16,7 @@ export const commentsRoute = newRouter()
         tags,
         params: idParams,
         query: pageQuery,
-        response: ok(page(commentViewSchema), "The thread in reading order: depth first, oldest first"),
+        response: ok(page(commentViewSchema), "The thread: depth first, oldest first"),
       },
       (ctx, { params, query }) => comments.listComments(ctx, params.id, query),
     ),

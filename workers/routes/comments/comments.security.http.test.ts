@@ -13,7 +13,7 @@ import { commentViewSchema } from "../../../db/views/comment.view.ts";
 
 const thread = pageOf(commentViewSchema);
 
-test("only its author deletes a comment, not even the post's author", async () => {
+test("only the author of a comment can delete it, not the post's author", async () => {
   const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
   const post = await writePost(ann);
   const comment = await writeComment(ben, post.id);
@@ -24,11 +24,11 @@ test("only its author deletes a comment, not even the post's author", async () =
   refused(await nobody().post(`/api/posts/${post.id}/comments`, { body: "x" }), 401, "UNAUTHENTICATED");
 });
 
-test("on a third person's post a block hides each side's comments from the other and keeps them from acting", async () => {
+test("on a third person's post a block hides each side's comments from the other and refuses votes, deletions and replies", async () => {
   const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
   const post = await writePost(cem);
-  const anns = await writeComment(ann, post.id, { body: "Ann's words" });
-  const bens = await writeComment(ben, post.id, { body: "Ben's words" });
+  const anns = await writeComment(ann, post.id, { body: "Ann's comment" });
+  const bens = await writeComment(ben, post.id, { body: "Ben's comment" });
   await relate(ann, "block", ben);
   for (const [viewer, own, others] of [
     [ann, anns, bens],
@@ -48,7 +48,7 @@ test("on a third person's post a block hides each side's comments from the other
   expect(view(thread, await asPerson(cem).get(`/api/posts/${post.id}/comments`)).items).toHaveLength(2);
 });
 
-test("whom a post's author blocked can still take back what they said there, and sees nothing of it", async () => {
+test("a person blocked by a post's author can still delete their own comments there, and sees none of it", async () => {
   const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
   const question = await askQuestion(ann);
   const [answer, comment] = [await answerTo(ben, question.id), await writeComment(ben, question.id)];
@@ -74,7 +74,7 @@ test("whom a post's author blocked can still take back what they said there, and
   refused(await client.get(`/api/posts/${question.id}`), 404, "NOT_FOUND");
 });
 
-test("a muted person's comments are left out for the muter alone", async () => {
+test("a muted person's comments are hidden from the muter alone", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const post = await writePost(ann);
   await writeComment(ben, post.id);
@@ -84,7 +84,7 @@ test("a muted person's comments are left out for the muter alone", async () => {
 });
 
 test.each(["id", "authorId", "path", "createdAt", "deletedAt", "postId"])(
-  "mass assignment: a new comment cannot bring its own %s",
+  "mass assignment: a new comment cannot set its %s",
   async (field) => {
     const ann = await newPerson("Ann");
     const post = await writePost(ann);
@@ -93,7 +93,7 @@ test.each(["id", "authorId", "path", "createdAt", "deletedAt", "postId"])(
   },
 );
 
-test("another's client id is free for me: it is unique by author (R2)", async () => {
+test("client ids are unique per author, so two authors can use the same one (R2)", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const post = await writePost(ann);
   const clientId = randomUUID();

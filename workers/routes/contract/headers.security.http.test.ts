@@ -19,7 +19,7 @@ function holdsHeaders({ headers }: Pick<Answer, "headers">, what: string): void 
   expect(headers.get("x-powered-by"), what).toBeNull();
 }
 
-describe("S headers: CSP, HSTS, nosniff, frame-ancestors and referrer policy are on", () => {
+describe("S headers: CSP, HSTS, nosniff, frame-ancestors and referrer policy are set", () => {
   test("reads, writes and every kind of error", async () => {
     const ann = await newPerson("Ann");
     const client = asPerson(ann);
@@ -64,7 +64,7 @@ describe("S headers: CSP, HSTS, nosniff, frame-ancestors and referrer policy are
     holdsHeaders(await nobody().get("/parties/user-room/me"), "no upgrade");
   });
 
-  test("the app's page, its files, and addresses that only the app knows", async () => {
+  test("the app's index page, its files, and addresses that the app routes itself", async () => {
     const home = await nobody().get("/");
     expect(home.headers.get("content-type")).toContain("text/html");
     const script = /src="(\/assets\/[^"]+)"/.exec(home.text)?.[1];
@@ -87,13 +87,13 @@ describe("S headers: CSP, HSTS, nosniff, frame-ancestors and referrer policy are
   });
 });
 
-test("the app's page runs no inline script or style, so that its policy needs no exception", async () => {
+test("the app's index page has no inline script or style, so its CSP needs no exception", async () => {
   const { text, headers } = await nobody().get("/");
   expect(text).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/i);
   expect(headers.get("content-security-policy")).not.toContain("unsafe-inline");
 });
 
-test("the API's page may load its own program, and nothing from elsewhere", async () => {
+test("the API's documentation page loads its scripts from this origin only", async () => {
   const answer = await nobody().get("/api/docs");
   holdsHeaders(answer, "/api/docs");
   const csp = answer.headers.get("content-security-policy") ?? "";

@@ -7,7 +7,7 @@ import { handleParams, ok } from "./schemas.ts";
 const spec = {
   tags: ["Profiles"],
   params: handleParams,
-  response: ok(relationViewSchema, "What the viewer has to do with the profile now"),
+  response: ok(relationViewSchema, "The viewer's relation to the profile afterwards"),
 };
 
 export const putRelation = <const R extends Relation>(relation: R) =>

@@ -51,7 +51,7 @@ export const readFailures = {
 export const writeFailures = {
   ...readFailures,
   403: failure("Not allowed"),
-  409: failure("Conflicts with what is there, or with an earlier use of the Idempotency-Key"),
+  409: failure("Conflicts with the current state, or with an earlier use of the Idempotency-Key"),
   413: failure("The body is too large"),
   415: failure("The body is not application/json"),
 } as const;
@@ -78,7 +78,9 @@ export const idempotencyHeader = z.object({
   "idempotency-key": z
     .string()
     .optional()
-    .openapi({ description: "8-128 of A-Z a-z 0-9 _ -; the same key and request are carried out once" }),
+    .openapi({
+      description: "8-128 of A-Z a-z 0-9 _ -; a request repeated with the same key is carried out once",
+    }),
 });
 
 /** The position after which events are wanted: `<epoch>:<seq>`. */
@@ -95,5 +97,5 @@ export const eventsPage = ok(
     events: z.array(z.unknown()).optional(),
     resync: z.literal(true).optional(),
   }),
-  "The events after a position, or resync when they are no longer all there",
+  "The events after a position, or resync when the log no longer has all of them",
 );

@@ -1,4 +1,4 @@
-/** The door of a conversation's room, and how fast it closes behind those who may no longer be in. */
+/** Who may open a socket in a conversation's room, and how soon sockets close after access ends. */
 import { expect, test } from "vitest";
 import { enter, newAccount } from "../../../bench/testing/accounts.ts";
 import { relate } from "../../../bench/testing/api-actions.ts";
@@ -40,7 +40,7 @@ test.each([
   refused(await refusedUpgrade(ann, conversationRoom(id), { origin }), 403, "BAD_ORIGIN");
 });
 
-test("who is not in it is not let in, with or without a session, whatever account is claimed", async () => {
+test("only members can open a socket, with any session and any claimed account", async () => {
   const { ann, id } = await newPair();
   const stranger = await newPerson("Stranger");
   refused(await refusedUpgrade(null, conversationRoom(id)), 401, "UNAUTHENTICATED");
@@ -57,7 +57,7 @@ test("who is not in it is not let in, with or without a session, whatever accoun
   refused(await refusedUpgrade(stranger, conversationRoom(id), { headers }), 404, "NOT_FOUND");
 });
 
-test("an id spelt in capitals is the same conversation and the same room, by every way in", async () => {
+test("an id in capitals is the same conversation and the same room, over HTTP and by socket", async () => {
   const { ann, ben, id } = await newPair();
   const socket = await openChat(ben, id.toUpperCase());
   expect((await say(ann, id.toUpperCase(), "shouted")).seq).toBe(1);
@@ -66,10 +66,10 @@ test("an id spelt in capitals is the same conversation and the same room, by eve
   expect(messagesReceived(socket)).toEqual(["shouted", "said"]);
 });
 
-test("R9: a removed member's socket closes within a second; the others' stay", async () => {
+test("R9: a removed member's socket closes within a second; the others' stay open", async () => {
   const { people, id } = await newGroup(["Ann", "Ben", "Cem"]);
   const [ann, ben, cem] = people;
-  if (!ann || !ben || !cem) throw new Error("people are missing");
+  if (!ann || !ben || !cem) throw new Error("fixture has too few people");
   const [bens, cems] = [await openChat(ben, id), await openChat(cem, id)];
   expect((await asPerson(ann).delete(`/api/conversations/${id}/participants/${ben.id}`)).status).toBe(204);
   expect(await closesWithin(bens)).toMatchObject({ code: 4403 });
@@ -78,7 +78,7 @@ test("R9: a removed member's socket closes within a second; the others' stay", a
   await receiveMessages(cems, "without Ben");
 });
 
-test("R9: who leaves or declines is out on every device within a second", async () => {
+test("R9: leaving or declining closes the sockets of every device within a second", async () => {
   const { ann, id } = await newPair();
   const sockets = [await openChat(ann, id), await openChat(await onAnotherDevice(ann), id)];
   expect((await asPerson(ann).delete(`/api/conversations/${id}/participants/${ann.id}`)).status).toBe(204);
@@ -90,7 +90,7 @@ test("R9: who leaves or declines is out on every device within a second", async 
   expect(await closesWithin(dans)).toMatchObject({ code: 4403 });
 });
 
-test("R9: signing out closes this device's sockets in conversations within a second; another device's stay", async () => {
+test("R9: signing out closes this device's conversation sockets within a second; another device's stay open", async () => {
   const account = await newAccount();
   const [laptop, phone] = [await enter(account), await enter(account)];
   const ben = await newPerson("Ben");
@@ -108,7 +108,7 @@ test("R9: signing out closes this device's sockets in conversations within a sec
   await receiveMessages(kept, "still there?");
 });
 
-test("R9: a block shuts two people's conversation for both within a second, on sockets too, and its end opens it", async () => {
+test("R9: a block closes a direct conversation for both within a second, sockets too; unblocking opens it again", async () => {
   const { ann, ben, id } = await newPair();
   const [anns, bens] = [await openChat(ann, id), await openChat(ben, id)];
   await saySo(bens, "before");
@@ -133,7 +133,7 @@ test("R9: a block shuts two people's conversation for both within a second, on s
   expect(anns.signals.filter(({ type }) => type === "typing.changed")).toEqual([]);
 });
 
-test("frames that are none are refused by code; a flood closes its own socket only", async () => {
+test("invalid frames get an error code; a flood of frames closes its own socket only", async () => {
   const { ann, ben, id } = await newPair();
   const [anns, bens] = [await openChat(ann, id), await openChat(ben, id)];
   anns.send("{");
@@ -155,7 +155,7 @@ test("frames that are none are refused by code; a flood closes its own socket on
   await saySo(bens, "unharmed");
 });
 
-test("what a socket hears tells of people what anybody sees", async () => {
+test("events on a socket show of people only what everyone may see", async () => {
   const { ann, ben, id } = await newPair();
   const socket = await openSocket(ben, `${conversationRoom(id)}?account=${ben.id}`);
   await say(ann, id, "words");

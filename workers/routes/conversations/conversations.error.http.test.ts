@@ -16,22 +16,22 @@ const conversationsOf = (userId: string) =>
 test.each([
   ["nobody", { participantIds: [] }],
   ["no list", {}],
-  ["one id that is none", { participantIds: ["ben"] }],
+  ["an invalid id", { participantIds: ["ben"] }],
   ["a null", { participantIds: [null] }],
-  ["more people than fit", { participantIds: Array.from({ length: 100 }, () => randomUUID()) }],
+  ["too many people", { participantIds: Array.from({ length: 100 }, () => randomUUID()) }],
   ["an empty name", { participantIds: [randomUUID()], name: "  " }],
   ["a name one too long", { participantIds: [randomUUID()], name: "x".repeat(81) }],
   ["a null name", { participantIds: [randomUUID()], name: null }],
   ["NUL in the name", { participantIds: [randomUUID()], name: "a\u0000" }],
   ["half a surrogate pair", { participantIds: [randomUUID()], name: "\ud800" }],
   ["an unknown field", { participantIds: [randomUUID()], kind: "group" }],
-])("opening with %s is refused, and nothing is written", async (_what, body) => {
+])("creating a conversation with %s is refused, and nothing is written", async (_what, body) => {
   const ann = await newPerson("Ann");
   refused(await asPerson(ann).post("/api/conversations", body), 400, "VALIDATION_FAILED");
   expect(await conversationsOf(ann.id)).toEqual([]);
 });
 
-test("there is no talking to oneself, nor to people whom there are not", async () => {
+test("a conversation with oneself or with unknown people is refused", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const open = (participantIds: string[], name?: string) =>
     asPerson(ann).post("/api/conversations", { participantIds, ...(name ? { name } : {}) });
@@ -41,7 +41,7 @@ test("there is no talking to oneself, nor to people whom there are not", async (
   expect(await conversationsOf(ann.id)).toEqual([]);
 });
 
-test("a conversation of two has no name, no more people, no roles", async () => {
+test("a direct conversation accepts no name, no further members and no roles", async () => {
   const { ann, ben, id } = await newPair();
   const cem = await newPerson("Cem");
   const client = asPerson(ann);
@@ -53,10 +53,10 @@ test("a conversation of two has no name, no more people, no roles", async () => 
   refused(await asPerson(ben).put(`${path}/request`, { accept: false }), 409, "CONFLICT");
 });
 
-test("a group keeps an admin, and gives roles to those who said yes", async () => {
+test("a group keeps at least one admin, and only members who accepted can get a role", async () => {
   const { people, id } = await newGroup(["Ann", "Ben"]);
   const [ann] = people;
-  if (!ann) throw new Error("nobody there");
+  if (!ann) throw new Error("fixture has no people");
   const asked = await newPerson("Asked");
   const path = `/api/conversations/${id}/participants`;
   const client = asPerson(ann);
@@ -78,11 +78,11 @@ test.each([
     `/participants/${randomUUID()}/role`,
     [{}, { role: "owner" }, { role: "admin", state: "accepted" }],
   ],
-])("%s /api/conversations/{id}%s: what is not valid is refused", async (method, end, bodies) => {
+])("%s /api/conversations/{id}%s: invalid bodies are refused", async (method, end, bodies) => {
   const { people, id } = await newGroup(["Ann", "Ben"]);
   const [ann] = people;
-  if (!ann) throw new Error("nobody there");
-  // The group has told of its making.
+  if (!ann) throw new Error("fixture has no people");
+  // The notice of the group's creation has been stored.
   await expect.poll(async () => (await readConversation(ann, id)).lastSeq).toBe(1);
   const before = await readConversation(ann, id);
   for (const body of bodies) {
@@ -92,7 +92,7 @@ test.each([
   expect(await readConversation(ann, id)).toEqual(before);
 });
 
-test("ids that are none, states and cursors that there are not", async () => {
+test("invalid ids, states and cursors are refused", async () => {
   const ann = asPerson(await newPerson("Ann"));
   for (const path of [
     "/api/conversations/1",
@@ -106,7 +106,7 @@ test("ids that are none, states and cursors that there are not", async () => {
   refused(await ann.get(`/api/conversations/${randomUUID()}`), 404, "NOT_FOUND");
 });
 
-test("a cursor of the one list is none of the other", async () => {
+test("a cursor of one list is refused by the other", async () => {
   const ann = await newPerson("Ann");
   for (const name of ["Ben", "Cem"]) {
     const other = await newPerson(name);

@@ -26,7 +26,7 @@ const totals = async (person: Person): Promise<ConversationTotals> =>
 const noticesOf = async (person: Person, id: string) =>
   (await readAll(person, id)).flatMap(({ notice }) => (notice ? [notice] : []));
 
-test("two people have one conversation: opened first it is new, opened again, by either, it is the same", async () => {
+test("a pair has one direct conversation: the first request creates it, later ones by either return it", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   await relate(ben, "follow", ann);
   const open = (who: Person, other: Person) =>
@@ -52,7 +52,7 @@ test("two people have one conversation: opened first it is new, opened again, by
   for (const person of [ann, ben]) expect((await list(person)).map(({ id }) => id)).toEqual([first.id]);
 });
 
-test("two who open their conversation at once have one", async () => {
+test("two people who open their conversation concurrently get the same one", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const both = await Promise.all([
     openConversation(ann, [ben]),
@@ -62,7 +62,7 @@ test("two who open their conversation at once have one", async () => {
   expect(new Set(both.map(({ id }) => id)).size).toBe(1);
 });
 
-test("a stranger's first words wait as a request until they are accepted; then they are a conversation", async () => {
+test("a stranger's first messages are a request until accepted; then it is a conversation", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const { id } = await openConversation(ann, [ben]);
   await say(ann, id, "May I?");
@@ -83,7 +83,7 @@ test("a stranger's first words wait as a request until they are accepted; then t
     .toBe("accepted");
 });
 
-test("a declined request is gone for the one who declined, and looks unanswered to the one who wrote", async () => {
+test("a declined request disappears for who declined it, and looks unanswered to its sender", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const { id } = await openConversation(ann, [ben]);
   await say(ann, id, "May I?");
@@ -99,10 +99,10 @@ test("a declined request is gone for the one who declined, and looks unanswered 
   expect(await list(ben, "requested")).toEqual([]);
 });
 
-test("a group tells in its messages what was done to it, in order, and by its roster", async () => {
+test("a group's notices record its changes in order, and its member list matches them", async () => {
   const { people, id } = await newGroup(["Ann", "Ben", "Cem"]);
   const [ann, ben, cem] = people;
-  if (!ann || !ben || !cem) throw new Error("people are missing");
+  if (!ann || !ben || !cem) throw new Error("fixture has too few people");
   const dan = await newPerson("Dan");
   await relate(dan, "follow", ann);
   const client = asPerson(ann);
@@ -147,7 +147,7 @@ test("a group tells in its messages what was done to it, in order, and by its ro
   for (const gone of [cem, dan]) expect(await list(gone)).toEqual([]);
 });
 
-test("several people are a group, with a name or without; one person under a name is one, too", async () => {
+test("several people form a group, with or without a name; one person with a name is a group too", async () => {
   const ann = await newPerson("Ann");
   const [ben, cem] = [await newPerson("Ben"), await newPerson("Cem")];
   expect(await openConversation(ann, [ben, cem])).toMatchObject({ kind: "group", name: null });
@@ -158,31 +158,31 @@ test("several people are a group, with a name or without; one person under a nam
     await asPerson(ann).patch(`/api/conversations/${named.id}`, { name: null }),
   );
   expect(unnamed.name).toBeNull();
-  // Neither is the conversation of the two.
+  // Neither is the direct conversation of the two.
   expect(await openConversation(ann, [ben])).toMatchObject({ kind: "direct" });
 });
 
-test("a group whose only admin leaves goes to the one who is in it longest", async () => {
+test("when a group's only admin leaves, the longest-standing member becomes admin", async () => {
   const { people, id } = await newGroup(["Ann", "Ben"]);
   const [ann, ben] = people;
-  if (!ann || !ben) throw new Error("people are missing");
+  if (!ann || !ben) throw new Error("fixture has too few people");
   expect((await asPerson(ann).delete(`/api/conversations/${id}/participants/${ann.id}`)).status).toBe(204);
   expect(await readConversation(ben, id)).toMatchObject({ viewer: { role: "admin" } });
 });
 
-test("a silenced conversation counts its own messages, and not in the total", async () => {
+test("a muted conversation has an unread count of its own that is not in the total", async () => {
   const { ann, ben, id } = await newPair();
-  const silenced = await asPerson(ben).put(`/api/conversations/${id}/silence`, { isMuted: true });
-  expect(view(conversationSchema, silenced).viewer.isMuted).toBe(true);
+  const muted = await asPerson(ben).put(`/api/conversations/${id}/silence`, { isMuted: true });
+  expect(view(conversationSchema, muted).viewer.isMuted).toBe(true);
   await say(ann, id, "1");
   await expect.poll(async () => (await readConversation(ben, id)).unread).toBe(1);
   expect(await totals(ben)).toMatchObject({ unread: 0 });
-  const heard = await asPerson(ben).put(`/api/conversations/${id}/silence`, { isMuted: false });
-  expect(view(conversationSchema, heard).viewer.isMuted).toBe(false);
+  const unmuted = await asPerson(ben).put(`/api/conversations/${id}/silence`, { isMuted: false });
+  expect(view(conversationSchema, unmuted).viewer.isMuted).toBe(false);
   await expect.poll(async () => totals(ben)).toMatchObject({ unread: 1 });
 });
 
-test("the list stands in the order of the newest message, its pages join, and it shows what was just said", async () => {
+test("the list is ordered by the newest message, its pages join, and it shows messages just sent", async () => {
   const ann = await newPerson("Ann");
   const opened: string[] = [];
   for (const name of ["Ben", "Cem", "Dan", "Eve", "Fay"]) {
@@ -191,13 +191,13 @@ test("the list stands in the order of the newest message, its pages join, and it
     opened.push((await openConversation(ann, [other])).id);
   }
   const [first, second] = opened;
-  if (!first || !second) throw new Error("conversations are missing");
+  if (!first || !second) throw new Error("fixture has too few conversations");
   await say(ann, first, "newest but one");
   await say(ann, second, "  newest\n of all ");
   await expect
     .poll(async () => (await list(ann)).map((each) => each.lastMessage?.preview ?? null).slice(0, 3))
     .toEqual(["newest of all", "newest but one", null]);
-  // The pages are cut by what Postgres has stored.
+  // Pages are cut by the order that Postgres has stored.
   await expect
     .poll(async () => {
       const items = await everyItem(asPerson(ann).get, "/api/conversations", conversationSchema);
@@ -206,7 +206,7 @@ test("the list stands in the order of the newest message, its pages join, and it
     .toEqual([second, first, ...opened.slice(2).reverse()]);
 });
 
-test("unread counts what others said since one read or wrote, and goes on all devices alike", async () => {
+test("the unread count is the number of others' messages since the last read or own message, on all devices alike", async () => {
   const { ann, ben, id } = await newPair();
   await say(ann, id, "1");
   const second = await say(ann, id, "2");
@@ -221,10 +221,10 @@ test("unread counts what others said since one read or wrote, and goes on all de
   expect(wordsOf(await readAll(ben, id))).toEqual(["1", "2", "3", "4"]);
 });
 
-test("R2: a write repeated under its key is done once and answered alike", async () => {
+test("R2: a write repeated with its Idempotency-Key is carried out once, with the same response", async () => {
   const { people, id } = await newGroup(["Ann", "Ben"]);
   const [ann] = people;
-  if (!ann) throw new Error("nobody there");
+  if (!ann) throw new Error("fixture has no people");
   const headers = { "Idempotency-Key": crypto.randomUUID() };
   const send = () =>
     asPerson(ann).post("/api/conversations", { participantIds: [people[1]?.id], name: "Twice" }, { headers });
@@ -238,7 +238,7 @@ test("R2: a write repeated under its key is done once and answered alike", async
     .toEqual(["created", "renamed"]);
 });
 
-test("what an answer says is so in the room too: one accepts and speaks, is added and speaks, is removed and hears no more", async () => {
+test("the room has applied a change when the response arrives: accepted and added members can send, removed ones receive nothing", async () => {
   for (let n = 0; n < 5; n += 1) {
     const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
     const { id } = await openConversation(ann, [ben], "A group");

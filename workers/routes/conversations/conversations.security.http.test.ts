@@ -14,7 +14,7 @@ import {
 import { delivered, refused, view } from "../../../bench/testing/response-assertions.ts";
 import { conversationSchema } from "../../../db/views/conversation.view.ts";
 
-test("after a block neither of the two opens a conversation with the other; the blocked one learns nothing of it", async () => {
+test("after a block neither side can open a conversation with the other, and the error does not reveal the block", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   await relate(ann, "block", ben);
   const open = (participantIds: string[]) => ({ participantIds });
@@ -24,10 +24,10 @@ test("after a block neither of the two opens a conversation with the other; the 
   refused(await asPerson(ben).post("/api/conversations", open([cem.id, ann.id])), 404, "NOT_FOUND");
 });
 
-test("a blocked person is not added to a group by who blocked them, nor the other way about", async () => {
+test("neither side of a block can add the other to a group", async () => {
   const { people, id } = await newGroup(["Ann", "Ben"]);
   const [ann] = people;
-  if (!ann) throw new Error("nobody there");
+  if (!ann) throw new Error("fixture has no people");
   const [blocked, blocker] = [await newPerson("Blocked"), await newPerson("Blocker")];
   await relate(ann, "block", blocked);
   await relate(blocker, "block", ann);
@@ -36,7 +36,7 @@ test("a blocked person is not added to a group by who blocked them, nor the othe
   refused(await add(blocker.id), 404, "NOT_FOUND");
 });
 
-test("a block in a conversation of two keeps what was said, shows that nothing more can be, and ends so", async () => {
+test("a block in a direct conversation keeps its messages and sets canSend to false until it ends", async () => {
   const { ann, ben, id } = await newPair();
   await say(ann, id, "before");
   await relate(ann, "block", ben);
@@ -52,10 +52,10 @@ test("a block in a conversation of two keeps what was said, shows that nothing m
   expect((await readConversation(ben, id)).viewer.canSend).toBe(true);
 });
 
-test("who is removed has nothing any more: not the list, not the conversation, not its words", async () => {
+test("a removed member finds the conversation neither in the list nor by id nor by its messages", async () => {
   const { people, id } = await newGroup(["Ann", "Ben"]);
   const [ann, ben] = people;
-  if (!ann || !ben) throw new Error("people are missing");
+  if (!ann || !ben) throw new Error("fixture has too few people");
   await say(ann, id, "secret plans");
   const client = asPerson(ben);
   expect((await asPerson(ann).delete(`/api/conversations/${id}/participants/${ben.id}`)).status).toBe(204);
@@ -69,7 +69,7 @@ test("who is removed has nothing any more: not the list, not the conversation, n
   expect(found.body).toEqual({ items: [], nextCursor: null });
 });
 
-test("a conversation that one is not in and one that there is not are one and the same answer", async () => {
+test("a conversation of others and an unknown one get the same response", async () => {
   const { id } = await newPair();
   const stranger = asPerson(await newPerson("Stranger"));
   const paths = (which: string) => [
@@ -78,25 +78,25 @@ test("a conversation that one is not in and one that there is not are one and th
     ["PATCH", `/api/conversations/${which}`, { name: "x" }],
     ["PUT", `/api/conversations/${which}/request`, { accept: true }],
   ];
-  const tell = async (which: string) => {
-    const said: unknown[] = [];
+  const responsesFor = async (which: string) => {
+    const responses: unknown[] = [];
     for (const [method, path, body] of paths(which)) {
       const answer = await stranger.raw(String(method), String(path), body && JSON.stringify(body));
-      said.push([answer.status, Object(answer.body).error?.code, Object(answer.body).error?.message]);
+      responses.push([answer.status, Object(answer.body).error?.code, Object(answer.body).error?.message]);
     }
-    return said;
+    return responses;
   };
-  expect(await tell(id)).toEqual(await tell(crypto.randomUUID()));
+  expect(await responsesFor(id)).toEqual(await responsesFor(crypto.randomUUID()));
 });
 
-test("people are shown as anybody sees them: no e-mail, no session, no birth date", async () => {
+test("members are shown as everyone sees them: no e-mail, no session, no birth date", async () => {
   const { ann, id } = await newPair();
   const answer = await asPerson(ann).get(`/api/conversations/${id}`);
   view(conversationSchema, answer);
   expect(answer.text).not.toMatch(/@example\.com|birth|token|session|pair_key|created_by/i);
 });
 
-test("without a session there is nothing, and a claimed account opens nothing", async () => {
+test("every request needs a session, and a claimed account does not replace it", async () => {
   const { ann, id } = await newPair();
   const headers = { "X-Plaza-Account": ann.id };
   for (const path of ["/api/conversations", `/api/conversations/${id}`, `/api/conversations/${id}/messages`])
@@ -106,17 +106,17 @@ test("without a session there is nothing, and a claimed account opens nothing", 
   expect(Object((await stranger.get("/api/conversations", { headers })).body).items).toEqual([]);
 });
 
-test("a stranger may say three things before there is an answer", async () => {
+test("a stranger can send three messages before the request is answered", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const { id } = await openConversation(ann, [ben]);
   for (const body of ["1", "2", "3"]) await say(ann, id, body);
   refused(await trySaying(ann, id, "4"), 403, "FORBIDDEN");
   expect(wordsOf(await readAll(ann, id))).toEqual(["1", "2", "3"]);
-  // The one who was asked answers the request first.
+  // The recipient has to accept the request before writing.
   refused(await trySaying(ben, id, "yes?"), 403, "FORBIDDEN");
 });
 
-test("S sensitive flows: whoever writes to many strangers in a day is stopped; friends are not strangers", async () => {
+test("S sensitive flows: new conversations with strangers are limited per day; followers are not strangers", async () => {
   const ann = await newPerson("Ann");
   const strangers = await Promise.all(Array.from({ length: 51 }, () => newPerson("Stranger")));
   const open = (id: string | undefined) => asPerson(ann).post("/api/conversations", { participantIds: [id] });
@@ -125,7 +125,7 @@ test("S sensitive flows: whoever writes to many strangers in a day is stopped; f
   const stopped = await open(last?.id);
   refused(stopped, 429, "RATE_LIMITED");
   expect(Number(stopped.headers.get("retry-after"))).toBeGreaterThan(60);
-  // What there is already opens, and so does a conversation with who follows.
+  // Existing conversations open, and so do conversations with followers.
   expect((await open(strangers[0]?.id)).status).toBe(200);
   const friend = await newPerson("Friend");
   await relate(friend, "follow", ann);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { nobody } from "../../../bench/testing/api-clients.ts";
 
-test("the OpenAPI document describes every route: an answer, its errors, and an Idempotency-Key on writes", async () => {
+test("the OpenAPI document describes every route: a success, its errors, and the Idempotency-Key of writes", async () => {
   const document = Object((await nobody().get("/api/openapi.json")).body);
   expect(document.openapi).toBe("3.1.0");
   const operations = Object.entries<Record<string, { responses: object; parameters?: { name: string }[] }>>(
@@ -26,11 +26,11 @@ test("the OpenAPI document describes every route: an answer, its errors, and an 
   }
 });
 
-test("what serves a laptop alone is not described", async () => {
+test("routes for development only are not described", async () => {
   expect((await nobody().get("/api/openapi.json")).text).not.toContain("/api/dev/");
 });
 
-test("health says that Postgres answers, and how much waits", async () => {
+test("health reports that Postgres answers, and the length of the outbox", async () => {
   const { status, body } = await nobody().get("/api/health");
   expect(status).toBe(200);
   expect(body).toEqual({ ok: true, outbox: { waiting: expect.any(Number), parked: 0 } });

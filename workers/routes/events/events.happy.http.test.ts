@@ -16,12 +16,12 @@ const polled = z.object({
 const poll = async (person: Person, after?: string) =>
   view(polled, await asPerson(person).get(`/api/events/poll${after === undefined ? "" : `?after=${after}`}`));
 
-test("a first poll says where the log stands and that all is to be read", async () => {
+test("a first poll returns the position of the log, and resync", async () => {
   const ann = await newPerson("Ann");
   expect(await poll(ann)).toMatchObject({ seq: 0, resync: true });
 });
 
-test("polling gives each event once, equal to what a socket hears and to a fresh read (R4, P1)", async () => {
+test("polling returns each event once, equal to the socket's events and to a fresh read (R4, P1)", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const post = await writePost(ann);
   const start = await poll(ann);
@@ -31,14 +31,14 @@ test("polling gives each event once, equal to what a socket hears and to a fresh
   await delivered();
   await socket.waitFor("notification.created", 2);
   const next = await poll(ann, `${start.epoch}:${start.seq}`);
-  const told = (next.events ?? [])
+  const notifications = (next.events ?? [])
     .filter(({ type }) => type === "notification.created")
     .map(({ data }) => data);
   const list = view(pageOf(notificationViewSchema), await asPerson(ann).get("/api/notifications")).items;
-  expect(told).toEqual([...list].reverse());
-  const lastHeard = socket.events.at(-1);
-  expect(next.events?.at(-1)).toEqual(lastHeard);
-  expect(next.seq).toBe(lastHeard?.seq);
+  expect(notifications).toEqual([...list].reverse());
+  const lastReceived = socket.events.at(-1);
+  expect(next.events?.at(-1)).toEqual(lastReceived);
+  expect(next.seq).toBe(lastReceived?.seq);
   expect(await poll(ann, `${next.epoch}:${next.seq}`)).toEqual({
     epoch: next.epoch,
     seq: next.seq,
@@ -48,7 +48,7 @@ test("polling gives each event once, equal to what a socket hears and to a fresh
   expect(roundTrips(answer)).toBe(1);
 });
 
-test("a position of another log, or ahead of this one, is told to read all again (R4)", async () => {
+test("a position with another epoch, or ahead of the log, gets resync (R4)", async () => {
   const ann = await newPerson("Ann");
   const { epoch } = await poll(ann);
   expect(await poll(ann, `${epoch}:5`)).toMatchObject({ epoch, resync: true });

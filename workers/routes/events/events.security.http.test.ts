@@ -3,7 +3,7 @@ import { relate } from "../../../bench/testing/api-actions.ts";
 import { asPerson, newPerson } from "../../../bench/testing/api-clients.ts";
 import { delivered } from "../../../bench/testing/response-assertions.ts";
 
-test("each account polls its own log: another's position opens nothing", async () => {
+test("each account polls its own log, whatever position it sends", async () => {
   const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
   const start = Object((await asPerson(ann).get("/api/events/poll")).body);
   await relate(cem, "follow", ann);
@@ -14,7 +14,7 @@ test("each account polls its own log: another's position opens nothing", async (
   expect(stolen.text).not.toContain(cem.id);
 });
 
-test("orders for the rooms are never among the events: nobody learns of a block made against them", async () => {
+test("rows for rooms only are not among the events: a blocked person receives nothing of the block", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const start = Object((await asPerson(ben).get("/api/events/poll")).body);
   await relate(ann, "block", ben);

@@ -6,15 +6,15 @@ import { encodeCursor } from "../../../db/reads/cursor.ts";
 
 const NIL = "00000000-0000-4000-8000-000000000000";
 
-test("signed out there is nobody to follow", async () => {
+test("the following feed needs a session", async () => {
   refused(await nobody().get("/api/feeds/following"), 401, "UNAUTHENTICATED");
 });
 
-test("a feed that does not exist is not found", async () => {
+test("an unknown feed is not found", async () => {
   refused(await asPerson(await newPerson("Ann")).get("/api/feeds/for-you"), 404, "NOT_FOUND");
 });
 
-test("a cursor of another list is refused by every list", async () => {
+test("every list refuses a cursor of another list", async () => {
   const ann = await newPerson("Ann");
   const client = asPerson(ann);
   for (let i = 0; i < 2; i += 1) await writePost(ann);
@@ -42,18 +42,18 @@ test("a cursor of another list is refused by every list", async () => {
 
 const latest = (...key: unknown[]) => encodeCursor("posts:latest", key);
 test.each([
-  ["no base64", "%%%"],
+  ["invalid base64", "%%%"],
   ["no JSON", btoa("hello")],
   ["no list", btoa("{}")],
   ["no key", latest()],
   ["a day that does not exist", latest("2026-02-31 00:00:00.000000+00", NIL)],
   ["a month that does not exist", latest("2026-13-01 00:00:00.000000+00", NIL)],
-  ["a year before all years", latest("0000-01-01 00:00:00.000000+00", NIL)],
+  ["the year 0", latest("0000-01-01 00:00:00.000000+00", NIL)],
   ["an hour that does not exist", latest("2026-01-01 99:99:99.000000+00", NIL)],
-  ["only colons", latest("2026-01-01 ::::::::", NIL)],
+  ["colons for digits", latest("2026-01-01 ::::::::", NIL)],
   ["SQL", latest("2026-01-01' or '1'='1", NIL)],
-  ["an id that is none", latest("2026-01-01 00:00:00.000000+00", "x")],
-])("a forged cursor with %s is refused, also as a mark", async (_what, cursor) => {
+  ["an invalid id", latest("2026-01-01 00:00:00.000000+00", "x")],
+])("a forged cursor with %s is refused, as `since` too", async (_what, cursor) => {
   const ann = asPerson(await newPerson("Ann"));
   const value = encodeURIComponent(cursor);
   refused(await ann.get(`/api/feeds/latest?cursor=${value}`), 400, "BAD_CURSOR");
@@ -67,6 +67,6 @@ test.each([2 ** 31, -(2 ** 31) - 1, 2 ** 53 - 1, 0.5])("a forged score of %d is 
   refused(await asPerson(ann).get(`/api/posts/${question.id}/answers?cursor=${cursor}`), 400, "BAD_CURSOR");
 });
 
-test("a cursor longer than any that Plaza makes is refused unread", async () => {
+test("a cursor longer than any of Plaza's is refused without being decoded", async () => {
   refused(await nobody().get(`/api/feeds/latest?cursor=${"a".repeat(601)}`), 400, "VALIDATION_FAILED");
 });

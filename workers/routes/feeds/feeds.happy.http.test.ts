@@ -8,7 +8,7 @@ import { postViewSchema } from "../../../db/views/post.view.ts";
 const feed = pageOf(postViewSchema).extend({ newCount: z.int(), newSince: z.string() });
 const read = (answer: Answer) => view(feed, answer);
 
-test("the following feed holds the posts of the followed and one's own, newest first, with one's votes (P1)", async () => {
+test("the following feed has the posts of followed people and the viewer's own, newest first, with the viewer's votes (P1)", async () => {
   const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
   await relate(ann, "follow", ben);
   const [bens, , own] = [await writePost(ben), await writePost(cem), await writePost(ann)];
@@ -21,7 +21,7 @@ test("the following feed holds the posts of the followed and one's own, newest f
   expect(roundTrips(answer)).toBe(1);
 });
 
-test("pages join without gap or double while new posts come in", async () => {
+test("pages join without gaps or duplicates while new posts are created", async () => {
   const ann = await newPerson("Ann");
   const posts = [];
   for (let i = 0; i < 5; i += 1) posts.push(await writePost(ann));
@@ -31,7 +31,7 @@ test("pages join without gap or double while new posts come in", async () => {
   expect(seen.map(({ id }) => id)).toEqual(posts.map(({ id }) => id).reverse());
 });
 
-test("newCount tells how many posts of others came since the mark, and the new mark starts over", async () => {
+test("newCount is the number of others' posts since the mark, and counts from zero with the new mark", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   await relate(ann, "follow", ben);
   const count = async (since: string) =>
@@ -46,7 +46,7 @@ test("newCount tells how many posts of others came since the mark, and the new m
   expect((await count(grown.newSince)).newCount).toBe(0);
 });
 
-test("the latest feed shows a new post to whoever is signed in at once", async () => {
+test("the latest feed shows a new post to signed-in readers at once", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const post = await writePost(ann);
   const { items } = read(await asPerson(ben).get("/api/feeds/latest?limit=100"));

@@ -11,7 +11,7 @@ const idsFor = async (viewer: Person, name: string) => {
   return view(feed, answer).items.map(({ id }) => id);
 };
 
-test("no feed shows a post across a block, either way", async () => {
+test("no feed shows a post across a block, in either direction", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const [anns, bens] = [await writePost(ann), await writePost(ben)];
   await relate(ann, "block", ben);
@@ -19,7 +19,7 @@ test("no feed shows a post across a block, either way", async () => {
   expect(await idsFor(ben, "latest")).not.toContain(anns.id);
 });
 
-test("no feed shows, and none counts as new, what a muted person writes; not even when followed", async () => {
+test("no feed shows a muted person's posts or counts them as new, even when the viewer follows them", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   await relate(ann, "follow", ben);
   await relate(ann, "mute", ben);
@@ -30,7 +30,7 @@ test("no feed shows, and none counts as new, what a muted person writes; not eve
   expect(view(feed, await asPerson(ann).get(`/api/feeds/following?since=${newSince}`)).newCount).toBe(0);
 });
 
-test("the page kept for signed-out readers holds nothing of any viewer", async () => {
+test("the cached page for signed-out readers has no viewer state", async () => {
   const ann = await newPerson("Ann");
   await writePost(ann);
   await asPerson(ann).get("/api/feeds/latest");
@@ -40,7 +40,7 @@ test("the page kept for signed-out readers holds nothing of any viewer", async (
   }
 });
 
-test("a signed-out reader is not shown a deleted post by the page that was kept", async () => {
+test("the cached page for signed-out readers does not show a deleted post", async () => {
   const ann = await newPerson("Ann");
   const post = await writePost(ann);
   const ids = async () => view(feed, await nobody().get("/api/feeds/latest")).items.map(({ id }) => id);
@@ -49,7 +49,7 @@ test("a signed-out reader is not shown a deleted post by the page that was kept"
   await expect.poll(ids, { timeout: 2_000 }).not.toContain(post.id);
 });
 
-test("no answer to somebody signed in may be kept by a cache on the way", async () => {
+test("responses to signed-in viewers are not cacheable", async () => {
   const ann = asPerson(await newPerson("Ann"));
   for (const path of [
     "/api/feeds/following",

@@ -5,7 +5,7 @@ import { refused } from "../../../bench/testing/response-assertions.ts";
 
 const ids = (count: number) => Array.from({ length: count }, () => randomUUID());
 
-test("two hundred ids are answered, one more is refused", async () => {
+test("200 ids are answered, 201 are refused", async () => {
   const ann = asPerson(await newPerson("Ann"));
   const answer = await ann.post("/api/follows/status", { ids: ids(200) });
   expect(Object.keys(Object(answer.body))).toHaveLength(200);
@@ -14,10 +14,10 @@ test("two hundred ids are answered, one more is refused", async () => {
 
 test.each([
   ["no ids", {}],
-  ["an id that is none", { ids: ["1' or '1'='1"] }],
+  ["an invalid id", { ids: ["1' or '1'='1"] }],
   ["array literals", { ids: ["{}"] }],
   ["a string", { ids: randomUUID() }],
   ["an unknown field", { ids: [], viewer: randomUUID() }],
-])("%s: refused", async (_what, body) => {
+])("%s is refused", async (_what, body) => {
   refused(await asPerson(await newPerson("Ann")).post("/api/follows/status", body), 400, "VALIDATION_FAILED");
 });

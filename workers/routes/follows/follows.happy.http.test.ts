@@ -6,7 +6,7 @@ import { roundTrips, view } from "../../../bench/testing/response-assertions.ts"
 
 const statuses = z.record(z.uuid(), z.boolean());
 
-test("follow status in bulk: every id asked about is answered, in one round trip (P1)", async () => {
+test("follow status in bulk: every requested id is answered, in one round trip (P1)", async () => {
   const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
   await relate(ann, "follow", ben);
   const unknown = crypto.randomUUID();
@@ -25,7 +25,7 @@ test("signed out the status is empty", async () => {
   expect(view(statuses, await nobody().post("/api/follows/status", { ids: [ann.id] }))).toEqual({});
 });
 
-test("nothing asked, nothing answered", async () => {
+test("no ids give an empty object", async () => {
   const ann = asPerson(await newPerson("Ann"));
   expect(view(statuses, await ann.post("/api/follows/status", { ids: [] }))).toEqual({});
 });

@@ -13,7 +13,7 @@ const people = {
   tags,
   params: handleParams,
   query: pageQuery,
-  response: ok(page(personViewSchema), "People, the latest first"),
+  response: ok(page(personViewSchema), "People, the latest follow first"),
 };
 
 export const followsRoute = newRouter()

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { mailTo, newSignUp, signUp } from "../../../bench/testing/accounts.ts";
 import { nobody } from "../../../bench/testing/api-clients.ts";
 
-test("on a laptop a mail lands in the mailbox, newest first, and is read by its id", async () => {
+test("in development mails are in the mailbox, newest first, and are read by id", async () => {
   const account = newSignUp({ name: "Ona" });
   await signUp(account);
   const mail = await mailTo(account.email);

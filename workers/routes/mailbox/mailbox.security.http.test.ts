@@ -5,7 +5,7 @@ import { refused } from "../../../bench/testing/response-assertions.ts";
 
 const MARKUP = `<img src=x onerror="alert(1)">`;
 
-test("an address that nobody confirmed is greeted without the name that a stranger chose for it", async () => {
+test("a mail to an unconfirmed address does not contain the name given at sign-up", async () => {
   const account = newSignUp({ name: MARKUP });
   await signUp(account);
   const mail = await nobody().get(`/api/dev/mailbox/${(await mailTo(account.email)).id}`);
@@ -14,7 +14,7 @@ test("an address that nobody confirmed is greeted without the name that a strang
   expect(text).not.toContain("img");
 });
 
-test("markup in a name stays text in a mail (S: stored XSS)", async () => {
+test("markup in a name is escaped in a mail (S: stored XSS)", async () => {
   const account = await newAccount({ name: MARKUP });
   await nobody().post("/api/auth/request-password-reset", {
     email: account.email,
@@ -27,7 +27,7 @@ test("markup in a name stays text in a mail (S: stored XSS)", async () => {
   expect(text).toContain(account.name);
 });
 
-test("a mail that is unknown is not found, an id that is none is refused", async () => {
+test("an unknown mail is not found, an invalid id is refused", async () => {
   refused(await nobody().get(`/api/dev/mailbox/${crypto.randomUUID()}`), 404, "NOT_FOUND");
   refused(await nobody().get("/api/dev/mailbox/mailbox:1"), 400, "VALIDATION_FAILED");
 });

@@ -5,7 +5,7 @@ import { meSchema } from "../../../db/views/person.view.ts";
 
 test.each([
   ["an empty name", { name: "" }],
-  ["a name of blanks", { name: "   " }],
+  ["a blank name", { name: "   " }],
   ["a name one too long", { name: "n".repeat(61) }],
   ["a bio one too long", { bio: "b".repeat(301) }],
   ["NUL in a bio", { bio: "a\u0000b" }],
@@ -21,11 +21,11 @@ test.each([
   expect(view(meSchema, await ann.get("/api/me"))).toEqual(before);
 });
 
-test("fields at their bounds are taken", async () => {
+test("fields of the maximum length are accepted", async () => {
   const ann = asPerson(await newPerson("Ann"));
   const change = { name: "n".repeat(60), bio: "b".repeat(300) };
   expect(view(meSchema, await ann.patch("/api/me", change))).toMatchObject(change);
-  // Counted as the database counts: by characters, not by bytes.
+  // Characters are counted as Postgres counts them, not bytes.
   const wide = { name: "ė".repeat(60), bio: "ž".repeat(300) };
   expect(view(meSchema, await ann.patch("/api/me", wide))).toMatchObject(wide);
 });

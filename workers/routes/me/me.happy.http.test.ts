@@ -4,7 +4,7 @@ import { asPerson, newPerson, nobody } from "../../../bench/testing/api-clients.
 import { view } from "../../../bench/testing/response-assertions.ts";
 import { meSchema } from "../../../db/views/person.view.ts";
 
-test("a person reads their own account, the e-mail included", async () => {
+test("the viewer reads their own account, with its e-mail address", async () => {
   const ann = await newPerson("Ann");
   const me = view(meSchema, await asPerson(ann).get("/api/me"));
   expect(me).toMatchObject({
@@ -17,7 +17,7 @@ test("a person reads their own account, the e-mail included", async () => {
   });
 });
 
-test("a change of one field leaves the others as they are, and the answer is what a fresh read says", async () => {
+test("a change of one field keeps the others, and the response equals a fresh read", async () => {
   const ann = asPerson(await newPerson("Ann"));
   view(meSchema, await ann.patch("/api/me", { bio: "Likes rain." }));
   const changed = view(meSchema, await ann.patch("/api/me", { name: "  Ann B. ", language: "lt" }));
@@ -25,7 +25,7 @@ test("a change of one field leaves the others as they are, and the answer is wha
   expect(view(meSchema, await ann.get("/api/me"))).toEqual(changed);
 });
 
-test("the question every page opens with: who is signed in, or nobody", async () => {
+test("/api/session returns the signed-in account, or null", async () => {
   const session = z.object({ me: meSchema.nullable() });
   const ann = await newPerson("Ann");
   expect(view(session, await asPerson(ann).get("/api/session")).me?.id).toBe(ann.id);

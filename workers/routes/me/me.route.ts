@@ -15,10 +15,7 @@ export const meRoute = newRouter()
       "/api/session",
       {
         tags,
-        response: ok(
-          z.object({ me: meSchema.nullable() }),
-          "Who is signed in, or null: the question every page opens with",
-        ),
+        response: ok(z.object({ me: meSchema.nullable() }), "The signed-in account, or null"),
       },
       async (ctx) => ({ me: await profiles.findMe(ctx) }),
     ),

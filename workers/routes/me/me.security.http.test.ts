@@ -3,7 +3,7 @@ import { asPerson, newPerson, nobody, serviceRows } from "../../../bench/testing
 import { refused, view } from "../../../bench/testing/response-assertions.ts";
 import { meSchema, profileViewSchema } from "../../../db/views/person.view.ts";
 
-test("nobody has no account to read or change", async () => {
+test("reading and changing the account needs a session", async () => {
   refused(await nobody().get("/api/me"), 401, "UNAUTHENTICATED");
   refused(await nobody().patch("/api/me", { name: "X" }), 401, "UNAUTHENTICATED");
 });
@@ -18,7 +18,7 @@ test.each([
   "createdAt",
   "joinedAt",
   "stats",
-])("mass assignment: %s cannot be changed, and nothing else of that request is", async (field) => {
+])("mass assignment: a change of %s is refused as a whole", async (field) => {
   const person = await newPerson("Ann");
   const ann = asPerson(person);
   const before = view(meSchema, await ann.get("/api/me"));
@@ -26,7 +26,7 @@ test.each([
   expect(view(meSchema, await ann.get("/api/me"))).toEqual(before);
 });
 
-test("over-exposure: what others see of a person has neither e-mail nor birth date nor settings", async () => {
+test("over-exposure: other people see neither e-mail address nor birth date nor settings", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   for (const client of [asPerson(ben), nobody()]) {
     const answer = await client.get(`/api/profiles/${ann.handle}`);
@@ -36,7 +36,7 @@ test("over-exposure: what others see of a person has neither e-mail nor birth da
   }
 });
 
-test("a change goes to the account of the cookie and to no other", async () => {
+test("a change applies to the account of the cookie only", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   view(meSchema, await asPerson(ann).patch("/api/me", { bio: "mine" }));
   expect(await serviceRows("select bio from profiles where user_id = $1", [ben.id])).toEqual([{ bio: "" }]);

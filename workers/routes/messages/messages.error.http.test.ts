@@ -8,27 +8,27 @@ const clientId = randomUUID();
 
 test.each([
   ["no client id", { body: "x" }],
-  ["a client id that is none", { clientId: "1", body: "x" }],
+  ["an invalid client id", { clientId: "1", body: "x" }],
   ["no body", { clientId }],
   ["an empty body", { clientId, body: "" }],
   ["blanks only", { clientId, body: " \r\n\t " }],
-  ["nothing to see", { clientId, body: "\u200b\u200e" }],
+  ["invisible characters only", { clientId, body: "\u200b\u200e" }],
   ["NUL only", { clientId, body: "\u0000" }],
   ["a body one too long", { clientId, body: "x".repeat(4_001) }],
   ["a number for a body", { clientId, body: 1 }],
-  ["an answer to place 0", { clientId, body: "x", replyTo: 0 }],
-  ["an answer to half a place", { clientId, body: "x", replyTo: 1.5 }],
-  ["an answer to null", { clientId, body: "x", replyTo: null }],
+  ["a reply to seq 0", { clientId, body: "x", replyTo: 0 }],
+  ["a reply to a fractional seq", { clientId, body: "x", replyTo: 1.5 }],
+  ["a reply to null", { clientId, body: "x", replyTo: null }],
   ["a seq of its own", { clientId, body: "x", seq: 1 }],
   ["a sender of its own", { clientId, body: "x", senderId: randomUUID() }],
   ["a time of its own", { clientId, body: "x", createdAt: "2020-01-01T00:00:00Z" }],
-])("sending with %s is refused, and nothing is said", async (_what, body) => {
+])("sending with %s is refused, and no message is stored", async (_what, body) => {
   const { ann, id } = await newPair();
   refused(await asPerson(ann).post(`/api/conversations/${id}/messages`, body), 400, "VALIDATION_FAILED");
   expect(await readAll(ann, id)).toEqual([]);
 });
 
-test("a body at its bound is taken, whatever it is made of", async () => {
+test("a body of the maximum length is accepted, whatever its characters", async () => {
   const { ann, ben, id } = await newPair();
   const bodies = [
     "€".repeat(4_000),
@@ -41,7 +41,7 @@ test("a body at its bound is taken, whatever it is made of", async () => {
   expect(wordsOf(await readAll(ben, id))).toEqual(bodies);
 });
 
-test("what Postgres could not keep is not kept by the room either: everybody reads the same, now and later", async () => {
+test("characters that Postgres cannot store are removed or replaced by the room too: every reader gets the same text, now and later", async () => {
   const { ann, ben, id } = await newPair();
   await say(ann, id, "a\u0000b \ud800 c");
   expect(wordsOf(await readAll(ben, id))).toEqual(["ab \ufffd c"]);
@@ -50,7 +50,7 @@ test("what Postgres could not keep is not kept by the room either: everybody rea
     .toEqual([{ content: "ab \ufffd c" }]);
 });
 
-test("R2: other words under the same client id are a conflict, and the first stand", async () => {
+test("R2: another body with the same client id is a conflict, and the first message is kept", async () => {
   const { ann, ben, id } = await newPair();
   const wish = { clientId: randomUUID() };
   await say(ann, id, "first", wish);
@@ -59,13 +59,13 @@ test("R2: other words under the same client id are a conflict, and the first sta
   expect(wordsOf(await readAll(ben, id))).toEqual(["first"]);
 });
 
-test("there is no answering what is not there yet", async () => {
+test("a reply to a seq that does not exist yet is refused", async () => {
   const { ann, id } = await newPair();
   refused(await trySaying(ann, id, "x", { replyTo: 1 }), 404, "NOT_FOUND");
   expect(await readAll(ann, id)).toEqual([]);
 });
 
-test("reading beyond the newest reads the newest; places that are none are refused", async () => {
+test("a read beyond the newest message moves the read pointer to the newest; invalid seqs are refused", async () => {
   const { ann, ben, id } = await newPair();
   await say(ann, id, "x");
   const read = (body: unknown) => asPerson(ben).post(`/api/conversations/${id}/read`, body);
@@ -74,7 +74,7 @@ test("reading beyond the newest reads the newest; places that are none are refus
     refused(await read(body), 400, "VALIDATION_FAILED");
 });
 
-test("pages, positions and searches that are not valid are refused", async () => {
+test("invalid pages, positions and searches are refused", async () => {
   const { ann, id } = await newPair();
   const client = asPerson(ann);
   for (const query of ["before=0", "before=x", "before=-1", "limit=0", "limit=101", "before=1e99"])
@@ -95,7 +95,7 @@ test("pages, positions and searches that are not valid are refused", async () =>
   refused(await client.get("/api/messages/search?q=ab&cursor=x"), 400, "BAD_CURSOR");
 });
 
-test("searching for what a search does not take for words finds nothing, and breaks nothing", async () => {
+test("a search of operators and punctuation does not fail", async () => {
   const { ann, id } = await newPair();
   await say(ann, id, "some words");
   for (const q of ["&&", "!!", "((", "'\"", "a:*", "-words", ":* & |", "\\\\", "%_", "<->"]) {
@@ -104,7 +104,7 @@ test("searching for what a search does not take for words finds nothing, and bre
   }
 });
 
-test("a page before the first message, and of a silent conversation, is empty", async () => {
+test("a page before the first message, and of a conversation without messages, is empty", async () => {
   const { ann, id } = await newPair();
   const page = async (query: string) =>
     (await asPerson(ann).get(`/api/conversations/${id}/messages${query}`)).body;
@@ -126,7 +126,7 @@ test.each([
   ["PUT", "/messages/1/reactions", { emoji: "👍👍", isOn: true }, 400, "VALIDATION_FAILED"],
   ["PUT", "/messages/1/reactions", { emoji: "👍", isOn: "yes" }, 400, "VALIDATION_FAILED"],
   ["PUT", "/messages/99/reactions", { emoji: "👍", isOn: true }, 404, "NOT_FOUND"],
-])("%s %s with %j is refused, and the message stays as it was", async (method, end, body, status, code) => {
+])("%s %s with %j is refused, and the message does not change", async (method, end, body, status, code) => {
   const { ann, id } = await newPair();
   await say(ann, id, "first");
   const before = await readAll(ann, id);
@@ -135,7 +135,7 @@ test.each([
   expect(await readAll(ann, id)).toEqual(before);
 });
 
-test("what was taken back is neither changed nor reacted to", async () => {
+test("a deleted message can be neither edited nor reacted to", async () => {
   const { ann, id } = await newPair();
   await say(ann, id, "first");
   const path = `/api/conversations/${id}/messages/1`;

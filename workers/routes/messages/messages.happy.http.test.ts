@@ -49,7 +49,7 @@ const stored = (id: string) =>
     [id],
   );
 
-test("two whose networks take no sockets talk over HTTP alone, in one order", async () => {
+test("two people without sockets exchange messages over HTTP alone, in one order", async () => {
   const { ann, ben, id } = await newPair();
   const acks = [
     await say(ann, id, "Hello"),
@@ -68,7 +68,7 @@ test("two whose networks take no sockets talk over HTTP alone, in one order", as
   await expect.poll(async () => (await stored(id)).map(({ content }) => content)).toEqual(wordsOf(anns));
 });
 
-test("one by socket, the other over HTTP: the same room, the same order, each word once", async () => {
+test("one person by socket and one over HTTP get the same order, every message once", async () => {
   const { ann, ben, id } = await newPair();
   const socket = await openChat(ann, id);
   const first = await saySo(socket, "by socket");
@@ -83,7 +83,7 @@ test("one by socket, the other over HTTP: the same room, the same order, each wo
   for (const { type, data } of socket.events) conversationEventSchema.parse({ type, data });
 });
 
-test("R3: many at once, by both ways, and everybody has one order without holes", async () => {
+test("R3: many concurrent messages, by socket and over HTTP, have one order without gaps for everyone", async () => {
   const { people, id } = await newGroup(["Ann", "Ben", "Cem"]);
   const sockets = await Promise.all(people.map((person) => openChat(person, id)));
   const sent = people.flatMap((person, i) =>
@@ -96,7 +96,7 @@ test("R3: many at once, by both ways, and everybody has one order without holes"
   const acks = await Promise.all(sent);
   expect(new Set(acks.map(({ seq }) => seq)).size).toBe(24);
   const [ann] = people;
-  if (!ann) throw new Error("nobody there");
+  if (!ann) throw new Error("fixture has no people");
   const all = await readAll(ann, id);
   expect(all.map(({ seq }) => seq)).toEqual(all.map((_, i) => i + 1));
   for (const socket of sockets) {
@@ -105,7 +105,7 @@ test("R3: many at once, by both ways, and everybody has one order without holes"
   }
 });
 
-test("R2: the same client id is the same message with the same answer, one after the other and both at once, by either way", async () => {
+test("R2: the same client id is one message with the same acknowledgement, sequentially and concurrently, by socket and over HTTP", async () => {
   const { ann, ben, id } = await newPair();
   const clientId = randomUUID();
   const socket = await openChat(ann, id);
@@ -117,16 +117,16 @@ test("R2: the same client id is the same message with the same answer, one after
   acks.push(await say(ann, id, " once ", { clientId }));
   expect(new Set(acks.map((ack) => JSON.stringify(ack))).size).toBe(1);
   expect(wordsOf(await readAll(ben, id))).toEqual(["once"]);
-  // Another's client id is another message.
+  // The same client id of another sender is another message.
   const other = await say(ben, id, "once", { clientId });
   expect(other.seq).toBe(2);
 });
 
-test("a history longer than the room keeps comes from Postgres, in the same pages and the same order", async () => {
-  // So many that none of them says more at once than one person may.
+test("history older than the room keeps is read from Postgres, in the same pages and the same order", async () => {
+  // So many senders that none of them reaches the rate limit.
   const { people, id } = await newGroup(["Ann", "Ben", "Cleo", "Dov", "Emi"]);
   const [, ben] = people;
-  if (!ben) throw new Error("unreachable: nobody there");
+  if (!ben) throw new Error("unreachable: no person");
   const COUNT = 620;
   const sayNth = (nth: number) => {
     const speaker = people[nth % people.length] ?? ben;
@@ -148,7 +148,7 @@ test("a history longer than the room keeps comes from Postgres, in the same page
   );
 });
 
-test("a page brings what its messages answer, and no cursor at the beginning of all", async () => {
+test("a page includes the messages that its items reply to, and the first messages have no cursor", async () => {
   const { ann, ben, id } = await newPair();
   for (const body of ["1", "2", "3"]) await say(ann, id, body);
   await say(ben, id, "to the first", { replyTo: 1 });
@@ -162,7 +162,7 @@ test("a page brings what its messages answer, and no cursor at the beginning of 
   expect(wordsOf(rest.items)).toEqual(["3", "2", "1"]);
 });
 
-test("an edited, a liked and a deleted message are what a fresh read gives, also from Postgres; deleted words are nowhere", async () => {
+test("edit, reaction and deletion events equal a fresh read, from Postgres too; a deleted body is stored nowhere", async () => {
   const { ann, ben, id } = await newPair();
   const [mine, his] = [await openChat(ann, id), await openChat(ben, id)];
   const [edited, liked, regretted] = [
@@ -205,7 +205,7 @@ test("an edited, a liked and a deleted message are what a fresh read gives, also
   expect(JSON.stringify(back.frames)).not.toContain("regretted");
 });
 
-test("polling gives what a socket hears, from the same log (R4)", async () => {
+test("polling returns the events that a socket receives, from the same log (R4)", async () => {
   const { ann, ben, id } = await newPair();
   const start = await poll(ben, id);
   const socket = await openChat(ben, id);
@@ -219,14 +219,14 @@ test("polling gives what a socket hears, from the same log (R4)", async () => {
   expect(await poll(ben, id, `${randomUUID()}:0`)).toMatchObject({ resync: true });
 });
 
-test("who is elsewhere on Plaza hears of new words in their account's room, with the numbers of a fresh read", async () => {
+test("a member without the conversation open receives conversation.touched in the user room, equal to a fresh read", async () => {
   const { ann, ben, id } = await newPair();
   const [laptop, phone] = [
     await openSocket(ben, USER_ROOM),
     await openSocket(await onAnotherDevice(ben), USER_ROOM),
   ];
   await say(ann, id, "Are you there?");
-  const touched = (socket: typeof laptop) =>
+  const conversationUpdate = (socket: typeof laptop) =>
     socket.until((each) =>
       each
         .received("conversation.touched")
@@ -234,15 +234,15 @@ test("who is elsewhere on Plaza hears of new words in their account's room, with
         .flatMap((event) => (event.type === "conversation.touched" ? [event.data] : []))
         .find(({ conversation }) => conversation.lastMessage?.preview === "Are you there?"),
     );
-  const told = await touched(laptop);
-  expect(await touched(phone)).toEqual(told);
+  const event = await conversationUpdate(laptop);
+  expect(await conversationUpdate(phone)).toEqual(event);
   const read = await readConversation(ben, id);
   const { rev, lastSeq, lastMessage, readSeq, unread } = read;
-  expect(told.conversation).toMatchObject({ id, rev, lastSeq, lastMessage, readSeq, unread });
-  expect(told.totals.unread).toBe(1);
+  expect(event.conversation).toMatchObject({ id, rev, lastSeq, lastMessage, readSeq, unread });
+  expect(event.totals.unread).toBe(1);
 });
 
-test("typing is told while it lasts, and only to others", async () => {
+test("typing signals reach other members only, and end", async () => {
   const { ann, ben, id } = await newPair();
   const [mine, his] = [await openChat(ann, id), await openChat(ben, id)];
   mine.say({ type: "typing.start" });
@@ -252,27 +252,27 @@ test("typing is told while it lasts, and only to others", async () => {
   expect(mine.signals.filter(({ type }) => type === "typing.changed")).toEqual([]);
 });
 
-test("delivered and read are told to the sender, and only grow", async () => {
+test("delivered and read pointers are published to the sender and never move back", async () => {
   const { ann, ben, id } = await newPair();
   const [mine, his] = [await openChat(ann, id), await openChat(ben, id)];
   const { seq } = await say(ann, id, "one");
   await say(ann, id, "two");
   his.say({ type: "receipt.delivered", seq });
   his.say({ type: "receipt.read", seq });
-  const moved = await mine.until((each) =>
+  const receipt = await mine.until((each) =>
     each
       .received("receipt.moved")
       .map(Object)
       .find((data) => data.userId === ben.id && data.readSeq === seq),
   );
-  expect(moved).toMatchObject({ userId: ben.id, readSeq: seq, readAt: expect.any(String) });
-  expect(moved.deliveredSeq).toBeGreaterThanOrEqual(seq);
+  expect(receipt).toMatchObject({ userId: ben.id, readSeq: seq, readAt: expect.any(String) });
+  expect(receipt.deliveredSeq).toBeGreaterThanOrEqual(seq);
   his.say({ type: "receipt.read", seq: 1 });
   const reader = (await readConversation(ann, id)).participants.find((each) => each.id === ben.id);
   expect(reader).toMatchObject({ readSeq: seq });
 });
 
-test("search finds one's own conversations' words, newest first, with what was looked for marked", async () => {
+test("search finds messages of the viewer's own conversations, newest first, with the matches marked", async () => {
   const { ann, ben, id } = await newPair();
   await say(ann, id, "We meet at the old mill on Sunday");
   await say(ben, id, "The mill it is");
@@ -291,11 +291,11 @@ test("search finds one's own conversations' words, newest first, with what was l
   ]);
 });
 
-test("search in one conversation finds what is said there alone", async () => {
+test("search in one conversation finds only its messages", async () => {
   const { ann, ben, id } = await newPair();
   const { people, id: group } = await newGroup(["Cem", "Ann"]);
   const [cem] = people;
-  if (!cem) throw new Error("nobody there");
+  if (!cem) throw new Error("fixture has no people");
   await say(ben, id, "The heron stood still");
   await say(cem, group, "A heron flew");
   await expect.poll(async () => (await found(ann, "heron")).length).toBe(1);
@@ -304,11 +304,11 @@ test("search in one conversation finds what is said there alone", async () => {
   expect(wordsOf(view(pageOf(foundMessageSchema), inOne).items)).toEqual(["The heron stood still"]);
 });
 
-test("who is added to a group later reads what was said before, as no news", async () => {
+test("a member added later can read earlier messages, and none of them is unread", async () => {
   const { people, id } = await newGroup(["Ann", "Ben"]);
   const [ann] = people;
   const late = await newPerson("Late");
-  if (!ann) throw new Error("nobody there");
+  if (!ann) throw new Error("fixture has no people");
   await relate(late, "follow", ann);
   await say(ann, id, "before");
   await expect.poll(async () => (await stored(id)).length).toBe(2);
@@ -317,7 +317,7 @@ test("who is added to a group later reads what was said before, as no news", asy
   expect((await readConversation(late, id)).unread).toBe(0);
 });
 
-test("two conversations of one person keep their words apart", async () => {
+test("two conversations of one person do not share messages", async () => {
   const { ann, ben, id } = await newPair();
   const cem = await newPerson("Cem");
   await relate(cem, "follow", ann);
@@ -328,7 +328,7 @@ test("two conversations of one person keep their words apart", async () => {
   expect(wordsOf(await readAll(cem, other))).toEqual(["for Cem"]);
 });
 
-test("without a socket words are changed, taken back and reacted to, and whoever has one hears it", async () => {
+test("edits, deletions and reactions over HTTP are published to sockets", async () => {
   const { ann, ben, id } = await newPair();
   const socket = await openChat(ben, id);
   const { seq } = await say(ann, id, "Helo");
@@ -344,15 +344,15 @@ test("without a socket words are changed, taken back and reacted to, and whoever
   const emoji = "👍";
   const liked = view(messageSchema, await change(ben, "PUT", "/reactions", { emoji, isOn: true }));
   expect(liked.reactions).toEqual([{ emoji, userIds: [ben.id] }]);
-  // Said twice it comes to the same.
+  // Repeating the reaction changes nothing.
   expect(view(messageSchema, await change(ben, "PUT", "/reactions", { emoji, isOn: true }))).toEqual(liked);
   const unliked = view(messageSchema, await change(ben, "PUT", "/reactions", { emoji, isOn: false }));
   expect(unliked.reactions).toEqual([]);
   const gone = view(messageSchema, await change(ann, "DELETE", ""));
   expect(gone).toMatchObject({ seq, body: "", isDeleted: true });
   expect(view(messageSchema, await change(ann, "DELETE", ""))).toEqual(gone);
-  const heard = () => socket.received("message.changed").map((data) => messageSchema.parse(data));
-  await expect.poll(() => heard().length).toBe(4);
-  expect(heard()).toEqual([edited, liked, unliked, gone]);
+  const received = () => socket.received("message.changed").map((data) => messageSchema.parse(data));
+  await expect.poll(() => received().length).toBe(4);
+  expect(received()).toEqual([edited, liked, unliked, gone]);
   expect(await readAll(ann, id)).toEqual([gone]);
 });

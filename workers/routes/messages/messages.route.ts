@@ -54,11 +54,10 @@ export const messagesRoute = newRouter()
       "/api/conversations/{id}/messages",
       {
         tags,
-        description:
-          "The clientId makes it idempotent: sent again, it is the same message with the same answer.",
+        description: "Idempotent by clientId: a repeated request returns the same acknowledgement.",
         params: idParams,
         body: newMessageSchema,
-        response: created(messageAckSchema, "Written down, and at this place"),
+        response: created(messageAckSchema, "The acknowledgement: stored, with this seq"),
       },
       (ctx, { params, body }) => messages.sendMessage(ctx, params.id, body),
     ),
@@ -69,10 +68,10 @@ export const messagesRoute = newRouter()
       "/api/conversations/{id}/messages/{seq}",
       {
         tags,
-        description: "Changes the words of one's own message, within a day.",
+        description: "Edits the viewer's own message, within a day.",
         params: messageParams,
         body: z.strictObject({ body: messageBodySchema }),
-        response: ok(messageSchema, "The message as it is now"),
+        response: ok(messageSchema, "The edited message"),
       },
       (ctx, { params: { id, seq }, body }) =>
         messages.changeMessage(ctx, id, { type: "message.edit", seq, ...body }),
@@ -84,9 +83,9 @@ export const messagesRoute = newRouter()
       "/api/conversations/{id}/messages/{seq}",
       {
         tags,
-        description: "Takes a message back for everybody: its place stays, its words go.",
+        description: "Deletes a message for everybody: its seq stays, its body is removed.",
         params: messageParams,
-        response: ok(messageSchema, "What is left of it"),
+        response: ok(messageSchema, "The deleted message, without its body"),
       },
       (ctx, { params: { id, seq } }) => messages.changeMessage(ctx, id, { type: "message.delete", seq }),
     ),
@@ -97,7 +96,7 @@ export const messagesRoute = newRouter()
       "/api/conversations/{id}/messages/{seq}/reactions",
       {
         tags,
-        description: "Reacts to a message with one emoji, or takes that back.",
+        description: "Adds or removes a reaction with one emoji.",
         params: messageParams,
         body: z.strictObject({ emoji: emojiSchema, isOn: z.boolean() }),
         response: ok(messageSchema, "The message with its reactions"),
@@ -114,7 +113,7 @@ export const messagesRoute = newRouter()
         tags,
         params: idParams,
         body: z.strictObject({ seq: z.int().min(1) }),
-        response: noContent("Read up to there"),
+        response: noContent("The read pointer is at this seq or later"),
       },
       (ctx, { params, body }) => messages.markRead(ctx, params.id, body.seq),
     ),

@@ -19,10 +19,10 @@ import {
 import { delivered, pageOf, refused, view } from "../../../bench/testing/response-assertions.ts";
 import { conversationTotalsSchema, foundMessageSchema } from "../../../db/views/conversation.view.ts";
 
-test("in a group a block leaves gaps where the other speaks, for both, live and read, and out of the search", async () => {
+test("in a group a block hides each side's messages from the other, in events, pages and search", async () => {
   const { people, id } = await newGroup(["Ann", "Ben", "Cem"]);
   const [ann, ben, cem] = people;
-  if (!ann || !ben || !cem) throw new Error("people are missing");
+  if (!ann || !ben || !cem) throw new Error("fixture has too few people");
   await relate(ben, "block", cem);
   await delivered();
   const sockets = await Promise.all([ben, cem].map((person) => openChat(person, id)));
@@ -46,10 +46,10 @@ test("in a group a block leaves gaps where the other speaks, for both, live and 
   expect(await search(cem)).toEqual(["Ann speaks", "Cem speaks"]);
 });
 
-test("a stranger cannot search another's conversation by naming it", async () => {
+test("a stranger cannot search in another's conversation by its id", async () => {
   const { people, id } = await newGroup(["Ann", "Ben"]);
   const [ann] = people;
-  if (!ann) throw new Error("nobody there");
+  if (!ann) throw new Error("fixture has no people");
   await say(ann, id, "Secret speech");
   const search = async (person: typeof ann) =>
     view(
@@ -61,10 +61,10 @@ test("a stranger cannot search another's conversation by naming it", async () =>
   refused(await nobody().get(`/api/messages/search?q=secret&conversationId=${id}`), 401, "UNAUTHENTICATED");
 });
 
-test("what a muted person says in a group is hidden from the muter alone and is never unread", async () => {
+test("a muted person's messages in a group are hidden from the muter alone and never unread", async () => {
   const { people, id } = await newGroup(["Ann", "Ben"]);
   const [ann, ben] = people;
-  if (!ann || !ben) throw new Error("people are missing");
+  if (!ann || !ben) throw new Error("fixture has too few people");
   await relate(ben, "mute", ann);
   await delivered();
   const { unread } = await readConversation(ben, id);
@@ -76,10 +76,10 @@ test("what a muted person says in a group is hidden from the muter alone and is 
   expect(view(conversationTotalsSchema, totals).unread).toBe(unread);
 });
 
-test("who does not share receipts is shown none: reading stays between oneself and the room", async () => {
+test("a member who does not share receipts gets none, and their read pointer is not published", async () => {
   const { ann, ben, id } = await newPair();
   await serviceRows("update user_settings set shares_receipts = false where user_id = $1", [ben.id]);
-  // Whatever stands in the outbox is delivered along.
+  // Delivers the other rows of the outbox too.
   await nobody().post("/api/auth/sign-out", {});
   await delivered();
   const { seq } = await say(ann, id, "seen?");
@@ -93,7 +93,7 @@ test("who does not share receipts is shown none: reading stays between oneself a
   }
 });
 
-test("nobody changes or takes back another's words, in the room's own grammar", async () => {
+test("nobody edits or deletes another's message by commands on a socket", async () => {
   const { ann, ben, id } = await newPair();
   const { seq } = await say(ann, id, "mine");
   const his = await openChat(ben, id);
@@ -110,14 +110,14 @@ test("nobody changes or takes back another's words, in the room's own grammar", 
   expect(wordsOf(await readAll(ann, id))).toEqual(["mine"]);
 });
 
-test("another's client id is free for me", async () => {
+test("client ids are unique per sender, so two senders can use the same one", async () => {
   const { ann, ben, id } = await newPair();
   const clientId = randomUUID();
   const [one, other] = [await say(ann, id, "x", { clientId }), await say(ben, id, "x", { clientId })];
   expect(one.seq).not.toBe(other.seq);
 });
 
-test("without a session, with a dead or with a foreign one, nothing is said or read", async () => {
+test("sending and reading need a valid session of a member", async () => {
   const { ann, id } = await newPair();
   const send = { clientId: randomUUID(), body: "x" };
   const path = `/api/conversations/${id}/messages`;
@@ -130,7 +130,7 @@ test("without a session, with a dead or with a foreign one, nothing is said or r
   refused(await asPerson(ann).get(path, inBrowser(ann)), 401, "SESSION_EXPIRED");
 });
 
-test("S CSRF: sending and reading from a foreign page is refused", async () => {
+test("S CSRF: sending and reading from another origin is refused", async () => {
   const { ann, id } = await newPair();
   const headers = { Origin: "https://evil.example" };
   const client = asPerson(ann);
@@ -140,7 +140,7 @@ test("S CSRF: sending and reading from a foreign page is refused", async () => {
   expect(await readAll(ann, id)).toEqual([]);
 });
 
-test("a room that nobody made is made by nobody's asking", async () => {
+test("a request for an unknown conversation creates no room", async () => {
   const ann = await newPerson("Ann");
   const id = randomUUID();
   refused(await trySaying(ann, id, "hello?"), 404, "NOT_FOUND");
@@ -148,10 +148,10 @@ test("a room that nobody made is made by nobody's asking", async () => {
   refused(await asPerson(ann).get(`/api/conversations/${id}/events`), 404, "NOT_FOUND");
 });
 
-test("a removed member's socket hears nothing more, and what was said afterwards is not found", async () => {
+test("a removed member's socket receives nothing more, and later messages are not found", async () => {
   const { people, id } = await newGroup(["Ann", "Ben"]);
   const [ann, ben] = people;
-  if (!ann || !ben) throw new Error("people are missing");
+  if (!ann || !ben) throw new Error("fixture has too few people");
   const socket = await openChat(ben, id);
   await saySo(socket, "while in");
   await asPerson(ann).delete(`/api/conversations/${id}/participants/${ben.id}`);
@@ -164,7 +164,7 @@ test("a removed member's socket hears nothing more, and what was said afterwards
   }
 });
 
-test("over HTTP nobody changes or takes back another's words, and across a block nobody reacts", async () => {
+test("over HTTP nobody edits or deletes another's message, and nobody reacts across a block", async () => {
   const { ann, ben, id } = await newPair();
   await say(ann, id, "Ann's");
   const path = `/api/conversations/${id}/messages/1`;
@@ -185,9 +185,9 @@ test("over HTTP nobody changes or takes back another's words, and across a block
   expect(wordsOf(await readAll(ben, id))).toEqual(["Ann's"]);
 });
 
-test("a page that takes somebody else to be signed in says nothing in the name of who is", async () => {
+test("a page that names another account than the cookie's cannot send as the cookie's account", async () => {
   const { ann, ben, id } = await newPair();
-  const body = { clientId: randomUUID(), body: "Ann's words" };
+  const body = { clientId: randomUUID(), body: "Ann's comment" };
   const path = `/api/conversations/${id}`;
   const refusals = [
     await asPerson(ben).post(`${path}/messages`, body, inBrowser(ann)),
@@ -196,6 +196,6 @@ test("a page that takes somebody else to be signed in says nothing in the name o
   ];
   for (const answer of refusals) refused(answer, 401, "SESSION_EXPIRED");
   expect(await readAll(ann, id)).toEqual([]);
-  // The one it was meant for: the same message, said once.
+  // With the right account: the same message, stored once.
   expect((await asPerson(ann).post(`${path}/messages`, body, inBrowser(ann))).status).toBe(201);
 });

@@ -6,7 +6,7 @@ import { refused } from "../../../bench/testing/response-assertions.ts";
 test.each([
   ["nothing", {}],
   ["no ids", { ids: [] }],
-  ["ids that are none", { ids: ["all"] }],
+  ["invalid ids", { ids: ["all"] }],
   ["201 ids", { ids: Array.from({ length: 201 }, () => randomUUID()) }],
   ["all: false", { all: false }],
   ["both ways at once", { all: true, ids: [randomUUID()] }],
@@ -19,7 +19,7 @@ test.each([
   );
 });
 
-test("signed out there are no notifications and nothing to poll", async () => {
+test("notifications and polling need a session", async () => {
   for (const path of ["/api/notifications", "/api/notifications/unread-count", "/api/events/poll"]) {
     refused(await nobody().get(path), 401, "UNAUTHENTICATED");
   }

@@ -16,7 +16,7 @@ const read = async (person: Person, query = "?limit=100") =>
 const unread = async (person: Person) =>
   view(unreadViewSchema, await asPerson(person).get("/api/notifications/unread-count")).unread;
 
-test("every revocation tells the one it concerns once, with the word that says most (R7)", async () => {
+test("every action creates one notification for the person it concerns, of the most specific type (R7)", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const post = await writePost(ann, { body: "Hello" });
   const question = await askQuestion(ann, "Why?");
@@ -49,7 +49,7 @@ test("every revocation tells the one it concerns once, with the word that says m
   expect(await unread(ann)).toBe(6);
 });
 
-test("the same revocation again within the hour tells nothing more (R7)", async () => {
+test("repeating an action within the hour creates no second notification (R7)", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const post = await writePost(ann);
   for (let i = 0; i < 3; i += 1) {
@@ -61,7 +61,7 @@ test("the same revocation again within the hour tells nothing more (R7)", async 
   expect((await read(ann)).items.map(({ type }) => type).sort()).toEqual(["new_follower", "post_upvote"]);
 });
 
-test("nobody is told of their own deeds", async () => {
+test("a person's own actions create no notification for them", async () => {
   const ann = await newPerson("Ann");
   const post = await writePost(ann, { body: `I, @${ann.handle}` });
   await vote(ann, "posts", post.id, 1);
@@ -70,20 +70,20 @@ test("nobody is told of their own deeds", async () => {
   expect((await read(ann)).items).toEqual([]);
 });
 
-test("a link leads to the very place, and the excerpt is cut", async () => {
+test("the link leads to the comment, and the excerpt is cut", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const post = await writePost(ann);
   const comment = await writeComment(ben, post.id, { body: "word ".repeat(100) });
-  const [told] = (await read(ann)).items;
-  expect(told).toMatchObject({
+  const [notification] = (await read(ann)).items;
+  expect(notification).toMatchObject({
     link: `/posts/${post.id}#comment-${comment.id}`,
     message: "Ben commented on your post",
     isRead: false,
   });
-  expect(told?.detail.excerpt?.length).toBeLessThanOrEqual(140);
+  expect(notification?.detail.excerpt?.length).toBeLessThanOrEqual(140);
 });
 
-test("marking some, then all: the number follows, and marking again changes nothing", async () => {
+test("marking some and then all as read lowers the unread count, and marking again changes nothing", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const post = await writePost(ann);
   for (let i = 0; i < 3; i += 1) await writeComment(ben, post.id, { body: `${i}` });
@@ -97,7 +97,7 @@ test("marking some, then all: the number follows, and marking again changes noth
   expect((await read(ann)).items.every(({ isRead }) => isRead)).toBe(true);
 });
 
-test("pages go to the end without gap or double", async () => {
+test("pages reach the end without gaps or duplicates", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const post = await writePost(ann);
   for (let i = 0; i < 5; i += 1) await writeComment(ben, post.id, { body: `${i}` });

@@ -19,7 +19,7 @@ export const notificationsRoute = newRouter()
   .openapi(
     ...read(
       "/api/notifications/unread-count",
-      { tags, response: ok(unreadViewSchema, "The one unread number") },
+      { tags, response: ok(unreadViewSchema, "The unread count") },
       (ctx) => notifications.readUnreadCount(ctx),
     ),
   )
@@ -27,7 +27,7 @@ export const notificationsRoute = newRouter()
     ...write(
       "post",
       "/api/notifications/read",
-      { tags, body: readMarkSchema, response: ok(unreadViewSchema, "The unread number after it") },
+      { tags, body: readMarkSchema, response: ok(unreadViewSchema, "The unread count afterwards") },
       (ctx, { body }) => notifications.markNotificationsRead(ctx, body),
     ),
   );

@@ -9,30 +9,30 @@ const read = async (person: Person) =>
 const unread = async (person: Person) =>
   view(unreadViewSchema, await asPerson(person).get("/api/notifications/unread-count")).unread;
 
-test("another's notifications cannot be read, listed or marked", async () => {
+test("another account's notifications cannot be read, listed or marked", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   await relate(ben, "follow", ann);
-  const [told] = await read(ann);
-  const answer = await asPerson(ben).post("/api/notifications/read", { ids: [told?.id] });
+  const [notification] = await read(ann);
+  const answer = await asPerson(ben).post("/api/notifications/read", { ids: [notification?.id] });
   expect(view(unreadViewSchema, answer).unread).toBe(0);
   expect(await read(ben)).toEqual([]);
   expect(await unread(ann)).toBe(1);
 });
 
-test("no notification crosses a block, and a block takes those that stand", async () => {
+test("a block prevents new notifications between both sides and removes existing ones", async () => {
   const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
   const post = await writePost(cem);
   await relate(ben, "follow", ann);
   await relate(ann, "block", ben);
   expect(await read(ann)).toEqual([]);
   expect(await unread(ann)).toBe(0);
-  // On a third person's post, and by name.
+  // On a third person's post, and by a mention.
   await writeComment(ben, post.id, { body: `@${ann.handle} hello` });
   await writePost(ben, { body: `@${ann.handle}` });
   expect(await read(ann)).toEqual([]);
 });
 
-test("a muted person's deeds tell the muter nothing, and what they told is out of sight", async () => {
+test("a muted person's actions create no notification for the muter, and earlier ones are hidden", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const post = await writePost(ann);
   await relate(ben, "follow", ann);
@@ -43,7 +43,7 @@ test("a muted person's deeds tell the muter nothing, and what they told is out o
   expect(await unread(ann)).toBe(0);
 });
 
-test("a notification shows of its actor what anybody sees, and of its owner nothing", async () => {
+test("a notification shows of its actor what everyone sees, and of its owner nothing", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   await relate(ben, "follow", ann);
   const answer = await asPerson(ann).get("/api/notifications");
@@ -51,7 +51,7 @@ test("a notification shows of its actor what anybody sees, and of its owner noth
   expect((await read(ann))[0]?.actor).toEqual({ id: ben.id, handle: ben.handle, name: ben.name });
 });
 
-test("markup in a name stays text in the message", async () => {
+test("markup in a name is escaped in the message", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("<img src=x onerror=alert(1)>")];
   await relate(ben, "follow", ann);
   const answer = await asPerson(ann).get("/api/notifications");

@@ -5,7 +5,7 @@ import { asPerson, newPerson, nobody } from "../../../bench/testing/api-clients.
 import { refused } from "../../../bench/testing/response-assertions.ts";
 import { openSocket, postRoom, refusedUpgrade, USER_ROOM } from "../../../bench/testing/sockets.ts";
 
-test("a room without WebSocket is no page", async () => {
+test("a room's address without a WebSocket upgrade is refused", async () => {
   const headers = { Origin: null };
   refused(await nobody().get(USER_ROOM, { headers }), 403, "BAD_ORIGIN");
 });
@@ -21,12 +21,12 @@ test.each([
   refused(await refusedUpgrade(await newPerson("Ann"), path), 404, "NOT_FOUND");
 });
 
-test("another account's room has no address: only one's own is there", async () => {
+test("another account's user room has no address", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   refused(await refusedUpgrade(ann, `/parties/user-room/${ben.id}`), 404, "NOT_FOUND");
 });
 
-test("a post that is unknown has no room, a deleted one has none any more", async () => {
+test("unknown and deleted posts have no room", async () => {
   const ann = await newPerson("Ann");
   refused(await refusedUpgrade(null, postRoom(randomUUID())), 404, "NOT_FOUND");
   const post = await writePost(ann);
@@ -39,11 +39,11 @@ test.each([
   ["no JSON", "{", "MALFORMED_FRAME"],
   ["no object", "7", "MALFORMED_FRAME"],
   ["an unknown command", JSON.stringify({ type: "message.send", body: "x" }), "UNKNOWN_COMMAND"],
-  ["a resume without a place", JSON.stringify({ type: "resume" }), "MALFORMED_FRAME"],
-  ["a negative place", JSON.stringify({ type: "resume", epoch: "e", seq: -1 }), "MALFORMED_FRAME"],
+  ["a resume without a position", JSON.stringify({ type: "resume" }), "MALFORMED_FRAME"],
+  ["a negative seq", JSON.stringify({ type: "resume", epoch: "e", seq: -1 }), "MALFORMED_FRAME"],
   ["JSON a thousand deep", "[".repeat(1_000) + "]".repeat(1_000), "MALFORMED_FRAME"],
   ["binary", Buffer.from([1, 2, 3]), "MALFORMED_FRAME"],
-])("a frame that is %s gets an error frame, and the socket lives on", async (_what, frame, code) => {
+])("a frame that is %s gets an error frame, and the socket stays open", async (_what, frame, code) => {
   const ann = await newPerson("Ann");
   const post = await writePost(ann);
   for (const path of [USER_ROOM, postRoom(post.id)]) {
@@ -78,7 +78,7 @@ test("a hundred frames at once close their socket and no other (S: consumption)"
   await quiet.frame("room.head");
 });
 
-test("a place that is none is left unread: the socket is greeted and told nothing false", async () => {
+test("an invalid position is ignored: the socket gets its welcome and no false events", async () => {
   const ann = await newPerson("Ann");
   for (const query of [
     "?epoch=x",

@@ -27,7 +27,7 @@ const notificationsOf = async (person: Person) =>
 const seqs = (socket: RoomSocket) => socket.events.map(({ seq }) => seq);
 const dense = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i + 1);
 
-test("Ben's deeds reach Ann's socket once each, densely numbered, and equal what a fresh read gives (R7, R3)", async () => {
+test("Ben's actions reach Ann's socket once each, with dense seqs, and equal a fresh read (R7, R3)", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const socket = await openSocket(ann, USER_ROOM);
   const { seq: start } = await socket.frame("room.welcome");
@@ -41,8 +41,8 @@ test("Ben's deeds reach Ann's socket once each, densely numbered, and equal what
   await answerTo(ann, (await askQuestion(ben)).id);
   await socket.waitFor("notification.created", 6);
   await delivered();
-  const heard = socket.received("notification.created").map((data) => notificationViewSchema.parse(data));
-  expect(heard.map(({ type }) => type).sort()).toEqual([
+  const received = socket.received("notification.created").map((data) => notificationViewSchema.parse(data));
+  expect(received.map(({ type }) => type).sort()).toEqual([
     "badge_earned",
     "mention",
     "new_follower",
@@ -50,7 +50,7 @@ test("Ben's deeds reach Ann's socket once each, densely numbered, and equal what
     "post_comment",
     "post_upvote",
   ]);
-  expect([...heard].sort((a, b) => (a.id < b.id ? 1 : -1))).toEqual(await notificationsOf(ann));
+  expect([...received].sort((a, b) => (a.id < b.id ? 1 : -1))).toEqual(await notificationsOf(ann));
   expect(seqs(socket)).toEqual(dense(start, socket.events.length));
   expect(new Set(socket.events.map(({ id }) => id)).size).toBe(socket.events.length);
   for (const { type, data } of socket.events) userEventSchema.parse({ type, data });
@@ -59,7 +59,7 @@ test("Ben's deeds reach Ann's socket once each, densely numbered, and equal what
   expect(socket.received("unread.changed").at(-1)).toEqual({ ...unread, read: null });
 });
 
-test("what is read on one device is read on the other", async () => {
+test("marking as read on one device updates the other", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const [laptop, phone] = [
     await openSocket(ann, USER_ROOM),
@@ -85,7 +85,7 @@ test("what is read on one device is read on the other", async () => {
   expect(laptop.events).toEqual(phone.events);
 });
 
-test("one's own vote and follow reach one's other devices with the counts of a fresh read", async () => {
+test("the viewer's own vote and follow reach their other devices with the counts of a fresh read", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const post = await writePost(ben);
   const [mine, his] = [await openSocket(ann, USER_ROOM), await openSocket(ben, USER_ROOM)];
@@ -98,7 +98,7 @@ test("one's own vote and follow reach one's other devices with the counts of a f
   expect(await his.waitFor("post.counted")).toEqual([{ id: post.id, counts }]);
 });
 
-test("a socket that comes back gets the whole gap in order, by its address or by resume (R4)", async () => {
+test("a reconnecting socket gets the whole gap in order, by its URL or by `resume` (R4)", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const post = await writePost(ann);
   const first = await openSocket(ann, USER_ROOM);
@@ -110,14 +110,14 @@ test("a socket that comes back gets the whole gap in order, by its address or by
   const gap = await back.frame("room.gap");
   expect(gap).toMatchObject({ epoch, after: seq });
   expect(gap.events.at(-1)?.seq).toBe(gap.seq);
-  const heard = back.received("notification.created").map((data) => notificationViewSchema.parse(data));
-  expect(heard.reverse()).toEqual(await notificationsOf(ann));
+  const received = back.received("notification.created").map((data) => notificationViewSchema.parse(data));
+  expect(received.reverse()).toEqual(await notificationsOf(ann));
   const other = await openSocket(ann, USER_ROOM);
   other.send(JSON.stringify({ type: "resume", epoch, seq }));
   expect(await other.frame("room.gap")).toEqual(gap);
 });
 
-test("a socket of another log, or ahead of this one, is told to read all again (R4)", async () => {
+test("a socket with another epoch, or ahead of the log, gets resync (R4)", async () => {
   const ann = await newPerson("Ann");
   const socket = await openSocket(ann, USER_ROOM);
   const { epoch, seq } = await socket.frame("room.welcome");
@@ -127,7 +127,7 @@ test("a socket of another log, or ahead of this one, is told to read all again (
   expect(await ahead.frame("room.resync")).toMatchObject({ epoch, seq });
 });
 
-test("the heartbeat tells the head, so that a lost last frame is noticed (R5)", async () => {
+test("the heartbeat carries the head seq, so that a lost last frame is noticed (R5)", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const socket = await openSocket(ann, USER_ROOM);
   await relate(ben, "follow", ann);
@@ -137,7 +137,7 @@ test("the heartbeat tells the head, so that a lost last frame is noticed (R5)", 
   expect(head.seq).toBe(socket.events.at(-1)?.seq);
 });
 
-test("an open post tells readers, signed in or not, of comments, counts, answers and deletions as reads show them", async () => {
+test("a post room publishes comments, counts, answers and deletions to signed-in and signed-out readers, equal to reads", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const question = await askQuestion(ann);
   const [anonymous, mine] = [
@@ -183,7 +183,7 @@ test("an open post tells readers, signed in or not, of comments, counts, answers
   for (const { type, data } of anonymous.events) postEventSchema.parse({ type, data });
 });
 
-test("an open post that is deleted says so", async () => {
+test("a post room publishes the deletion of its post", async () => {
   const ann = await newPerson("Ann");
   const post = await writePost(ann);
   const socket = await openSocket(null, postRoom(post.id));
@@ -191,14 +191,14 @@ test("an open post that is deleted says so", async () => {
   expect(await socket.waitFor("post.deleted")).toEqual([{ id: post.id }]);
 });
 
-test("a burst on an open post comes as few frames with nothing missing (R12's manners)", async () => {
+test("a burst of events in a post room is coalesced into few frames without loss (R12)", async () => {
   const ann = await newPerson("Ann");
   const post = await writePost(ann);
   const socket = await openSocket(null, postRoom(post.id));
   const made = await Promise.all(
     Array.from({ length: 30 }, (_, i) => writeComment(ann, post.id, { body: `${i}` })),
   );
-  const heard = (await socket.waitFor("comment.created", 30)).map((each) => Object(each).id);
-  expect([...heard].sort()).toEqual(made.map(({ id }) => id).sort());
+  const received = (await socket.waitFor("comment.created", 30)).map((each) => Object(each).id);
+  expect([...received].sort()).toEqual(made.map(({ id }) => id).sort());
   expect(socket.events.length).toBeLessThan(30);
 });

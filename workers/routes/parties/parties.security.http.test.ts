@@ -9,7 +9,7 @@ test.each([
   ["no", null],
   ["the null", "null"],
   ["a look-alike", "http://localhost.evil.example"],
-])("S sockets: an upgrade with %s Origin is refused, signed in or not", async (_what, origin) => {
+])("S sockets: an upgrade with %s Origin is refused, with and without a session", async (_what, origin) => {
   const ann = await newPerson("Ann");
   const post = await writePost(ann);
   refused(await refusedUpgrade(ann, USER_ROOM, { origin }), 403, "BAD_ORIGIN");
@@ -17,7 +17,7 @@ test.each([
     refused(await refusedUpgrade(person, postRoom(post.id), { origin }), 403, "BAD_ORIGIN");
 });
 
-test("without a session there is no account to listen to; with a dead or forged one neither, nor a post", async () => {
+test("without a session there is no user room; with an expired or forged one no room at all", async () => {
   const ann = await newPerson("Ann");
   const post = await writePost(ann);
   refused(await refusedUpgrade(null, USER_ROOM), 401, "UNAUTHENTICATED");
@@ -35,7 +35,7 @@ test("without a session there is no account to listen to; with a dead or forged 
   }
 });
 
-test("headers that name somebody else are not believed", async () => {
+test("identity headers of the client are ignored", async () => {
   const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
   const headers = {
     "x-plaza-user-id": ben.id,
@@ -52,7 +52,7 @@ test("headers that name somebody else are not believed", async () => {
   expect(socket.received("follow.changed").map((each) => Object(each).followingId)).toEqual([ann.id]);
 });
 
-test("a post behind a block has no room for either side", async () => {
+test("a block refuses both sides a socket in each other's post rooms", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const [anns, bens] = [await writePost(ann), await writePost(ben)];
   await relate(ann, "block", ben);
@@ -60,16 +60,16 @@ test("a post behind a block has no room for either side", async () => {
   refused(await refusedUpgrade(ann, postRoom(bens.id)), 404, "NOT_FOUND");
 });
 
-test("a blocked or muted person's comments are not heard on a third person's post, live or after a gap", async () => {
+test("a blocked or muted person's comments on a third person's post are not received, live or after a gap", async () => {
   const [ann, ben, cem, dan] = await Promise.all(["Ann", "Ben", "Cem", "Dan"].map((name) => newPerson(name)));
-  if (!ann || !ben || !cem || !dan) throw new Error("people are missing");
+  if (!ann || !ben || !cem || !dan) throw new Error("fixture has too few people");
   const post = await writePost(dan);
   await relate(ann, "block", ben);
   await relate(ann, "mute", cem);
   const [anns, bens, cems] = await Promise.all(
     [ann, ben, cem].map((person) => openSocket(person, postRoom(post.id))),
   );
-  if (!anns || !bens || !cems) throw new Error("sockets are missing");
+  if (!anns || !bens || !cems) throw new Error("fixture has too few sockets");
   const { epoch, seq } = await anns.frame("room.welcome");
   for (const person of [ben, cem, ann, dan])
     await writeComment(person, post.id, { body: `by ${person.name}` });
@@ -78,14 +78,14 @@ test("a blocked or muted person's comments are not heard on a third person's pos
   for (const socket of [anns, bens, cems]) await socket.until((each) => authors(each).includes("Dan"));
   expect(authors(anns)).toEqual(["Ann", "Dan"]);
   expect(authors(bens)).toEqual(["Ben", "Cem", "Dan"]);
-  // A mute is the muter's alone.
+  // A mute affects the muter only.
   expect(authors(cems)).toEqual(["Ben", "Cem", "Ann", "Dan"]);
   const back = await openSocket(ann, `${postRoom(post.id)}?epoch=${epoch}&seq=${seq}`);
   await back.frame("room.gap");
   expect(authors(back)).toEqual(["Ann", "Dan"]);
 });
 
-test("events tell of a person what anybody sees: no e-mail, no session, no block", async () => {
+test("events show of a person what everyone sees: no e-mail, no session, no block", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const post = await writePost(ann);
   const [own, open] = [await openSocket(ann, USER_ROOM), await openSocket(null, postRoom(post.id))];

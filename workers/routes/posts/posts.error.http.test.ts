@@ -19,30 +19,30 @@ test.each([
   ["a title one too long", { kind: "question", title: "t".repeat(201), body: "x" }],
   ["an answer without a question", { kind: "answer", body: "x" }],
   ["a post that names a question", { kind: "post", body: "x", questionId: id }],
-  ["a question id that is none", { kind: "answer", body: "x", questionId: "7" }],
+  ["an invalid question id", { kind: "answer", body: "x", questionId: "7" }],
   ["a body that is a list", { kind: "post", body: ["x"] }],
   ["an unknown field", { kind: "post", body: "x", authorId: id }],
-])("%s: refused, nothing is written", async (_what, body) => {
+])("%s is refused, and nothing is written", async (_what, body) => {
   const ann = await newPerson("Ann");
   refused(await asPerson(ann).post("/api/posts", body), 400, "VALIDATION_FAILED");
   expect(await serviceRows("select from posts where author_id = $1", [ann.id])).toEqual([]);
 });
 
-test("title and body at their bounds are taken, however many bytes they are", async () => {
+test("title and body of the maximum length are accepted, whatever their size in bytes", async () => {
   const ann = await newPerson("Ann");
   await askQuestion(ann, "ė".repeat(200));
-  // Emoji count twice in JavaScript and once in Postgres; both bounds hold.
+  // An emoji counts twice in JavaScript and once in Postgres; both limits hold.
   await writePost(ann, { body: "🌍".repeat(10_000) });
   await writePost(ann, { body: "€".repeat(20_000) });
 });
 
-test("a text that names thirty people is taken; the first twenty count", async () => {
+test("a text that mentions thirty people is accepted; the first twenty mentions count", async () => {
   const ann = await newPerson("Ann");
   const body = Array.from({ length: 30 }, (_, i) => `@someone_${i}`).join(" ");
   await writePost(ann, { body });
 });
 
-test("an answer needs a question that is there and is one", async () => {
+test("an answer needs an existing question", async () => {
   const ann = await newPerson("Ann");
   const client = asPerson(ann);
   const post = await writePost(ann);
@@ -60,7 +60,7 @@ test.each([2, -2, 0.5, "1", null, true])("a vote of %j is refused", async (value
   refused(await asPerson(ann).put(`/api/posts/${post.id}/vote`, { value }), 400, "VALIDATION_FAILED");
 });
 
-test("a deleted post takes no vote, comment or answer, and no vote back: 410; an unknown one: 404", async () => {
+test("a vote, comment or answer to a deleted post gets 410, to an unknown one 404", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const post = await writePost(ann);
   await vote(ben, "posts", post.id, 1);
@@ -81,7 +81,7 @@ test("a deleted post takes no vote, comment or answer, and no vote back: 410; an
   ]);
 });
 
-test("a key used for one request is refused for another, and that one does not happen (R2)", async () => {
+test("a key used for one request is refused for another, which is not carried out (R2)", async () => {
   const ann = await newPerson("Ann");
   const headers = { "Idempotency-Key": randomUUID() };
   const send = (body: string) => asPerson(ann).post("/api/posts", { kind: "post", body }, { headers });
@@ -90,7 +90,7 @@ test("a key used for one request is refused for another, and that one does not h
   expect(await serviceRows("select from posts where author_id = $1", [ann.id])).toHaveLength(1);
 });
 
-test("a request that is refused does not use its key up", async () => {
+test("a refused request does not use up its key", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const question = await askQuestion(ann);
   await asPerson(ann).put(`/api/profiles/${ben.handle}/block`);
@@ -115,7 +115,7 @@ test.each(["short", "k".repeat(129), "with space", "semi;colon", ""])(
   },
 );
 
-test("an id that is no id is refused, never looked up", async () => {
+test("an invalid id is refused without a lookup", async () => {
   const ann = asPerson(await newPerson("Ann"));
   for (const bad of ["1", "null", "%27%20or%201=1", `${randomUUID()}x`]) {
     refused(await ann.get(`/api/posts/${bad}`), 400, "VALIDATION_FAILED");
@@ -123,7 +123,7 @@ test("an id that is no id is refused, never looked up", async () => {
   }
 });
 
-test("a deleted answer leaves its question, and is no longer counted (R15)", async () => {
+test("a deleted answer disappears from its question and from the count (R15)", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const question = await askQuestion(ann);
   const answer = await answerTo(ben, question.id);

@@ -7,7 +7,7 @@ import { postViewSchema } from "../../../db/views/post.view.ts";
 
 const NO_COUNTS = { upvotes: 0, downvotes: 0, score: 0, comments: 0, answers: 0 };
 
-test("a new post is answered as every later read shows it", async () => {
+test("the response to a new post equals every later read", async () => {
   const ann = await newPerson("Ann");
   const post = await writePost(ann, { body: "  Hello <b>you</b> & 'you' \n\n ė 🌍  " });
   expect(post).toMatchObject({
@@ -26,7 +26,7 @@ test("a new post is answered as every later read shows it", async () => {
   });
 });
 
-test("a question gathers answers, the best first, and counts them (R15)", async () => {
+test("a question lists its answers, the best first, and counts them (R15)", async () => {
   const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
   const question = await askQuestion(ann, "Why is rain wet?");
   expect(question).toMatchObject({ kind: "question", title: "Why is rain wet?" });
@@ -43,7 +43,7 @@ test("a question gathers answers, the best first, and counts them (R15)", async 
   expect(view(postViewSchema, await nobody().get(`/api/posts/${question.id}`)).counts.answers).toBe(2);
 });
 
-test("answers are paged without gaps or doubles while scores tie", async () => {
+test("answers with equal scores are paged without gaps or duplicates", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const question = await askQuestion(ann);
   const answers = [];
@@ -52,7 +52,7 @@ test("answers are paged without gaps or doubles while scores tie", async () => {
   expect(seen.map(({ id }) => id)).toEqual(answers.map(({ id }) => id));
 });
 
-test("a vote is given, turned and taken back; the same vote again changes nothing (R15)", async () => {
+test("a vote is set, changed and removed; the same vote again changes nothing (R15)", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const { id } = await writePost(ann);
   expect(await vote(ben, "posts", id, 1)).toMatchObject({ value: 1, upvotes: 1, downvotes: 0, score: 1 });
@@ -64,7 +64,7 @@ test("a vote is given, turned and taken back; the same vote again changes nothin
   expect((await vote(ben, "posts", id, 0)).version).toBe(turned.version + 1);
 });
 
-test("many votes at once are all counted (R15)", async () => {
+test("concurrent votes are all counted (R15)", async () => {
   const ann = await newPerson("Ann");
   const { id } = await writePost(ann);
   const voters = await Promise.all(Array.from({ length: 20 }, (_, i) => newPerson(`Voter ${i}`)));
@@ -73,7 +73,7 @@ test("many votes at once are all counted (R15)", async () => {
   expect(counts).toMatchObject({ upvotes: 15, downvotes: 5, score: 10, version: 20 });
 });
 
-test("the same post sent twice, and twice at once, is one post with one answer (R2)", async () => {
+test("the same post sent twice, sequentially or concurrently, is one post with one response (R2)", async () => {
   const ann = await newPerson("Ann");
   const send = (key: string, body: string) =>
     asPerson(ann).post("/api/posts", { kind: "post", body }, { headers: { "Idempotency-Key": key } });
@@ -86,7 +86,7 @@ test("the same post sent twice, and twice at once, is one post with one answer (
   expect(await serviceRows("select from posts where author_id = $1", [ann.id])).toHaveLength(2);
 });
 
-test("a deleted post is gone: from reads, lists and counts; deleting it again says so", async () => {
+test("a deleted post is removed from reads, lists and counts; deleting it again gets GONE", async () => {
   const ann = await newPerson("Ann");
   const post = await writePost(ann);
   expect((await asPerson(ann).delete(`/api/posts/${post.id}`)).status).toBe(204);
@@ -97,7 +97,7 @@ test("a deleted post is gone: from reads, lists and counts; deleting it again sa
   );
 });
 
-test("deleting twice under one key, as a retry does, is answered alike (R2)", async () => {
+test("deleting twice with one key, as a retry does, gets the same response (R2)", async () => {
   const ann = await newPerson("Ann");
   const post = await writePost(ann);
   const headers = { "Idempotency-Key": randomUUID() };

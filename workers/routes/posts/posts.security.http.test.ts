@@ -5,7 +5,7 @@ import { asPerson, newPerson, nobody, serviceRows } from "../../../bench/testing
 import { pageOf, refused, view } from "../../../bench/testing/response-assertions.ts";
 import { postViewSchema } from "../../../db/views/post.view.ts";
 
-test("nobody writes, votes or deletes", async () => {
+test("writing, voting and deleting need a session", async () => {
   const post = await writePost(await newPerson("Ann"));
   refused(await nobody().post("/api/posts", { kind: "post", body: "x" }), 401, "UNAUTHENTICATED");
   refused(await nobody().put(`/api/posts/${post.id}/vote`, { value: 1 }), 401, "UNAUTHENTICATED");
@@ -20,7 +20,7 @@ test("a stranger cannot delete another's post", async () => {
 });
 
 test.each(["id", "authorId", "author", "createdAt", "counts", "viewer", "deletedAt", "mentionedHandles"])(
-  "mass assignment: a new post cannot bring its own %s",
+  "mass assignment: a new post cannot set its %s",
   async (field) => {
     const ann = asPerson(await newPerson("Ann"));
     refused(
@@ -31,7 +31,7 @@ test.each(["id", "authorId", "author", "createdAt", "counts", "viewer", "deleted
   },
 );
 
-test("a block works both ways: reading, voting, answering, deleting are 404 for either side", async () => {
+test("a block works in both directions: reading, voting, answering and deleting get 404 for either side", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   await relate(ann, "block", ben);
   for (const [author, other] of [
@@ -55,7 +55,7 @@ test("a block works both ways: reading, voting, answering, deleting are 404 for 
   }
 });
 
-test("behind a block a deleted post is missing, not gone: nothing tells that it was ever there", async () => {
+test("across a block a deleted post gets 404, not 410, so that its existence is not revealed", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const post = await writePost(ann);
   await relate(ann, "block", ben);
@@ -63,7 +63,7 @@ test("behind a block a deleted post is missing, not gone: nothing tells that it 
   refused(await asPerson(ben).get(`/api/posts/${post.id}`), 404, "NOT_FOUND");
 });
 
-test("an answer stays readable when its question is behind a block, without the question's words", async () => {
+test("an answer stays readable when a block hides its question, without the question's title", async () => {
   const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
   const question = await askQuestion(ann, "Ann's own words");
   const answer = await answerTo(cem, question.id);
@@ -73,7 +73,7 @@ test("an answer stays readable when its question is behind a block, without the 
   expect(seen.text).not.toContain("Ann's own words");
 });
 
-test("who voted is told to nobody: each viewer sees their own vote and the sums", async () => {
+test("voters are not revealed: each viewer sees their own vote and the totals", async () => {
   const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
   const post = await writePost(ann);
   await vote(ben, "posts", post.id, 1);
@@ -88,7 +88,7 @@ test("who voted is told to nobody: each viewer sees their own vote and the sums"
   }
 });
 
-test("someone else's key is no key: the same Idempotency-Key serves two people apart (R2)", async () => {
+test("Idempotency-Keys are per account: two accounts can use the same one (R2)", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const headers = { "Idempotency-Key": randomUUID() };
   const body = { kind: "post", body: "same words" };
@@ -98,7 +98,7 @@ test("someone else's key is no key: the same Idempotency-Key serves two people a
   expect(other.author.id).toBe(ben.id);
 });
 
-test("SQL in every text is only text", async () => {
+test("SQL in a text is stored as text", async () => {
   const ann = await newPerson("Ann");
   const body = "'); drop table posts; -- $1 \\ %s {} @x'\"";
   expect((await writePost(ann, { body })).body).toBe(body);

@@ -9,9 +9,9 @@ test.each([
   ["no ids", {}],
   ["more than 200", { ids: ids(201) }],
   ["no UUIDs", { ids: ["ann"] }],
-  ["something else besides", { ids: [], viewerId: crypto.randomUUID() }],
+  ["an unknown field", { ids: [], viewerId: crypto.randomUUID() }],
   ["a list", []],
-])("a question with %s is refused", async (_what, body) => {
+])("a query with %s is refused", async (_what, body) => {
   const ann = asPerson(await newPerson("Ann"));
   refused(await ann.post("/api/presence/query", body), 400, "VALIDATION_FAILED");
 });
@@ -21,7 +21,7 @@ test.each([
   ["an unknown audience", { audience: "friends" }],
   ["more than 500 chosen", { chosen: ids(501) }],
   ["no list", { chosen: "everyone" }],
-  ["something else besides", { audience: "nobody", userId: crypto.randomUUID() }],
+  ["an unknown field", { audience: "nobody", userId: crypto.randomUUID() }],
 ])("settings with %s are refused, and nothing changes", async (_what, body) => {
   const ann = asPerson(await newPerson("Ann"));
   refused(await ann.patch("/api/me/presence", body), 400, "VALIDATION_FAILED");
@@ -35,25 +35,25 @@ test.each([
   ["letters no geohash has", { cell: "ailo" }],
   ["capitals", { cell: "U4PR" }],
   ["coordinates", { latitude: 57.64911, longitude: 10.40744 }],
-  ["coordinates besides", { cell: "u4pru", latitude: 57.64911, longitude: 10.40744 }],
+  ["a cell and coordinates", { cell: "u4pru", latitude: 57.64911, longitude: 10.40744 }],
 ])("sharing %s is refused, and nothing is shared", async (_what, body) => {
   const ann = asPerson(await newPerson("Ann"));
   refused(await ann.put("/api/nearby", body), 400, "VALIDATION_FAILED");
   expect((await ann.get("/api/nearby")).body).toEqual({ cell: null, expiresAt: null, people: [] });
 });
 
-test("people who do not exist, and oneself, are left out of those one chooses", async () => {
+test("unknown people and the viewer are left out of the chosen people", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const answer = await asPerson(ann).patch("/api/me/presence", { chosen: [ben.id, ann.id, ...ids(2)] });
   expect(answer.body).toMatchObject({ chosen: [ben.id] });
 });
 
-test("taking back what was never shared is no error", async () => {
+test("stopping to share without a shared cell is no error", async () => {
   const ann = asPerson(await newPerson("Ann"));
   for (let n = 0; n < 2; n += 1) expect((await ann.delete("/api/nearby")).status).toBe(200);
 });
 
-test("a socket's command to watch more than 200 people is refused; the socket stays", async () => {
+test("a presence.watch command with more than 200 people is refused; the socket stays open", async () => {
   const socket = await openSocket(await newPerson("Ann"), USER_ROOM);
   socket.send(JSON.stringify({ type: "presence.watch", ids: ids(201) }));
   expect((await socket.frame("room.error")).code).toBe("MALFORMED_FRAME");

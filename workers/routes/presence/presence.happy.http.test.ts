@@ -6,7 +6,7 @@ import { delivered, roundTrips, view } from "../../../bench/testing/response-ass
 import { openSocket, type RoomSocket, USER_ROOM } from "../../../bench/testing/sockets.ts";
 import { nearbyViewSchema, presenceSchema, presenceSettingsSchema } from "../../../db/views/presence.view.ts";
 
-const HERE = { isOnline: true, lastSeenAt: null };
+const ONLINE = { isOnline: true, lastSeenAt: null };
 const NOTHING = { isOnline: false, lastSeenAt: null };
 
 const account = (person: Person) => ({ headers: { "X-Plaza-Account": person.id } });
@@ -18,37 +18,37 @@ const share = async (person: Person, cell: string) =>
   view(nearbyViewSchema, await asPerson(person).put("/api/nearby", { cell }));
 const nearby = async (person: Person) => view(nearbyViewSchema, await asPerson(person).get("/api/nearby"));
 
-/** What a socket was told of a person, in order. */
-const told = (socket: RoomSocket, userId: string) =>
+/** The presence of a person that a socket received, in order. */
+const receivedPresence = (socket: RoomSocket, userId: string) =>
   socket.signals
     .flatMap((signal) => (signal.type === "presence.changed" ? signal.data.people : []))
     .filter((each) => each.userId === userId)
     .map(({ userId: _, ...presence }) => presence);
 
-async function watching(viewer: Person, ids: string[]): Promise<RoomSocket> {
+async function subscribe(viewer: Person, ids: string[]): Promise<RoomSocket> {
   const socket = await openSocket(viewer, USER_ROOM);
   socket.send(JSON.stringify({ type: "presence.watch", ids }));
   await socket.until(({ signals }) => signals.length > 0, "the answer to presence.watch");
   return socket;
 }
 
-test("whoever has a socket is online, for those who ask and for those who watch; a stranger's id reads as hiding", async () => {
+test("a person with a socket is online to queries and subscriptions; an unknown id looks like a hidden person", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const stranger = crypto.randomUUID();
   expect(await query(ben, [ann.id, stranger])).toEqual({ [ann.id]: NOTHING, [stranger]: NOTHING });
-  const socket = await watching(ben, [ann.id]);
-  expect(told(socket, ann.id)).toEqual([NOTHING]);
+  const socket = await subscribe(ben, [ann.id]);
+  expect(receivedPresence(socket, ann.id)).toEqual([NOTHING]);
   await openSocket(ann, USER_ROOM);
-  await socket.until(() => told(socket, ann.id).length > 1, "Ann's coming");
-  expect(told(socket, ann.id)[1]).toEqual(HERE);
+  await socket.until(() => receivedPresence(socket, ann.id).length > 1, "Ann online");
+  expect(receivedPresence(socket, ann.id)[1]).toEqual(ONLINE);
   expect(await query(ben, [ann.id, ben.id, stranger])).toEqual({
-    [ann.id]: HERE,
-    [ben.id]: HERE,
+    [ann.id]: ONLINE,
+    [ben.id]: ONLINE,
     [stranger]: NOTHING,
   });
 });
 
-test("a question about 200 people is answered without Postgres once the session is known (R11)", async () => {
+test("a query for 200 people needs no round trip to Postgres once the session is verified (R11)", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const ids = [ann.id, ...Array.from({ length: 199 }, () => crypto.randomUUID())];
   const ask = () => asPerson(ben).post("/api/presence/query", { ids }, account(ben));
@@ -57,11 +57,11 @@ test("a question about 200 people is answered without Postgres once the session 
   expect(Object.keys(Object((await ask()).body))).toHaveLength(200);
 });
 
-test("nobody asked, nobody told: an empty question has an empty answer", async () => {
+test("an empty query gets an empty response", async () => {
   expect(await query(await newPerson("Ann"), [])).toEqual({});
 });
 
-test("a new audience holds for the next question and for whoever watches already (X-4)", async () => {
+test("a new audience applies to the next query and to existing subscriptions (X-4)", async () => {
   const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
   const fresh = await asPerson(ann).get("/api/me/presence");
   expect(view(presenceSettingsSchema, fresh)).toMatchObject({
@@ -70,37 +70,37 @@ test("a new audience holds for the next question and for whoever watches already
     sharesReceipts: true,
   });
   await openSocket(ann, USER_ROOM);
-  await expect.poll(() => query(ben, [ann.id])).toEqual({ [ann.id]: HERE });
-  const [bens, cems] = [await watching(ben, [ann.id]), await watching(cem, [ann.id])];
+  await expect.poll(() => query(ben, [ann.id])).toEqual({ [ann.id]: ONLINE });
+  const [bens, cems] = [await subscribe(ben, [ann.id]), await subscribe(cem, [ann.id])];
   const chosen = { audience: "chosen" as const, chosen: [cem.id] };
   expect(await settings(ann, chosen)).toMatchObject({ ...chosen, sharesReceipts: true });
-  await bens.until(() => told(bens, ann.id).length > 1, "Ann's hiding");
-  expect(told(bens, ann.id)).toEqual([HERE, NOTHING]);
+  await bens.until(() => receivedPresence(bens, ann.id).length > 1, "Ann hidden");
+  expect(receivedPresence(bens, ann.id)).toEqual([ONLINE, NOTHING]);
   await delivered();
-  expect(told(cems, ann.id)).toEqual([HERE]);
+  expect(receivedPresence(cems, ann.id)).toEqual([ONLINE]);
   expect([await query(ben, [ann.id]), await query(cem, [ann.id])]).toEqual([
     { [ann.id]: NOTHING },
-    { [ann.id]: HERE },
+    { [ann.id]: ONLINE },
   ]);
-  // Mutual: both follow. Ben sees her in the moment she follows back.
+  // Mutuals: both follow. Ben sees her as soon as she follows back.
   await settings(ann, { audience: "mutuals" });
   await relate(ben, "follow", ann);
-  await cems.until(() => told(cems, ann.id).length > 1, "Ann's hiding");
+  await cems.until(() => receivedPresence(cems, ann.id).length > 1, "Ann hidden");
   await relate(ann, "follow", ben);
-  await bens.until(() => told(bens, ann.id).length > 2, "Ann's showing");
-  expect(told(bens, ann.id)[2]).toEqual(HERE);
+  await bens.until(() => receivedPresence(bens, ann.id).length > 2, "Ann visible");
+  expect(receivedPresence(bens, ann.id)[2]).toEqual(ONLINE);
   expect(await settings(ann, { audience: "nobody", sharesReceipts: false })).toMatchObject({
     audience: "nobody",
     chosen: [cem.id],
     sharesReceipts: false,
   });
-  await bens.until(() => told(bens, ann.id).length > 3, "Ann's hiding again");
-  expect(await query(ann, [ann.id])).toEqual({ [ann.id]: HERE });
+  await bens.until(() => receivedPresence(bens, ann.id).length > 3, "Ann hidden again");
+  expect(await query(ann, [ann.id])).toEqual({ [ann.id]: ONLINE });
 });
 
-test("people who share cells around each other and are online see each other; others see nobody", async () => {
+test("online people who share adjacent cells see each other; others see nobody", async () => {
   const [ann, ben, cem, dan] = await Promise.all(["Ann", "Ben", "Cem", "Dan"].map((name) => newPerson(name)));
-  if (!ann || !ben || !cem || !dan) throw new Error("people are missing");
+  if (!ann || !ben || !cem || !dan) throw new Error("fixture has too few people");
   for (const person of [ann, ben, cem]) await openSocket(person, USER_ROOM);
   const before = Date.now();
   const own = await share(ann, "u4pru");

@@ -33,7 +33,7 @@ export const presenceRoute = newRouter()
       {
         tags,
         description:
-          "Whoever the viewer may not see reads as offline and never seen, like whoever does not exist. Watch `presence.changed` in the user room for changes.",
+          "People whom the viewer may not see, and unknown ids, are offline and never seen. Changes arrive as `presence.changed` in the user room.",
         body: z.strictObject({ ids: ids.max(IDS_MAX) }),
         response: ok(z.record(z.uuid(), presenceSchema), "By id"),
       },
@@ -51,7 +51,7 @@ export const presenceRoute = newRouter()
     ...write(
       "patch",
       "/api/me/presence",
-      { tags, body: changes, response: ok(presenceSettingsSchema, "What holds now") },
+      { tags, body: changes, response: ok(presenceSettingsSchema, "The settings afterwards") },
       (ctx, { body }) => presence.changePresenceSettings(ctx, body),
     ),
   )
@@ -62,7 +62,7 @@ export const presenceRoute = newRouter()
         tags,
         response: ok(
           nearbyViewSchema,
-          "People online near the cell the viewer shares; nobody while none is shared",
+          "Online people near the cell that the viewer shares; empty while none is shared",
         ),
       },
       (ctx) => presence.readNearby(ctx),
@@ -75,9 +75,9 @@ export const presenceRoute = newRouter()
       {
         tags,
         description:
-          "Shares a geohash cell of 4 to 6 characters for 15 minutes; again to renew or to move. Coordinates are never sent.",
+          "Shares a geohash cell of 4 to 6 characters for 15 minutes; repeat it to renew or to move. Coordinates are never sent.",
         body: z.strictObject({ cell: cellSchema }),
-        response: ok(nearbyViewSchema, "People online near it"),
+        response: ok(nearbyViewSchema, "Online people near it"),
       },
       (ctx, { body }) => presence.shareCell(ctx, body.cell),
     ),

@@ -15,12 +15,12 @@ import { openSocket, refusedUpgrade, USER_ROOM } from "../../../bench/testing/so
 
 const NOTHING = { isOnline: false, lastSeenAt: null };
 
-/** A question that names an account, with this session. */
+/** A presence query with this session that names this account. */
 const ask = (session: Pick<Person, "cookie">, accountId: string, ids: string[] = []): Promise<Answer> =>
   asPerson(session).post("/api/presence/query", { ids }, { headers: { "X-Plaza-Account": accountId } });
 
-/** Asks until the account's room knows the session. */
-async function becomeKnown(session: Pick<Person, "cookie">, accountId: string): Promise<void> {
+/** Queries until the account's room has stored the session. */
+async function waitUntilVerified(session: Pick<Person, "cookie">, accountId: string): Promise<void> {
   await expect.poll(async () => roundTrips(await ask(session, accountId))).toBe(0);
 }
 
@@ -35,23 +35,23 @@ test.each([
   ["GET", "/api/nearby", undefined],
   ["PUT", "/api/nearby", { cell: "u4pr" }],
   ["DELETE", "/api/nearby", undefined],
-])("%s %s needs a session, whatever account is named", async (method, path, body) => {
+])("%s %s needs a session, whatever account the request names", async (method, path, body) => {
   const ann = await newPerson("Ann");
-  await becomeKnown(ann, ann.id);
+  await waitUntilVerified(ann, ann.id);
   const headers = { "X-Plaza-Account": ann.id };
   const text = body === undefined ? undefined : JSON.stringify(body);
   refused(await nobody().raw(method, path, text, { headers }), 401, "UNAUTHENTICATED");
 });
 
-test("naming another account with one's own session makes nobody that account, and is refused", async () => {
+test("naming another account than the session's is refused", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   await serviceRows("update user_settings set presence_audience = 'nobody' where user_id = $1", [ann.id]);
   await openSocket(ann, USER_ROOM);
-  await becomeKnown(ann, ann.id);
+  await waitUntilVerified(ann, ann.id);
   await expect
     .poll(async () => Object((await ask(ann, ann.id, [ann.id])).body)[ann.id])
     .toMatchObject({ isOnline: true });
-  // Oneself one always sees: whoever is taken for Ann sees her.
+  // People always see themselves: a request taken for Ann's would see her.
   for (let n = 0; n < 3; n += 1) {
     const answer = await ask(ben, ann.id, [ann.id]);
     refused(answer, 401, "SESSION_EXPIRED");
@@ -60,17 +60,17 @@ test("naming another account with one's own session makes nobody that account, a
   for (const other of [ann.id.toUpperCase(), crypto.randomUUID()])
     refused(await ask(ben, other, [ann.id]), 401, "SESSION_EXPIRED");
   refused(await refusedUpgrade(ben, `${USER_ROOM}?account=${ann.id}`), 401, "SESSION_EXPIRED");
-  // What is no account's name says nothing about whose page it is.
+  // A malformed account id is ignored.
   for (const strange of ["x", "", "' or 1=1"])
     expect((await ask(ben, strange, [ann.id])).body).toEqual({ [ann.id]: NOTHING });
 });
 
-test("R9: a known session that is revoked is refused at once, on sockets too", async () => {
+test("R9: a verified session that is revoked is refused at once, on sockets too", async () => {
   const account = await newAccount();
   const [laptop, phone] = [await enter(account), await enter(account)];
   const id = await accountIdOf(laptop);
-  await becomeKnown(laptop, id);
-  await becomeKnown(phone, id);
+  await waitUntilVerified(laptop, id);
+  await waitUntilVerified(phone, id);
   expect((await asPerson(laptop).post("/api/auth/sign-out", {})).status).toBe(200);
   await expect.poll(async () => (await ask(laptop, id)).status, { timeout: 1_000 }).toBe(401);
   refused(await ask(laptop, id), 401, "SESSION_EXPIRED");
@@ -78,37 +78,37 @@ test("R9: a known session that is revoked is refused at once, on sockets too", a
   expect(roundTrips(await ask(phone, id))).toBe(0);
 });
 
-test("R9: a changed password ends the other devices' known sessions", async () => {
+test("R9: a password change ends the other devices' verified sessions", async () => {
   const account = await newAccount();
   const [laptop, phone] = [await enter(account), await enter(account)];
   const id = await accountIdOf(phone);
-  await becomeKnown(phone, id);
+  await waitUntilVerified(phone, id);
   const change = { currentPassword: account.password, newPassword: "a new password" };
   expect((await asPerson(laptop).post("/api/auth/change-password", change)).status).toBe(200);
   await expect.poll(async () => (await ask(phone, id)).status, { timeout: 1_000 }).toBe(401);
 });
 
-test("a session that ran out before it was known is not let in by naming its account", async () => {
+test("an expired session that was never verified is refused although it names its account", async () => {
   const ann = await newPerson("Ann");
   await serviceRows("update sessions set expires_at = now() where id = $1", [ann.sessionId]);
   refused(await ask(ann, ann.id), 401, "SESSION_EXPIRED");
   refused(await refusedUpgrade(ann, `${USER_ROOM}?account=${ann.id}`), 401, "SESSION_EXPIRED");
 });
 
-test("a known session runs out when it does, not a day later", async () => {
+test("a verified session expires on time", async () => {
   const ann = await newPerson("Ann");
   await serviceRows("update sessions set expires_at = now() + interval '2 seconds' where id = $1", [
     ann.sessionId,
   ]);
   const socket = await openSocket(ann, `${USER_ROOM}?account=${ann.id}`);
-  await becomeKnown(ann, ann.id);
+  await waitUntilVerified(ann, ann.id);
   expect((await socket.closed).code).toBe(4401);
   refused(await ask(ann, ann.id), 401, "SESSION_EXPIRED");
 });
 
-test("R9: a block hides each side from the other at once, asked, live and nearby; its end shows them again", async () => {
+test("R9: a block hides each side's presence from the other at once, in queries, events and nearby; unblocking shows it again", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
-  const watch = async (viewer: Person, other: Person) => {
+  const subscribe = async (viewer: Person, other: Person) => {
     const socket = await openSocket(viewer, USER_ROOM);
     socket.send(JSON.stringify({ type: "presence.watch", ids: [other.id] }));
     const last = () =>
@@ -120,7 +120,7 @@ test("R9: a block hides each side from the other at once, asked, live and nearby
       is: (isOnline: boolean) => socket.until(() => last()?.isOnline === isOnline, `${isOnline}`),
     };
   };
-  const [anns, bens] = [await watch(ann, ben), await watch(ben, ann)];
+  const [anns, bens] = [await subscribe(ann, ben), await subscribe(ben, ann)];
   for (const person of [ann, ben]) await asPerson(person).put("/api/nearby", { cell: "u4xsu" });
   const people = async (person: Person) =>
     Object((await asPerson(person).get("/api/nearby")).body)
@@ -142,7 +142,7 @@ test("R9: a block hides each side from the other at once, asked, live and nearby
   await delivered();
 });
 
-test("nobody whose presence is hidden is found nearby", async () => {
+test("people with hidden presence are not found nearby", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   for (const person of [ann, ben]) {
     await openSocket(person, USER_ROOM);
@@ -154,7 +154,7 @@ test("nobody whose presence is hidden is found nearby", async () => {
   await expect.poll(found).toBe(0);
 });
 
-test("a place is a cell and nothing finer anywhere: no answer, no table, no column, no address holds coordinates", async () => {
+test("locations are geohash cells only: no response, table, column or URL holds coordinates", async () => {
   const ann = await newPerson("Ann");
   const answers = [
     await asPerson(ann).put("/api/nearby", { cell: "u4pruy" }),
@@ -173,15 +173,15 @@ test("a place is a cell and nothing finer anywhere: no answer, no table, no colu
     "select exists (select from outbox where data::text ~ 'u4pruy') or exists (select from idempotency_keys where answer::text ~ 'u4pruy') as found",
   );
   expect(rows).toEqual([{ found: false }]);
-  // The cell itself travels in a body, never in an address, which logs keep.
+  // The cell is sent in a body, never in a URL, which logs store.
   const { paths } = Object((await nobody().get("/api/openapi.json")).body);
   expect(JSON.stringify(Object(paths)["/api/nearby"].get.parameters ?? [])).not.toContain("cell");
 });
 
-test("the server's own sources never name a coordinate outside the geohash itself", () => {
+test("the server's sources name coordinates only in the geohash module", () => {
   const sources = ["party", "workers", "db"].flatMap((folder) =>
     readdirSync(new URL(`../../../${folder}/`, import.meta.url), { recursive: true, encoding: "utf8" })
-      // What invented people say to each other in the demo is their own affair.
+      // The texts of the demo community are left out.
       .filter((name) => /\.(ts|sql)$/.test(name) && !name.endsWith(".test.ts") && !name.startsWith("seed/"))
       .map((name) => `${folder}/${name}`),
   );

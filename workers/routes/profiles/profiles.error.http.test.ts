@@ -4,7 +4,7 @@ import { asPerson, newPerson, nobody } from "../../../bench/testing/api-clients.
 import { pageOf, refused, view } from "../../../bench/testing/response-assertions.ts";
 import { personViewSchema, profileViewSchema } from "../../../db/views/person.view.ts";
 
-test("a handle that nobody has is not found, whatever is asked of it", async () => {
+test("every route of an unknown handle gets 404", async () => {
   const ann = asPerson(await newPerson("Ann"));
   const path = "/api/profiles/nobody_has_this";
   for (const list of ["", "/posts", "/followers", "/following"])
@@ -16,14 +16,14 @@ test("a handle that nobody has is not found, whatever is asked of it", async () 
 });
 
 test.each(["ab", "1abc", "a-b-c", "a".repeat(31), "%00abc", "a%20b", "..%2fme"])(
-  "a handle that cannot be (%s) is refused, never looked up",
+  "an invalid handle (%s) is refused without a lookup",
   async (handle) => {
     const answer = await nobody().get(`/api/profiles/${handle}`);
     refused(answer, 400, "VALIDATION_FAILED");
   },
 );
 
-test("nobody follows, blocks or mutes themselves", async () => {
+test("following, blocking or muting oneself is refused", async () => {
   const person = await newPerson("Ann");
   const ann = asPerson(person);
   for (const relation of ["follow", "block", "mute"]) {
@@ -33,14 +33,14 @@ test("nobody follows, blocks or mutes themselves", async () => {
   expect(stats).toMatchObject({ followers: 0, following: 0 });
 });
 
-test("one's own block stands in the way of a follow, and says so", async () => {
+test("following a person whom the viewer blocks is refused with an error that says so", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   await relate(ann, "block", ben);
   refused(await asPerson(ann).put(`/api/profiles/${ben.handle}/follow`), 403, "FORBIDDEN");
 });
 
 test.each(["0", "-1", "101", "1e6", "1.5", "NaN", "ten", ""])(
-  "a page of limit=%s is refused",
+  "a page with limit=%s is refused",
   async (limit) => {
     const ann = await newPerson("Ann");
     refused(
@@ -51,7 +51,7 @@ test.each(["0", "-1", "101", "1e6", "1.5", "NaN", "ten", ""])(
   },
 );
 
-test("a page's limit is taken at its bounds", async () => {
+test("a page's limit is accepted at its minimum and maximum", async () => {
   const ann = await newPerson("Ann");
   for (const limit of [1, 100]) {
     view(
@@ -61,7 +61,7 @@ test("a page's limit is taken at its bounds", async () => {
   }
 });
 
-test.each(["%00", "a".repeat(61)])("people are not looked for by q=%s", async (q) => {
+test.each(["%00", "a".repeat(61)])("a search for people with q=%s is refused", async (q) => {
   const ann = asPerson(await newPerson("Ann"));
   refused(await ann.get(`/api/search/people?q=${q}`), 400, "VALIDATION_FAILED");
 });

@@ -8,7 +8,7 @@ import { postViewSchema } from "../../../db/views/post.view.ts";
 
 const people = pageOf(personViewSchema);
 
-test("a profile shows counts, and what the viewer has to do with the person", async () => {
+test("a profile shows counts and the viewer's relation to the person", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   await relate(ben, "follow", ann);
   await writePost(ann);
@@ -32,13 +32,13 @@ test("a profile shows counts, and what the viewer has to do with the person", as
   expect(view(profileViewSchema, await nobody().get(`/api/profiles/${ann.handle}`)).viewer).toBeNull();
 });
 
-test("handles are found whatever their case", async () => {
+test("handles are case-insensitive", async () => {
   const ann = await newPerson("Ann");
   const answer = await nobody().get(`/api/profiles/${ann.handle.toUpperCase()}`);
   expect(view(profileViewSchema, answer).id).toBe(ann.id);
 });
 
-test("each relation is set and undone, and asking twice changes nothing the second time (R2, R15)", async () => {
+test("each relation is set and removed, and repeating it changes nothing (R2, R15)", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const client = asPerson(ann);
   for (const [relation, field] of [
@@ -57,7 +57,7 @@ test("each relation is set and undone, and asking twice changes nothing the seco
   }
 });
 
-test("two who follow each other are counted on both sides (R15)", async () => {
+test("mutual follows are counted on both sides (R15)", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   await Promise.all([relate(ann, "follow", ben), relate(ben, "follow", ann)]);
   for (const person of [ann, ben]) {
@@ -66,7 +66,7 @@ test("two who follow each other are counted on both sides (R15)", async () => {
   }
 });
 
-test("followers are paged to the end, the latest first, none twice and none left out", async () => {
+test("followers are paged to the end, the latest first, without gaps or duplicates", async () => {
   const ann = await newPerson("Ann");
   const fans = await Promise.all(Array.from({ length: 5 }, (_, i) => newPerson(`Fan ${i}`)));
   for (const fan of fans) await relate(fan, "follow", ann);
@@ -84,7 +84,7 @@ test("a profile's posts, newest first", async () => {
   expect(page.items.map(({ id }) => id)).toEqual([second.id, first.id]);
 });
 
-test("the mention picker finds at most eight by the beginning of the handle, the followed first", async () => {
+test("the mention picker finds at most eight people by the beginning of the handle, followed people first", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   await relate(ann, "follow", ben);
   const found = z.object({ items: z.array(personViewSchema) });
@@ -98,7 +98,7 @@ test("the mention picker finds at most eight by the beginning of the handle, the
   expect(many.items[0]?.id).toBe(ben.id);
 });
 
-test("people are found by a word of their name, and before anything is typed there are those one follows", async () => {
+test("people are found by a word of their name; an empty query returns the followed people", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Benas Žemaitis")];
   const found = async (q: string) =>
     view(
@@ -111,7 +111,7 @@ test("people are found by a word of their name, and before anything is typed the
   expect(await found("")).toEqual([ben.id]);
 });
 
-test("the sign-up form learns whether a handle can be had", async () => {
+test("the sign-up form can check whether a handle is available", async () => {
   const shape = z.object({
     available: z.boolean(),
     reason: z.enum(["INVALID", "RESERVED", "TAKEN"]).optional(),

@@ -21,7 +21,7 @@ export const profilesRoute = newRouter()
       {
         tags: ["Accounts"],
         params: z.object({ handle: z.string().max(60) }),
-        response: ok(handleAvailabilitySchema, "Whether the handle can be had"),
+        response: ok(handleAvailabilitySchema, "Whether the handle is available"),
       },
       (ctx, { params }) => profiles.checkHandle(ctx, params.handle),
     ),
@@ -37,7 +37,7 @@ export const profilesRoute = newRouter()
             .toLowerCase()
             .regex(/^[a-z0-9_]{1,30}$/),
         }),
-        response: ok(people, "Up to eight people whose handle begins so"),
+        response: ok(people, "Up to eight people whose handle begins with the prefix"),
       },
       async (ctx, { query }) => ({ items: await profiles.findHandles(ctx, query.prefix) }),
     ),
@@ -50,7 +50,7 @@ export const profilesRoute = newRouter()
         query: z.object({ q: plainText(0, NAME_MAX_CHARS).default("") }),
         response: ok(
           people,
-          "Up to twenty people by the beginning of their handle or of the words of their name; those the viewer wrote with or follows first, and only these when nothing is asked for",
+          "Up to twenty people by the beginning of their handle or of a word of their name; people whom the viewer writes with or follows first, and only these for an empty query",
         ),
       },
       async (ctx, { query }) => ({ items: await profiles.findPeople(ctx, query.q) }),

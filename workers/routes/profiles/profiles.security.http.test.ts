@@ -6,7 +6,7 @@ import { pageOf, refused, view } from "../../../bench/testing/response-assertion
 import { personViewSchema, profileViewSchema } from "../../../db/views/person.view.ts";
 import { postViewSchema } from "../../../db/views/post.view.ts";
 
-test("for the one who is blocked, the blocker does not exist: profile, lists, search and relations", async () => {
+test("for a blocked person the blocker does not exist in profiles, lists, search and relations", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   await writePost(ann);
   await relate(ann, "block", ben);
@@ -23,7 +23,7 @@ test("for the one who is blocked, the blocker does not exist: profile, lists, se
     expect(view(z.object({ items: z.array(personViewSchema) }), answer).items).toEqual([]);
 });
 
-test("the blocker still sees whom to unblock, and none of their words", async () => {
+test("the blocker still sees the blocked profile, to unblock it, and none of its posts", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   await writePost(ben);
   await relate(ann, "block", ben);
@@ -34,7 +34,7 @@ test("the blocker still sees whom to unblock, and none of their words", async ()
   ).toEqual([]);
 });
 
-test("a block ends the follows of both sides, and its end does not bring them back", async () => {
+test("a block removes the follows of both sides, and unblocking does not restore them", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   await relate(ann, "follow", ben);
   await relate(ben, "follow", ann);
@@ -46,7 +46,7 @@ test("a block ends the follows of both sides, and its end does not bring them ba
   });
 });
 
-test("a person who is blocked is missing from others' lists of followers too", async () => {
+test("a blocked person is also left out of others' follower lists", async () => {
   const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
   await relate(ann, "follow", cem);
   await relate(ben, "follow", cem);
@@ -61,7 +61,7 @@ test("a person who is blocked is missing from others' lists of followers too", a
   expect(await idsFor(null)).toEqual([ben.id, ann.id]);
 });
 
-test("blocks and mutes are nobody's business but their maker's", async () => {
+test("only the person who blocks or mutes can see it", async () => {
   const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
   await relate(ann, "mute", ben);
   const seen = view(profileViewSchema, await asPerson(ben).get(`/api/profiles/${ann.handle}`));
@@ -76,7 +76,7 @@ test("blocks and mutes are nobody's business but their maker's", async () => {
   expect(strangers.viewer).toMatchObject({ isBlocked: false, isMuted: false });
 });
 
-test("a follow is made in the name of the cookie alone: ids in the body are refused or unread", async () => {
+test("a follow belongs to the account of the cookie; ids in the body are refused or ignored", async () => {
   const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
   await asPerson(ann).put(`/api/profiles/${ben.handle}/follow`, { followerId: cem.id });
   const rows = await serviceRows<{ follower_id: string }>(
@@ -86,7 +86,7 @@ test("a follow is made in the name of the cookie alone: ids in the body are refu
   expect(rows).toEqual([{ follower_id: ann.id }]);
 });
 
-test("lists of people tell the least: no e-mail, no times, no counts", async () => {
+test("lists of people have no e-mail addresses, times or counts", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   await relate(ben, "follow", ann);
   const answer = await nobody().get(`/api/profiles/${ann.handle}/followers`);
