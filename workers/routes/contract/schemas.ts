@@ -75,12 +75,9 @@ export const handleParams = z.object({
 });
 /** Described on every write; middleware/service.ts reads it. */
 export const idempotencyHeader = z.object({
-  "idempotency-key": z
-    .string()
-    .optional()
-    .openapi({
-      description: "8-128 of A-Z a-z 0-9 _ -; a request repeated with the same key is carried out once",
-    }),
+  "idempotency-key": z.string().optional().openapi({
+    description: "8-128 of A-Z a-z 0-9 _ -; a request repeated with the same key is carried out once",
+  }),
 });
 
 /** The position after which events are wanted: `<epoch>:<seq>`. */
