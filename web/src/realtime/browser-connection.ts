@@ -1,6 +1,6 @@
 /** What a connection needs of the browser: WebSockets, timers, the network's state. */
 import type { ConnectionDeps } from "./connection.types.ts";
-import type { Position } from "./frames.ts";
+import { type Position, parseServerFrame } from "./frames.ts";
 import { POLL_HIDDEN_MS } from "./limits.ts";
 
 type BrowserDeps = Omit<ConnectionDeps, "poll" | "loadPosition" | "savePosition" | "checkSession">;
@@ -27,7 +27,7 @@ export function browserConnection({
     clearTimer: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
     openSocket: (position, handlers) => {
       const socket = new WebSocket(socketUrl(path, accountId, position));
-      socket.onmessage = (event) => handlers.onMessage(String(event.data));
+      socket.onmessage = (event) => handlers.onFrame(parseServerFrame(String(event.data)));
       socket.onclose = (event) => handlers.onClose(event.code);
       return {
         send: (text) => {

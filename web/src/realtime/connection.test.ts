@@ -9,7 +9,7 @@ import type {
   PollAnswer,
   SocketHandlers,
 } from "./connection.types.ts";
-import type { Position, RoomEvent, Signal } from "./frames.ts";
+import { type Position, parseServerFrame, type RoomEvent, type Signal } from "./frames.ts";
 import {
   HEARTBEAT_MS,
   POLLING_AFTER_MS,
@@ -103,7 +103,8 @@ class FakeBrowser {
   }
 
   receive(frame: unknown): void {
-    this.socket.handlers.onMessage(typeof frame === "string" ? frame : JSON.stringify(frame));
+    const text = typeof frame === "string" ? frame : JSON.stringify(frame);
+    this.socket.handlers.onFrame(parseServerFrame(text));
   }
 
   welcome(seq: number, epoch = "a", idleMs: number | null = null): void {
@@ -391,7 +392,7 @@ describe("a connection", () => {
     browser.cut();
     browser.connection.wake();
     browser.welcome(5);
-    old.handlers.onMessage(JSON.stringify({ v: 1, ...event(6) }));
+    old.handlers.onFrame({ type: "event", event: event(6) });
     old.handlers.onClose(1006);
     expect(browser.applied).toEqual([]);
     expect(browser.connection.status()).toBe("live");

@@ -12,7 +12,7 @@ import {
   type TimerName,
 } from "./connection-state.ts";
 import { transition } from "./connection-transition.ts";
-import { type Position, parseServerFrame } from "./frames.ts";
+import type { Position } from "./frames.ts";
 import { createNamedTimers } from "./named-timers.ts";
 
 /** Makes a connection. Nothing happens before `start`. */
@@ -120,8 +120,8 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
   function openSocket(position: Position | null): void {
     const opened: RoomSocket = deps.openSocket(position, {
       // Callbacks of an older socket come late and are ignored.
-      onMessage: (text) => {
-        if (socket === opened) dispatch({ type: "frameReceived", frame: parseServerFrame(text) });
+      onFrame: (frame) => {
+        if (socket === opened) dispatch({ type: "frameReceived", frame });
       },
       onClose: (code) => {
         if (socket !== opened) return;

@@ -1,5 +1,5 @@
 /** What a connection needs of its environment, what it reports, and how it is used. */
-import type { Position, RoomEvent, Signal } from "./frames.ts";
+import type { Position, RoomEvent, ServerFrame, Signal } from "./frames.ts";
 
 export type ConnectionStatus =
   /** Not started, or stopped by its owner. */
@@ -21,7 +21,8 @@ export interface RoomSocket {
 }
 
 export interface SocketHandlers {
-  onMessage(text: string): void;
+  /** Null: a frame that this version does not know. */
+  onFrame(frame: ServerFrame | null): void;
   /** Called once, also when the socket could not be opened. */
   onClose(code: number): void;
 }

@@ -10,10 +10,9 @@ import { useInfiniteScroll } from "../../ui/list/use-infinite-scroll.ts";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { useMe } from "../session/session.queries.ts";
-import { ancestorsOf, buildTree, toRows } from "./comment.tree.ts";
+import { ancestorsOf, buildTree, toRows, withLocal } from "./comment.tree.ts";
 import { CommentComposer } from "./comment-composer.tsx";
 import { CommentItem } from "./comment-item.tsx";
-import { withLocal } from "./comments.cache.ts";
 import { localCommentsQuery, threadQuery } from "./comments.queries.ts";
 import { useCommentTarget } from "./use-comment-target.ts";
 

@@ -1,4 +1,4 @@
-/** Turns the flat pages of a thread into a tree and the tree into rows. Pure. */
+/** Turns the comments of a thread into a tree and the tree into rows. Pure. */
 import type { CommentView } from "../../realtime/views.ts";
 
 /** A comment of the server, or with `local` the viewer's own comment that the server has not confirmed. */
@@ -19,6 +19,13 @@ export interface CommentRow {
   above: string[];
   below: number;
   isCollapsed: boolean;
+}
+
+/** The comments of the server, followed by the unconfirmed ones. */
+export function withLocal(server: CommentView[], pending: LocalComment[] | undefined): LocalComment[] {
+  if (!pending?.length) return server;
+  const confirmed = new Set(server.map((item) => item.clientId));
+  return [...server, ...pending.filter((item) => !confirmed.has(item.clientId))];
 }
 
 /**

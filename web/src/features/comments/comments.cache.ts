@@ -23,22 +23,19 @@ export type CommentPages = PagedData<CommentView>;
  * deleted comment stays deleted.
  */
 export function insertComment(data: CommentPages, comment: CommentView): CommentPages {
-  let isKnown = false;
-  const merged = mapItems<CommentView, CommentPages>(data, (item) => {
-    if (item.id !== comment.id) return item;
-    isKnown = true;
-    if (item.deletedAt && !comment.deletedAt) return item;
+  const isCached = data.pages.some((page) => page.items.some((item) => item.id === comment.id));
+  if (!isCached) {
+    const last = data.pages.length - 1;
+    const pages = data.pages.map((page, index) =>
+      index === last ? { ...page, items: [...page.items, comment] } : page,
+    );
+    return { ...data, pages };
+  }
+  return mapItems<CommentView, CommentPages>(data, (item) => {
+    if (item.id !== comment.id || (item.deletedAt && !comment.deletedAt)) return item;
     const counts = comment.counts.version > item.counts.version ? comment.counts : item.counts;
     return { ...comment, counts, viewer: comment.viewer ?? item.viewer };
   });
-  if (isKnown) return merged;
-  const last = data.pages.length - 1;
-  return {
-    ...data,
-    pages: data.pages.map((page, index) =>
-      index === last ? { ...page, items: [...page.items, comment] } : page,
-    ),
-  };
 }
 
 /**
@@ -64,13 +61,6 @@ export function dropConfirmed(
 ): LocalComment[] {
   const list = pending ?? [];
   return confirmed.clientId === null ? list : list.filter((item) => item.clientId !== confirmed.clientId);
-}
-
-/** The comments of the server, followed by the unconfirmed ones. */
-export function withLocal(server: CommentView[], pending: LocalComment[] | undefined): LocalComment[] {
-  if (!pending?.length) return server;
-  const confirmed = new Set(server.map((item) => item.clientId));
-  return [...server, ...pending.filter((item) => !confirmed.has(item.clientId))];
 }
 
 /** Changes a comment in every cached thread. */

@@ -1,8 +1,8 @@
 import { QueryClient } from "@tanstack/react-query";
 import { beforeEach, describe, expect, it } from "vitest";
 import { pagesOf, sampleComment } from "../../testing/views.test-data.ts";
-import type { LocalComment } from "./comment.tree.ts";
-import { commentKeys, withLocal } from "./comments.cache.ts";
+import { type LocalComment, withLocal } from "./comment.tree.ts";
+import { commentKeys } from "./comments.cache.ts";
 import { applyCommentCounted, applyCommentCreated, applyCommentDeleted } from "./comments.events.ts";
 
 let client: QueryClient;

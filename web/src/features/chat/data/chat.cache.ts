@@ -26,7 +26,10 @@ function lastActivityAt({ lastMessage, createdAt }: Conversation): string {
 const byNewest = (a: Conversation, b: Conversation) =>
   Date.parse(lastActivityAt(b)) - Date.parse(lastActivityAt(a));
 
-/** Pointers only grow. A null read pointer means that the participant does not share it: it is never filled in. */
+/**
+ * Pointers only grow. A null read pointer means that the participant does not share it: it is never filled
+ * in.
+ */
 export function laterPointers(known: Participant, received: Participant): Participant {
   const isDelivered = received.deliveredSeq >= known.deliveredSeq;
   const isRead = received.readSeq === null || known.readSeq === null || received.readSeq >= known.readSeq;
@@ -41,12 +44,17 @@ export function laterPointers(known: Participant, received: Participant): Partic
 
 type Last = Pick<Conversation, "lastSeq" | "lastMessage">;
 
-/** The received last message, unless a later one is known from the conversation's own room, which is quicker. */
+/**
+ * The received last message, unless a later one is known from the conversation's own room, which is quicker.
+ */
 function laterLast(known: Last, received: Last): Last {
   return known.lastSeq > received.lastSeq ? known : received;
 }
 
-/** Merges two versions of a conversation: counts by `rev`, participants by `version`, pointers by the larger seq. */
+/**
+ * Merges two versions of a conversation: counts by `rev`, participants by `version`, pointers by the larger
+ * seq.
+ */
 export function newerConversation(known: Conversation | undefined, received: Conversation): Conversation {
   if (!known) return received;
   const { rev, readSeq, unread } = known.rev > received.rev ? known : received;
@@ -85,7 +93,9 @@ export function placeInList(
   return { ...list, items: [...others, conversation].sort(byNewest) };
 }
 
-/** Merges a refetched first page: what it should contain and does not is dropped; what is further down stays. */
+/**
+ * Merges a refetched first page: what it should contain and does not is dropped; what is further down stays.
+ */
 export function joinFirstPage(
   known: ConversationPages | undefined,
   page: ConversationPages,
@@ -137,7 +147,9 @@ export function storeConversation(client: QueryClient, conversation: Conversatio
   }
 }
 
-/** Changes a cached conversation. Does nothing when it is not cached or when `change` returns the same object. */
+/**
+ * Changes a cached conversation. Does nothing when it is not cached or when `change` returns the same object.
+ */
 export function patchConversation(
   client: QueryClient,
   id: string,
