@@ -22,11 +22,11 @@ test("a page opened with a session shows that account", async () => {
 test("a Worker killed by SIGKILL starts again on the same address with the same data", async () => {
   const plaza = await startPlaza({ rateLimitFactor: 100 });
   try {
-    const account = await makeAccount("Jonas", plaza.url);
+    const account = await makeAccount("Jonas", plaza);
     await plaza.kill();
     await expect(fetch(plaza.url)).rejects.toThrow();
     await plaza.restart();
-    const page = await signedInPage(browser.current, account, { url: plaza.url });
+    const page = await signedInPage(browser.current, account, { plaza });
     expect((await page.goto("/api/me"))?.status()).toBe(200);
     await plaza.runCron();
   } finally {

@@ -44,7 +44,7 @@ export async function makeCrowd(serviceUrl: string, secret: string, size: number
     );
     await client.query(
       `insert into posts (id, kind, author_id, body)
-       select p."postId", 'post', p.id, 'Something to conversation about, by ' || p.handle
+       select p."postId", 'post', p.id, 'Something to discuss, by ' || p.handle
        from jsonb_to_recordset($1::jsonb) as p (id uuid, handle text, "postId" uuid)`,
       [JSON.stringify(people)],
     );

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import type { Browser, Page } from "playwright-core";
+import { hashPassword } from "better-auth/crypto";
+import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, onTestFinished } from "vitest";
-import { launchBrowser } from "../browser/launch.ts";
 import type { CaughtMail } from "../harness/plaza.ts";
+import { newPerson, newSession, serviceRows, type Target, thisPlaza } from "./api-clients.ts";
 
 const MAIL_TIMEOUT_MS = 15_000;
 
@@ -13,10 +14,10 @@ const MAIL_TIMEOUT_MS = 15_000;
 const CPU_THROTTLE = Number(process.env.PLAZA_CPU_THROTTLE ?? 1);
 
 /** A person who can sign in. */
-export type Account = { name: string; handle: string; email: string; password: string };
+export type Account = { id: string; name: string; handle: string; email: string; password: string };
 
 /**
- * Opens a browser for this test file and closes it at its end. Read `.current` inside tests.
+ * Connects this test file to the run's browser. Read `.current` inside tests.
  *
  * @example
  * const browser = openBrowser();
@@ -28,8 +29,9 @@ export type Account = { name: string; handle: string; email: string; password: s
 export function openBrowser(): { readonly current: Browser } {
   let browser: Browser | undefined;
   beforeAll(async () => {
-    browser = await launchBrowser();
+    browser = await chromium.connect(inject("browserEndpoint"));
   });
+  // Ends this file's connection, with its contexts; the browser serves the next file.
   afterAll(async () => browser?.close());
   return {
     get current() {
@@ -41,7 +43,7 @@ export function openBrowser(): { readonly current: Browser } {
 
 type PageOptions = {
   /** Default: the Plaza of this test run. */
-  url?: string;
+  plaza?: Target;
   viewport?: { width: number; height: number };
   locale?: string;
   /** Console errors that this test causes on purpose; every other one fails it. */
@@ -53,8 +55,8 @@ type PageOptions = {
  * addresses are Plaza's. Closes it when the test ends, which fails on any unexpected console error.
  */
 export async function openPage(browser: Browser, options: PageOptions = {}): Promise<Page> {
-  const { url = inject("plazaUrl"), viewport = { width: 1280, height: 800 }, locale = "en-GB" } = options;
-  const context = await browser.newContext({ baseURL: url, viewport, locale });
+  const { plaza = thisPlaza(), viewport = { width: 1280, height: 800 }, locale = "en-GB" } = options;
+  const context = await browser.newContext({ baseURL: plaza.url, viewport, locale });
   const page = await context.newPage();
   if (CPU_THROTTLE > 1) {
     const devtools = await context.newCDPSession(page);
@@ -75,38 +77,32 @@ export async function openPage(browser: Browser, options: PageOptions = {}): Pro
   return page;
 }
 
-/** Signs a new person up by the API and confirms the address by the link in the mail. */
-export async function makeAccount(name = "Ona Petrauskienė", url = inject("plazaUrl")): Promise<Account> {
-  const handle = `p${randomBytes(6).toString("hex")}`;
-  const account = {
-    name,
-    handle,
-    email: `${handle}@example.com`,
-    password: `pw ${randomBytes(9).toString("hex")}`,
-  };
-  await call(url, "/api/auth/sign-up/email", { ...account, birthDate: "1990-05-17", callbackURL: "/" });
-  const mail = await waitForMail(account.email, url);
-  const link = mail.text.match(/https?:\/\/\S*\/verify-email\S*/)?.[0];
-  if (link === undefined) throw new Error(`No confirmation link in: ${mail.text}`);
-  const confirmed = await fetch(link, { redirect: "manual" });
-  if (confirmed.status >= 400) throw new Error(`confirming ${account.email}: HTTP ${confirmed.status}`);
-  return account;
+/**
+ * Inserts a person with a confirmed address and a password. A test of signing up uses the form or the API instead; this
+ * spares every other test the mail.
+ */
+export async function makeAccount(name = "Ona Petrauskienė", plaza: Target = thisPlaza()): Promise<Account> {
+  const password = `pw ${randomBytes(9).toString("hex")}`;
+  const { id, handle, email } = await newPerson(name, plaza);
+  await serviceRows(
+    "insert into auth_accounts (user_id, account_id, provider_id, password) values ($1, $2, 'credential', $3)",
+    [id, id, await hashPassword(password)],
+    plaza,
+  );
+  return { id, name, handle, email, password };
 }
 
-/** A page whose profile is signed in as this person, without an address yet. */
+/** A page whose profile has a session of this person, without an address yet. */
 export async function signedInPage(
   browser: Browser,
   account: Account,
   options: PageOptions = {},
 ): Promise<Page> {
   const page = await openPage(browser, options);
-  const url = options.url ?? inject("plazaUrl");
-  const response = await page.context().request.post(`${url}/api/auth/sign-in/email`, {
-    data: { email: account.email, password: account.password },
-    headers: { Origin: url },
-  });
-  if (!response.ok())
-    throw new Error(`sign-in of ${account.email}: HTTP ${response.status()} ${await response.text()}`);
+  const plaza = options.plaza ?? thisPlaza();
+  const { cookie } = await newSession(account.id, plaza);
+  const [name = "", value = ""] = cookie.split("=", 2);
+  await page.context().addCookies([{ name, value, url: plaza.url, httpOnly: true, sameSite: "Lax" }]);
   return page;
 }
 
@@ -121,13 +117,4 @@ export async function waitForMail(to: string, url = inject("plazaUrl")): Promise
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`No mail to ${to} within ${MAIL_TIMEOUT_MS / 1000} s.`);
-}
-
-async function call(url: string, path: string, body: unknown): Promise<void> {
-  const response = await fetch(new URL(path, url), {
-    method: "POST",
-    headers: { "Content-Type": "application/json", Origin: url, "Idempotency-Key": crypto.randomUUID() },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`${path}: HTTP ${response.status} ${await response.text()}`);
 }

@@ -24,14 +24,14 @@ test("Ben's actions arrive once in both of Ann's tabs, also after the Worker was
   const plaza = await startPlaza({ rateLimitFactor: 100 });
   const { url } = plaza;
   try {
-    const [ann, ben] = [await makeAccount("Ann", url), await makeAccount("Ben", url)];
-    const anns = await signedInPage(browser.current, ann, { url, expectedErrors: EXPECTED });
+    const [ann, ben] = [await makeAccount("Ann", plaza), await makeAccount("Ben", plaza)];
+    const anns = await signedInPage(browser.current, ann, { plaza, expectedErrors: EXPECTED });
     const id = await publish(anns, "Where is the best bread in town?", url);
     const other = await anns.context().newPage();
     await Promise.all([anns.goto("/?feed=latest"), other.goto("/?feed=latest")]);
     await Promise.all([card(anns, id).waitFor(), card(other, id).waitFor()]);
 
-    const bens = await signedInPage(browser.current, ben, { url, expectedErrors: EXPECTED });
+    const bens = await signedInPage(browser.current, ben, { plaza, expectedErrors: EXPECTED });
     await bens.goto(`/posts/${id}`);
     await card(bens, id).locator("[data-action=upvote]").click();
     await expect.poll(() => score(anns, id).textContent(), { timeout: LIVE_MS }).toBe("1");

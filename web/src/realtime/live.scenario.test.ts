@@ -119,8 +119,8 @@ test("a failed vote is rolled back and reported, and a failed comment can be sen
 test("a killed server is shown within two seconds, and its return is noticed without a reload", async () => {
   const plaza = await startPlaza({ rateLimitFactor: 100 });
   try {
-    const ona = await makeAccount("Ona", plaza.url);
-    const page = await signedInPage(browser.current, ona, { url: plaza.url, expectedErrors: REFUSED });
+    const ona = await makeAccount("Ona", plaza);
+    const page = await signedInPage(browser.current, ona, { plaza, expectedErrors: REFUSED });
     const { id } = await write(page, "/api/posts", { kind: "post", body: "Still here?" });
     await page.goto(`/posts/${id}`);
     await page.locator("#comments textarea").waitFor();
