@@ -32,8 +32,6 @@ export default defineConfig({
   environments: {
     client: {
       build: {
-        // The Content-Security-Policy allows fonts from the own origin only: a small one must not become a data: URL.
-        assetsInlineLimit: (path) => (path.endsWith(".woff2") ? false : undefined),
         // All supported browsers have modulepreload.
         modulePreload: { polyfill: false },
         // The content security policy refuses fonts in data: URLs.
