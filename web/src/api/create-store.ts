@@ -22,8 +22,8 @@ export interface Store<T> extends ReadableStore<T> {
 
 /**
  * Creates a set of listeners.
- * @param connect called with the first listener, for example to add a browser event listener; the function that it returns
- *   is called when the last listener is removed
+ * @param connect called with the first listener, for example to add a browser event listener; the function
+ *   that it returns is called when the last listener is removed
  */
 export function createSubscribers(connect?: (notify: () => void) => () => void): Subscribers {
   const listeners = new Set<() => void>();
@@ -61,8 +61,8 @@ export function createStore<T>(initial: T): Store<T> {
 }
 
 /**
- * Reads a store in a component and renders again when the selected value changes. `select` must return the same object for the
- * same state.
+ * Reads a store in a component and renders again when the selected value changes. `select` must return the
+ * same object for the same state.
  *
  * @example
  * const typing = useStore(session.typing, (byConversation) => byConversation.get(id) ?? NOBODY);

@@ -67,7 +67,9 @@ export default function MessagesPage() {
   );
 }
 
-/** The conversations, or the message requests; the requests also while one of them is open beside the list. */
+/**
+ * The conversations, or the message requests; the requests also while one of them is open beside the list.
+ */
 function List({
   meId,
   openId,
@@ -117,7 +119,8 @@ function useNeighbourShortcuts(ids: readonly string[], openId: string | null): v
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
   }, []);
-  // Only for the shortcuts' help: the listener above handles these keys, because shortcuts rest while one types.
+  // Only for the shortcuts' help: the listener above handles these keys, because shortcuts rest while one
+  // types.
   useShortcut("Alt+↓", t.keys.next, () => go(1));
   useShortcut("Alt+↑", t.keys.previous, () => go(-1));
 }

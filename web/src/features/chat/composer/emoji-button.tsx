@@ -8,7 +8,10 @@ import { QUICK_REACTIONS } from "./quick-reactions.ts";
 // Loaded when it is first opened.
 const EmojiPicker = lazy(() => import("./emoji-picker.tsx"));
 
-/** A button with an emoji popover: quick reactions, or the whole grid. Picking closes it and returns the focus to the button. */
+/**
+ * A button with an emoji popover: quick reactions, or the whole grid. Picking closes it and returns the focus
+ * to the button.
+ */
 export function EmojiButton({
   label,
   icon,

@@ -1,6 +1,6 @@
 /**
- * The emoji of the picker: a selection with names in both languages. A complete catalogue would be a hundred times as large, and
- * the device's keyboard has the others.
+ * The emoji of the picker: a selection with names in both languages. A complete catalogue would be a hundred
+ * times as large, and the device's keyboard has the others.
  */
 import { fold } from "../text/fold-accents.ts";
 

@@ -6,8 +6,9 @@ import { useChatSession } from "../session/chat-session-context.tsx";
 import { draftName } from "./conversation-draft.ts";
 
 /**
- * The composer's text, kept on this device across navigation and reloads. Returns `[text, change, clearField]`: `clearField`
- * empties the field but keeps the stored draft, which is deleted when the outbox has stored the message, or on signing out.
+ * The composer's text, kept on this device across navigation and reloads. Returns `[text, change,
+ * clearField]`: `clearField` empties the field but keeps the stored draft, which is deleted when the outbox
+ * has stored the message, or on signing out.
  */
 export function useDraft(id: string): [string, (text: string) => void, () => void] {
   const name = draftName(useChatSession().accountId, id);
@@ -25,7 +26,9 @@ export function useDraft(id: string): [string, (text: string) => void, () => voi
   return [text, change, clearField];
 }
 
-/** What was written in a conversation and is not with the server: the draft, and the messages in the outbox. */
+/**
+ * What was written in a conversation and is not with the server: the draft, and the messages in the outbox.
+ */
 export function useUnsent(id: string): { draft: string; pending: readonly OutboxEntry[] } {
   const draft = useDraftText(draftName(useChatSession().accountId, id));
   return { draft, pending: usePendingEntries(id) };

@@ -1,4 +1,7 @@
-/** Reads lists, conversations and messages, and merges each answer with the events that arrived while it was on its way. */
+/**
+ * Reads lists, conversations and messages, and merges each answer with the events that arrived while it was
+ * on its way.
+ */
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { isTransient } from "../../../api/api-error.ts";
 import { STALE_MS } from "../../../api/query-client.ts";
@@ -18,7 +21,10 @@ import {
 } from "./chat.cache.ts";
 import { addMessage, type History, joinNewest, joinOlder } from "./message-history.ts";
 
-/** Failed messages are read again this often while they are shown, and at once when the browser is online again. */
+/**
+ * Failed messages are read again this often while they are shown, and at once when the browser is online
+ * again.
+ */
 const REFETCH_MS = 5_000;
 /** Pages of history that are read at most to reach one message. */
 const REACH_PAGES_MAX = 60;
@@ -173,8 +179,8 @@ export function createChatQueries(deps: ChatQueriesDeps): ChatQueries {
 }
 
 /**
- * One conversation. A copy from a loaded list is not made its initial data: React Query would bring that copy back, out of date,
- * when the query is reset. Readers fall back to `findConversation`.
+ * One conversation. A copy from a loaded list is not made its initial data: React Query would bring that copy
+ * back, out of date, when the query is reset. Readers fall back to `findConversation`.
  */
 export function conversationQuery(client: QueryClient, id: string) {
   return queryOptions({

@@ -5,7 +5,10 @@ import type { Conversation, FoundMessage, Message } from "../../../realtime/view
 export type PendingState =
   /** Being sent. */
   | "sending"
-  /** Cannot be sent now (no network, the server unavailable); sent without the reader's help as soon as that works. */
+  /**
+   * Cannot be sent now (no network, the server unavailable); sent without the reader's help as soon as that
+   * works.
+   */
   | "waiting"
   /** Refused: retry or discard. */
   | "failed";
@@ -14,7 +17,10 @@ export type PendingState =
 export interface ShownMessage extends Message {
   /** React key, the same before and after the server has the message. */
   key: string;
-  /** Null once the server has it. Until then `seq` is 0 and `id` is the client id. `code` is the API's error code of a failed one. */
+  /**
+   * Null once the server has it. Until then `seq` is 0 and `id` is the client id. `code` is the API's error
+   * code of a failed one.
+   */
   local: { state: PendingState; code: string | null } | null;
 }
 

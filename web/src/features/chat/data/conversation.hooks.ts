@@ -29,7 +29,9 @@ export function useConversations(state: ListState): ConversationList {
   };
 }
 
-/** Holds the conversation's connection while the component is mounted, unless the conversation does not exist. */
+/**
+ * Holds the conversation's connection while the component is mounted, unless the conversation does not exist.
+ */
 export function useConversationConnection(id: string, error: Error | null): void {
   const { connections } = useChatSession();
   const isGone = error instanceof ApiError && error.code === "NOT_FOUND";
@@ -55,8 +57,8 @@ export function useNamedConversation(id: string): Conversation | null {
 }
 
 /**
- * Searches the messages of all the account's conversations, or (`onlyIn`) of one, newest first. Text shorter than two
- * characters is not searched.
+ * Searches the messages of all the account's conversations, or (`onlyIn`) of one, newest first. Text shorter
+ * than two characters is not searched.
  */
 export function useSearchMessages(text: string, onlyIn: string | null): FoundMessages {
   const wanted = text.trim();

@@ -28,7 +28,9 @@ function storeAnswer(answer: Conversation): Conversation {
   return conversation;
 }
 
-/** Opens the direct conversation with one person, or creates a group when there are several people or a name. */
+/**
+ * Opens the direct conversation with one person, or creates a group when there are several people or a name.
+ */
 export function useOpenConversation(): UseMutationResult<
   Conversation,
   Error,

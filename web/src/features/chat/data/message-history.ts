@@ -4,7 +4,9 @@ import type { OutboxEntry } from "../outbox/outbox.types.ts";
 import type { MessagePage } from "./chat.api.ts";
 
 export interface History {
-  /** Oldest first. Without gaps, except for the moment between an HTTP answer and the events that it overtook. */
+  /**
+   * Oldest first. Without gaps, except for the moment between an HTTP answer and the events that it overtook.
+   */
   items: Message[];
   /** The cursor of the next older page; null when the first message is loaded. */
   olderCursor: string | null;
@@ -26,8 +28,9 @@ function merged(known: readonly Message[], received: readonly Message[]): Messag
 }
 
 /**
- * Adds or updates the message of an event. A message older than the loaded part is ignored, because its page will be read.
- * A change of a message that is not known adds it: a replayed gap leaves out events that a later event repeats.
+ * Adds or updates the message of an event. A message older than the loaded part is ignored, because its page
+ * will be read. A change of a message that is not known adds it: a replayed gap leaves out events that a
+ * later event repeats.
  */
 export function addMessage(history: History, message: Message): History {
   const { items, olderCursor } = history;
@@ -56,8 +59,9 @@ function lastSeqBeforeGap(items: readonly Message[]): number {
 }
 
 /**
- * Merges the refetched newest page. When the page reaches down to the loaded messages it extends them; otherwise there is an
- * unknown gap between them, and the page replaces them. Messages newer than the page stay.
+ * Merges the refetched newest page. When the page reaches down to the loaded messages it extends them;
+ * otherwise there is an unknown gap between them, and the page replaces them. Messages newer than the page
+ * stay.
  */
 export function joinNewest(history: History | undefined, page: MessagePage): History {
   const fresh = historyOf(page);

@@ -9,7 +9,10 @@ import type { MessageList } from "./chat.types.ts";
 import { useConversationConnection } from "./conversation.hooks.ts";
 import { shownMessages } from "./shown-messages.ts";
 
-/** The messages of a conversation, followed by the account's own that are not sent yet. Holds its connection while mounted. */
+/**
+ * The messages of a conversation, followed by the account's own that are not sent yet. Holds its connection
+ * while mounted.
+ */
 export function useMessages(id: string): MessageList {
   const session = useChatSession();
   const { accountId, outbox, queries } = session;
@@ -64,7 +67,10 @@ export function usePendingEntries(id: string): readonly OutboxEntry[] {
   return useStore(useChatSession().outbox, (entries) => entries.get(id) ?? NONE);
 }
 
-/** Returns a function to call with the newest seq in view while the page is visible and focused; repeats cost nothing. */
+/**
+ * Returns a function to call with the newest seq in view while the page is visible and focused; repeats cost
+ * nothing.
+ */
 export function useMarkRead(id: string): (seq: number) => void {
   const { readPointers } = useChatSession();
   return useCallback((seq) => readPointers.markRead(id, seq), [readPointers, id]);

@@ -1,4 +1,7 @@
-/** Optimistic reactions: the wanted state is laid over a message until the server's answer and its event have arrived. */
+/**
+ * Optimistic reactions: the wanted state is laid over a message until the server's answer and its event have
+ * arrived.
+ */
 import { createStore, type ReadableStore } from "../../../api/create-store.ts";
 import { IntentQueue } from "../../../api/intent-queue.ts";
 import type { Message } from "../../../realtime/views.ts";
@@ -8,7 +11,9 @@ export type ReactionIntents = ReadonlyMap<string, boolean>;
 /** By the message's seq. */
 export type IntentsBySeq = ReadonlyMap<number, ReactionIntents>;
 
-/** Returns the message with the account's own wanted reactions. Pure; the same object when nothing differs. */
+/**
+ * Returns the message with the account's own wanted reactions. Pure; the same object when nothing differs.
+ */
 export function withIntents(message: Message, intents: ReactionIntents | undefined, meId: string): Message {
   if (!intents || intents.size === 0) return message;
   let { reactions } = message;
@@ -27,14 +32,20 @@ export function withIntents(message: Message, intents: ReactionIntents | undefin
   return reactions === message.reactions ? message : { ...message, reactions };
 }
 
-/** The event that shows the reaction follows the answer within this time; until then the intent stands in for it. */
+/**
+ * The event that shows the reaction follows the answer within this time; until then the intent stands in for
+ * it.
+ */
 const SETTLED_AFTER_MS = 1_000;
 
 export interface OptimisticReactions extends ReadableStore<IntentsBySeq> {
   /** Sets or removes a reaction. Resolves when no request for this message and emoji is in flight. */
   react(seq: number, emoji: string, isOn: boolean): Promise<void>;
   of(seq: number): ReactionIntents | undefined;
-  /** Called when the last intent for a message and emoji failed; the intent has been undone. Null while nobody listens. */
+  /**
+   * Called when the last intent for a message and emoji failed; the intent has been undone. Null while nobody
+   * listens.
+   */
   onFailure: ((error: unknown) => void) | null;
 }
 

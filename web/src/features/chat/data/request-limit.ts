@@ -4,7 +4,10 @@ import { partnerOf } from "../text/conversation-text.ts";
 import type { ShownMessage } from "./chat.types.ts";
 import { REQUEST_MESSAGES_MAX } from "./limits.ts";
 
-/** The local error code of a message refused because of this limit. The server answers FORBIDDEN, as for a block. */
+/**
+ * The local error code of a message refused because of this limit. The server answers FORBIDDEN, as for a
+ * block.
+ */
 export const NOT_ACCEPTED = "NOT_ACCEPTED";
 
 /** True while the other has not accepted and nothing else forbids sending. */

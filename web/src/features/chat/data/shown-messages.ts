@@ -11,7 +11,8 @@ const cache = new WeakMap<Message | OutboxEntry, ShownMessage>();
 function shownMessage(message: Message, meId: string): ShownMessage {
   const known = cache.get(message);
   if (known) return known;
-  // An own message keeps the key it had while pending. Another sender's client id is not trusted to be unique.
+  // An own message keeps the key it had while pending. Another sender's client id is not trusted to be
+  // unique.
   const key = message.senderId === meId && message.clientId ? message.clientId : message.id;
   const shown = { ...message, key, local: null };
   cache.set(message, shown);

@@ -18,7 +18,10 @@ import { partnerOf } from "../text/conversation-text.ts";
 import { ConversationSearch } from "./conversation-search.tsx";
 import { GroupMembers } from "./group-members.tsx";
 
-/** The settings of a conversation: mute and search; block in a direct one; name, members and leaving in a group. */
+/**
+ * The settings of a conversation: mute and search; block in a direct one; name, members and leaving in a
+ * group.
+ */
 export function ConversationDialog({
   conversation,
   meId,

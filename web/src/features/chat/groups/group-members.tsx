@@ -30,7 +30,10 @@ export function GroupMembers({
   const [isAdding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<Participant | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  /** What gets the focus when the question closes. The removed member's menu button, which had it, is gone by then. */
+  /**
+   * What gets the focus when the dialog closes. The removed member's menu button, which had it, is gone by
+   * then.
+   */
   const returnFocus = useRef<HTMLHeadingElement | null>(null);
   const remove = useRemoveParticipant(conversation.id);
   const role = useSetRole(conversation.id);

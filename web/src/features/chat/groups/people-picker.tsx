@@ -7,7 +7,10 @@ import { Avatar } from "../../../ui/avatar.tsx";
 import { cx } from "../../../ui/cx.ts";
 import { usePeople } from "../../profiles/people.queries.ts";
 
-/** Picks people by name or handle. Before anything is typed it offers people the account writes with or follows. */
+/**
+ * Picks people by name or handle. Before anything is typed it offers people the account writes with or
+ * follows.
+ */
 export function PeoplePicker({
   label,
   picked,
@@ -98,7 +101,8 @@ export function PeoplePicker({
         <input
           ref={(element) => {
             box.current = element;
-            // Read by the dialog when it opens. React's autoFocus would run before that, and the dialog would move the focus.
+            // Read by the dialog when it opens. React's autoFocus would run before that, and the dialog would
+            // move the focus.
             element?.setAttribute("autofocus", "");
           }}
           id={`${listId}-box`}

@@ -6,8 +6,8 @@ import { cx } from "../../../ui/cx.ts";
 import { useChatTotals } from "../data/unread-totals.ts";
 
 /**
- * The Messages icon with its live unread count. Message requests have a badge of their own: a dot when there is an unread count,
- * otherwise their number.
+ * The Messages icon with its live unread count. Message requests have a badge of their own: a dot when there
+ * is an unread count, otherwise their number.
  */
 export function MessagesIcon() {
   const t = useT();

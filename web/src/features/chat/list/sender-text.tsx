@@ -3,7 +3,10 @@ import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation } from "../../../realtime/views.ts";
 import { partnerOf } from "../text/conversation-text.ts";
 
-/** About the sender of a message request: the handle, and which followed people follow them, or when they joined. */
+/**
+ * About the sender of a message request: the handle, and which followed people follow them, or when they
+ * joined.
+ */
 export function SenderText({ conversation, meId }: { conversation: Conversation; meId: string }) {
   const t = useChatT();
   const profiles = useT().profiles;

@@ -1,4 +1,7 @@
-/** Patches the query cache with the events of a conversation's room and with the chat events of the account's room. */
+/**
+ * Patches the query cache with the events of a conversation's room and with the chat events of the account's
+ * room.
+ */
 import type { QueryClient } from "@tanstack/react-query";
 import type { ConversationEvent } from "../../../../../party/protocol/conversation-events.ts";
 import type { UserEvent } from "../../../../../party/protocol/user-events.ts";
@@ -25,14 +28,15 @@ type ConversationChanged = DataOf<ConversationEvent, "conversation.changed">;
 export interface ConversationEvents {
   /**
    * Applies one event of an open conversation's room. Types that this version does not know are ignored.
-   * @param isInView the reader looks at the end of the message list, so that the message does not count as unread
+   * @param isInView the reader looks at the end of the message list, so that the message does not count as
+   *   unread
    */
   apply(conversationId: string, event: RoomEvent, isInView: boolean): void;
   /** Applies a message, from its event or from the answer to sending it. */
   applyMessage(message: Message): void;
   /**
-   * Reads something of a conversation over HTTP. Returns the answer together with the messages that arrived by events
-   * meanwhile: the answer may be older than they are.
+   * Reads something of a conversation over HTTP. Returns the answer together with the messages that arrived
+   * by events meanwhile: the answer may be older than they are.
    */
   readWithArrivals<T>(
     conversationId: string,
@@ -91,8 +95,9 @@ export function createConversationEvents(client: QueryClient, accountId: string)
 }
 
 /**
- * Adds one unread message optimistically. The account's room counts the same way and its count replaces this one, later for a
- * conversation that is open. `rev` stays. A message at or below `lastSeq` is in the room's count already.
+ * Adds one unread message optimistically. The account's room counts the same way and its count replaces this
+ * one, later for a conversation that is open. `rev` stays. A message at or below `lastSeq` is in the room's
+ * count already.
  */
 function countUnread(client: QueryClient, message: Message, meId: string): void {
   const { conversationId, seq, kind, senderId, isHidden } = message;
@@ -108,7 +113,9 @@ function countUnread(client: QueryClient, message: Message, meId: string): void 
 /** The same length as the room's own previews (party/rooms/conversation/views.ts). */
 const PREVIEW_MAX_CHARS = 140;
 
-/** Shows a message as its conversation's last one in the lists, before `conversation.touched` brings the same. */
+/**
+ * Shows a message as its conversation's last one in the lists, before `conversation.touched` brings the same.
+ */
 function showAsLastMessage(client: QueryClient, message: Message): void {
   const { conversationId, seq, kind, senderId, body, notice, isDeleted, createdAt } = message;
   patchConversation(client, conversationId, (conversation) => {
@@ -130,7 +137,10 @@ export function applyReceiptMoved(client: QueryClient, conversationId: string, e
   });
 }
 
-/** The participants, the name or the viewer's permissions changed. Unread counts come by `conversation.touched`. */
+/**
+ * The participants, the name or the viewer's permissions changed. Unread counts come by
+ * `conversation.touched`.
+ */
 export function applyConversationChanged(client: QueryClient, event: ConversationChanged): void {
   patchConversation(client, event.id, (conversation) =>
     event.version < conversation.version
@@ -140,9 +150,9 @@ export function applyConversationChanged(client: QueryClient, event: Conversatio
 }
 
 /**
- * Applies new counts and the new last message of a conversation. Returns true when the whole conversation must be read: it is
- * in a loaded list's range but not in the cache, or its roster is newer than the cached one. Without a loaded list an unknown
- * conversation need not be read.
+ * Applies new counts and the new last message of a conversation. Returns true when the whole conversation
+ * must be read: it is in a loaded list's range but not in the cache, or its roster is newer than the cached
+ * one. Without a loaded list an unknown conversation need not be read.
  */
 export function applyTouched(client: QueryClient, { conversation: received }: Touched): boolean {
   const known = findConversation(client, received.id);
@@ -160,7 +170,10 @@ export function applyLeft(client: QueryClient, { id }: Left): void {
   removeConversation(client, id);
 }
 
-/** A request was answered on this tab: one fewer waits, unless the account's room has already sent the new count. */
+/**
+ * A request was answered on this tab: one fewer waits, unless the account's room has already sent the new
+ * count.
+ */
 export function applyAnswered(client: QueryClient, id: string): void {
   if (findConversation(client, id)?.viewer.state === "requested") guessTotals(client, { requests: -1 });
 }

@@ -1,6 +1,7 @@
 /**
- * The sockets of the open conversations: one per conversation, shared by the components that show it. The position in the
- * room's event log outlives the socket, so that reopening a conversation replays only what was missed.
+ * The sockets of the open conversations: one per conversation, shared by the components that show it. The
+ * position in the room's event log outlives the socket, so that reopening a conversation replays only what
+ * was missed.
  */
 import type { QueryClient } from "@tanstack/react-query";
 import { ApiError, isTransient } from "../../../api/api-error.ts";
@@ -36,7 +37,9 @@ export interface ConversationConnections {
   hold(conversationId: string): () => void;
   /** Sends a command without waiting for a reply; false when no socket is up. */
   send(conversationId: string, command: RoomCommand): boolean;
-  /** Sends a command and resolves with the room's reply. Rejects with ApiError, NETWORK when no socket is up. */
+  /**
+   * Sends a command and resolves with the room's reply. Rejects with ApiError, NETWORK when no socket is up.
+   */
   request(conversationId: string, ref: string, command: RoomCommand): Promise<MessageAck | null>;
   /** Sends a message; null when the conversation has no live socket. Rejects with ApiError. */
   sendMessage(entry: OutboxEntry): Promise<MessageAck> | null;
@@ -78,7 +81,8 @@ export function createConversationConnections(deps: ConversationConnectionsDeps)
         try {
           return await pollConversation(id, position);
         } catch (error) {
-          // Not a member any more. The room refuses the socket before it is open, which looks like a lost network.
+          // Not a member any more. The room refuses the socket before it is open, which looks like a lost
+          // network.
           if (isRefused(error)) void refetchConversation(client, id).catch(() => {});
           throw error;
         }
@@ -106,7 +110,8 @@ export function createConversationConnections(deps: ConversationConnectionsDeps)
             conversation.replies.rejectAll();
             typing.clear(id);
           }
-          // The room closed the socket for good: the account is no longer a member. Its page shows the answer of this read.
+          // The room closed the socket for good: the account is no longer a member. Its page shows the answer
+          // of this read.
           if (status === "ended") void refetchConversation(client, id).catch(() => {});
         },
       }),

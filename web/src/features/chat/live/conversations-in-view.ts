@@ -1,4 +1,7 @@
-/** Which message lists are scrolled to their end. What arrives there is seen at once and never counts as unread. */
+/**
+ * Which message lists are scrolled to their end. What arrives there is seen at once and never counts as
+ * unread.
+ */
 
 export interface ConversationsInView {
   /** The message list reports whether its end is in view. */

@@ -1,4 +1,7 @@
-/** Sends the newest of quickly following numbers per key once they pause, and never a number that was sent already. */
+/**
+ * Sends the newest of quickly following numbers per key once they pause, and never a number that was sent
+ * already.
+ */
 
 export interface LatestValueSender {
   set(key: string, value: number): void;

@@ -1,6 +1,6 @@
 /**
- * The account's own read pointers: shown at once, sent a moment later, and sent again with each new socket, because what an old
- * socket took may not have reached the room.
+ * The account's own read pointers: shown at once, sent a moment later, and sent again with each new socket,
+ * because what an old socket took may not have reached the room.
  */
 import type { QueryClient } from "@tanstack/react-query";
 import { findConversation, patchConversation } from "../data/chat.cache.ts";
@@ -45,7 +45,9 @@ export function createReadPointers(deps: {
     deps.sendByHttp(conversationId, seq).catch(() => sent.delete(conversationId));
   }
 
-  /** Patches the counts optimistically; `rev` and `version` stay, so that the server's counts replace them. */
+  /**
+   * Patches the counts optimistically; `rev` and `version` stay, so that the server's counts replace them.
+   */
   function showRead(conversationId: string, seq: number): void {
     patchConversation(client, conversationId, (conversation) => {
       if (seq <= conversation.readSeq && conversation.unread === 0) return conversation;

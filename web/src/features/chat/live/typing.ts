@@ -83,7 +83,10 @@ export interface TypingReporter {
   stop(): void;
 }
 
-/** Reports the own typing: at once, then every `TYPING_AGAIN_MS` while it goes on. The room ends it after `TYPING_MS`. */
+/**
+ * Reports the own typing: at once, then every `TYPING_AGAIN_MS` while it goes on. The room ends it after
+ * `TYPING_MS`.
+ */
 export function createTypingReporter(deps: {
   now(): number;
   /** False when no socket is up. */

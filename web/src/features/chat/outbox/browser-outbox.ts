@@ -1,4 +1,7 @@
-/** The outbox with the browser's dependencies: IndexedDB, Web Locks, a BroadcastChannel to the other tabs, page events. */
+/**
+ * The outbox with the browser's dependencies: IndexedDB, Web Locks, a BroadcastChannel to the other tabs,
+ * page events.
+ */
 import { accountHere } from "../../../api/account.ts";
 import { indexedDbStore } from "./indexed-db-store.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";

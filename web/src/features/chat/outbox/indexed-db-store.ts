@@ -1,6 +1,7 @@
 /**
- * The outbox's storage: one IndexedDB object store, used directly because five calls need no library. Where IndexedDB is
- * refused (private windows of some browsers) every call rejects and the outbox keeps its entries in memory.
+ * The outbox's storage: one IndexedDB object store, used directly because five calls need no library. Where
+ * IndexedDB is refused (private windows of some browsers) every call rejects and the outbox keeps its entries
+ * in memory.
  */
 import type { OutboxEntry, OutboxStore } from "./outbox.types.ts";
 
@@ -55,8 +56,8 @@ export function indexedDbStore(): OutboxStore {
   }
 
   async function write(work: (store: IDBObjectStore) => void): Promise<void> {
-    // Relaxed durability survives a crash of the tab or the browser, but not a power cut in the same moment. Waiting for the
-    // disk would delay every message.
+    // Relaxed durability survives a crash of the tab or the browser, but not a power cut in the same moment.
+    // Waiting for the disk would delay every message.
     const transaction = (await database()).transaction(STORE, "readwrite", { durability: "relaxed" });
     work(transaction.objectStore(STORE));
     await completionOf(transaction);

@@ -4,13 +4,18 @@ import type { Conversation, MessageAck } from "../../../realtime/views.ts";
 import { causeOf } from "../data/request-limit.ts";
 import type { OutboxEntry } from "./outbox.types.ts";
 
-/** A request without an answer this long after a socket came up is taken to hang in a network that is gone. */
+/**
+ * A request without an answer this long after a socket came up is taken to hang in a network that is gone.
+ */
 const HANGS_AFTER_MS = 1_000;
 
 export interface MessageSender {
   /** Rejects with ApiError. Sending the same entry twice is safe: the server knows it by its client id. */
   send(entry: OutboxEntry): Promise<MessageAck>;
-  /** The conversation has a new socket: requests that hang in the old network are aborted and sent by the socket. */
+  /**
+   * The conversation has a new socket: requests that hang in the old network are aborted and sent by the
+   * socket.
+   */
   onWelcome(conversationId: string): void;
 }
 
@@ -50,13 +55,17 @@ export function createMessageSender(deps: {
       const bySocket = deps.sendBySocket(entry);
       if (bySocket) return await bySocket;
     } catch (error) {
-      // The socket closed before the answer: the room may have the message, so the same one is sent again by a request.
+      // The socket closed before the answer: the room may have the message, so the same one is sent again by
+      // a request.
       if (!(error instanceof ApiError && error.code === "NETWORK")) throw error;
     }
     return await sendByHttp(entry);
   }
 
-  /** Finds out why the message was refused. The cause is stored with it, because the conversation may change later. */
+  /**
+   * Finds out why the message was refused. The cause is stored with it, because the conversation may change
+   * later.
+   */
   async function withCause(error: ApiError, { conversationId, accountId }: OutboxEntry): Promise<ApiError> {
     const conversation = await deps.findConversation(conversationId);
     const { status, message } = error;

@@ -1,9 +1,10 @@
 /**
- * The outbox: each message is stored on this device before it is first sent, is retried until the server accepts or refuses
- * it, and is sent in the order of writing. The server knows a message by its client id, so that it is accepted exactly once.
+ * The outbox: each message is stored on this device before it is first sent, is retried until the server
+ * accepts or refuses it, and is sent in the order of writing. The server knows a message by its client id, so
+ * that it is accepted exactly once.
  *
- * All tabs of a browser share one store. One tab at a time sends a conversation's messages (`exclusive`), including those of
- * other tabs. A tab that comes next finds in the store what a closed tab left.
+ * All tabs of a browser share one store. One tab at a time sends a conversation's messages (`exclusive`),
+ * including those of other tabs. A tab that comes next finds in the store what a closed tab left.
  *
  * This file knows no browser API: its dependencies are injected (browser-outbox.ts).
  */
@@ -30,7 +31,10 @@ export interface Outbox extends ReadableStore<EntriesByConversation> {
   discard(clientId: string): Promise<void>;
   /** The server has these messages, as an event or a read has shown. */
   confirm(clientIds: readonly string[]): void;
-  /** Reads the store and sends what is in it, without waiting for backoff: after a start, or when a connection is up again. */
+  /**
+   * Reads the store and sends what is in it, without waiting for backoff: after a start, or when a connection
+   * is up again.
+   */
   wake(): Promise<void>;
   /** Another tab changed the store. */
   onStoreChanged(): Promise<void>;
@@ -57,7 +61,10 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   const { accountId, store } = deps;
   const shown = createStore<EntriesByConversation>(new Map());
   let entries: ReadonlyMap<string, OutboxEntry> = new Map();
-  /** Entries of this tab that are not in the store, being written or refused by it. A read of the store keeps them. */
+  /**
+   * Entries of this tab that are not in the store, being written or refused by it. A read of the store keeps
+   * them.
+   */
   const unstored = new Set<string>();
   const queues = new Map<string, SendQueue>();
   let lastCreatedAt = 0;
@@ -88,7 +95,9 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     if (next.size !== entries.size) show(next);
   }
 
-  /** Shows what is stored and what is being stored. Keeps the entries in memory when the store cannot be read. */
+  /**
+   * Shows what is stored and what is being stored. Keeps the entries in memory when the store cannot be read.
+   */
   async function readStore(): Promise<void> {
     let stored: OutboxEntry[];
     let changesBefore: number;
@@ -160,8 +169,8 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   }
 
   async function sendAll(conversationId: string): Promise<void> {
-    // While this tab waited for the lock another tab may have sent or added messages. Writes that are under way are finished
-    // when this read is: the store works in order.
+    // While this tab waited for the lock another tab may have sent or added messages. Writes that are under
+    // way are finished when this read is: the store works in order.
     await readStore();
     for (;;) {
       const entry = entriesOf(conversationId).find(isSendable);
@@ -271,8 +280,8 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     },
     async onStoreChanged() {
       await readStore();
-      // Waits for the lock, so that this tab sends what the other is sending if that tab closes; and waits with a timer of its
-      // own for what failed there.
+      // Waits for the lock, so that this tab sends what the other is sending if that tab closes; and waits
+      // with a timer of its own for what failed there.
       drainAll((entry) => entry.state === "sending");
       for (const entry of entries.values()) {
         if (entry.state === "waiting") scheduleRetry(entry.conversationId);

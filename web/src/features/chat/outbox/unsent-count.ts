@@ -1,6 +1,6 @@
 /**
- * The number of messages that only this device has, in localStorage. A page without chat reads it to decide whether to load
- * the outbox, and the sign-out dialog to warn.
+ * The number of messages that only this device has, in localStorage. A page without chat reads it to decide
+ * whether to load the outbox, and the sign-out dialog to warn.
  */
 import { useSyncExternalStore } from "react";
 import { createSubscribers } from "../../../api/create-store.ts";

@@ -1,7 +1,7 @@
 /**
- * The part of chat that every page has while an account is signed in: it applies the chat events of the account's room to the
- * unread totals and sends delivered receipts. The chat session, whose code comes with the messages page, receives the events
- * as well once it is attached.
+ * The part of chat that every page has while an account is signed in: it applies the chat events of the
+ * account's room to the unread totals and sends delivered receipts. The chat session, whose code comes with
+ * the messages page, receives the events as well once it is attached.
  */
 import type { QueryClient } from "@tanstack/react-query";
 import type { UserEvent } from "../../../../../party/protocol/user-events.ts";
@@ -20,8 +20,8 @@ export interface AttachedSession {
   /** Events were lost. */
   refetchAll(): void;
   /**
-   * Sends a delivered receipt by the conversation's socket. True also when a read pointer up to there was sent, which implies
-   * it; false when the conversation has no socket.
+   * Sends a delivered receipt by the conversation's socket. True also when a read pointer up to there was
+   * sent, which implies it; false when the conversation has no socket.
    */
   sendDelivered(conversationId: string, seq: number): boolean;
   dispose(): void;
@@ -52,7 +52,8 @@ function createChatAccount(accountId: string): ChatAccount {
   const account: ChatAccount = {
     accountId,
     session: null,
-    // A receipt that cannot be sent is dropped: the next message, or opening the conversation, sends a newer one.
+    // A receipt that cannot be sent is dropped: the next message, or opening the conversation, sends a newer
+    // one.
     delivered: createLatestValueSender({
       waitMs: DELIVERED_AFTER_MS,
       batchMax: DELIVERED_BATCH_MAX,
@@ -75,8 +76,8 @@ function chatAccount(accountId: string): ChatAccount {
 }
 
 /**
- * The account's chat session; created with the first call, once per account. `delivered` takes, by conversation, the seq up to
- * which messages have reached this device.
+ * The account's chat session; created with the first call, once per account. `delivered` takes, by
+ * conversation, the seq up to which messages have reached this device.
  */
 export function attachedSession<S extends AttachedSession>(
   accountId: string,

@@ -1,7 +1,7 @@
 /**
- * The chat of one signed-in account on this tab. The session owns every store of chat and wires them to each other; it is
- * created when the messages page is first shown (or unsent messages are found) and disposed of when the account signs out or
- * another one signs in. Components get it by `useChatSession`.
+ * The chat of one signed-in account on this tab. The session owns every store of chat and wires them to each
+ * other; it is created when the messages page is first shown (or unsent messages are found) and disposed of
+ * when the account signs out or another one signs in. Components get it by `useChatSession`.
  */
 import type { QueryClient } from "@tanstack/react-query";
 import { accountHere } from "../../../api/account.ts";
@@ -43,8 +43,8 @@ export interface ChatSession extends AttachedSession {
   /** A conversation's optimistic reactions; the same object for the same conversation. */
   reactionsOf(conversationId: string): OptimisticReactions;
   /**
-   * Carries out a command on a message by the conversation's socket, else by HTTP; then the message in the answer is applied,
-   * as the event would be. Rejects with ApiError.
+   * Carries out a command on a message by the conversation's socket, else by HTTP; then the message in the
+   * answer is applied, as the event would be. Rejects with ApiError.
    */
   changeMessage(
     conversationId: string,

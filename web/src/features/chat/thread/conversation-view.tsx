@@ -27,7 +27,9 @@ import { ThreadHeader } from "./thread-header.tsx";
 import { useStableCallbacks } from "./use-stable-callbacks.ts";
 import { useTargetMessage } from "./use-target-message.ts";
 
-/** The header, the messages and the composer of one conversation; also before its messages could be loaded. */
+/**
+ * The header, the messages and the composer of one conversation; also before its messages could be loaded.
+ */
 export function ConversationView({
   conversation,
   list,
@@ -103,8 +105,8 @@ export function ConversationView({
     setDialog({ message, kind });
   };
   /**
-   * The message's row, and the button in it that had the focus, are about to be removed. An open dialog keeps the focus inside:
-   * it gives it to the composer when it closes. Without a dialog the composer takes it now.
+   * The message's row, and the button in it that had the focus, are about to be removed. An open dialog keeps
+   * the focus inside: it gives it to the composer when it closes. Without a dialog the composer takes it now.
    */
   const moveFocusToComposer = () => {
     returnFocus.current = composer.current;

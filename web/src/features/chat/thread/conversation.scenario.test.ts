@@ -1,4 +1,7 @@
-/** Two members of one conversation: typing, receipts, editing, deleting, reactions, replies, scroll position and drafts. */
+/**
+ * Two members of one conversation: typing, receipts, editing, deleting, reactions, replies, scroll position
+ * and drafts.
+ */
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, signedInPage } from "../../../../../bench/testing/scenario.ts";
@@ -18,7 +21,9 @@ const unreadMessages = async (page: Page): Promise<string | null> => {
   return (await number.count()) === 0 ? null : await number.textContent();
 };
 
-/** Pages of Ona and Jonas, who follow each other, and the id of their conversation. Jonas has sent `bodies`. */
+/**
+ * Pages of Ona and Jonas, who follow each other, and the id of their conversation. Jonas has sent `bodies`.
+ */
 async function onaAndJonas(bodies: string[] = [], jonasName = "Jonas") {
   const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount(jonasName)]);
   const onas = await signedInPage(browser.current, ona);

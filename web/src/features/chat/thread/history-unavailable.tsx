@@ -3,7 +3,9 @@ import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { Conversation } from "../../../realtime/views.ts";
 import { previewOf } from "../text/conversation-text.ts";
 
-/** Shown instead of messages that cannot be loaded now: the last known message, and that one can still write. */
+/**
+ * Shown instead of messages that cannot be loaded now: the last known message, and that one can still write.
+ */
 export function HistoryUnavailable({ conversation, meId }: { conversation: Conversation; meId: string }) {
   const t = useChatT();
   return (

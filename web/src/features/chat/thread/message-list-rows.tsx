@@ -12,7 +12,10 @@ import type { RowHandlers } from "./message/row-handlers.ts";
 import { DaySeparator, NewSeparator } from "./message-list-separators.tsx";
 import type { ThreadRow } from "./thread-rows.ts";
 
-/** Above the first message: loading older ones, a retry button, or the start of the conversation. 56 px (TOP_PX). */
+/**
+ * Above the first message: loading older ones, a retry button, or the start of the conversation. 56 px
+ * (TOP_PX).
+ */
 export function MessageListTop({
   conversation,
   meId,

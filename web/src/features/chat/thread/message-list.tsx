@@ -37,7 +37,9 @@ export interface MessageListProps {
   onLeave: () => void;
 }
 
-/** The messages of a conversation. Virtualized; the scroll position stays when rows are added above or below. */
+/**
+ * The messages of a conversation. Virtualized; the scroll position stays when rows are added above or below.
+ */
 export function MessageList({
   conversation,
   meId,
@@ -54,8 +56,8 @@ export function MessageList({
   const { inView } = useChatSession();
   const { messages, hasOlder, isLoadingOlder, olderError, loadOlder } = list;
   const scroller = useRef<HTMLDivElement>(null);
-  // The read pointer when the list opened; null shows no "new" separator. Counted from the loaded messages, because the
-  // conversation's own unread count may arrive later.
+  // The read pointer when the list opened; null shows no "new" separator. Counted from the loaded messages,
+  // because the conversation's own unread count may arrive later.
   const [separatorSeq, setSeparatorSeq] = useState(() =>
     countNewer(messages, conversation.readSeq, meId) > 0 ? conversation.readSeq : null,
   );
@@ -88,7 +90,8 @@ export function MessageList({
   const setInitialPosition = useEffectEvent(() => {
     if (target) return;
     const separator = rows.findIndex((row) => row.kind === "new");
-    // By index and not by offset: heights are estimates until the rows are measured, and an index is corrected.
+    // By index and not by offset: heights are estimates until the rows are measured, and an index is
+    // corrected.
     if (separator >= 0) virtualizer.scrollToIndex(separator, { align: "start" });
     else virtualizer.scrollToEnd();
   });
@@ -121,7 +124,8 @@ export function MessageList({
     return () => inView.setAtEnd(id, false);
   }, [inView, id, isAtEnd]);
 
-  // What arrives while the window is hidden gets a new separator; when it has the focus again, what is in view is read.
+  // What arrives while the window is hidden gets a new separator; when it has the focus again, what is in
+  // view is read.
   const onWindowChange = useEffectEvent(() => {
     if (document.visibilityState === "hidden") setSeparatorSeq(newest);
     else updateFromScroll();

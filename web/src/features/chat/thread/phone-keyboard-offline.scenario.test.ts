@@ -13,7 +13,9 @@ const composer = (page: Page) => page.getByRole("textbox", { name: "Message", ex
 const message = (page: Page, text: string) => page.locator("[data-message]").filter({ hasText: text });
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? "");
 
-/** Pages of Ona and Jonas, who follow each other, and the id of their conversation. Jonas has sent `bodies`. */
+/**
+ * Pages of Ona and Jonas, who follow each other, and the id of their conversation. Jonas has sent `bodies`.
+ */
 async function onaWith(bodies: string[], viewport?: { width: number; height: number }) {
   const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
   const page = await signedInPage(browser.current, ona, {

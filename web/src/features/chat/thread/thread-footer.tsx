@@ -14,7 +14,10 @@ import { useAnswerRequest } from "../data/conversation.mutations.ts";
 import { SenderText } from "../list/sender-text.tsx";
 import { othersIn, partnerOf, titleOf } from "../text/conversation-text.ts";
 
-/** Accept, decline or block, for a message request or an invitation to a group. The sender gets no receipts until it is accepted. */
+/**
+ * Accept, decline or block, for a message request or an invitation to a group. The sender gets no receipts
+ * until it is accepted.
+ */
 export function RequestBar({ conversation, meId }: { conversation: Conversation; meId: string }) {
   const t = useChatT();
   const [, navigate] = useLocation();

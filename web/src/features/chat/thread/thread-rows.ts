@@ -12,8 +12,8 @@ export type ThreadRow =
   | { kind: "message"; key: string; message: ShownMessage; isFirst: boolean; isLast: boolean };
 
 /**
- * The rows of these messages (oldest first). The "new" separator is above the first message of another sender after `readSeq`;
- * null means no separator.
+ * The rows of these messages (oldest first). The "new" separator is above the first message of another sender
+ * after `readSeq`; null means no separator.
  */
 export function threadRows(
   messages: readonly ShownMessage[],

@@ -27,7 +27,8 @@ export function Thread({ id, meId, hasBack }: { id: string; meId: string; hasBac
   const at = useSeqInAddress();
   const isReady = useInitialPosition(conversation, list, at);
   const isDisconnected = DISCONNECTED.has(useConnectionStatus());
-  // When messages cannot be loaded now, the composer is shown without them, and stays while they are requested again.
+  // When messages cannot be loaded now, the composer is shown without them, and stays while they are
+  // requested again.
   const [isComposerShown, setComposerShown] = useState(false);
   const isUnavailable = list.error ? isTransient(list.error) : list.isPending && isDisconnected;
   if (isUnavailable && conversation && !isReady && !isComposerShown) setComposerShown(true);

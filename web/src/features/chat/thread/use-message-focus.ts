@@ -15,8 +15,8 @@ const keyAt = (target: EventTarget) =>
   target instanceof HTMLElement ? target.closest<HTMLElement>("[data-key]")?.dataset.key : undefined;
 
 /**
- * Keyboard navigation of the message list with a roving tabindex: Tab reaches one message, arrows, Home and End move to others,
- * Escape leaves. Rows out of view are not rendered, so a row gets the focus once it is.
+ * Keyboard navigation of the message list with a roving tabindex: Tab reaches one message, arrows, Home and
+ * End move to others, Escape leaves. Rows out of view are not rendered, so a row gets the focus once it is.
  */
 export function useMessageFocus(
   rows: readonly ThreadRow[],
@@ -24,9 +24,11 @@ export function useMessageFocus(
   onLeave: () => void,
 ) {
   const [activeKey, setActiveKey] = useState<string | null>(null);
-  // The message that shows its times: focused by keyboard, or pressed. Not by every focus: layout must not shift during a press.
+  // The message that shows its times: focused by keyboard, or pressed. Not by every focus: layout must not
+  // shift during a press.
   const [chosenKey, setChosenKey] = useState<string | null>(null);
-  // The active message's buttons are tabbable only while the focus is in the list: from outside, Tab reaches the message first.
+  // The active message's buttons are tabbable only while the focus is in the list: from outside, Tab reaches
+  // the message first.
   const [hasFocus, setHasFocus] = useState(false);
   const wantsFocus = useRef(false);
 
@@ -80,7 +82,9 @@ export function useMessageFocus(
     const isOnMessage = target.closest("[data-message]") && !target.closest("a, button, [popover]");
     if (key !== undefined && isOnMessage) setChosenKey(key === chosenKey ? null : key);
   };
-  /** The row that is rendered even when out of view, because the focus would be lost with it; null for none. */
+  /**
+   * The row that is rendered even when out of view, because the focus would be lost with it; null for none.
+   */
   const keptIndex = activeKey === null || activeIndex < 0 ? null : activeIndex;
   return { activeIndex, keptIndex, chosenKey, hasFocus, focusOn, onKeyDown, onFocus, onBlur, onClick };
 }

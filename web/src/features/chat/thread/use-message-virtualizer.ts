@@ -11,8 +11,10 @@ const ESTIMATED_ROW_PX = 56;
 const ABOVE_SEPARATOR_PX = 96;
 
 /**
- * The virtualizer of the message list: anchored at the end, so that rows added or resized above do not move what is in view.
- * @param keptIndex a row that is rendered even when it is out of view, because it has the focus; null for none
+ * The virtualizer of the message list: anchored at the end, so that rows added or resized above do not move
+ * what is in view.
+ * @param keptIndex a row that is rendered even when it is out of view, because it has the focus; null for
+ *   none
  */
 export function useMessageVirtualizer(
   rows: readonly ThreadRow[],

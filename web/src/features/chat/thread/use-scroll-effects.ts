@@ -14,7 +14,10 @@ export function useShownWhile(isActive: boolean, lingerMs: number): boolean {
   return isShown;
 }
 
-/** Keeps a list at its end when its height changes, because the on-screen keyboard opens or the composer grows. */
+/**
+ * Keeps a list at its end when its height changes, because the on-screen keyboard opens or the composer
+ * grows.
+ */
 export function useKeepAtEnd(scroller: RefObject<HTMLElement | null>, isAtEnd: boolean): void {
   const wasAtEnd = useRef(isAtEnd);
   useEffect(() => {
@@ -25,7 +28,8 @@ export function useKeepAtEnd(scroller: RefObject<HTMLElement | null>, isAtEnd: b
     if (!element) return;
     let height = element.clientHeight;
     const observer = new ResizeObserver(() => {
-      // The observer also reports the initial height, when the list may be at its initial position far from the end.
+      // The observer also reports the initial height, when the list may be at its initial position far from
+      // the end.
       if (element.clientHeight === height) return;
       height = element.clientHeight;
       if (wasAtEnd.current) element.scrollTop = element.scrollHeight;

@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from "react";
 
-/** Returns one object for the component's lifetime; its functions call the newest versions of the given ones. */
+/**
+ * Returns one object for the component's lifetime; its functions call the newest versions of the given ones.
+ */
 export function useStableCallbacks<T extends object>(callbacks: T): T {
   const latest = useRef(callbacks);
   useEffect(() => {

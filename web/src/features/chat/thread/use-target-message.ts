@@ -10,12 +10,13 @@ export function useSeqInAddress(): number {
 }
 
 /**
- * The message to scroll to: the one in the address (`at`, 0 for none), or the quoted one that was pressed. `onGone` is called when
- * it cannot be loaded.
+ * The message to scroll to: the one in the address (`at`, 0 for none), or the quoted one that was pressed.
+ * `onGone` is called when it cannot be loaded.
  */
 export function useTargetMessage(list: MessageList, at: number, onGone: () => void) {
   const [target, setTarget] = useState<{ seq: number } | null>(null);
-  // The address's message was loaded before the conversation opened: the list opens there in its first render.
+  // The address's message was loaded before the conversation opened: the list opens there in its first
+  // render.
   const [handledAt, setHandledAt] = useState(0);
   if (handledAt !== at) {
     setHandledAt(at);

@@ -65,7 +65,10 @@ export function MessageMenu({
   );
 }
 
-/** The same for touch screens: a sheet with reactions on top. It may cover the message, so it begins with its text. */
+/**
+ * The same for touch screens: a sheet with reactions on top. It may cover the message, so it begins with its
+ * text.
+ */
 export function MessageSheet({
   author,
   text,

@@ -15,7 +15,10 @@ const ICONS: Record<MessageState, ReactNode> = {
   read: <Eye {...ICON} />,
 };
 
-/** The status of an own message: an icon and its text. Where the text would be repetitive only screen readers get it. */
+/**
+ * The status of an own message: an icon and its text. Where the text would be repetitive only screen readers
+ * get it.
+ */
 export function MessageStatus({
   state,
   text,

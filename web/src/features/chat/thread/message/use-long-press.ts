@@ -17,7 +17,10 @@ function suppressNextClick(): void {
   window.addEventListener("pointercancel", stop, { once: true, capture: true });
 }
 
-/** Calls `onLongPress` when a finger is held still. Not when it moves (scrolls) or lifts early, and never for a mouse. */
+/**
+ * Calls `onLongPress` when a finger is held still. Not when it moves (scrolls) or lifts early, and never for
+ * a mouse.
+ */
 export function useLongPress(onLongPress: () => void) {
   const held = useRef<{ timer: ReturnType<typeof setTimeout>; x: number; y: number } | null>(null);
   const isTouch = useRef(false);
