@@ -52,35 +52,35 @@ function countRequests() {
 describe("one batch is one round trip (P1)", () => {
   test("viewer reads, a viewer write with claim and outbox, service statements", async () => {
     const meter: Meter = { roundTrips: 0, milliseconds: 0 };
-    const port = fixture.client(meter);
+    const client = fixture.client(meter);
     const counted = countRequests();
-    await port.asViewer(ann.token, [
+    await client.asViewer(ann.token, [
       ask(sql`select 1 as one`),
       ask(sql`select 2 as two`),
       ask(sql`select 3 as three`),
     ]);
     expect([meter.roundTrips, counted.requests]).toEqual([1, 1]);
-    await port.writeAsViewer(
+    await client.writeAsViewer(
       ann.token,
       { key: randomUUID(), fingerprint: "f" },
       posting(uuidv7(), "metered"),
     );
     expect([meter.roundTrips, counted.requests]).toEqual([2, 2]);
-    await port.asService([ask(sql`select 1 as one`), ask(sql`select 2 as two`)]);
+    await client.asService([ask(sql`select 1 as one`), ask(sql`select 2 as two`)]);
     expect([meter.roundTrips, counted.requests]).toEqual([3, 3]);
     expect(meter.milliseconds).toBeGreaterThan(0);
   });
 
   test("its statements share one transaction and the viewer, which is unset on the connection afterwards", async () => {
-    const port = fixture.client();
-    const { results, viewer } = await port.asViewer(ann.token, [
+    const client = fixture.client();
+    const { results, viewer } = await client.asViewer(ann.token, [
       ask<{ xid: string; id: string }>(sql`select pg_current_xact_id()::text as xid, app.viewer() as id`),
       ask<{ xid: string; id: string }>(sql`select pg_current_xact_id()::text as xid, app.viewer() as id`),
     ]);
     expect(viewer).toMatchObject({ userId: ann.id, sessionId: ann.sessionId });
     expect(results[0]).toEqual(results[1]);
     expect(results[0][0]?.id).toBe(ann.id);
-    const nobody = await port.asViewer(null, [ask(sql`select app.viewer() as id`)]);
+    const nobody = await client.asViewer(null, [ask(sql`select app.viewer() as id`)]);
     expect(nobody).toEqual({ results: [[{ id: null }]], viewer: null });
   });
 
@@ -94,24 +94,24 @@ describe("one batch is one round trip (P1)", () => {
 
 describe("a write with an idempotency key happens once (R2)", () => {
   test("a repeated request gets the stored response and writes nothing, also when the post has changed since", async () => {
-    const port = fixture.client();
+    const client = fixture.client();
     const claim = { key: randomUUID(), fingerprint: "f" };
     const id = uuidv7();
-    const first = await port.writeAsViewer(ann.token, claim, posting(id, "once", [ben]));
+    const first = await client.writeAsViewer(ann.token, claim, posting(id, "once", [ben]));
     expect(first.views).toHaveLength(1);
     expect(first.outbox.map((row) => row.type)).toEqual(["notification.created", "unread.changed"]);
-    await port.writeAsViewer(ben.token, null, [setVote("post", id, 1), selectPost(id)]);
-    const again = await port.writeAsViewer(ann.token, claim, posting(uuidv7(), "once", [ben]));
+    await client.writeAsViewer(ben.token, null, [setVote("post", id, 1), selectPost(id)]);
+    const again = await client.writeAsViewer(ann.token, claim, posting(uuidv7(), "once", [ben]));
     expect(again).toEqual({ views: first.views, outbox: [] });
     expect(await postsOf(ann, "once")).toHaveLength(1);
   });
 
   test("concurrent requests with one key insert one row and get equal responses", async () => {
-    const port = fixture.client();
+    const client = fixture.client();
     const claim = { key: randomUUID(), fingerprint: "f" };
     const answers = await Promise.all(
       Array.from({ length: 6 }, () =>
-        port.writeAsViewer(ann.token, claim, posting(uuidv7(), "at once", [ben])),
+        client.writeAsViewer(ann.token, claim, posting(uuidv7(), "at once", [ben])),
       ),
     );
     for (const answer of answers) expect(answer.views).toEqual(answers[0]?.views);
@@ -120,27 +120,27 @@ describe("a write with an idempotency key happens once (R2)", () => {
   });
 
   test("another request with the same key conflicts and writes nothing; the key of another account does not", async () => {
-    const port = fixture.client();
+    const client = fixture.client();
     const key = randomUUID();
-    await port.writeAsViewer(ann.token, { key, fingerprint: "one" }, posting(uuidv7(), "first of two"));
-    const other = port.writeAsViewer(
+    await client.writeAsViewer(ann.token, { key, fingerprint: "one" }, posting(uuidv7(), "first of two"));
+    const other = client.writeAsViewer(
       ann.token,
       { key, fingerprint: "two" },
       posting(uuidv7(), "second of two"),
     );
     await expect(other).rejects.toEqual(refused(409, "IDEMPOTENCY_CONFLICT"));
     expect(await postsOf(ann, "second of two")).toEqual([]);
-    await port.writeAsViewer(ben.token, { key, fingerprint: "two" }, posting(uuidv7(), "second of two"));
+    await client.writeAsViewer(ben.token, { key, fingerprint: "two" }, posting(uuidv7(), "second of two"));
     expect(await postsOf(ben, "second of two")).toHaveLength(1);
   });
 
   test("a failing statement rolls back row, outbox rows and key, so that a retry can succeed", async () => {
-    const port = fixture.client();
+    const client = fixture.client();
     const claim = { key: randomUUID(), fingerprint: "f" };
     const before = await fixture.queryAsService("select id from outbox order by id");
     const fail = ask<never>(sql`select app.refuse(409, 'CONFLICT')`);
     const [insert, read] = posting(uuidv7(), "failing", [ben]);
-    await expect(port.writeAsViewer(ann.token, claim, [insert, fail, read])).rejects.toEqual(
+    await expect(client.writeAsViewer(ann.token, claim, [insert, fail, read])).rejects.toEqual(
       refused(409, "CONFLICT"),
     );
     expect(await postsOf(ann, "failing")).toEqual([]);
@@ -148,16 +148,16 @@ describe("a write with an idempotency key happens once (R2)", () => {
     expect(await fixture.queryAsService("select from idempotency_keys where key = $1", [claim.key])).toEqual(
       [],
     );
-    const retry = await port.writeAsViewer(ann.token, claim, [insert, read]);
+    const retry = await client.writeAsViewer(ann.token, claim, [insert, read]);
     expect(retry.views).toHaveLength(1);
   });
 
   test("a response without rows is stored as such", async () => {
-    const port = fixture.client();
+    const client = fixture.client();
     const claim = { key: randomUUID(), fingerprint: "f" };
     const empty = [selectPost(uuidv7())] as const;
-    expect(await port.writeAsViewer(ann.token, claim, empty)).toEqual({ views: [], outbox: [] });
-    expect(await port.writeAsViewer(ann.token, claim, empty)).toEqual({ views: [], outbox: [] });
+    expect(await client.writeAsViewer(ann.token, claim, empty)).toEqual({ views: [], outbox: [] });
+    expect(await client.writeAsViewer(ann.token, claim, empty)).toEqual({ views: [], outbox: [] });
   });
 });
 
@@ -234,8 +234,8 @@ describe("errors are mapped to error classes", () => {
     // Another connection string, so that the proxy opens a new connection.
     const { appUrl, serviceUrl, neonEndpoint } = fixture.database;
     const patient = `${serviceUrl}?application_name=patient`;
-    const port = createDatabase({ url: appUrl, serviceUrl: patient, endpoint: neonEndpoint, meter });
-    const batch = port.asService([lock(ben), lock(ann)]);
+    const client = createDatabase({ url: appUrl, serviceUrl: patient, endpoint: neonEndpoint, meter });
+    const batch = client.asService([lock(ben), lock(ann)]);
     await fixture.waitForBlockedLock();
     await other.query("select from user_stats where user_id = $1 for update", [ben.id]);
     await other.query("commit");
@@ -251,11 +251,11 @@ describe("without a reachable database (R6)", () => {
       postgresPort: Number(new URL(fixture.database.appUrl).port),
     });
     const { appUrl: url, serviceUrl } = fixture.database;
-    const port = createDatabase({ url, serviceUrl, endpoint: proxy.endpoint });
+    const client = createDatabase({ url, serviceUrl, endpoint: proxy.endpoint });
     const ways = () => [
-      port.asViewer(ann.token, [selectPost(uuidv7())]),
-      port.writeAsViewer(ann.token, { key: randomUUID(), fingerprint: "f" }, posting(uuidv7(), "away")),
-      port.asService([ask(sql`select 1 as one`)]),
+      client.asViewer(ann.token, [selectPost(uuidv7())]),
+      client.writeAsViewer(ann.token, { key: randomUUID(), fingerprint: "f" }, posting(uuidv7(), "away")),
+      client.asService([ask(sql`select 1 as one`)]),
     ];
     const whyAll = async () =>
       (await Promise.allSettled(ways())).map((way) =>

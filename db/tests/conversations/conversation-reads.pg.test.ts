@@ -23,16 +23,16 @@ import { openConversation } from "../../writes/conversations.writes.ts";
 const fixture = createDatabaseFixture();
 const conversations = createConversationFixture(fixture);
 const { buildMessage, buildPointer, storeBatch } = conversations;
-const port = () => fixture.client();
+const client = () => fixture.client();
 
 async function view(who: Person, id: string): Promise<Conversation | undefined> {
-  const { results } = await port().asViewer(who.token, [selectConversation(id)]);
+  const { results } = await client().asViewer(who.token, [selectConversation(id)]);
   return results[0][0] && conversationSchema.parse(results[0][0].view);
 }
 const of = (who: Person, conversation: Conversation | undefined) =>
   conversation?.participants.find((each) => each.id === who.id);
 async function page(who: Person, id: string, before: number | null = null, limit = 50) {
-  const { results } = await port().asViewer(who.token, [selectMessages(id, before, limit)]);
+  const { results } = await client().asViewer(who.token, [selectMessages(id, before, limit)]);
   return results[0].map((row) => ({ ...messageSchema.parse(row.view), isQuoted: row.is_quoted }));
 }
 
@@ -48,7 +48,10 @@ const accept = (who: Person, id: string) => fixture.queryAs(who, "select app.ans
 describe("opening returns the conversation", () => {
   test("and whether it is new, also for a repeated request", async () => {
     const open = (claim: { key: string; fingerprint: string } | null) =>
-      port().writeAsViewer(ann.token, claim, [openConversation([ben.id], null), selectOpenedConversation()]);
+      client().writeAsViewer(ann.token, claim, [
+        openConversation([ben.id], null),
+        selectOpenedConversation(),
+      ]);
     const claim = { key: randomUUID(), fingerprint: "open" };
     const first = await open(claim);
     expect(first.outbox.map((row) => row.type)).toEqual(["conversation.snapshot"]);
@@ -70,7 +73,7 @@ describe("the list", () => {
     let cursor: string | null = null;
     do {
       const after: TimeKey | null = cursor === null ? null : decodeCursor("list", timeKey, cursor);
-      const { results } = await port().asViewer(who.token, [selectConversations(state, after, 3)]);
+      const { results } = await client().asViewer(who.token, [selectConversations(state, after, 3)]);
       const cut: { rows: ConversationRow[]; nextCursor: string | null } = cutPage(results[0], 3, (row) =>
         encodeCursor("list", [row.at, row.id]),
       );
@@ -107,7 +110,7 @@ describe("the list", () => {
   });
 
   test("is empty when signed out", async () => {
-    const { results } = await port().asViewer(null, [
+    const { results } = await client().asViewer(null, [
       selectConversations("accepted", null, 10),
       selectConversation(randomUUID()),
     ]);
@@ -288,7 +291,7 @@ describe("its messages", () => {
 
   test("a non-member gets none", async () => {
     expect(await page(dan, id)).toEqual([]);
-    const { results } = await port().asViewer(null, [selectMessages(id, null, 10)]);
+    const { results } = await client().asViewer(null, [selectMessages(id, null, 10)]);
     expect(results[0]).toEqual([]);
   });
 });
@@ -296,7 +299,7 @@ describe("its messages", () => {
 describe("what rooms load as plaza_service", () => {
   test("a snapshot, null when the conversation does not exist", async () => {
     const id = await conversations.open(ann, [ben], "Roster");
-    const [[here], [nowhere]] = await port().asService([
+    const [[here], [nowhere]] = await client().asService([
       selectConversationSnapshot(id),
       selectConversationSnapshot(randomUUID()),
     ]);
@@ -315,7 +318,7 @@ describe("what rooms load as plaza_service", () => {
       messages: [buildMessage(1, fay, "Hello?")],
       pointers: [buildPointer(eve, { unread: 1 })],
     });
-    const [rows] = await port().asService([selectConversationSummaries(eve.id)]);
+    const [rows] = await client().asService([selectConversationSummaries(eve.id)]);
     const chats = rows
       .map((row) => conversationSummarySchema.parse(row.summary))
       .toSorted((a, b) => b.unread - a.unread);

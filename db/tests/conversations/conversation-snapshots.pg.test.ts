@@ -273,7 +273,7 @@ test("concurrent flushes, blocks, answers, renames and additions never end in an
   const [eve, fay, gus, hal] = await fixture.insertPeople("eve", "fay", "gus", "hal");
   const two = await conversations.open(eve, [fay]);
   const three = await conversations.open(eve, [fay, gus], "G");
-  const port = fixture.client();
+  const client = fixture.client();
   const rounds = Array.from({ length: 10 }, (_, round) => round);
   const deadlocks = async () =>
     (
@@ -305,7 +305,7 @@ test("concurrent flushes, blocks, answers, renames and additions never end in an
     ...actions.map(async ([who, action]) => {
       // Whether hal is a member at that moment is not determined.
       const code = await errorCodeOf(
-        port.writeAsViewer(who.token, null, [action as Statement<unknown>, selectConversation(three)]),
+        client.writeAsViewer(who.token, null, [action as Statement<unknown>, selectConversation(three)]),
       );
       expect(["accepted", "NOT_FOUND"]).toContain(code);
     }),

@@ -17,12 +17,12 @@ import { type PresenceChange, setPresenceSettings, storePresence } from "../../w
 /** Visibility, stored presence, and what is published to presence rooms. */
 const fixture = createDatabaseFixture();
 const conversations = createConversationFixture(fixture);
-const port = () => fixture.client();
+const client = () => fixture.client();
 
 const set = (who: Person, change: PresenceChange) =>
-  port().writeAsViewer(who.token, null, [...setPresenceSettings(change), selectPresenceSettings()]);
+  client().writeAsViewer(who.token, null, [...setPresenceSettings(change), selectPresenceSettings()]);
 async function visibilityOf(who: Person) {
-  const [rows] = await port().asService([selectVisibility([who.id])]);
+  const [rows] = await client().asService([selectVisibility([who.id])]);
   const { audience, allowed, hidden } = rows[0] ?? { audience: "none", allowed: [], hidden: [] };
   return { audience, allowed: allowed.toSorted(), hidden: hidden.toSorted() };
 }
@@ -69,9 +69,9 @@ describe("visibility", () => {
 
   test("is selected for many accounts at once, without deleted ones", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
-    const [rows] = await port().asService([selectVisibility([ann.id, randomUUID(), ben.id])]);
+    const [rows] = await client().asService([selectVisibility([ann.id, randomUUID(), ben.id])]);
     expect(rows.map((row) => row.user_id).toSorted()).toEqual(ids(ann, ben));
-    expect((await port().asService([selectVisibility([])]))[0]).toEqual([]);
+    expect((await client().asService([selectVisibility([])]))[0]).toEqual([]);
   });
 
   test.each([
@@ -154,7 +154,7 @@ describe("visibility changes are published to presence rooms", () => {
 
 describe("presence settings", () => {
   const settings = async (who: Person) => {
-    const { results } = await port().asViewer(who.token, [selectPresenceSettings()]);
+    const { results } = await client().asViewer(who.token, [selectPresenceSettings()]);
     return presenceSettingsSchema.parse(results[0][0]?.view);
   };
 
@@ -208,10 +208,10 @@ describe("presence settings", () => {
 describe("stored presence (002-6, 002-12)", () => {
   const at = (minute: number) => `2026-01-01T00:0${minute}:00.000Z`;
   const online = async (...people: Person[]) => {
-    const [rows] = await port().asService([selectOnlineUsers(people.map((person) => person.id))]);
+    const [rows] = await client().asService([selectOnlineUsers(people.map((person) => person.id))]);
     return rows.map(({ is_online, last_seen_at }) => [is_online, last_seen_at]);
   };
-  const store = (...batch: Parameters<typeof storePresence>) => port().asService([storePresence(...batch)]);
+  const store = (...batch: Parameters<typeof storePresence>) => client().asService([storePresence(...batch)]);
 
   test("a batch is stored without deleted accounts, and last_seen_at never decreases", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
@@ -243,7 +243,7 @@ test("people by id, without accounts across a block", async () => {
   await conversations.follow(ann, ben);
   await conversations.block(cleo, ann);
   await conversations.block(ann, dan);
-  const { results } = await port().asViewer(ann.token, [
+  const { results } = await client().asViewer(ann.token, [
     selectPeople([ben.id, cleo.id, dan.id, randomUUID()]),
   ]);
   expect(results[0].map((row) => personViewSchema.parse(row.view))).toMatchObject([
