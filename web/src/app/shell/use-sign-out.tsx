@@ -15,18 +15,21 @@ import { toast } from "../../ui/toast.tsx";
  */
 export function useSignOut(): { signOut: () => void; isPending: boolean; dialog: ReactNode } {
   const t = useT();
-  const mutation = useSignOutMutation((accountId) => {
-    if (accountId) void deleteUnsentMessages(accountId);
-    clearCache();
-    // Before the cache is emptied: a page for members only would load its data again or redirect to the
-    // sign-in page.
-    navigate("/");
+  const mutation = useSignOutMutation({
+    beforeEnd: (accountId) => {
+      if (accountId) void deleteUnsentMessages(accountId);
+      clearCache();
+      // Before the cache is emptied: a page for members only would load its data again or redirect to the
+      // sign-in page.
+      navigate("/");
+    },
+    // Not a callback of mutate(): those are dropped when the component is gone, and the navigation removes it.
+    afterEnd: () => toast({ text: t.settings.signedOut }),
   });
   const unsent = useUnsentCount();
   const [isConfirming, setConfirming] = useState(false);
   const signOut = () =>
     mutation.mutate(undefined, {
-      onSuccess: () => toast({ text: t.settings.signedOut }),
       onError: (error) => toast({ text: errorText(error, t), tone: "bad" }),
       onSettled: () => setConfirming(false),
     });

@@ -43,7 +43,13 @@ export function useSignIn() {
  * Signs out and deletes the account's drafts and cached data from this device. `beforeEnd` runs after the
  * server ended the session and before the cached data is deleted, with the account's id.
  */
-export function useSignOutMutation(beforeEnd: (accountId: string | null) => void) {
+export function useSignOutMutation({
+  beforeEnd,
+  afterEnd,
+}: {
+  beforeEnd: (accountId: string | null) => void;
+  afterEnd: () => void;
+}) {
   return useMutation({
     mutationFn: () => askAuth("sign-out", {}),
     onSuccess: () => {
@@ -51,6 +57,7 @@ export function useSignOutMutation(beforeEnd: (accountId: string | null) => void
       if (accountId) deleteDrafts(accountId);
       beforeEnd(accountId);
       sessionEnded();
+      afterEnd();
     },
   });
 }
