@@ -1,4 +1,6 @@
-/** Limits of the HTTP API alone; those that the browser and the rooms share are in party/protocol/limits.ts. */
+/**
+ * Limits of the HTTP API alone; those that the browser and the rooms share are in party/protocol/limits.ts.
+ */
 
 /** Of a JSON body; posts are the largest, with POST_MAX_CHARS. */
 export const BODY_MAX_BYTES = 128 * 1024;

@@ -1,6 +1,7 @@
 /**
- * The first page of the latest feed for signed-out readers, in KV: public, refreshed every minute by the cron, at most
- * FIRST_PAGE_TTL_S old. Deleting a post deletes it; other regions may serve the older value from KV for another minute.
+ * The first page of the latest feed for signed-out readers, in KV: public, refreshed every minute by the
+ * cron, at most FIRST_PAGE_TTL_S old. Deleting a post deletes it; other regions may serve the older value
+ * from KV for another minute.
  */
 import type { Env } from "../env.ts";
 import { FIRST_PAGE_TTL_S } from "../limits.ts";

@@ -1,4 +1,7 @@
-/** The jobs of wrangler.toml's cron triggers. Each is short and idempotent; one that fails does not stop the others. */
+/**
+ * The jobs of wrangler.toml's cron triggers. Each is short and idempotent; one that fails does not stop the
+ * others.
+ */
 import { createDatabase } from "../../db/client/client.ts";
 import { upkeep } from "../../db/writes/upkeep.writes.ts";
 import { outboxRoom } from "../../party/stubs.ts";

@@ -7,7 +7,10 @@ import type { MailPort } from "./mail.job.ts";
 const RESEND_URL = "https://api.resend.com/emails";
 const RESEND_TIMEOUT_MS = 10_000;
 
-/** Source: resend.com/docs/api-reference/emails/send-email. The Idempotency-Key keeps a redelivered job one mail. */
+/**
+ * Source: resend.com/docs/api-reference/emails/send-email. The Idempotency-Key keeps a redelivered job one
+ * mail.
+ */
 const resend = (apiKey: string, from: string): MailPort => ({
   async send(mail) {
     const response = await fetch(RESEND_URL, {

@@ -78,8 +78,8 @@ const escapes: Record<string, string> = {
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (found) => escapes[found] ?? found);
 
 /**
- * Renders a job: subject, and the same content as plain text and as HTML. The mail to an unconfirmed address has no name
- * in its greeting: a stranger may have signed up with that address and chosen the name.
+ * Renders a job: subject, and the same content as plain text and as HTML. The mail to an unconfirmed address
+ * has no name in its greeting: a stranger may have signed up with that address and chosen the name.
  */
 export function renderMail(job: MailJob): Mail {
   const { hello, ...templates } = texts[job.language];

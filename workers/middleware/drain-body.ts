@@ -1,4 +1,7 @@
-/** Drains the body of a refused request: a client that is cut off while it still sends never reads the response. */
+/**
+ * Drains the body of a refused request: a client that is cut off while it still sends never reads the
+ * response.
+ */
 
 const DRAIN_MAX_BYTES = 2 * 1024 * 1024;
 const DRAIN_TIMEOUT_MS = 500;

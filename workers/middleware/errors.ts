@@ -9,7 +9,7 @@ import { BadCursor } from "../../db/reads/cursor.ts";
 import type { AppEnv } from "../context.ts";
 import { ApiError, isErrorCode } from "../errors.ts";
 import { DAY_LIMIT_RETRY_S } from "../limits.ts";
-import { sessionCookie } from "./session.ts";
+import { sessionCookie } from "../services/sessions.rules.ts";
 
 /** Maps whatever was thrown to a code of the API. */
 export function toApiError(error: unknown): ApiError {
@@ -54,7 +54,10 @@ export const onError: ErrorHandler<AppEnv> = (thrown, c) => {
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 
-/** 404, or 405 when the address has routes for other methods. Middleware matches every method and is not counted. */
+/**
+ * 404, or 405 when the address has routes for other methods. Middleware matches every method and is not
+ * counted.
+ */
 export const onNotFound =
   (router: Router<[unknown, RouterRoute]>): NotFoundHandler<AppEnv> =>
   (c) => {

@@ -3,7 +3,7 @@ import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../context.ts";
 import { ApiError } from "../errors.ts";
 import { LIMIT_WINDOW_S } from "../limits.ts";
-import { sessionCookie } from "./session.ts";
+import { sessionCookie } from "../services/sessions.rules.ts";
 
 /** Plaza's public origin, or the host of this request (a laptop has several names for itself). */
 export const isSameOrigin = (origin: string | undefined, requestUrl: string, publicUrl: string): boolean =>
@@ -12,8 +12,8 @@ export const isSameOrigin = (origin: string | undefined, requestUrl: string, pub
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
- * The CSRF check: refuses writes that a page of another site could have caused. It does not rely on the cookie's
- * SameSite=Lax. A request without Origin passes only without a session cookie.
+ * The CSRF check: refuses writes that a page of another site could have caused. It does not rely on the
+ * cookie's SameSite=Lax. A request without Origin passes only without a session cookie.
  */
 export const sameOrigin = createMiddleware<AppEnv>(async (c, next) => {
   if (!SAFE_METHODS.has(c.req.method)) {
@@ -25,7 +25,9 @@ export const sameOrigin = createMiddleware<AppEnv>(async (c, next) => {
   await next();
 });
 
-/** Refuses bodies that are not JSON: a foreign page can send forms and text/plain without a preflight request. */
+/**
+ * Refuses bodies that are not JSON: a foreign page can send forms and text/plain without a preflight request.
+ */
 export const jsonOnly = createMiddleware<AppEnv>(async (c, next) => {
   if (!SAFE_METHODS.has(c.req.method) && c.req.raw.body !== null) {
     const type = c.req.header("Content-Type")?.split(";")[0]?.trim().toLowerCase();
@@ -45,7 +47,8 @@ export const rateLimit = createMiddleware<AppEnv>(async (c, next) => {
   const limiter = kind === "read" ? c.env.READ_LIMITER : c.env.WRITE_LIMITER;
   const [caller, address] = await Promise.all([
     limiter.limit({ key: callerOf(c, c.get("service").token) }),
-    // One client can hold many sessions, so its address has a limit too, wide enough for a school behind one address.
+    // One client can hold many sessions, so its address has a limit too, wide enough for a school behind one
+    // address.
     c.env.ADDRESS_LIMITER.limit({ key: callerOf(c, null) }),
   ]);
   if (!caller.success || !address.success)

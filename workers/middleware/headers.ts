@@ -32,7 +32,9 @@ const docsHeaders = secureHeaders({
 
 export const DOCS_PATH = "/api/docs";
 
-/** On every response, errors and refused upgrades included. A response without Cache-Control is not stored. */
+/**
+ * On every response, errors and refused upgrades included. A response without Cache-Control is not stored.
+ */
 export const securityHeaders = createMiddleware<AppEnv>(async (c, next) => {
   await (c.req.path === DOCS_PATH ? docsHeaders : jsonHeaders)(c, next);
   if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", "no-store");

@@ -54,7 +54,8 @@ export const provideService = createMiddleware<AppEnv>(async (c, next) => {
     deliverAndWait: async (rows) => {
       if (rows.length === 0) return;
       const delivery = new Promise<void>((resolve) => deliver(rows, resolve));
-      // The rows are committed: when the rooms are slow, the response does not wait and they receive the rows later.
+      // The rows are committed: when the rooms are slow, the response does not wait and they receive the rows
+      // later.
       await withTimeout(DELIVERY_WAIT_MS, delivery).catch(() => {});
     },
   });

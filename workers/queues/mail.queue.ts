@@ -1,4 +1,7 @@
-/** Sends queued mails. Each message is acknowledged or retried by itself, so one failure does not repeat the batch. */
+/**
+ * Sends queued mails. Each message is acknowledged or retried by itself, so one failure does not repeat the
+ * batch.
+ */
 import type { Env } from "../env.ts";
 import { mailJobSchema } from "../mail/mail.job.ts";
 import { mailPort } from "../mail/ports.ts";

@@ -45,8 +45,8 @@ export function ageOn(birthDate: string, day: Date): number {
 }
 
 /**
- * Strict: other fields that better-auth would accept (image, id) are refused. The messages of issues are codes, which the
- * form translates beside the field.
+ * Strict: other fields that better-auth would accept (image, id) are refused. The messages of issues are
+ * codes, which the form translates beside the field.
  */
 export const signUpSchema = z.strictObject({
   name: plainText(1, NAME_MAX_CHARS),

@@ -1,6 +1,6 @@
 /**
- * Accounts by better-auth: e-mail and password, links by mail, sessions in Postgres. It connects as plaza_service; requests
- * of viewers are verified by app.enter() instead.
+ * Accounts by better-auth: e-mail and password, links by mail, sessions in Postgres. It connects as
+ * plaza_service; requests of viewers are verified by app.enter() instead.
  */
 import { neon, neonConfig } from "@neondatabase/serverless";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
@@ -15,8 +15,8 @@ import { holdHandle, releaseHandle } from "../../db/writes/accounts.writes.ts";
 import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from "../../party/protocol/limits.ts";
 import type { Env } from "../env.ts";
 import type { MailJob } from "../mail/mail.job.ts";
-import { COOKIE_PREFIX } from "../middleware/session.ts";
 import { signUpSchema } from "./accounts.rules.ts";
+import { COOKIE_PREFIX } from "./sessions.rules.ts";
 
 const SESSION_S = 30 * 24 * 3600;
 const SESSION_RENEW_S = 24 * 3600;
@@ -33,9 +33,9 @@ type NewRow<T> = { model: string; data: Omit<T, "id"> };
 const uniqueViolation = z.object({ code: z.literal("23505") });
 
 /**
- * better-auth looks an address up before it inserts it. When another sign-up inserts it in between, the unique violation
- * becomes FORBIDDEN, which better-auth answers as it answers a known address: an error would reveal that the address was
- * free a moment ago.
+ * better-auth looks an address up before it inserts it. When another sign-up inserts it in between, the
+ * unique violation becomes FORBIDDEN, which better-auth answers as it answers a known address: an error would
+ * reveal that the address was free a moment ago.
  */
 function hidingTakenAddress(adapter: Adapter): Adapter {
   return (options) => {
@@ -125,7 +125,8 @@ export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): A
       sendVerificationEmail: async ({ user, url }, request) =>
         void (await queueMail("verify", user, url, request)),
     },
-    // auth.route.ts limits every client by AUTH_LIMITER; better-auth's own counter is in the memory of one isolate.
+    // auth.route.ts limits every client by AUTH_LIMITER; better-auth's own counter is in the memory of one
+    // isolate.
     rateLimit: { enabled: false },
     advanced: {
       cookiePrefix: COOKIE_PREFIX,
@@ -152,8 +153,8 @@ export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): A
             fields,
           });
         }
-        // The handle is reserved before the address is looked up, so that neither this response nor the handle's
-        // availability afterwards reveals whether the address is known.
+        // The handle is reserved before the address is looked up, so that neither this response nor the
+        // handle's availability afterwards reveals whether the address is known.
         const db = createDatabase({
           url: env.DATABASE_URL,
           serviceUrl: env.DATABASE_SERVICE_URL,

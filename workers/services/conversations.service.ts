@@ -1,7 +1,7 @@
 /**
- * Conversations: members, name, and the order of the list. Postgres decides about membership. The member state that changes
- * with every message (last message, read pointer, unread count) is newer in the account's UserRoom and replaces what
- * Postgres has stored so far.
+ * Conversations: members, name, and the order of the list. Postgres decides about membership. The member
+ * state that changes with every message (last message, read pointer, unread count) is newer in the account's
+ * UserRoom and replaces what Postgres has stored so far.
  */
 import type { Statement } from "../../db/client/client.ts";
 import {
@@ -20,7 +20,10 @@ import type { NewConversation } from "./conversations.rules.ts";
 import { only, type Page, type PageRequest, pagedList } from "./pages.rules.ts";
 import { identify } from "./sessions.service.ts";
 
-/** A page in the order of the newest message, by Postgres; within the page, by the UserRoom where that is newer. */
+/**
+ * A page in the order of the newest message, by Postgres; within the page, by the UserRoom where that is
+ * newer.
+ */
 export async function listConversations(
   ctx: ServiceContext,
   { state, cursor, limit }: PageRequest & { state: Conversation["viewer"]["state"] },
@@ -35,8 +38,8 @@ export async function listConversations(
 }
 
 /**
- * As the conversation's room has it, receipts included; as Postgres has it while the room is at an older version or does
- * not answer.
+ * As the conversation's room has it, receipts included; as Postgres has it while the room is at an older
+ * version or does not answer.
  * @throws ApiError NOT_FOUND
  */
 export async function findConversation(ctx: ServiceContext, id: string): Promise<Conversation> {
@@ -120,8 +123,8 @@ async function write(ctx: ServiceContext, statement: Statement<{ view: null }>):
 }
 
 /**
- * Replaces the member state from Postgres by that of the viewer's UserRoom where the latter is newer. When that room does
- * not answer, what Postgres has stored is returned; its `rev` of 0 tells the client so.
+ * Replaces the member state from Postgres by that of the viewer's UserRoom where the latter is newer. When
+ * that room does not answer, what Postgres has stored is returned; its `rev` of 0 tells the client so.
  */
 async function withMemberStates(
   ctx: ServiceContext,
@@ -139,7 +142,8 @@ async function withMemberStates(
     const state = states.get(conversation.id);
     if (!state || state.rev <= conversation.rev) return conversation;
     const { rev, lastSeq, lastMessage, readSeq, unread } = state;
-    // Member state of a member with the conversation open is flushed late, so Postgres may have newer messages.
+    // Member state of a member with the conversation open is flushed late, so Postgres may have newer
+    // messages.
     if (lastSeq < conversation.lastSeq) return { ...conversation, rev };
     return { ...conversation, rev, lastSeq, lastMessage, readSeq, unread };
   });

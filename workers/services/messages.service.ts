@@ -1,6 +1,7 @@
 /**
- * Messages of conversations. A conversation's room decides their order and keeps the recent ones; Postgres has the older.
- * The session is verified by the account's room, so that the usual request needs no round trip to Postgres.
+ * Messages of conversations. A conversation's room decides their order and keeps the recent ones; Postgres
+ * has the older. The session is verified by the account's room, so that the usual request needs no round trip
+ * to Postgres.
  */
 import {
   type MessageRow,
@@ -23,7 +24,10 @@ export interface MessagePage extends Page<Message> {
   quoted: Message[];
 }
 
-/** Newest first; the cursor is the seq of the page's oldest. What the room no longer keeps is read from Postgres. */
+/**
+ * Newest first; the cursor is the seq of the page's oldest. What the room no longer keeps is read from
+ * Postgres.
+ */
 export async function listMessages(
   ctx: ServiceContext,
   id: string,
@@ -66,7 +70,9 @@ function toPage(found: readonly Message[], quoted: readonly Message[], limit: nu
   };
 }
 
-/** Returns the room's acknowledgement with the message's seq. The same client id again returns the same one. */
+/**
+ * Returns the room's acknowledgement with the message's seq. The same client id again returns the same one.
+ */
 export async function sendMessage(ctx: ServiceContext, id: string, message: NewMessage): Promise<MessageAck> {
   const { userId } = await identify(ctx);
   return granted(await callRoom(conversationRoom(ctx.env, id).send(userId, message))).ack;

@@ -13,8 +13,8 @@ import { only } from "./pages.rules.ts";
 import { identify } from "./sessions.service.ts";
 
 /**
- * By id, whether they are online and when they last were, as far as the viewer may see it. Every id is answered: an unknown
- * id looks like a person whose presence is hidden. No round trip to Postgres.
+ * By id, whether they are online and when they last were, as far as the viewer may see it. Every id is
+ * answered: an unknown id looks like a person whose presence is hidden. No round trip to Postgres.
  * @throws ApiError UNAUTHENTICATED, UNAVAILABLE
  */
 export async function queryPresence(
@@ -30,7 +30,10 @@ export async function readOwnPresenceSettings(ctx: ServiceContext): Promise<Pres
   return only(results[0]).view;
 }
 
-/** Changes the given settings. People who may no longer see the viewer are notified at once through their rooms. */
+/**
+ * Changes the given settings. People who may no longer see the viewer are notified at once through their
+ * rooms.
+ */
 export async function changePresenceSettings(
   ctx: ServiceContext,
   change: PresenceChange,

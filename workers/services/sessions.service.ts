@@ -1,9 +1,9 @@
 /**
- * Who sends the request. The account's UserRoom stores the sessions that Postgres has verified, so that most requests need
- * no round trip for it. The browser names its account (`?account=` on sockets, X-Plaza-Account elsewhere). The name grants
- * nothing; it only selects the room to ask: a room finds only sessions of its own account, and deletes a session when it
- * ends. A session of another account is refused: the page still shows the account it names, and must not write as the
- * account that the cookie now belongs to.
+ * Who sends the request. The account's UserRoom stores the sessions that Postgres has verified, so that most
+ * requests need no round trip for it. The browser names its account (`?account=` on sockets, X-Plaza-Account
+ * elsewhere). The name grants nothing; it only selects the room to ask: a room finds only sessions of its own
+ * account, and deletes a session when it ends. A session of another account is refused: the page still shows
+ * the account it names, and must not write as the account that the cookie now belongs to.
  */
 import type { ResultsOf, Statement } from "../../db/client/client.ts";
 import { userRoom } from "../../party/stubs.ts";
@@ -18,7 +18,8 @@ export interface Identity {
 
 /**
  * The owner of the request's session: no round trip to Postgres when the UserRoom has it, else one.
- * @throws ApiError UNAUTHENTICATED without a cookie, SESSION_EXPIRED when it is not the named account's; Refused
+ * @throws ApiError UNAUTHENTICATED without a cookie, SESSION_EXPIRED when it is not the named account's;
+ *   Refused
  *   SESSION_EXPIRED; DatabaseUnavailable
  */
 export async function identify(ctx: ServiceContext): Promise<Identity> {

@@ -1,6 +1,6 @@
 /**
- * Who may do what, route by route: S "broken object access". The rows are compared with the routes and rooms of the
- * running Worker; a route or room without a row fails the suite.
+ * Who may do what, route by route: S "broken object access". The rows are compared with the routes and rooms
+ * of the running Worker; a route or room without a row fails the suite.
  */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
@@ -31,7 +31,10 @@ type Column = "owner" | "stranger" | "blocker" | "blocked" | "muted" | "anonymou
 type Row = {
   path: (fixture: Fixture) => string;
   body?: (fixture: Fixture) => unknown;
-  /** Statuses by column; `expired` and `foreign` (a session that Plaza never signed) are 401 unless said otherwise. */
+  /**
+   * Statuses by column; `expired` and `foreign` (a session that Plaza never signed) are 401 unless said
+   * otherwise.
+   */
   may: Record<Exclude<Column, "expired" | "foreign">, number> &
     Partial<Record<"expired" | "foreign", number>>;
 };

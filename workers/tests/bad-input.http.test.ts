@@ -1,6 +1,6 @@
 /**
- * Requests that no correct client sends. Each is refused with its own code and changes no table: rows are counted on a
- * Plaza of its own, where no other test writes.
+ * Requests that no correct client sends. Each is refused with its own code and changes no table: rows are
+ * counted on a Plaza of its own, where no other test writes.
  */
 import { randomUUID } from "node:crypto";
 import { connect } from "node:net";

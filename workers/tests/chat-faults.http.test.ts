@@ -1,4 +1,7 @@
-/** Conversations when something dies or hangs: the Worker by SIGKILL, Postgres by a Neon proxy that does not respond. */
+/**
+ * Conversations when something dies or hangs: the Worker by SIGKILL, Postgres by a Neon proxy that does not
+ * respond.
+ */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";

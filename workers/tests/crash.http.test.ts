@@ -1,4 +1,6 @@
-/** R7, R15 after a crash: the Worker dies by SIGKILL in the middle of writes, between commits and deliveries. */
+/**
+ * R7, R15 after a crash: the Worker dies by SIGKILL in the middle of writes, between commits and deliveries.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type RunningPlaza, startPlaza } from "../../bench/harness/plaza.ts";

@@ -21,8 +21,8 @@ const ALLOWED = new Set([
   "POST /change-password",
 ]);
 /**
- * These take longer for a known address. Each responds after this time at the earliest, so that timing does not reveal
- * whether an address is known.
+ * These take longer for a known address. Each responds after this time at the earliest, so that timing does
+ * not reveal whether an address is known.
  */
 const TIMING_SAFE = new Set(["POST /sign-up/email", "POST /request-password-reset"]);
 const TIMING_SAFE_MIN_MS = 250;
@@ -47,7 +47,8 @@ export const authRoute = new Hono<AppEnv>().all("/api/auth/*", async (c) => {
     createAuth(c.env, defer).handler(c.req.raw),
     TIMING_SAFE.has(name) ? scheduler.wait(TIMING_SAFE_MIN_MS) : null,
   ]);
-  // better-auth writes sessions in its own transactions, whose outbox rows are not returned: the drainer delivers them.
+  // better-auth writes sessions in its own transactions, whose outbox rows are not returned: the drainer
+  // delivers them.
   if (c.req.method === "POST") defer(outboxRoom(c.env).drain());
   // A failure of better-auth gets the common error envelope.
   if (response.status >= 500) throw new ApiError("UNAVAILABLE", { retryAfterS: 2 });

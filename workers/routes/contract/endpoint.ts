@@ -1,6 +1,7 @@
 /**
  * One route of the API: its description for OpenAPI, and the call of a service whose result is the response.
- * The service gets only what zod has validated. A route with two success statuses is written with createRoute instead.
+ * The service gets only what zod has validated. A route with two success statuses is written with createRoute
+ * instead.
  */
 import { createRoute, type RouteConfig, type RouteHandler, type z } from "@hono/zod-openapi";
 import type { AppEnv, ServiceContext } from "../../context.ts";
@@ -33,7 +34,8 @@ type Route<M extends RouteConfig["method"], P extends string, S extends Spec, He
   path: P;
   request: { [K in keyof S & ("params" | "query")]: S[K] } & Headers &
     (S extends { body: infer B extends z.ZodType } ? { body: ReturnType<typeof jsonBody<B>> } : unknown);
-  // Failures are left out of the type: the web client throws them, so that no call has to tell them from a result.
+  // Failures are left out of the type: the web client throws them, so that no call has to tell them from a
+  // result.
   responses: S["response"];
 };
 /** What `.openapi(...)` takes. */

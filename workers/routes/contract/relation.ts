@@ -1,4 +1,6 @@
-/** PUT and DELETE /api/profiles/{handle}/<relation>: following, blocking and muting are set in the same way. */
+/**
+ * PUT and DELETE /api/profiles/{handle}/<relation>: following, blocking and muting are set in the same way.
+ */
 import { relationViewSchema } from "../../../db/views/person.view.ts";
 import { type Relation, setRelation } from "../../services/relations.service.ts";
 import { write } from "./endpoint.ts";

@@ -1,4 +1,6 @@
-/** Messages of a conversation over HTTP. The conversation's room serves these routes and its sockets alike. */
+/**
+ * Messages of a conversation over HTTP. The conversation's room serves these routes and its sockets alike.
+ */
 import { z } from "@hono/zod-openapi";
 import { foundMessageSchema, messageAckSchema, messageSchema } from "../../../db/views/conversation.view.ts";
 import {

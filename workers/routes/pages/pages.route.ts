@@ -1,7 +1,7 @@
 /**
- * The web app's index page, for every address that the app routes itself. The static assets' own fallback is not used: it
- * redirects /@ann because it escapes `@`, and for a script of an older release it would serve the page with the headers of
- * /assets, which cache it for a year.
+ * The web app's index page, for every address that the app routes itself. The static assets' own fallback is
+ * not used: it redirects /@ann because it escapes `@`, and for a script of an older release it would serve
+ * the page with the headers of /assets, which cache it for a year.
  */
 import { Hono } from "hono";
 import type { AppEnv } from "../../context.ts";

@@ -1,4 +1,7 @@
-/** WebSocket upgrades to rooms. Browsers send the cookie with every upgrade, so a same-origin Origin is required. */
+/**
+ * WebSocket upgrades to rooms. Browsers send the cookie with every upgrade, so a same-origin Origin is
+ * required.
+ */
 import { Hono } from "hono";
 import { z } from "zod";
 import type { AppEnv } from "../../context.ts";
