@@ -1,4 +1,4 @@
-/** What the tests of conversations share: rosters as Postgres writes them, and a Postgres that can be away. */
+/** What the tests of conversations share: a room with a roster, and a Postgres in memory that can be unavailable. */
 
 import { runInDurableObject } from "cloudflare:test";
 import { uuidv7 } from "uuidv7";
@@ -9,12 +9,12 @@ import type {
   ConversationSnapshot,
   StoredMessage,
 } from "../outbox/conversation-snapshot.ts";
-import type { ConversationStore } from "../rooms/conversation/drain.ts";
+import type { ArchiveStore } from "../rooms/conversation/archive-store.ts";
 import { type Client, openConversation, row } from "./room-client.ts";
 import { startedConversationRoom, startedUserRoom } from "./room-stubs.ts";
-import { person, type RosterPerson, snapshot } from "./roster-fixtures.ts";
+import { member, type RosterMember, snapshot } from "./roster-fixtures.ts";
 
-/** Postgres in memory; `isAway` is Postgres not answering. */
+/** The archive in memory. `isAway`: Postgres does not answer. */
 export function memoryStore() {
   const store = {
     isAway: false,
@@ -46,12 +46,12 @@ export function memoryStore() {
       if (store.isAway) throw new DatabaseUnavailable(new Error("Postgres is away"));
     },
   };
-  return store satisfies ConversationStore;
+  return store satisfies ArchiveStore;
 }
 
-/** A conversation of these people, its room knowing them, Postgres in memory behind it. */
+/** A conversation of these members: its room has their roster, and a Postgres in memory. */
 export async function conversationOf(
-  people: (string | RosterPerson)[],
+  members: (string | RosterMember)[],
   more: Partial<ConversationSnapshot> = {},
 ) {
   const id = uuidv7();
@@ -62,25 +62,25 @@ export async function conversationOf(
   });
   let last = snapshot(
     id,
-    people.map((each) => (typeof each === "string" ? person(each) : each)),
+    members.map((each) => (typeof each === "string" ? member(each) : each)),
     more,
   );
-  const tell = async (changed: Partial<ConversationSnapshot> = {}) => {
+  const deliverRoster = async (changed: Partial<ConversationSnapshot> = {}) => {
     last = { ...last, cause: null, version: last.version + 1, ...changed };
-    const told = row(`conversation:${id}`, "conversation.snapshot", last);
-    return { told, answer: await room.deliver([told]) };
+    const delivered = row(`conversation:${id}`, "conversation.snapshot", last);
+    return { row: delivered, answer: await room.deliver([delivered]) };
   };
   last = { ...last, version: last.version - 1 };
-  await tell({ cause: more.cause ?? null });
+  await deliverRoster({ cause: more.cause ?? null });
   for (const { id: userId } of last.participants) await withoutPostgres(userId);
   return {
     id,
     room,
     store,
-    tell,
+    deliverRoster,
     open: (userId: string, options?: Parameters<typeof openConversation>[2]) =>
       openConversation(id, userId, options),
-    /** Stops the room's clock; the answer turns it on. */
+    /** Stops the room's clock; the answer moves it. */
     async freeze() {
       let now = Date.now();
       await runInDurableObject(room, (it) => {
@@ -103,7 +103,12 @@ export async function withoutPostgres(userId: string) {
 }
 
 /** Sends a message and waits for its ack. */
-export async function say(client: Client, body: string, clientId: string = uuidv7(), replyTo?: number) {
+export async function sendMessage(
+  client: Client,
+  body: string,
+  clientId: string = uuidv7(),
+  replyTo?: number,
+) {
   client.say({ type: "message.send", clientId, body, ...(replyTo ? { replyTo } : {}) });
   const ack = await client.until(() =>
     client.signals("message.acked").find(({ data }) => data.clientId === clientId),
@@ -111,8 +116,8 @@ export async function say(client: Client, body: string, clientId: string = uuidv
   return ack.data;
 }
 
-/** Gives a command and waits until it is done or refused. */
-export async function order(client: Client, command: object) {
+/** Sends a command and waits until it is done or refused. */
+export async function runCommand(client: Client, command: object) {
   const ref = uuidv7();
   client.say({ ref, ...command });
   return await client.until(() => {
@@ -121,7 +126,7 @@ export async function order(client: Client, command: object) {
   });
 }
 
-/** The messages that a client has been told of, by their events. */
+/** The messages that a client has received in events. */
 export const messagesOf = (client: Client): Message[] =>
   client
     .events()

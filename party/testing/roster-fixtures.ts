@@ -1,10 +1,10 @@
-/** Rosters as Postgres writes them, for the tests of conversations. */
+/** Rosters as Postgres sends them, for the tests of conversations. */
 import type { Notice } from "../../db/views/conversation.view.ts";
 import type { ConversationSnapshot } from "../outbox/conversation-snapshot.ts";
 
-export type RosterPerson = ConversationSnapshot["participants"][number];
+export type RosterMember = ConversationSnapshot["participants"][number];
 
-export const person = (id: string, more: Partial<RosterPerson> = {}): RosterPerson => ({
+export const member = (id: string, more: Partial<RosterMember> = {}): RosterMember => ({
   id,
   handle: "someone",
   name: "Some One",
@@ -23,7 +23,7 @@ export const person = (id: string, more: Partial<RosterPerson> = {}): RosterPers
 
 export function snapshot(
   id: string,
-  participants: RosterPerson[],
+  participants: RosterMember[],
   more: Partial<ConversationSnapshot> = {},
 ): ConversationSnapshot {
   return {
@@ -43,7 +43,7 @@ export function snapshot(
   };
 }
 
-/** A block stands in both directions, a mute in one. */
+/** A block hides both people from each other, a mute only one. */
 export const blocked = (one: string, other: string) => [
   { viewerId: one, otherId: other, isBlocked: true },
   { viewerId: other, otherId: one, isBlocked: true },

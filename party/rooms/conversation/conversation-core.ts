@@ -1,64 +1,123 @@
 /**
- * A conversation without its sockets: what may be said, where it stands, who is to hear. Every method here is one
- * synchronous step; the room runs each in one transaction together with the event it makes.
+ * A conversation without sockets, timers or Postgres. `apply` takes each command once, changes what is stored, and answers what
+ * the room has to do: reply, publish these events, flush what is dirty. The room runs it in one transaction with the append of
+ * the events. Everything is synchronous.
  */
-
 import type { Message, MessageAck } from "../../../db/views/conversation.view.ts";
 import type { ConversationSnapshot, StoredMessage } from "../../outbox/conversation-snapshot.ts";
 import type { NewMessage } from "../../protocol/conversation-commands.ts";
 import { REQUEST_MESSAGES_MAX } from "../../protocol/limits.ts";
 import type { ChangeCommand, Refused } from "../../rpc.ts";
-import { DAY_MS, type Deps, type Sql } from "../kit/sql.ts";
-import { fromStored, inOrder, Messages } from "./messages.ts";
-import { Numbers } from "./receipts.ts";
+import type { Deps, Sql } from "../kit/sql.ts";
+import { TokenBucket } from "../kit/token-bucket.ts";
+import type { TypingChange } from "./account-typing.ts";
+import { MemberStates } from "./member-states.ts";
+import { changeOf } from "./message-changes.ts";
+import { Messages } from "./messages.ts";
+import { ReceiptUpdates } from "./receipt-updates.ts";
 import { Roster, refused } from "./roster.ts";
+import { fromStored } from "./stored-message.ts";
+import { Typing } from "./typing.ts";
 
-/** Unstored messages beyond this many are refused until Postgres has taken some. */
+/** Commands of one member, over all sockets and requests; the burst is for programs that send many messages at once. */
+export const MEMBER_COMMANDS_PER_SECOND = 20;
+export const MEMBER_COMMANDS_BURST = 200;
+/** With more unarchived messages than this, new ones are refused until Postgres has taken some. */
 export const BACKLOG_MAX = 5_000;
-/** Of these one person's: whoever talks without end while Postgres is away silences nobody else. */
-export const BACKLOG_OF_ONE_MAX = 2_500;
-export const EDIT_WINDOW_MS = DAY_MS;
-/** Different emoji on one message. */
-export const EMOJI_MAX = 20;
+/** The part of the backlog that one member can fill, so that the others can still send. */
+export const BACKLOG_OF_MEMBER_MAX = 2_500;
 
-export type SendResult =
-  /** `message` is null when it was said before: nothing is to be told. */
-  { ok: true; ack: MessageAck; message: Message | null; data: string } | Refused;
-/** `message` as it is now; null when it was so before. */
-export type ChangeResult = { ok: true; message: Message | null } | Refused;
+const tooFast = refused("RATE_LIMITED", `at most ${MEMBER_COMMANDS_PER_SECOND} messages a second`);
 
-/** A new message; the room, unlike the wire, says "no answer to anything" by null. */
-type Said = Omit<NewMessage, "replyTo"> & { replyTo?: number | null | undefined };
+/** A new message; internally "no reply" is null, on the wire the field is absent. */
+type MessageText = Omit<NewMessage, "replyTo"> & { replyTo?: number | null | undefined };
 
-export interface RosterChange {
-  isNewer: boolean;
-  /** Those who were in it and no longer are. */
-  left: string[];
-  /** Those to whom other words are hidden now than before. */
-  veiled: string[];
-  notice: { message: Message; data: string } | null;
+export type CoreCommand =
+  | ({ type: "message.send"; userId: string } & MessageText)
+  | (ChangeCommand & { userId: string })
+  | { type: "receipt.delivered" | "receipt.read"; userId: string; seq: number }
+  | { type: "typing.start" | "typing.stop"; userId: string }
+  /** A roster from Postgres. `rowId`: the outbox row, which makes its notice unique. */
+  | { type: "roster.snapshot"; snapshot: ConversationSnapshot; rowId: string };
+
+export type Reply = { ok: true; ack: MessageAck | null } | Refused;
+
+/** Events in the order in which they are appended. `data`: the message as JSON. */
+export type CoreEvent =
+  | { type: "message.created" | "message.changed"; message: Message; data: string }
+  /** Each viewer is sent the roster as they see it. */
+  | { type: "conversation.changed" };
+
+/** What has to be flushed afterwards. */
+export interface Dirty {
+  /** What Postgres lacks; pointers may wait longer than messages. */
+  readonly archive: "messages" | "pointers" | null;
+  /** Whose member state the account's room lacks: everybody's, or that of the member who sent the command. */
+  readonly memberStates: "all" | "own" | null;
+  /** The accounts' rooms are notified without the usual delay. */
+  readonly isUrgent: boolean;
+  readonly receipts: boolean;
+  /** An entry of `typing` has to expire. */
+  readonly typing: boolean;
 }
 
-export class Conversation {
+export interface Outcome {
+  /** Null: the message is stored in Postgres only. It has to be loaded (`messages.keep`) and the command applied again. */
+  reply: Reply | null;
+  events: readonly CoreEvent[];
+  dirty: Dirty;
+  typing: TypingChange | null;
+  /** Former members, whose sockets have to be closed. */
+  left: readonly string[];
+  /** Members of a group for whom other content is hidden than before: their clients have to read everything again. */
+  resync: readonly string[];
+}
+
+const CLEAN: Dirty = { archive: null, memberStates: null, isUrgent: false, receipts: false, typing: false };
+const MESSAGE_SENT: Dirty = { ...CLEAN, archive: "messages", memberStates: "all" };
+const NEWEST_CHANGED: Dirty = { ...MESSAGE_SENT, isUrgent: true };
+const REACTION_CHANGED: Dirty = { ...CLEAN, archive: "messages" };
+const DELIVERED: Dirty = { ...CLEAN, archive: "pointers", receipts: true };
+const READ: Dirty = { ...DELIVERED, memberStates: "own" };
+const TYPING_STARTED: Dirty = { ...CLEAN, typing: true };
+const NONE: readonly never[] = [];
+const DONE: Reply = { ok: true, ack: null };
+
+const outcomeOf = (reply: Reply | null, more: Partial<Outcome> = {}): Outcome => ({
+  reply,
+  events: NONE,
+  dirty: CLEAN,
+  typing: null,
+  left: NONE,
+  resync: NONE,
+  ...more,
+});
+
+export class ConversationCore {
   readonly roster: Roster;
   readonly messages: Messages;
-  readonly numbers: Numbers;
+  readonly states: MemberStates;
+  readonly typing = new Typing();
+  readonly receipts: ReceiptUpdates;
   readonly #deps: Deps;
+  readonly #commands: TokenBucket;
   #last: Message | null = null;
 
-  constructor(sql: Sql, deps: Deps) {
+  constructor(sql: Sql, deps: Deps, { burst = MEMBER_COMMANDS_BURST }: { burst?: number } = {}) {
     this.#deps = deps;
+    this.#commands = new TokenBucket(MEMBER_COMMANDS_PER_SECOND, burst, deps.now);
     this.roster = new Roster(sql);
     this.messages = new Messages(sql);
-    this.numbers = new Numbers(sql);
+    this.states = new MemberStates(sql);
+    this.receipts = new ReceiptUpdates(this.roster, this.states);
     this.#recount();
   }
 
-  /** To be called when a transaction was rolled back: nothing remembered may be true. */
+  /** To be called after a transaction was rolled back: what is held in memory may not be stored. */
   reload(): void {
     this.roster.reload();
     this.messages.reload();
-    this.numbers.reload();
+    this.states.reload();
     this.#last = null;
     this.#recount();
   }
@@ -69,189 +128,209 @@ export class Conversation {
     return this.#last;
   }
 
-  /** Begins with what Postgres knows; `tail` are its newest messages. */
-  begin(snapshot: ConversationSnapshot, tail: readonly StoredMessage[]): void {
-    const messages = tail.map((message) => fromStored(snapshot.id, message));
-    this.messages.begin(snapshot.lastSeq, messages);
+  /** Starts with what Postgres has; `tail` are its newest messages. */
+  start(snapshot: ConversationSnapshot, tail: readonly StoredMessage[]): void {
+    this.messages.start(
+      snapshot.lastSeq,
+      tail.map((message) => fromStored(snapshot.id, message)),
+    );
     this.roster.take(snapshot);
-    for (const person of snapshot.participants) this.numbers.seat(person);
-    this.numbers.persist(this.messages.head);
+    for (const member of snapshot.participants) this.states.add(member);
+    this.states.flush(this.messages.head);
   }
 
-  send(userId: string, { clientId, body, replyTo = null }: Said): SendResult {
-    const refusal = this.#mayNotSend(userId);
-    if (refusal) return this.sendAgain(userId, { clientId, body, replyTo }) ?? refusal;
-    if (replyTo !== null && replyTo > this.messages.head)
-      return refused("NOT_FOUND", "nothing there to answer");
-    const message = this.#next({ kind: "text", senderId: userId, clientId, body, replyTo, notice: null });
-    const data = JSON.stringify(message);
-    if (!this.messages.append(message, data)) {
-      return (
-        this.#sentBefore(userId, { clientId, body, replyTo }) ??
-        refused("CONFLICT", "this id was used before")
-      );
-    }
-    this.#last = message;
-    this.#count(message.seq, message.createdAt, userId);
-    return { ok: true, ack: ackOf(message), message, data };
-  }
-
-  /** The answer to what was said under this id before, also when nothing new may be said; null when nothing was. */
-  sendAgain(userId: string, { clientId, body, replyTo = null }: Said): SendResult | null {
-    return this.roster.people.has(userId) ? this.#sentBefore(userId, { clientId, body, replyTo }) : null;
-  }
-
-  /** Null when the message is kept by Postgres alone: to be fetched, kept (`messages.keep`) and asked again. */
-  change(userId: string, command: ChangeCommand): ChangeResult | null {
+  apply(command: CoreCommand): Outcome {
     switch (command.type) {
+      case "message.send":
+        return this.#send(command.userId, command);
       case "message.edit":
-        return this.#edit(userId, command.seq, command.body);
       case "message.delete":
-        return this.#delete(userId, command.seq);
       case "message.react":
-        return this.#react(userId, command);
+        return this.#change(command.userId, command);
+      case "receipt.delivered":
+        return this.#moveReceipt(command.userId, command.seq, false);
+      case "receipt.read":
+        return this.#moveReceipt(command.userId, command.seq, true);
+      case "typing.start":
+      case "typing.stop":
+        return this.#type(command.userId, command.type === "typing.start");
+      case "roster.snapshot":
+        return this.#takeRoster(command.snapshot, command.rowId);
       default:
         return command satisfies never;
     }
   }
 
-  #edit(userId: string, seq: number, body: string): ChangeResult | null {
-    return this.#change(userId, seq, (message) => {
-      const refusal = this.roster.refusal(userId, "message.edit");
-      if (refusal) return refusal;
-      if (message.senderId !== userId) return refused("FORBIDDEN", "somebody else's words");
-      if (message.isDeleted) return refused("GONE", "deleted");
-      if (this.#deps.now() - Date.parse(message.createdAt) > EDIT_WINDOW_MS) {
-        return refused("FORBIDDEN", "too late to edit");
-      }
-      return message.body === body ? message : { ...message, body, editedAt: this.#at() };
-    });
-  }
-
-  /** The place stays, the words go. */
-  #delete(userId: string, seq: number): ChangeResult | null {
-    return this.#change(userId, seq, (message) => {
-      const isOwn = message.senderId === userId;
-      const refusal = this.roster.refusal(userId, isOwn ? "message.delete" : "message.deleteOthers");
-      if (refusal) return refusal;
-      if (message.isDeleted) return message;
-      for (const viewerId of this.#unreadFor(message.senderId)) {
-        const numbers = this.numbers.get(viewerId);
-        if (numbers && numbers.readSeq < seq) {
-          this.numbers.setUnread(viewerId, Math.max(0, numbers.unread - 1));
-        }
-      }
-      return { ...message, body: "", reactions: [], isDeleted: true };
-    });
-  }
-
-  #react(
-    userId: string,
-    { seq, emoji, isOn }: Extract<ChangeCommand, { type: "message.react" }>,
-  ): ChangeResult | null {
-    return this.#change(userId, seq, (message) => {
-      const refusal = this.roster.refusal(userId, "message.react");
-      if (refusal) return refusal;
-      if (message.isDeleted) return refused("GONE", "deleted");
-      if (message.senderId && this.roster.isGroup && this.roster.hiddenFrom(userId).has(message.senderId)) {
-        return refused("NOT_FOUND", "hidden");
-      }
-      const given = message.reactions.find((reaction) => reaction.emoji === emoji);
-      if ((given?.userIds.includes(userId) ?? false) === isOn) return message;
-      if (isOn && !given && message.reactions.length >= EMOJI_MAX) {
-        return refused("CONFLICT", `at most ${EMOJI_MAX} different emoji`);
-      }
-      const others = given?.userIds.filter((id) => id !== userId) ?? [];
-      const userIds = isOn ? [...others, userId] : others;
-      const rest = message.reactions.filter((reaction) => reaction.emoji !== emoji);
-      return { ...message, reactions: userIds.length > 0 ? inOrder([...rest, { emoji, userIds }]) : rest };
-    });
-  }
-
-  /** It is on one of the person's devices. False when that was known. */
-  deliver(userId: string, seq: number): boolean {
-    return this.numbers.deliver(userId, Math.min(seq, this.messages.head), this.#at());
-  }
-
-  /** The person has looked at it. False when that was known. */
-  read(userId: string, seq: number): boolean {
-    const to = Math.min(seq, this.messages.head);
-    return this.numbers.read(userId, to, this.#at(), () => this.#unreadAfter(userId, to));
-  }
-
-  /** Takes a roster that Postgres has written; what caused it is said once, however often the row comes. */
-  takeRoster(snapshot: ConversationSnapshot, rowId: string): RosterChange {
-    const { roster, numbers } = this;
-    if (!roster.isKnown) {
-      this.begin(snapshot, []);
-      return { isNewer: true, left: [], veiled: [], notice: this.#say(snapshot.cause, rowId) };
-    }
-    const before = new Map(
-      [...roster.people.keys()].map((id) => [id, [...roster.hiddenFrom(id)].sort().join()]),
-    );
-    const isNewer = roster.take(snapshot);
-    const left = isNewer ? [...before.keys()].filter((id) => !roster.people.has(id)) : [];
-    const veiled: string[] = [];
-    if (isNewer) {
-      for (const person of roster.people.values()) {
-        numbers.seat(person);
-        const hidden = before.get(person.id);
-        if (hidden === undefined || hidden === [...roster.hiddenFrom(person.id)].sort().join()) continue;
-        veiled.push(person.id);
-        numbers.setUnread(person.id, this.#unreadAfter(person.id, numbers.get(person.id)?.readSeq ?? 0));
-      }
-      for (const id of left) {
-        numbers.unseat(id);
-        numbers.owe(id, this.#deps.now());
-      }
-    }
-    return { isNewer, left, veiled, notice: this.#say(snapshot.cause, rowId) };
-  }
-
-  #say(cause: ConversationSnapshot["cause"], rowId: string): RosterChange["notice"] {
-    if (!cause) return null;
-    const { actorId, ...notice } = cause;
-    const message = this.#next({
-      kind: "notice",
-      senderId: actorId,
-      clientId: rowId,
-      body: "",
-      replyTo: null,
-      notice,
-    });
+  #send(userId: string, text: MessageText): Outcome {
+    const { clientId, body, replyTo = null } = text;
+    const refusal = this.#commands.tryTake(userId) ? this.#sendRefusal(userId) : tooFast;
+    // A message that was sent before is answered with its ack, also when no new one would be taken.
+    if (refusal) return outcomeOf(this.#sentBefore(userId, text) ?? refusal);
+    if (replyTo !== null && replyTo > this.messages.head)
+      return outcomeOf(refused("NOT_FOUND", "the message replied to does not exist"));
+    const message = this.#nextMessage("text", userId, clientId, body, replyTo, null);
     const data = JSON.stringify(message);
-    if (!this.messages.append(message, data)) return null;
+    if (!this.messages.append(message, data))
+      return outcomeOf(this.#sentBefore(userId, text) ?? refused("CONFLICT", "this id was used before"));
     this.#last = message;
-    return { message, data };
+    this.states.countMessage(message.seq, message.createdAt, userId, this.#unreadFor(userId));
+    this.#bumpAllRevisions();
+    return {
+      reply: { ok: true, ack: { clientId, seq: message.seq, id: message.id, at: message.createdAt } },
+      events: [{ type: "message.created", message, data }],
+      dirty: MESSAGE_SENT,
+      typing: this.typing.stop(userId) ? { userId, isTyping: false } : null,
+      left: NONE,
+      resync: NONE,
+    };
   }
 
-  #mayNotSend(userId: string): Refused | null {
+  #sendRefusal(userId: string): Refused | null {
     const refusal = this.roster.refusal(userId, "message.send");
     if (refusal) return refusal;
     const { backlog } = this.messages;
-    const isFull = backlog >= BACKLOG_OF_ONE_MAX && this.messages.backlogOf(userId) >= BACKLOG_OF_ONE_MAX;
-    if (isFull || backlog >= BACKLOG_MAX) return refused("UNAVAILABLE", "too much is waiting to be stored");
-    return this.roster.isWaiting && this.messages.saidBy(userId) >= REQUEST_MESSAGES_MAX
+    const isOwnPartFull =
+      backlog >= BACKLOG_OF_MEMBER_MAX && this.messages.backlogOf(userId) >= BACKLOG_OF_MEMBER_MAX;
+    if (isOwnPartFull || backlog >= BACKLOG_MAX)
+      return refused("UNAVAILABLE", "too many messages wait for Postgres");
+    return this.roster.isUnanswered && this.messages.countSentBy(userId) >= REQUEST_MESSAGES_MAX
       ? refused("FORBIDDEN", "wait for an answer")
       : null;
   }
 
-  #sentBefore(
-    userId: string,
-    { clientId, ...words }: { clientId: string; body: string; replyTo: number | null },
-  ): SendResult | null {
-    const sent = this.messages.sent(userId, clientId, words);
+  /** The reply to a message that was sent before under this client id; null when none was. */
+  #sentBefore(userId: string, { clientId, body, replyTo = null }: MessageText): Reply | null {
+    if (!this.roster.members.has(userId)) return null;
+    const sent = this.messages.sent(userId, clientId, { body, replyTo });
     if (!sent) return null;
-    if (!sent.isSame) return refused("CONFLICT", "something else was said under this id");
-    return { ok: true, ack: { clientId, seq: sent.seq, id: sent.id, at: sent.at }, message: null, data: "" };
+    if (!sent.isSame) return refused("CONFLICT", "another text was sent under this id");
+    return { ok: true, ack: { clientId, seq: sent.seq, id: sent.id, at: sent.at } };
   }
 
-  #next(words: Pick<Message, "kind" | "senderId" | "clientId" | "body" | "replyTo" | "notice">): Message {
+  #change(userId: string, command: ChangeCommand): Outcome {
+    if (!this.#commands.tryTake(userId)) return outcomeOf(tooFast);
+    const { messages, roster, states } = this;
+    const { seq } = command;
+    const refusal = roster.refusal(userId, "conversation.read");
+    if (refusal) return outcomeOf(refusal);
+    if (seq > messages.head) return outcomeOf(refused("NOT_FOUND", "no such message"));
+    const message = messages.at(seq);
+    if (!message) return outcomeOf(null);
+    const changed = changeOf(message, userId, command, roster, this.#deps.now(), () => this.#at());
+    if ("ok" in changed) return outcomeOf(changed);
+    if (changed === message) return outcomeOf(DONE);
+    if (changed.isDeleted) this.#uncount(message);
+    const next = { ...changed, version: message.version + 1 };
+    const data = JSON.stringify(next);
+    messages.change(next, data);
+    if (this.#last?.seq === seq) this.#last = next;
+    const events: CoreEvent[] = [{ type: "message.changed", message: next, data }];
+    // Conversation lists show the text of the newest message, but no reactions.
+    if (command.type === "message.react") return outcomeOf(DONE, { events, dirty: REACTION_CHANGED });
+    this.#bumpAllRevisions();
+    // Unlike a new message, a change could not be found again after a crash: the revisions are stored with it.
+    states.flush(messages.head);
+    return outcomeOf(DONE, { events, dirty: seq === messages.head ? NEWEST_CHANGED : MESSAGE_SENT });
+  }
+
+  /** A message that is deleted counts as unread no longer. */
+  #uncount({ senderId, seq }: Message): void {
+    for (const viewerId of this.#unreadFor(senderId)) {
+      const state = this.states.get(viewerId);
+      if (state && state.readSeq < seq) this.states.setUnread(viewerId, Math.max(0, state.unread - 1));
+    }
+  }
+
+  #moveReceipt(userId: string, seq: number, isRead: boolean): Outcome {
+    const refusal = this.roster.refusal(userId, "conversation.read");
+    if (refusal) return outcomeOf(refusal);
+    const to = Math.min(seq, this.messages.head);
+    const hasDelivered = this.states.deliver(userId, to, this.#at());
+    const hasRead = isRead && this.states.read(userId, to, this.#at(), () => this.#unreadAfter(userId, to));
+    if (!hasDelivered && !hasRead) return outcomeOf(DONE);
+    this.receipts.add(userId, hasDelivered);
+    if (!hasRead) return outcomeOf(DONE, { dirty: DELIVERED });
+    this.states.bumpRevision(userId, this.#deps.now());
+    return outcomeOf(DONE, { dirty: READ });
+  }
+
+  #type(userId: string, isTyping: boolean): Outcome {
+    const refusal = this.roster.refusal(userId, "self.show");
+    if (refusal) return outcomeOf(refusal);
+    if (!isTyping) {
+      const typing = this.typing.stop(userId) ? { userId, isTyping } : null;
+      return outcomeOf(DONE, { typing });
+    }
+    if (!this.#commands.tryTake(userId)) return outcomeOf(tooFast);
+    const typing = this.typing.start(userId, this.#deps.now()) ? { userId, isTyping } : null;
+    return outcomeOf(DONE, { typing, dirty: TYPING_STARTED });
+  }
+
+  /** Takes a roster from Postgres. Its notice is appended once, however often the row is delivered. */
+  #takeRoster(snapshot: ConversationSnapshot, rowId: string): Outcome {
+    const { roster, states, messages } = this;
+    const events: CoreEvent[] = [];
+    let left: string[] = [];
+    const resync: string[] = [];
+    if (!roster.isKnown) {
+      this.start(snapshot, []);
+      events.push({ type: "conversation.changed" });
+    } else {
+      const hiddenKey = (id: string) => [...roster.hiddenFrom(id)].sort().join();
+      const before = new Map([...roster.members.keys()].map((id) => [id, hiddenKey(id)]));
+      if (roster.take(snapshot)) {
+        events.push({ type: "conversation.changed" });
+        left = [...before.keys()].filter((id) => !roster.members.has(id));
+        for (const member of roster.members.values()) {
+          states.add(member);
+          const hidden = before.get(member.id);
+          if (hidden === undefined || hidden === hiddenKey(member.id)) continue;
+          if (roster.isGroup) resync.push(member.id);
+          states.setUnread(member.id, this.#unreadAfter(member.id, states.get(member.id)?.readSeq ?? 0));
+        }
+        for (const id of left) {
+          states.remove(id);
+          states.bumpRevision(id, this.#deps.now());
+          this.typing.stop(id);
+        }
+      }
+    }
+    const notice = this.#appendNotice(snapshot.cause, rowId);
+    if (notice) events.push(notice);
+    if (events.length === 0) return outcomeOf(DONE);
+    this.#bumpAllRevisions();
+    states.flush(messages.head);
+    return outcomeOf(DONE, { events, dirty: NEWEST_CHANGED, left, resync });
+  }
+
+  #appendNotice(cause: ConversationSnapshot["cause"], rowId: string): CoreEvent | null {
+    if (!cause) return null;
+    const { actorId, ...notice } = cause;
+    const message = this.#nextMessage("notice", actorId, rowId, "", null, notice);
+    const data = JSON.stringify(message);
+    if (!this.messages.append(message, data)) return null;
+    this.#last = message;
+    return { type: "message.created", message, data };
+  }
+
+  #nextMessage(
+    kind: Message["kind"],
+    senderId: string | null,
+    clientId: string,
+    body: string,
+    replyTo: number | null,
+    notice: Message["notice"],
+  ): Message {
     return {
       id: this.#deps.newId(),
       conversationId: this.roster.view.id,
       seq: this.messages.head + 1,
-      ...words,
+      kind,
+      senderId,
+      clientId,
+      body,
+      replyTo,
+      notice,
       reactions: [],
       createdAt: this.#at(),
       editedAt: null,
@@ -261,35 +340,20 @@ export class Conversation {
     };
   }
 
-  #change(userId: string, seq: number, change: (message: Message) => Message | Refused): ChangeResult | null {
-    const refusal = this.roster.refusal(userId, "conversation.read");
-    if (refusal) return refusal;
-    if (seq > this.messages.head) return refused("NOT_FOUND", "no such message");
-    const message = this.messages.at(seq);
-    if (!message) return null;
-    if (message.kind === "notice") return refused("FORBIDDEN", "not anybody's words");
-    const changed = change(message);
-    if ("ok" in changed) return changed;
-    if (changed === message) return { ok: true, message: null };
-    const next = { ...changed, version: message.version + 1 };
-    this.messages.change(next);
-    if (this.#last?.seq === seq) this.#last = next;
-    return { ok: true, message: next };
-  }
-
-  /** Time never runs backwards in a conversation, whatever the machine's clock does. */
+  /** The present time (ISO 8601), never earlier than the newest message, even if the clock is set back. */
   #at(): string {
     const lastMs = Date.parse(this.messages.lastAt) || 0;
     return new Date(Math.max(this.#deps.now(), lastMs)).toISOString();
   }
 
-  #count(seq: number, at: string, senderId: string): void {
-    this.numbers.countMessage(seq, at, senderId, this.#unreadFor(senderId));
+  #bumpAllRevisions(): void {
+    const now = this.#deps.now();
+    for (const userId of this.roster.members.keys()) this.states.bumpRevision(userId, now);
   }
 
-  /** Those for whom a sender's messages count as unread: not who muted or blocked them. */
+  /** The members for whom a sender's messages count as unread: those who have not muted or blocked the sender. */
   *#unreadFor(senderId: string | null): Iterable<string> {
-    for (const userId of this.roster.people.keys()) {
+    for (const userId of this.roster.members.keys()) {
       if (userId === senderId) continue;
       if (senderId === null || !this.roster.hiddenFrom(userId).has(senderId)) yield userId;
     }
@@ -300,17 +364,14 @@ export class Conversation {
     return this.messages.countAfter(seq, [userId, ...this.roster.hiddenFrom(userId)]);
   }
 
-  /** After a crash: messages are written down with their acks, the counting follows; here it catches up. */
+  /** After a crash: messages are stored before their ack, member states later. Counts the messages in between. */
   #recount(): void {
-    if (!this.roster.isKnown || this.messages.head === this.numbers.countedTo) return;
-    for (const { seq, senderId, at, counts } of this.messages.sendersAfter(this.numbers.countedTo)) {
-      if (counts) this.#count(seq, at, senderId);
+    const { messages, roster, states } = this;
+    if (!roster.isKnown || messages.head === states.countedTo) return;
+    for (const { seq, senderId, at, counts } of messages.sendersAfter(states.countedTo)) {
+      if (counts) states.countMessage(seq, at, senderId, this.#unreadFor(senderId));
     }
-    for (const userId of this.roster.people.keys()) this.numbers.owe(userId, this.#deps.now());
-    this.numbers.persist(this.messages.head);
+    this.#bumpAllRevisions();
+    states.flush(messages.head);
   }
-}
-
-function ackOf({ clientId, seq, id, createdAt }: Message): MessageAck {
-  return { clientId: clientId ?? "", seq, id, at: createdAt };
 }

@@ -1,6 +1,7 @@
 /**
- * ConversationRoom, one per conversation (its name is the conversation's id): the authority for order and words while they
- * are fresh. What it acks is written down here; Postgres gets it a moment later and is not waited for.
+ * ConversationRoom, one per conversation (its name is the conversation's id). It orders the messages and stores them before it
+ * acknowledges them; Postgres receives them afterwards and is never waited for. The rules are in ConversationCore: this class
+ * applies a command, replies, publishes the events, and schedules what is dirty, in that order.
  */
 import type { Connection } from "partyserver";
 import type {
@@ -32,45 +33,68 @@ import type {
 } from "../../rpc.ts";
 import { userRoom } from "../../stubs.ts";
 import { type Closing, SubscribableRoom } from "../kit/subscribable-room.ts";
-import { type ChangeResult, Conversation, type SendResult } from "./conversation-core.ts";
-import { type ConversationStore, conversationStore } from "./drain.ts";
-import { Floor } from "./floor.ts";
-import { ConversationLoader } from "./loader.ts";
+import { AccountTyping, type TypingChange } from "./account-typing.ts";
+import { Archive } from "./archive.ts";
+import { type ArchiveStore, archiveStore } from "./archive-store.ts";
+import { ConversationCore, type CoreCommand, type Dirty, type Reply } from "./conversation-core.ts";
+import { type AppendedEvent, EventPublisher } from "./event-publisher.ts";
+import { MemberStateNotifier } from "./member-state-notifier.ts";
 import { overviewOf, pageOf } from "./pages.ts";
+import { redactMessage } from "./redaction.ts";
 import { refused } from "./roster.ts";
-import { messageFor } from "./views.ts";
 
-const away = refused("UNAVAILABLE", "try again in a moment");
+/** Type of the outbox row that Postgres writes when a conversation's last account is deleted. */
+export const CONVERSATION_DELETED = "conversation.deleted";
+/** From the answer to that row until the instance ends. */
+const ABORT_AFTER_MS = 100;
+
+const unavailable = refused("UNAVAILABLE", "try again in a moment");
+const notFound = refused("NOT_FOUND", "no such message");
+const notExisting = refused("NOT_FOUND", "no such conversation");
+const notMember: Closing = { code: closeCodes.forbidden, reason: "not in it any more" };
 
 export class ConversationRoom
   extends SubscribableRoom<AccountVisitor, string, ConversationCommand>
   implements ConversationRoomRpc
 {
-  /** Postgres; a test puts its own. */
-  store: ConversationStore = conversationStore(this.context.database);
-  readonly #talk = new Conversation(this.context.sql, this.context);
-  readonly #loader = new ConversationLoader(this.#talk, () => this.store, this.context);
-  readonly #floor = new Floor({
-    conversation: this.#talk,
-    sockets: this.sockets,
+  /** Access to Postgres; tests replace it. */
+  store: ArchiveStore = archiveStore(() => this.context.database);
+  readonly #core = new ConversationCore(this.context.sql, this.context);
+  readonly #archive = new Archive(this.#core, () => this.store, this.context);
+  readonly #publisher = new EventPublisher({
     log: this.log,
-    deps: this.context,
-    store: () => this.store,
-    transact: this.context.transact,
-    send: this.context.send,
-    keepHeartbeat: () => this.keepHeartbeat(),
-    touch: (userId, touch) => this.touchAccount(userId, touch),
-    tellTyping: async (viewerId, typed) =>
-      (await this.#account(viewerId).publishTyping({ conversationId: this.name, ...typed })).isDelivered,
-    background: this.context.background,
-    scheduler: this.context.scheduler,
-    closeSockets: (userId) =>
-      this.closeSocketsOf(userId, { code: closeCodes.forbidden, reason: "not in it any more" }),
+    core: this.#core,
+    sockets: this.sockets,
+    context: this.context,
   });
+  readonly #notifier = new MemberStateNotifier({
+    core: this.#core,
+    now: this.context.now,
+    scheduler: this.context.scheduler,
+    socketsOf: (userId) => this.sockets.countOf(userId),
+    send: (userId, update) => this.sendMemberState(userId, update),
+  });
+  readonly #accountTyping = new AccountTyping({
+    roster: this.#core.roster,
+    now: this.context.now,
+    isPresent: (userId) => this.sockets.has(userId),
+    send: async (viewerId, change) => {
+      const typing = { conversationId: this.name, ...change };
+      return (await userRoom(this.env, viewerId).publishTyping(typing)).isDelivered;
+    },
+  });
+  readonly #receiptsJob = this.context.scheduler.timerJob("receipts", () => this.#publishReceipts());
+  readonly #typingJob = this.context.scheduler.timerJob("typing", () => this.#expireTyping());
+  #isDeleted = false;
 
-  /** Tells somebody's account how things stand for them; a test makes it fail. */
-  async touchAccount(userId: string, touch: MemberStateUpdate): Promise<{ pages: number }> {
-    return await this.#account(userId).updateMemberState(touch);
+  constructor(state: DurableObjectState, env: Cloudflare.Env) {
+    super(state, env);
+    this.context.onRollback(() => this.#core.reload());
+  }
+
+  /** Sends a member's state to their account's room; tests let it fail. */
+  async sendMemberState(userId: string, update: MemberStateUpdate): Promise<{ pages: number }> {
+    return await userRoom(this.env, userId).updateMemberState(update);
   }
 
   protected override get commands(): CommandSchema<ConversationCommand> {
@@ -79,22 +103,19 @@ export class ConversationRoom
 
   override async onStart(): Promise<void> {
     await super.onStart();
-    // What an earlier life left undone.
-    this.#floor.resume();
+    if (!this.#core.roster.isKnown) return;
+    // What was pending when the room was evicted.
+    this.#archive.start();
+    this.#notifier.start();
   }
 
-  /** Who is not in the conversation does not learn that there is one. */
+  /** Answers everybody else like a conversation that does not exist. */
   override async fetch(request: Request): Promise<Response> {
     const visitor = readAccountVisitor(request.headers);
     if (!visitor) return new Response(null, { status: 404 });
-    try {
-      await this.started();
-      if (!(await this.#loader.known(this.name))) this.deleteStorageIfUnused();
-    } catch (error) {
-      this.context.report("known", error);
-      return new Response(null, { status: 503 });
-    }
-    if (!this.#talk.roster.people.has(visitor.userId)) return new Response(null, { status: 404 });
+    const refusal = await this.#loadRefusal();
+    if (refusal) return new Response(null, { status: refusal.code === "NOT_FOUND" ? 404 : 503 });
+    if (!this.#core.roster.members.has(visitor.userId)) return new Response(null, { status: 404 });
     return await super.fetch(request);
   }
 
@@ -111,12 +132,13 @@ export class ConversationRoom
   }
 
   protected override refusalOf({ userId }: AccountVisitor): Closing | null {
-    const isMember = this.#talk.roster.people.has(userId);
-    return isMember ? null : { code: closeCodes.forbidden, reason: "not in it any more" };
+    return this.#core.roster.members.has(userId) ? null : notMember;
   }
 
   protected override onLeave(userId: string): void {
-    this.#floor.leave(userId);
+    this.#notifier.reschedule(userId);
+    if (!this.sockets.has(userId) && this.#core.typing.stop(userId))
+      this.#publishTyping({ userId, isTyping: false });
   }
 
   protected override onCommand(
@@ -127,171 +149,234 @@ export class ConversationRoom
     if (userId === null) return;
     switch (command.type) {
       case "message.send":
-        this.#sendFrom(connection, userId, command);
+        this.#tryApply({ ...command, userId }, (reply) => {
+          if (!reply.ok) this.refuse(connection, { ...reply, ref: command.clientId });
+          else if (reply.ack)
+            this.#publisher.sendSignal(connection, { type: "message.acked", data: reply.ack });
+        });
         break;
       case "message.edit":
       case "message.delete":
       case "message.react":
-        this.ctx.waitUntil(this.#changeFrom(connection, userId, command));
+        this.context.background(this.#changeFrom(connection, userId, command));
         break;
       case "typing.start":
       case "typing.stop":
-        this.#floor.type(userId, command.type === "typing.start");
-        break;
       case "receipt.delivered":
-        this.#floor.moveReceipt(userId, command.seq, false);
-        break;
       case "receipt.read":
-        this.#floor.moveReceipt(userId, command.seq, true);
+        this.#tryApply({ ...command, userId });
         break;
       default:
         command satisfies never;
     }
   }
 
-  /** Takes rosters that Postgres wrote, and what caused them. Safe to repeat. */
+  /** Takes rosters from Postgres, and the deletion of the conversation with its last account. Idempotent. */
   async deliver(rows: OutboxRow[]): Promise<{ failed: FailedRow[] }> {
     await this.started();
     const failed: FailedRow[] = [];
     for (const row of rows) {
+      if (row.type === CONVERSATION_DELETED) {
+        this.#isDeleted = true;
+        continue;
+      }
       const parsed = conversationSnapshotSchema.safeParse(row.data);
       if (row.type !== "conversation.snapshot" || !parsed.success) {
         failed.push({ id: row.id, error: parsed.error ? explain(parsed.error) : "unknown type" });
         continue;
       }
+      if (this.#isDeleted) continue;
       try {
-        this.#loader.appeared();
-        // Without messages in Postgres the roster is all there is to know.
-        if (!this.#talk.roster.isKnown && parsed.data.lastSeq > 0) await this.#loader.known(this.name);
-        this.#floor.takeRoster(parsed.data, row.id);
+        this.#archive.forgetMissing();
+        // Without messages in Postgres the roster is everything; otherwise the messages are loaded first.
+        if (!this.#core.roster.isKnown && parsed.data.lastSeq > 0) await this.#archive.load(this.name);
+        this.#apply({ type: "roster.snapshot", snapshot: parsed.data, rowId: row.id });
       } catch (error) {
         failed.push({ id: row.id, error: String(error) });
       }
     }
+    if (this.#isDeleted) await this.#deleteStorage();
     return { failed };
   }
 
-  /** Says something over HTTP; the same as `message.send` over a socket. */
   async send(userId: string, message: NewMessage): Promise<{ ok: true; ack: MessageAck } | Refused> {
-    const refusal = await this.#unavailable();
+    const refusal = await this.#loadRefusal();
     if (refusal) return refusal;
-    const result = this.#floor.say(userId, message);
-    return result.ok ? { ok: true, ack: result.ack } : result;
+    const reply = this.#apply({ type: "message.send", userId, ...message }) ?? notFound;
+    if (!reply.ok) return reply;
+    return reply.ack ? { ok: true, ack: reply.ack } : unavailable;
   }
 
-  /** Edits, deletes or reacts over HTTP; answers the message as it then is for this viewer. */
   async change(userId: string, command: ChangeCommand): Promise<{ ok: true; message: Message } | Refused> {
-    const refusal = await this.#unavailable();
+    const refusal = await this.#loadRefusal();
     if (refusal) return refusal;
-    const result = await this.#changed(userId, command);
-    if (!result.ok) return result;
-    const message = this.#talk.messages.at(command.seq);
-    return message
-      ? { ok: true, message: messageFor(message, this.#talk.roster, userId) }
-      : refused("NOT_FOUND", "no such message");
+    const reply = await this.#applyChange(userId, command);
+    if (!reply.ok) return reply;
+    const message = this.#core.messages.at(command.seq);
+    return message ? { ok: true, message: redactMessage(message, this.#core.roster, userId) } : notFound;
   }
 
-  /** Messages before a place, newest first, as this viewer is shown them. */
   async page(
     userId: string,
     at: { before?: number | undefined; limit: number },
   ): Promise<MessagePage | Refused> {
-    return (await this.#unavailable()) ?? pageOf(this.#talk, userId, at);
+    return (await this.#loadRefusal()) ?? pageOf(this.#core, userId, at);
   }
 
-  /** The conversation as it is this moment, as this viewer is shown it. */
   async overview(userId: string): Promise<{ ok: true; conversation: ConversationView } | Refused> {
-    return (await this.#unavailable()) ?? overviewOf(this.#talk, userId);
+    return (await this.#loadRefusal()) ?? overviewOf(this.#core, userId);
   }
 
-  /** The person has read up to a place. */
   async read(userId: string, seq: number): Promise<{ ok: true } | Refused> {
-    return (await this.#unavailable()) ?? this.#floor.moveReceipt(userId, seq, true);
+    return await this.#moveReceipt({ type: "receipt.read", userId, seq });
   }
 
-  /** Messages up to a place are on one of the person's devices. */
   async delivered(userId: string, seq: number): Promise<{ ok: true } | Refused> {
-    return (await this.#unavailable()) ?? this.#floor.moveReceipt(userId, seq, false);
+    return await this.#moveReceipt({ type: "receipt.delivered", userId, seq });
   }
 
-  /** The log for readers without a socket. */
   async eventsAfter(
     userId: string,
     position: Position | null,
   ): Promise<PollAnswer<ConversationEvent> | Refused> {
-    const refusal = (await this.#unavailable()) ?? this.#talk.roster.refusal(userId, "conversation.read");
+    const refusal = (await this.#loadRefusal()) ?? this.#core.roster.refusal(userId, "conversation.read");
     if (refusal) return refusal;
     const missed = this.log.since(position);
     const { epoch, seq } = missed;
     if (missed.kind === "resync") return { epoch, seq, resync: true };
-    const events = missed.kind === "gap" ? this.#floor.teller.replay(missed.events, userId) : [];
-    // Nothing but this room's own events is ever appended to this log.
+    const events = missed.kind === "gap" ? this.#publisher.replay(missed.events, userId) : [];
+    // Only this room's own events are appended to its log.
     return { epoch, seq, events: events as EventInEnvelope<ConversationEvent>[] };
   }
 
-  /** The person's account has another page, which knows nothing of what this room kept for later. */
   async hurry(userId: string): Promise<void> {
     await this.started();
-    this.#floor.hurry(userId);
+    this.#notifier.flush(userId);
   }
 
   protected override visible(events: Envelope[], connection: Connection): Envelope[] {
     const userId = this.sockets.userOf(connection.id);
-    return userId === null ? [] : this.#floor.teller.replay(events, userId);
+    return userId === null ? [] : this.#publisher.replay(events, userId);
   }
 
   protected override idleMs(): number {
     return this.log.idleMs;
   }
 
-  #account(userId: string) {
-    return userRoom(this.env, userId);
+  /** Deletes what is stored before the outbox row is acknowledged; the instance ends when the answer has left. */
+  async #deleteStorage(): Promise<void> {
+    for (const { connection } of [...this.sockets.all()]) connection.close(notMember.code, notMember.reason);
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+    setTimeout(() => this.ctx.abort("conversation deleted"), ABORT_AFTER_MS);
   }
 
-  /** Null when the room knows its conversation; otherwise what to answer. */
-  async #unavailable(): Promise<Refused | null> {
+  /** Null when the room has the conversation, which is loaded from Postgres if need be; otherwise the refusal. */
+  async #loadRefusal(): Promise<Refused | null> {
     try {
       await this.started();
-      if (await this.#loader.known(this.name)) return null;
+      if (this.#isDeleted) return notExisting;
+      if (await this.#archive.load(this.name)) return null;
       this.deleteStorageIfUnused();
-      return refused("NOT_FOUND", "no such conversation");
+      return notExisting;
     } catch (error) {
-      this.context.report("known", error);
-      return away;
+      this.context.report("load", error);
+      return unavailable;
     }
   }
 
-  #sendFrom(connection: Connection, userId: string, { clientId, body, replyTo }: NewMessage): void {
-    let result: SendResult;
+  /**
+   * Applies a command and does what follows from it. `onReply` is called after the write and before anybody else receives the
+   * event. Null: the message is stored in Postgres only.
+   */
+  #apply(command: CoreCommand, onReply?: (reply: Reply) => void): Reply | null {
+    let appended: AppendedEvent[] = [];
+    const run = () => {
+      const outcome = this.#core.apply(command);
+      appended = outcome.events.map((event) => this.#publisher.append(event));
+      return outcome;
+    };
+    const outcome = isStored(command) ? this.context.transact(run) : run();
+    const { reply, dirty, typing } = outcome;
+    if (reply) onReply?.(reply);
+    for (const userId of outcome.left) this.closeSocketsOf(userId, notMember);
+    if (appended.length > 0) this.keepHeartbeat();
+    for (const event of appended) this.#publisher.publish(event);
+    for (const userId of outcome.resync) this.#publisher.sendResync(userId);
+    if (typing) this.#publishTyping(typing);
+    for (const userId of outcome.left) this.#notifier.markDirty(userId, true);
+    this.#schedule(dirty, command);
+    return reply;
+  }
+
+  /** Like `#apply`, for sockets: an error is reported and answered as `UNAVAILABLE`. */
+  #tryApply(command: CoreCommand, onReply?: (reply: Reply) => void): void {
     try {
-      result = this.#floor.say(userId, { clientId, body, replyTo }, (ack) =>
-        this.#floor.signal(connection, { type: "message.acked", data: ack }),
-      );
+      this.#apply(command, onReply);
     } catch (error) {
-      this.context.report("send", error);
-      result = away;
+      this.context.report(command.type, error);
+      onReply?.(unavailable);
     }
-    if (!result.ok) this.refuse(connection, { ...result, ref: clientId });
+  }
+
+  #schedule(dirty: Dirty, command: CoreCommand): void {
+    if (dirty.memberStates === "all") this.#notifier.markAllDirty(dirty.isUrgent);
+    else if (dirty.memberStates === "own" && "userId" in command) this.#notifier.markDirty(command.userId);
+    if (dirty.archive) this.#archive.schedule(dirty.archive === "messages");
+    if (dirty.receipts) this.#receiptsJob.runWithin(this.#core.receipts.waitMs);
+    if (dirty.typing) this.#typingJob.runBy(this.#core.typing.nextAt);
+  }
+
+  #publishReceipts(): void {
+    const appended = this.context.transact(() => {
+      const receipts = this.#core.receipts.take().map((receipt) => this.#publisher.appendReceipt(receipt));
+      this.#core.states.flush(this.#core.messages.head);
+      return receipts;
+    });
+    if (appended.length > 0) this.keepHeartbeat();
+    for (const event of appended) this.#publisher.publish(event);
+  }
+
+  #expireTyping(): void {
+    for (const userId of this.#core.typing.expire(this.context.now()))
+      this.#publishTyping({ userId, isTyping: false });
+    this.#typingJob.runBy(this.#core.typing.nextAt);
+  }
+
+  #publishTyping(change: TypingChange): void {
+    this.#publisher.publishTyping(change);
+    this.context.background(this.#accountTyping.publish(change));
+  }
+
+  async #moveReceipt(
+    command: Extract<CoreCommand, { type: "receipt.delivered" | "receipt.read" }>,
+  ): Promise<{ ok: true } | Refused> {
+    const reply = (await this.#loadRefusal()) ?? this.#apply(command) ?? notFound;
+    return reply.ok ? { ok: true } : reply;
   }
 
   async #changeFrom(connection: Connection, userId: string, command: ChangeCommand): Promise<void> {
     const { ref } = command;
-    const result = await this.#changed(userId, command);
-    if (result.ok) this.#floor.signal(connection, { type: "command.done", data: { ref } });
-    else this.refuse(connection, { ...result, ref });
+    const reply = await this.#applyChange(userId, command);
+    if (reply.ok) this.#publisher.sendSignal(connection, { type: "command.done", data: { ref } });
+    else this.refuse(connection, { ...reply, ref });
   }
 
-  /** Asks Postgres for the message when it is no longer kept here. Never throws. */
-  async #changed(userId: string, command: ChangeCommand): Promise<ChangeResult> {
+  /** Loads the message first when it is stored in Postgres only. Never throws. */
+  async #applyChange(userId: string, command: ChangeCommand): Promise<Reply> {
     try {
-      return (
-        this.#floor.change(userId, command) ??
-        ((await this.#loader.fetch(this.name, command.seq)) ? this.#floor.change(userId, command) : null) ??
-        refused("NOT_FOUND", "no such message")
-      );
+      const reply = this.#apply({ ...command, userId });
+      if (reply) return reply;
+      if (!(await this.#archive.loadMessage(this.name, command.seq))) return notFound;
+      return this.#apply({ ...command, userId }) ?? notFound;
     } catch (error) {
       this.context.report("change", error);
-      return away;
+      return unavailable;
     }
   }
+}
+
+/** False for commands that change memory only, which need no transaction. */
+function isStored({ type }: CoreCommand): boolean {
+  return !(type.startsWith("receipt.") || type.startsWith("typing."));
 }

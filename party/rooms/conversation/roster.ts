@@ -1,56 +1,54 @@
 /**
- * Who is in a conversation and who may do what in it, as Postgres last told the room. Postgres alone changes it; of two
- * rosters the one with the greater version is the truer.
+ * The members of a conversation and their permissions, as Postgres has sent them last. Only Postgres changes them; of two rosters
+ * the one with the greater version is newer.
  */
-
-import type { Notice } from "../../../db/views/conversation.view.ts";
 import { type ConversationSnapshot, conversationSnapshotSchema } from "../../outbox/conversation-snapshot.ts";
 import type { FrameErrorCode } from "../../protocol/wire.ts";
 import type { Refused } from "../../rpc.ts";
 import type { Sql } from "../kit/sql.ts";
 
-export type RosterPerson = ConversationSnapshot["participants"][number];
-/** The conversation as Postgres told it, without what caused the telling. */
+export type RosterMember = ConversationSnapshot["participants"][number];
+/** A snapshot without the notice about what caused it. */
 export type RosterView = Omit<ConversationSnapshot, "cause">;
-export type NoticeCause = Notice & { actorId: string | null };
 
 export const refused = (code: FrameErrorCode, message: string): Refused => ({ ok: false, code, message });
 
-/** How somebody stands in a conversation when they want to do something. */
+/** What a permission depends on. */
 interface Standing {
-  person: RosterPerson;
-  /** A block between the two of a direct conversation, whichever of them made it. */
-  isShut: boolean;
+  member: RosterMember;
+  /** A direct conversation in which one of the two has blocked the other. */
+  isBlocked: boolean;
 }
 type Rule = (standing: Standing) => Refused | null;
 
-const answered: Rule = ({ person }) =>
-  person.state === "accepted" ? null : refused("FORBIDDEN", "accept the request first");
-const open: Rule = ({ isShut }) => (isShut ? refused("FORBIDDEN", "a block stands between you") : null);
-const admin: Rule = ({ person }) => (person.role === "admin" ? null : refused("FORBIDDEN", "admins only"));
+const accepted: Rule = ({ member }) =>
+  member.state === "accepted" ? null : refused("FORBIDDEN", "accept the request first");
+const notBlocked: Rule = ({ isBlocked }) =>
+  isBlocked ? refused("FORBIDDEN", "one of you has blocked the other") : null;
+const admin: Rule = ({ member }) => (member.role === "admin" ? null : refused("FORBIDDEN", "admins only"));
 
-/** What people may do in a conversation they are in, in one table. Who is not in it finds nothing. */
+/** What each permission requires of a member. Others are answered that the conversation does not exist. */
 const rules = {
   "conversation.read": [],
-  "message.send": [answered, open],
-  "message.edit": [answered, open],
-  "message.react": [answered, open],
-  /** Taking back one's own words is always possible. */
+  "message.send": [accepted, notBlocked],
+  "message.edit": [accepted, notBlocked],
+  "message.react": [accepted, notBlocked],
+  /** One's own message can always be deleted. */
   "message.delete": [],
-  "message.deleteOthers": [answered, admin],
-  /** Whether others hear that somebody types, or how far they have read. */
-  "self.show": [answered, open],
+  "message.deleteOthers": [accepted, admin],
+  /** Whether others receive this member's typing signals and receipts. */
+  "self.show": [accepted, notBlocked],
 } as const satisfies Record<string, readonly Rule[]>;
-export type Revocation = keyof typeof rules;
+export type Permission = keyof typeof rules;
 
-const notHere = refused("NOT_FOUND", "no such conversation");
+const notFound = refused("NOT_FOUND", "no such conversation");
 const nobody: ReadonlySet<string> = new Set();
 
 export class Roster {
   readonly #sql: Sql;
   #view: RosterView | null;
-  #people = new Map<string, RosterPerson>();
-  /** For each viewer, whom they do not see: blocked either way or muted; and of these the blocked ones. */
+  #members = new Map<string, RosterMember>();
+  /** By viewer: the people hidden from them (blocked in either direction, or muted), and of these the blocked ones. */
   #hidden = new Map<string, Set<string>>();
   #blocked = new Map<string, Set<string>>();
 
@@ -63,7 +61,7 @@ export class Roster {
     this.#index();
   }
 
-  /** To be called when a transaction was rolled back. */
+  /** To be called after a transaction was rolled back. */
   reload(): void {
     this.#view = this.#stored();
     this.#index();
@@ -73,9 +71,9 @@ export class Roster {
     return this.#view !== null;
   }
 
-  /** @throws when nothing is known yet */
+  /** @throws when no roster was received yet */
   get view(): RosterView {
-    if (!this.#view) throw new Error("the conversation is not known yet");
+    if (!this.#view) throw new Error("no roster was received yet");
     return this.#view;
   }
 
@@ -83,12 +81,12 @@ export class Roster {
     return this.#view?.kind === "group";
   }
 
-  /** False in the usual case: everybody sees everything. */
-  get hidesSomething(): boolean {
+  /** False in the usual case, in which no message has to be redacted. */
+  get hasHidden(): boolean {
     return this.#hidden.size > 0;
   }
 
-  /** Takes a newer roster; false when this one says nothing new. */
+  /** Stores a newer roster; false when this one is not newer. */
   take({ cause: _, ...view }: ConversationSnapshot): boolean {
     if (this.#view && this.#view.version >= view.version) return false;
     this.#sql.exec(
@@ -100,12 +98,12 @@ export class Roster {
     return true;
   }
 
-  /** People who are in it now, those included who have not answered yet. */
-  get people(): ReadonlyMap<string, RosterPerson> {
-    return this.#people;
+  /** The present members, including those who have not answered the request yet. */
+  get members(): ReadonlyMap<string, RosterMember> {
+    return this.#members;
   }
 
-  /** Whose words and deeds this viewer is not shown in a group. */
+  /** People whose messages and reactions are redacted for this viewer in a group. */
   hiddenFrom(viewerId: string): ReadonlySet<string> {
     return this.#hidden.get(viewerId) ?? nobody;
   }
@@ -114,40 +112,43 @@ export class Roster {
     return this.#blocked.get(viewerId)?.has(otherId) ?? false;
   }
 
-  /** Null when this person may; otherwise why not. */
-  refusal(userId: string, revocation: Revocation): Refused | null {
-    const person = this.#people.get(userId);
-    if (!person) return notHere;
-    const standing: Standing = { person, isShut: !this.isGroup && this.#blocked.has(userId) };
-    for (const rule of rules[revocation]) {
-      const why = rule(standing);
-      if (why) return why;
+  /** Null when this person has the permission; otherwise why it is refused. */
+  refusal(userId: string, permission: Permission): Refused | null {
+    const member = this.#members.get(userId);
+    if (!member) return notFound;
+    const standing: Standing = { member, isBlocked: !this.isGroup && this.#blocked.has(userId) };
+    for (const rule of rules[permission]) {
+      const refusal = rule(standing);
+      if (refusal) return refusal;
     }
     return null;
   }
 
-  /** A direct conversation whose other half has not said yes, as far as the sender is to know. */
-  get isWaiting(): boolean {
+  /** A direct conversation whose other member has not accepted the request, as the sender sees it. */
+  get isUnanswered(): boolean {
     const { participants, absent } = this.view;
     return !this.isGroup && [...participants, ...absent].some(({ state }) => state === "requested");
   }
 
-  /** True when `viewerId` may know how far `otherId` has read: receipts go both ways or not at all. */
+  /** True when `viewerId` may see the read pointer of `otherId`: both have to share theirs. */
   sharesReceipts(viewerId: string, otherId: string): boolean {
     if (viewerId === otherId) return true;
-    const [viewer, other] = [this.#people.get(viewerId), this.#people.get(otherId) ?? this.#absent(otherId)];
+    const [viewer, other] = [
+      this.#members.get(viewerId),
+      this.#members.get(otherId) ?? this.#absent(otherId),
+    ];
     if (!viewer || !other || !this.shows(viewerId, otherId)) return false;
     return viewer.sharesReceipts && other.sharesReceipts;
   }
 
-  /** True when what reaches `otherId` is for `viewerId` to know: not before a request is answered, never across a block. */
+  /** True when `viewerId` may see the delivered pointer of `otherId`: the request is accepted, and neither has blocked the other. */
   shows(viewerId: string, otherId: string): boolean {
     if (viewerId === otherId) return true;
-    const other = this.#people.get(otherId) ?? this.#absent(otherId);
+    const other = this.#members.get(otherId) ?? this.#absent(otherId);
     return other?.state === "accepted" && !this.isBlockedBetween(viewerId, otherId);
   }
 
-  #absent(userId: string): RosterPerson | undefined {
+  #absent(userId: string): RosterMember | undefined {
     return this.#view?.absent.find(({ id }) => id === userId);
   }
 
@@ -155,21 +156,21 @@ export class Roster {
     const [row] = this.#sql.exec<{ snapshot: string }>("select snapshot from roster").toArray();
     if (!row) return null;
     const parsed = conversationSnapshotSchema.omit({ cause: true }).safeParse(JSON.parse(row.snapshot));
-    // Written by an earlier version that said things otherwise: it is asked for anew.
+    // Stored by an earlier version of this code in another shape: it is read from Postgres again.
     return parsed.success ? parsed.data : null;
   }
 
   #index(): void {
-    this.#people = new Map(this.#view?.participants.map((person) => [person.id, person]));
+    this.#members = new Map(this.#view?.participants.map((person) => [person.id, person]));
     this.#hidden = new Map();
     this.#blocked = new Map();
     for (const { viewerId, otherId, isBlocked } of this.#view?.hidden ?? []) {
-      note(this.#hidden, viewerId, otherId);
-      if (isBlocked) note(this.#blocked, viewerId, otherId);
+      addPair(this.#hidden, viewerId, otherId);
+      if (isBlocked) addPair(this.#blocked, viewerId, otherId);
     }
   }
 }
 
-function note(pairs: Map<string, Set<string>>, viewerId: string, otherId: string): void {
+function addPair(pairs: Map<string, Set<string>>, viewerId: string, otherId: string): void {
   pairs.set(viewerId, (pairs.get(viewerId) ?? new Set()).add(otherId));
 }

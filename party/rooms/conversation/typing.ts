@@ -1,37 +1,38 @@
-/** Who is typing: in memory only, and never for long. */
+/** Which members are typing. Held in memory; each entry expires TYPING_MS after the member's last signal. */
 import { TYPING_MS } from "../../protocol/limits.ts";
 
-/** Who goes on typing is told of no more often than this. */
-export const TYPING_TOLD_EVERY_MS = 2_000;
+/** While somebody goes on typing, the signal is repeated no more often than this. */
+export const TYPING_REPEAT_MS = 2_000;
 
 export class Typing {
-  readonly #until = new Map<string, number>();
-  readonly #toldAt = new Map<string, number>();
+  readonly #expiresAt = new Map<string, number>();
+  readonly #publishedAt = new Map<string, number>();
 
-  /** True when others are to hear of it. */
+  /** True when a signal has to be published. */
   start(userId: string, now: number): boolean {
-    const isKnown = this.#until.has(userId);
-    this.#until.set(userId, now + TYPING_MS);
-    if (isKnown && now - (this.#toldAt.get(userId) ?? 0) < TYPING_TOLD_EVERY_MS) return false;
-    this.#toldAt.set(userId, now);
+    const isKnown = this.#expiresAt.has(userId);
+    this.#expiresAt.set(userId, now + TYPING_MS);
+    if (isKnown && now - (this.#publishedAt.get(userId) ?? 0) < TYPING_REPEAT_MS) return false;
+    this.#publishedAt.set(userId, now);
     return true;
   }
 
-  /** False when they were not typing. */
+  /** False when the member was not typing. */
   stop(userId: string): boolean {
-    this.#toldAt.delete(userId);
-    return this.#until.delete(userId);
+    if (!this.#expiresAt.delete(userId)) return false;
+    this.#publishedAt.delete(userId);
+    return true;
   }
 
-  /** Those whose last sign of life is too old; they are not typing any more. */
+  /** Removes expired entries; answers their members. */
   expire(now: number): string[] {
-    const ended = [...this.#until].flatMap(([userId, until]) => (until <= now ? userId : []));
-    for (const userId of ended) this.stop(userId);
-    return ended;
+    const expired = [...this.#expiresAt].flatMap(([userId, at]) => (at <= now ? userId : []));
+    for (const userId of expired) this.stop(userId);
+    return expired;
   }
 
-  /** When the next one ends by itself (milliseconds since 1970); null when nobody types. */
+  /** When the next entry expires (milliseconds since 1970); null when nobody types. */
   get nextAt(): number | null {
-    return this.#until.size === 0 ? null : Math.min(...this.#until.values());
+    return this.#expiresAt.size === 0 ? null : Math.min(...this.#expiresAt.values());
   }
 }

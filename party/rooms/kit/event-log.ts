@@ -58,9 +58,9 @@ export class EventLog {
     sql.exec(
       "create unique index if not exists log_events_collapse on log_events (collapse_key) where collapse_key is not null",
     );
-    // One row. `floor` is the last number that was trimmed away.
+    // One row. `trimmed_through` is the seq of the last event that was deleted.
     sql.exec(
-      "create table if not exists log_meta (one integer primary key check (one = 1), epoch text not null, floor integer not null)",
+      "create table if not exists log_meta (one integer primary key check (one = 1), epoch text not null, trimmed_through integer not null)",
     );
     sql.exec("insert into log_meta values (1, ?, 0) on conflict do nothing", deps.newId());
     this.#epoch = this.#meta().epoch;
@@ -75,7 +75,7 @@ export class EventLog {
   get head(): number {
     this.#head ??=
       this.#sql.exec<{ seq: number | null }>("select max(seq) as seq from log_events").toArray()[0]?.seq ??
-      this.#meta().floor;
+      this.#meta().trimmedThrough;
     return this.#head;
   }
 
@@ -159,7 +159,7 @@ export class EventLog {
     const seq = this.head;
     if (!position || position.epoch !== epoch || position.seq > seq) return { kind: "resync", epoch, seq };
     if (position.seq === seq) return { kind: "none", epoch, seq };
-    if (position.seq < this.#meta().floor) return { kind: "resync", epoch, seq };
+    if (position.seq < this.#meta().trimmedThrough) return { kind: "resync", epoch, seq };
     const [weight] = this.#sql
       .exec<{ chars: number }>(
         "select sum(length(data)) as chars from log_events where seq > ?",
@@ -193,7 +193,7 @@ export class EventLog {
 
   /** Drops everything up to and with `seq`; readers who stood before it will be told to read again. */
   forgetUpTo(seq: number): void {
-    this.#sql.exec("update log_meta set floor = max(floor, ?)", seq);
+    this.#sql.exec("update log_meta set trimmed_through = max(trimmed_through, ?)", seq);
     this.#sql.exec("delete from log_events where seq <= ?", seq);
   }
 
@@ -201,7 +201,7 @@ export class EventLog {
   restart(): void {
     this.#epoch = this.#deps.newId();
     this.#sql.exec("delete from log_events");
-    this.#sql.exec("update log_meta set epoch = ?, floor = 0", this.#epoch);
+    this.#sql.exec("update log_meta set epoch = ?, trimmed_through = 0", this.#epoch);
     this.#head = 0;
   }
 
@@ -224,9 +224,11 @@ export class EventLog {
     return seq;
   }
 
-  #meta(): { epoch: string; floor: number } {
+  #meta(): { epoch: string; trimmedThrough: number } {
     const [row] = this.#sql
-      .exec<{ epoch: string; floor: number }>("select epoch, floor from log_meta")
+      .exec<{ epoch: string; trimmedThrough: number }>(
+        "select epoch, trimmed_through as trimmedThrough from log_meta",
+      )
       .toArray();
     if (!row) throw new Error("the log has lost its epoch");
     return row;

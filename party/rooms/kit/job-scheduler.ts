@@ -11,6 +11,8 @@
  */
 import type { Sql } from "./sql.ts";
 
+/** A usual `backstopMs`: how long the work of a room that was evicted may have to wait. */
+export const ALARM_BACKSTOP_MS = 20_000;
 /** A durable or derived job that failed is run again after this long, unless it has its own `retryMs`. */
 export const JOB_RETRY_MS = 5_000;
 

@@ -1,9 +1,9 @@
-/** What one viewer is shown of a conversation: nobody else's receipts against their will, no words of hidden people. */
+/** A conversation as one viewer sees it: without receipts that are not shared, and without the content of hidden people. */
 import type { z } from "zod";
 import type { Conversation, LastMessage, Message, Participant } from "../../../db/views/conversation.view.ts";
 import type { conversationEventSchema } from "../../protocol/conversation-events.ts";
-import type { Numbers, PersonNumbers } from "./receipts.ts";
-import type { Roster, RosterPerson } from "./roster.ts";
+import type { MemberState, MemberStates } from "./member-states.ts";
+import type { Roster, RosterMember } from "./roster.ts";
 
 type EventOf<T> = Extract<z.infer<typeof conversationEventSchema>, { type: T }>["data"];
 export type Receipt = EventOf<"receipt.moved">;
@@ -11,8 +11,8 @@ export type ConversationChanged = EventOf<"conversation.changed">;
 
 export const PREVIEW_MAX_CHARS = 140;
 
-/** In a group: without the words of people hidden from the viewer, and without what they reacted with. */
-export function messageFor(message: Message, roster: Roster, viewerId: string): Message {
+/** In a group: without the text and the reactions of people hidden from the viewer. Answers the same object if nothing is redacted. */
+export function redactMessage(message: Message, roster: Roster, viewerId: string): Message {
   if (!roster.isGroup) return message;
   const hidden = roster.hiddenFrom(viewerId);
   if (hidden.size === 0) return message;
@@ -24,27 +24,27 @@ export function messageFor(message: Message, roster: Roster, viewerId: string): 
   return { ...message, body: isHidden ? "" : message.body, reactions, isHidden };
 }
 
-/** How far somebody has read, as far as it is for the viewer to know. */
-export function receiptFor(receipt: Receipt, roster: Roster, viewerId: string): Receipt {
-  const isTold = roster.shows(viewerId, receipt.userId);
-  const isShown = roster.sharesReceipts(viewerId, receipt.userId);
+/** Delivered and read pointers of a member, as far as the viewer may see them. */
+export function redactReceipt(receipt: Receipt, roster: Roster, viewerId: string): Receipt {
+  const showsDelivered = roster.shows(viewerId, receipt.userId);
+  const showsRead = roster.sharesReceipts(viewerId, receipt.userId);
   return {
     userId: receipt.userId,
-    deliveredSeq: isTold ? receipt.deliveredSeq : 0,
-    deliveredAt: isTold ? receipt.deliveredAt : null,
-    readSeq: isShown ? receipt.readSeq : null,
-    readAt: isShown ? receipt.readAt : null,
+    deliveredSeq: showsDelivered ? receipt.deliveredSeq : 0,
+    deliveredAt: showsDelivered ? receipt.deliveredAt : null,
+    readSeq: showsRead ? receipt.readSeq : null,
+    readAt: showsRead ? receipt.readAt : null,
   };
 }
 
-/** The roster as one of its people sees it. */
+/** The roster as one of its members sees it. */
 export function conversationFor(
   roster: Roster,
-  numbers: Pick<Numbers, "get">,
-  viewer: RosterPerson,
+  states: Pick<MemberStates, "get">,
+  viewer: RosterMember,
 ): ConversationChanged {
   const { id, kind, name, createdAt, version, participants, absent } = roster.view;
-  const isShut =
+  const isBlocked =
     !roster.isGroup &&
     [...participants, ...absent].some((other) => roster.isBlockedBetween(viewer.id, other.id));
   return {
@@ -55,52 +55,52 @@ export function conversationFor(
     version,
     participants: [...participants, ...absent]
       .toSorted((a, b) => compare(a.joinedAt, b.joinedAt) || compare(a.id, b.id))
-      .map((person) => participantFor(roster, person, numbers.get(person.id) ?? person, viewer.id)),
-    viewer: { role: viewer.role, state: viewer.state, isMuted: viewer.isMuted, canSend: !isShut },
+      .map((person) => participantFor(roster, person, states.get(person.id) ?? person, viewer.id)),
+    viewer: { role: viewer.role, state: viewer.state, isMuted: viewer.isMuted, canSend: !isBlocked },
   };
 }
 
-/** The newest message as a list shows it. */
+/** The newest message as the conversation list shows it. */
 export function lastMessageFor(message: Message, roster: Roster, viewerId: string): LastMessage {
   const { seq, kind, senderId, notice, isDeleted, createdAt } = message;
-  const { body } = messageFor(message, roster, viewerId);
+  const { body } = redactMessage(message, roster, viewerId);
   return { seq, kind, senderId, preview: previewOf(body), notice, isDeleted, at: createdAt };
 }
 
-/** What moves with every message, for one person. */
-export function numbersFor(
+/** The part of a conversation that changes with every message, for one member. */
+export function memberStateFor(
   roster: Roster,
-  person: RosterPerson,
-  numbers: PersonNumbers,
+  member: RosterMember,
+  state: MemberState,
   last: Message | null,
 ): Pick<Conversation, "id" | "rev" | "lastSeq" | "lastMessage" | "readSeq" | "unread"> {
   return {
     id: roster.view.id,
-    rev: numbers.rev,
+    rev: state.rev,
     lastSeq: last?.seq ?? 0,
-    lastMessage: last && lastMessageFor(last, roster, person.id),
-    readSeq: numbers.readSeq,
-    unread: numbers.unread,
+    lastMessage: last && lastMessageFor(last, roster, member.id),
+    readSeq: state.readSeq,
+    unread: state.unread,
   };
 }
 
 function participantFor(
   roster: Roster,
-  { id, handle, name, role, state, joinedAt }: RosterPerson,
-  numbers: Pointers,
+  { id, handle, name, role, state, joinedAt }: RosterMember,
+  pointers: Pointers,
   viewerId: string,
 ): Participant {
-  const { userId: _, ...receipt } = receiptFor({ userId: id, ...pointersOf(numbers) }, roster, viewerId);
+  const { userId: _, ...receipt } = redactReceipt({ userId: id, ...pointersOf(pointers) }, roster, viewerId);
   return { id, handle, name, role, state, joinedAt, ...receipt };
 }
 
-type Pointers = Pick<PersonNumbers, "deliveredSeq" | "deliveredAt" | "readSeq" | "readAt">;
+type Pointers = Pick<MemberState, "deliveredSeq" | "deliveredAt" | "readSeq" | "readAt">;
 
 export function pointersOf({ deliveredSeq, deliveredAt, readSeq, readAt }: Pointers): Pointers {
   return { deliveredSeq, deliveredAt, readSeq, readAt };
 }
 
-/** On one line, and no longer than Postgres would make it. */
+/** On one line, with the length that Postgres gives a preview. */
 function previewOf(body: string): string {
   const line = body
     .slice(0, PREVIEW_MAX_CHARS * 4)

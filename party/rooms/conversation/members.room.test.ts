@@ -1,4 +1,4 @@
-// Holds R9 for conversations (removal, blocks and logout take effect at once) and who hears how far whom has got.
+// Holds R9 for conversations (removal, blocks and logout take effect at once), receipts, typing, and member states.
 
 import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
 import { uuidv7 } from "uuidv7";
@@ -8,13 +8,13 @@ import {
   conversationOf,
   memoryStore,
   messagesOf,
-  order,
-  say,
+  runCommand,
+  sendMessage,
   withoutPostgres,
 } from "../../testing/conversation-fixtures.ts";
 import { type Client, knockConversation, openUser, userRow } from "../../testing/room-client.ts";
 import { startedConversationRoom, startedUserRoom } from "../../testing/room-stubs.ts";
-import { blocked, cause, muted, person, snapshot } from "../../testing/roster-fixtures.ts";
+import { blocked, cause, member, muted, snapshot } from "../../testing/roster-fixtures.ts";
 
 const accountOf = (userId: string) => startedUserRoom(userId);
 const receiptsOf = (client: Client, userId: string) =>
@@ -25,87 +25,97 @@ const receiptsOf = (client: Client, userId: string) =>
     .filter((receipt) => receipt.userId === userId);
 const direct = { kind: "direct", name: null } as const;
 
-describe("someone removed", () => {
-  test("hears nothing afterwards, and the others read that it happened, once", async () => {
+describe("a removed member", () => {
+  test("receives nothing afterwards, and the others receive one notice", async () => {
     const [boss, ben, cay] = [uuidv7(), uuidv7(), uuidv7()];
-    const talk = await conversationOf([person(boss, { role: "admin" }), ben, cay]);
-    const [a, b, c] = [await talk.open(boss), await talk.open(ben), await talk.open(cay)];
+    const conversation = await conversationOf([member(boss, { role: "admin" }), ben, cay]);
+    const [a, b, c] = [
+      await conversation.open(boss),
+      await conversation.open(ben),
+      await conversation.open(cay),
+    ];
     await b.control("room.welcome");
-    const { told } = await talk.tell({
-      participants: [person(boss, { role: "admin" }), person(cay)],
+    const { row: delivered } = await conversation.deliverRoster({
+      participants: [member(boss, { role: "admin" }), member(cay)],
       cause: cause("removed", boss),
     });
-    await talk.room.deliver([told]);
+    await conversation.room.deliver([delivered]);
     expect(await b.closedWith()).toBe(4403);
-    await say(a, "gone?");
+    await sendMessage(a, "gone?");
     await c.heard(3);
     expect(messagesOf(c)).toMatchObject([
       { seq: 1, kind: "notice", senderId: boss, notice: { type: "removed" } },
       { seq: 2, body: "gone?" },
     ]);
     expect(b.events()).toEqual([]);
-    expect((await knockConversation(talk.id, ben)).status).toBe(404);
-    expect(await talk.room.send(ben, { clientId: uuidv7(), body: "x" })).toMatchObject({ code: "NOT_FOUND" });
-    expect(await talk.room.page(ben, { limit: 1 })).toMatchObject({ code: "NOT_FOUND" });
+    expect((await knockConversation(conversation.id, ben)).status).toBe(404);
+    expect(await conversation.room.send(ben, { clientId: uuidv7(), body: "x" })).toMatchObject({
+      code: "NOT_FOUND",
+    });
+    expect(await conversation.room.page(ben, { limit: 1 })).toMatchObject({ code: "NOT_FOUND" });
   });
 
-  test("hears of it by their account, and comes back by being added", async () => {
+  test("is notified through their account, and can be added again", async () => {
     const [ann, ben] = [uuidv7(), uuidv7()];
-    const talk = await conversationOf([ann, ben]);
+    const conversation = await conversationOf([ann, ben]);
     const device = await openUser(ben);
-    await say(await talk.open(ann), "hello");
+    await sendMessage(await conversation.open(ann), "hello");
     await expect.poll(() => device.events().at(-1)?.type).toBe("conversation.touched");
-    await talk.tell({ participants: [person(ann)] });
+    await conversation.deliverRoster({ participants: [member(ann)] });
     await expect
       .poll(() => device.events().at(-1))
       .toMatchObject({
         type: "conversation.left",
-        data: { id: talk.id, totals: { unread: 0 } },
+        data: { id: conversation.id, totals: { unread: 0 } },
       });
-    await talk.tell({ participants: [person(ann), person(ben)] });
+    await conversation.deliverRoster({ participants: [member(ann), member(ben)] });
     await expect.poll(() => device.events().at(-1)?.type).toBe("conversation.touched");
   });
 
-  test("an older roster that comes late brings nobody back", async () => {
+  test("is not added again by an older roster that arrives late", async () => {
     const [ann, ben] = [uuidv7(), uuidv7()];
-    const talk = await conversationOf([ann, ben]);
-    const { told } = await talk.tell({ name: "with Ben" });
-    await talk.tell({ participants: [person(ann)] });
-    expect(await talk.room.deliver([told])).toEqual({ failed: [] });
-    expect((await knockConversation(talk.id, ben)).status).toBe(404);
+    const conversation = await conversationOf([ann, ben]);
+    const { row: delivered } = await conversation.deliverRoster({ name: "with Ben" });
+    await conversation.deliverRoster({ participants: [member(ann)] });
+    expect(await conversation.room.deliver([delivered])).toEqual({ failed: [] });
+    expect((await knockConversation(conversation.id, ben)).status).toBe(404);
   });
 });
 
 describe("a block", () => {
-  test("between two stops words both ways at once, and typing, and receipts", async () => {
+  test("in a direct conversation stops messages, typing and receipts in both directions at once", async () => {
     const [ann, ben] = [uuidv7(), uuidv7()];
-    const talk = await conversationOf([ann, ben], direct);
-    const [a, b] = [await talk.open(ann), await talk.open(ben)];
-    const { seq } = await say(a, "before");
-    await talk.tell({ hidden: blocked(ann, ben) });
+    const conversation = await conversationOf([ann, ben], direct);
+    const [a, b] = [await conversation.open(ann), await conversation.open(ben)];
+    const { seq } = await sendMessage(a, "before");
+    await conversation.deliverRoster({ hidden: blocked(ann, ben) });
     for (const client of [a, b]) {
       client.say({ type: "message.send", clientId: uuidv7(), body: "after" });
       expect((await client.control("room.error")).code).toBe("FORBIDDEN");
     }
     a.say({ type: "typing.start" });
     b.say({ type: "receipt.read", seq });
-    expect(await order(a, { type: "message.delete", seq })).toBe("done");
+    expect(await runCommand(a, { type: "message.delete", seq })).toBe("done");
     await b.until(() => messagesOf(b).at(-1)?.isDeleted);
     expect(b.signals("typing.changed")).toEqual([]);
-    await expect.poll(() => talk.store.pointers.get(ben)?.readSeq, { timeout: 5_000 }).toBe(seq);
+    await expect.poll(() => conversation.store.pointers.get(ben)?.readSeq, { timeout: 5_000 }).toBe(seq);
     expect(receiptsOf(a, ben)).toEqual([]);
     const changed = a.events().find(({ type }) => type === "conversation.changed");
     expect(changed?.data).toMatchObject({ viewer: { canSend: false } });
   });
 
-  test("in a group leaves places without words, live and when read again", async () => {
+  test("in a group redacts the messages of the blocked member, in events, gaps and pages", async () => {
     const [ann, ben, cay] = [uuidv7(), uuidv7(), uuidv7()];
-    const talk = await conversationOf([ann, ben, cay], { hidden: blocked(ann, ben) });
-    const [a, b, c] = [await talk.open(ann), await talk.open(ben), await talk.open(cay)];
+    const conversation = await conversationOf([ann, ben, cay], { hidden: blocked(ann, ben) });
+    const [a, b, c] = [
+      await conversation.open(ann),
+      await conversation.open(ben),
+      await conversation.open(cay),
+    ];
     const { epoch } = await b.control("room.welcome");
-    const { seq } = await say(a, "not for Ben");
-    await order(c, { type: "message.react", seq, emoji: "👍", isOn: true });
-    await order(a, { type: "message.react", seq, emoji: "👍", isOn: true });
+    const { seq } = await sendMessage(a, "not for Ben");
+    await runCommand(c, { type: "message.react", seq, emoji: "👍", isOn: true });
+    await runCommand(a, { type: "message.react", seq, emoji: "👍", isOn: true });
     a.say({ type: "typing.start" });
     await c.until(() => c.signals("typing.changed").length > 0);
     await b.heard(3);
@@ -115,114 +125,120 @@ describe("a block", () => {
     expect(messagesOf(b)[2]).toMatchObject({ reactions: [{ emoji: "👍", userIds: [cay] }] });
     expect(messagesOf(c)[2]).toMatchObject({ body: "not for Ben", isHidden: false });
     expect(b.signals("typing.changed")).toEqual([]);
-    const gap = await (await talk.open(ben, { at: { epoch, seq: 0 } })).control("room.gap");
+    const gap = await (await conversation.open(ben, { at: { epoch, seq: 0 } })).control("room.gap");
     expect(JSON.stringify(gap)).not.toContain("not for Ben");
-    expect(await talk.room.page(ben, { limit: 5 })).toMatchObject({
+    expect(await conversation.room.page(ben, { limit: 5 })).toMatchObject({
       items: [{ isHidden: true, body: "", reactions: [{ userIds: [cay] }] }],
     });
-    expect(await talk.room.overview(ben)).toMatchObject({
+    expect(await conversation.room.overview(ben)).toMatchObject({
       conversation: { unread: 0, lastMessage: { preview: "" } },
     });
   });
 
-  test("that begins makes the two read again", async () => {
+  test("in a group makes the clients of both members read everything again", async () => {
     const [ann, ben, cay] = [uuidv7(), uuidv7(), uuidv7()];
-    const talk = await conversationOf([ann, ben, cay]);
-    const [a, b, c] = [await talk.open(ann), await talk.open(ben), await talk.open(cay)];
-    await say(a, "seen by all");
-    await talk.tell({ hidden: blocked(ann, ben) });
+    const conversation = await conversationOf([ann, ben, cay]);
+    const [a, b, c] = [
+      await conversation.open(ann),
+      await conversation.open(ben),
+      await conversation.open(cay),
+    ];
+    await sendMessage(a, "seen by all");
+    await conversation.deliverRoster({ hidden: blocked(ann, ben) });
     await b.control("room.resync");
     await a.control("room.resync");
     await c.heard(2);
     expect(c.texts.join()).not.toContain("room.resync");
   });
 
-  test("or a mute: what they say does not count as unread", async () => {
+  test("or a mute leaves messages out of the unread count", async () => {
     const [ann, ben] = [uuidv7(), uuidv7()];
-    const talk = await conversationOf([ann, ben], { ...direct, hidden: muted(ben, ann) });
-    const a = await talk.open(ann);
-    await say(a, "psst");
-    expect(await talk.room.overview(ben)).toMatchObject({
+    const conversation = await conversationOf([ann, ben], { ...direct, hidden: muted(ben, ann) });
+    const a = await conversation.open(ann);
+    await sendMessage(a, "psst");
+    expect(await conversation.room.overview(ben)).toMatchObject({
       conversation: { unread: 0, lastMessage: { preview: "psst" } },
     });
-    await talk.tell({ hidden: [] });
-    expect(await talk.room.overview(ben)).toMatchObject({ conversation: { unread: 1 } });
+    await conversation.deliverRoster({ hidden: [] });
+    expect(await conversation.room.overview(ben)).toMatchObject({ conversation: { unread: 1 } });
   });
 });
 
-describe("a session that ended", () => {
-  test("has lost its socket here when the delivery returns; the person's others stay", async () => {
+describe("an ended session", () => {
+  test("has lost its socket when the delivery returns; the member's other sockets stay open", async () => {
     const [ann, ended] = [uuidv7(), uuidv7()];
-    const talk = await conversationOf([ann, uuidv7()]);
-    const [mine, other] = [await talk.open(ann, { sessionId: ended }), await talk.open(ann)];
+    const conversation = await conversationOf([ann, uuidv7()]);
+    const [mine, other] = [await conversation.open(ann, { sessionId: ended }), await conversation.open(ann)];
     await mine.control("room.welcome");
     await (await accountOf(ann)).deliver([userRow(ann, "session.revoked", { sessionId: ended })]);
-    expect(await talk.room.connectionsOf(ann)).toHaveLength(1);
+    expect(await conversation.room.connectionsOf(ann)).toHaveLength(1);
     expect(await mine.closedWith()).toBe(4401);
-    await say(other, "still here");
+    await sendMessage(other, "still here");
     expect(mine.events()).toEqual([]);
-    expect(await (await talk.open(ann, { sessionId: ended })).closedWith()).toBe(4401);
+    expect(await (await conversation.open(ann, { sessionId: ended })).closedWith()).toBe(4401);
   });
 
-  test("unwatches with the socket", async () => {
+  test("is unsubscribed after its socket has closed", async () => {
     const ann = uuidv7();
-    const talk = await conversationOf([ann, uuidv7()]);
-    const mine = await talk.open(ann);
+    const conversation = await conversationOf([ann, uuidv7()]);
+    const mine = await conversation.open(ann);
     const account = await accountOf(ann);
-    expect(await account.subscribedTopics()).toEqual([`conversation:${talk.id}`]);
+    expect(await account.subscribedTopics()).toEqual([`conversation:${conversation.id}`]);
     mine.socket.close(1000);
-    const told = () => runInDurableObject(talk.room, (it) => it.pendingUnsubscribes.flush());
-    await expect.poll(() => told().then(() => account.subscribedTopics())).toEqual([]);
+    const flushed = () => runInDurableObject(conversation.room, (it) => it.pendingUnsubscribes.flush());
+    await expect.poll(() => flushed().then(() => account.subscribedTopics())).toEqual([]);
   });
 
-  test("watches once when it comes back", async () => {
+  test("is subscribed once after it has reconnected", async () => {
     const ann = uuidv7();
-    const talk = await conversationOf([ann, uuidv7()]);
-    const before = await talk.open(ann);
+    const conversation = await conversationOf([ann, uuidv7()]);
+    const before = await conversation.open(ann);
     before.socket.close(1000);
-    await expect.poll(() => talk.room.connectionsOf(ann)).toEqual([]);
-    await talk.open(ann);
+    await expect.poll(() => conversation.room.connectionsOf(ann)).toEqual([]);
+    await conversation.open(ann);
     const watched = await runInDurableObject(await accountOf(ann), (_, { storage }) =>
       storage.sql.exec("select connection_id from room_subscriptions").toArray(),
     );
-    expect(watched).toEqual((await talk.room.connectionsOf(ann)).map((id) => ({ connection_id: id })));
+    expect(watched).toEqual(
+      (await conversation.room.connectionsOf(ann)).map((id) => ({ connection_id: id })),
+    );
   });
 });
 
 describe("typing", () => {
-  test("is told to people elsewhere who have a page open, and to nobody who muted the one who types", async () => {
+  test("is signalled to accounts with an open page, except to those who muted the member", async () => {
     const [ann, ben, cay] = [uuidv7(), uuidv7(), uuidv7()];
-    const talk = await conversationOf([ann, ben, cay], { hidden: muted(cay, ann) });
+    const conversation = await conversationOf([ann, ben, cay], { hidden: muted(cay, ann) });
     const [b, c] = [await openUser(ben), await openUser(cay)];
-    const a = await talk.open(ann);
+    const a = await conversation.open(ann);
     a.say({ type: "typing.start" });
     await b.until(() => b.signals("conversation.typing").length === 1);
-    await say(a, "said");
+    await sendMessage(a, "said");
     await b.until(() => b.signals("conversation.typing").length === 2);
     expect(b.signals("conversation.typing").map(({ data }) => data)).toEqual([
-      { conversationId: talk.id, userId: ann, isTyping: true },
-      { conversationId: talk.id, userId: ann, isTyping: false },
+      { conversationId: conversation.id, userId: ann, isTyping: true },
+      { conversationId: conversation.id, userId: ann, isTyping: false },
     ]);
-    // What follows was told after it: had Cay been told of the typing, it would be here.
+    // Sent after the typing signal: if Cay had received that, it would be here by now.
     await c.until(() => c.events().some(({ type }) => type === "conversation.touched"));
     expect(c.signals("conversation.typing")).toEqual([]);
   });
 
-  test("is seen by the others, ends with the message, with the socket, and by itself", async () => {
+  test("is published to the others, and ends with the message, with the socket, and by itself", async () => {
     const [ann, ben] = [uuidv7(), uuidv7()];
-    const talk = await conversationOf([ann, ben]);
-    const [a, b] = [await talk.open(ann), await talk.open(ben)];
+    const conversation = await conversationOf([ann, ben]);
+    const [a, b] = [await conversation.open(ann), await conversation.open(ben)];
     const seen = (count: number) =>
       b.until(() => b.signals("typing.changed").length === count && b.signals("typing.changed").at(-1)?.data);
     a.say({ type: "typing.start" });
     expect(await seen(1)).toEqual({ userId: ann, isTyping: true });
-    await say(a, "done");
+    await sendMessage(a, "done");
     expect(await seen(2)).toEqual({ userId: ann, isTyping: false });
     a.say({ type: "typing.start" });
     await seen(3);
     a.socket.close(1000);
     expect(await seen(4)).toEqual({ userId: ann, isTyping: false });
-    const again = await talk.open(ann);
+    const again = await conversation.open(ann);
     again.say({ type: "typing.start" });
     const from = Date.now();
     expect(await seen(6)).toEqual({ userId: ann, isTyping: false });
@@ -233,11 +249,11 @@ describe("typing", () => {
 });
 
 describe("receipts", () => {
-  test("grow only, and of many moves in a moment one event is made", async () => {
+  test("only grow, and several moves within a moment become one event", async () => {
     const [ann, ben] = [uuidv7(), uuidv7()];
-    const talk = await conversationOf([ann, ben], direct);
-    const [a, b] = [await talk.open(ann), await talk.open(ben)];
-    for (const body of ["1", "2", "3"]) await say(a, body);
+    const conversation = await conversationOf([ann, ben], direct);
+    const [a, b] = [await conversation.open(ann), await conversation.open(ben)];
+    for (const body of ["1", "2", "3"]) await sendMessage(a, body);
     for (const seq of [1, 3, 2]) b.say({ type: "receipt.delivered", seq });
     b.say({ type: "receipt.read", seq: 2 });
     b.say({ type: "receipt.read", seq: 1 });
@@ -245,105 +261,111 @@ describe("receipts", () => {
     b.say({ type: "receipt.read", seq: 99 });
     await expect.poll(() => receiptsOf(a, ben).at(-1)).toMatchObject({ deliveredSeq: 3, readSeq: 3 });
     expect(receiptsOf(a, ben)).toHaveLength(2);
-    expect(await talk.room.read(ben, 1)).toEqual({ ok: true });
-    expect(await talk.room.overview(ben)).toMatchObject({ conversation: { readSeq: 3, unread: 0 } });
+    expect(await conversation.room.read(ben, 1)).toEqual({ ok: true });
+    expect(await conversation.room.overview(ben)).toMatchObject({ conversation: { readSeq: 3, unread: 0 } });
   });
 
-  test("are given up by both sides when one does not share: what was delivered stays", async () => {
+  test("show no read pointers between two members when one does not share them; delivered pointers stay", async () => {
     const [ann, ben, cay] = [uuidv7(), uuidv7(), uuidv7()];
-    const talk = await conversationOf([ann, person(ben, { sharesReceipts: false }), cay]);
-    const [a, b, c] = [await talk.open(ann), await talk.open(ben), await talk.open(cay)];
-    const { seq } = await say(a, "read me");
-    await talk.room.read(ben, seq);
-    await talk.room.read(cay, seq);
+    const conversation = await conversationOf([ann, member(ben, { sharesReceipts: false }), cay]);
+    const [a, b, c] = [
+      await conversation.open(ann),
+      await conversation.open(ben),
+      await conversation.open(cay),
+    ];
+    const { seq } = await sendMessage(a, "read me");
+    await conversation.room.read(ben, seq);
+    await conversation.room.read(cay, seq);
     const of = { deliveredSeq: seq, readSeq: seq };
     await expect.poll(() => receiptsOf(a, cay)).toMatchObject([of]);
     await expect.poll(() => receiptsOf(a, ben)).toMatchObject([{ ...of, readSeq: null }]);
     await expect.poll(() => receiptsOf(b, cay)).toMatchObject([{ ...of, readSeq: null }]);
     await expect.poll(() => receiptsOf(b, ben)).toMatchObject([of]);
     await expect.poll(() => receiptsOf(c, ann)).toEqual([]);
-    const seen = await talk.room.overview(ben);
+    const seen = await conversation.room.overview(ben);
     const people = seen.ok ? seen.conversation.participants : [];
     expect(people.map(({ id, readSeq }) => [id === ben, readSeq])).toEqual(
       people.map(({ id }) => [id === ben, id === ben ? seq : null]),
     );
   });
 
-  test("and typing of somebody who has not answered are nobody's business", async () => {
+  test("and typing signals of somebody who has not accepted the request are not published", async () => {
     const [ann, ben] = [uuidv7(), uuidv7()];
-    const talk = await conversationOf([ann, person(ben, { state: "requested" })], direct);
-    const [a, b] = [await talk.open(ann), await talk.open(ben)];
-    const { seq } = await say(a, "hi, we met");
+    const conversation = await conversationOf([ann, member(ben, { state: "requested" })], direct);
+    const [a, b] = [await conversation.open(ann), await conversation.open(ben)];
+    const { seq } = await sendMessage(a, "hi, we met");
     b.say({ type: "receipt.read", seq });
     b.say({ type: "typing.start" });
-    await expect.poll(() => talk.store.pointers.get(ben)?.readSeq, { timeout: 5_000 }).toBe(seq);
+    await expect.poll(() => conversation.store.pointers.get(ben)?.readSeq, { timeout: 5_000 }).toBe(seq);
     expect(receiptsOf(a, ben)).toEqual([]);
     expect(a.signals("typing.changed")).toEqual([]);
-    expect(await talk.room.overview(ann)).toMatchObject({
+    expect(await conversation.room.overview(ann)).toMatchObject({
       conversation: { participants: [{}, {}].map(() => ({ deliveredSeq: expect.any(Number) })) },
     });
   });
 });
 
 describe("a request", () => {
-  test("allows a few messages until it is answered, and none back before that", async () => {
+  test("allows a few messages until it is accepted, and none in the other direction before that", async () => {
     const [ann, ben] = [uuidv7(), uuidv7()];
-    const talk = await conversationOf([ann, person(ben, { state: "requested" })], direct);
-    const [a, b] = [await talk.open(ann), await talk.open(ben)];
-    for (let n = 1; n <= REQUEST_MESSAGES_MAX; n++) await say(a, `${n}`);
+    const conversation = await conversationOf([ann, member(ben, { state: "requested" })], direct);
+    const [a, b] = [await conversation.open(ann), await conversation.open(ben)];
+    for (let n = 1; n <= REQUEST_MESSAGES_MAX; n++) await sendMessage(a, `${n}`);
     a.say({ type: "message.send", clientId: uuidv7(), body: "hello?" });
     expect((await a.control("room.error")).code).toBe("FORBIDDEN");
     b.say({ type: "message.send", clientId: uuidv7(), body: "who?" });
     expect((await b.control("room.error")).code).toBe("FORBIDDEN");
-    await talk.tell({ participants: [person(ann), person(ben)] });
-    await say(b, "now I may");
-    await say(a, "so may I");
+    await conversation.deliverRoster({ participants: [member(ann), member(ben)] });
+    await sendMessage(b, "now I may");
+    await sendMessage(a, "so may I");
   });
 
-  test("that was declined looks unanswered, and reaches nobody", async () => {
+  test("that was declined looks unanswered to the sender, and reaches nobody", async () => {
     const [ann, ben] = [uuidv7(), uuidv7()];
-    const asked = person(ben, { state: "requested" });
-    const talk = await conversationOf([ann, asked], direct);
-    const a = await talk.open(ann);
-    await talk.tell({ participants: [person(ann)], absent: [asked], declinedBy: [ben] });
-    await say(a, "still there?");
-    expect(await talk.room.overview(ann)).toMatchObject({
+    const asked = member(ben, { state: "requested" });
+    const conversation = await conversationOf([ann, asked], direct);
+    const a = await conversation.open(ann);
+    await conversation.deliverRoster({ participants: [member(ann)], absent: [asked], declinedBy: [ben] });
+    await sendMessage(a, "still there?");
+    expect(await conversation.room.overview(ann)).toMatchObject({
       conversation: {
         participants: expect.arrayContaining([expect.objectContaining({ id: ben, state: "requested" })]),
       },
     });
-    expect((await knockConversation(talk.id, ben)).status).toBe(404);
-    await expect.poll(async () => (await (await accountOf(ben)).memberStates([talk.id])).chats).toEqual([]);
+    expect((await knockConversation(conversation.id, ben)).status).toBe(404);
+    await expect
+      .poll(async () => (await (await accountOf(ben)).memberStates([conversation.id])).chats)
+      .toEqual([]);
   });
 
-  test("counts as one, and not before something was said", async () => {
+  test("is counted as one, and only after the first message", async () => {
     const [ann, ben] = [uuidv7(), uuidv7()];
-    const talk = await conversationOf([ann, person(ben, { state: "requested" })], direct);
+    const conversation = await conversationOf([ann, member(ben, { state: "requested" })], direct);
     const totals = async () => (await (await accountOf(ben)).memberStates([])).totals;
     expect(await totals()).toMatchObject({ unread: 0, requests: 0 });
-    await say(await talk.open(ann), "hello");
+    await sendMessage(await conversation.open(ann), "hello");
     await expect.poll(totals).toMatchObject({ unread: 0, requests: 1 });
-    await talk.tell({ participants: [person(ann), person(ben)] });
+    await conversation.deliverRoster({ participants: [member(ann), member(ben)] });
     await expect.poll(totals).toMatchObject({ unread: 1, requests: 0 });
-    await talk.tell({ participants: [person(ann), person(ben, { isMuted: true })] });
+    await conversation.deliverRoster({ participants: [member(ann), member(ben, { isMuted: true })] });
     await expect.poll(totals).toMatchObject({ unread: 0, requests: 0 });
   });
 });
 
-describe("somebody elsewhere", () => {
-  test("hears by their account: the newest words, what is unread, and that it was read on another device", async () => {
+describe("an account without the conversation open", () => {
+  test("receives the newest message, the unread count, and that it was read on another device", async () => {
     const [ann, ben] = [uuidv7(), uuidv7()];
-    const talk = await conversationOf([ann, ben]);
+    const conversation = await conversationOf([ann, ben]);
     const device = await openUser(ben);
-    const a = await talk.open(ann);
-    await say(a, "one\n\ntwo   three");
+    const a = await conversation.open(ann);
+    await sendMessage(a, "one\n\ntwo   three");
     await expect
       .poll(() => device.events().at(-1))
       .toMatchObject({
         type: "conversation.touched",
         data: {
           conversation: {
-            id: talk.id,
+            id: conversation.id,
             lastSeq: 1,
             unread: 1,
             readSeq: 0,
@@ -353,9 +375,9 @@ describe("somebody elsewhere", () => {
           totals: { unread: 1, requests: 0 },
         },
       });
-    device.say({ type: "receipt.delivered", conversationId: talk.id, seq: 1 });
+    device.say({ type: "receipt.delivered", conversationId: conversation.id, seq: 1 });
     await expect.poll(() => receiptsOf(a, ben)).toMatchObject([{ deliveredSeq: 1, readSeq: 0 }]);
-    await talk.room.read(ben, 1);
+    await conversation.room.read(ben, 1);
     await expect
       .poll(() => device.events().at(-1))
       .toMatchObject({
@@ -363,22 +385,22 @@ describe("somebody elsewhere", () => {
       });
   });
 
-  test("hears although the room died before it could call", async () => {
+  test("is notified although the room crashed before it could call", async () => {
     const [ann, ben] = [uuidv7(), uuidv7()];
-    const talk = await conversationOf([ann, ben]);
-    const numbers = async () => (await (await accountOf(ben)).memberStates([talk.id])).chats[0];
+    const conversation = await conversationOf([ann, ben]);
+    const numbers = async () => (await (await accountOf(ben)).memberStates([conversation.id])).chats[0];
     await expect.poll(numbers).toBeDefined();
-    await say(await talk.open(ann), "lost?");
+    await sendMessage(await conversation.open(ann), "lost?");
     await abortAllDurableObjects();
-    const room = await startedConversationRoom(talk.id);
+    const room = await startedConversationRoom(conversation.id);
     await runInDurableObject(room, (it) => {
-      it.store = talk.store;
+      it.store = conversation.store;
     });
     await expect.poll(numbers).toMatchObject({ unread: 1, lastSeq: 1 });
-    await expect.poll(() => talk.store.messages.get(1)?.body).toBe("lost?");
+    await expect.poll(() => conversation.store.messages.get(1)?.body).toBe("lost?");
   });
 
-  test("is not told the older of two things last", async () => {
+  test("ignores a member state that is older than the last one", async () => {
     const ben = uuidv7();
     const account = await withoutPostgres(ben);
     const chat = (rev: number, unread: number) => ({
@@ -406,7 +428,7 @@ describe("somebody elsewhere", () => {
     expect(heard[1]?.totals.version).toBeGreaterThan(heard[0]?.totals.version ?? Number.NaN);
   });
 
-  test("has what Postgres knew before, and waits for nobody when it is away", async () => {
+  test("starts with the states in Postgres, and does not wait for it when it does not answer", async () => {
     const [ben, old] = [uuidv7(), uuidv7()];
     const account = await accountOf(ben);
     let isAway = true;
@@ -441,36 +463,36 @@ describe("somebody elsewhere", () => {
 });
 
 describe("a roster", () => {
-  test("tells each person their own part of it, and everybody the new name in the row of messages", async () => {
+  test("is published to each member as they see it, with a notice of the new name", async () => {
     const [boss, ben] = [uuidv7(), uuidv7()];
-    const people = [person(boss, { role: "admin" }), person(ben, { isMuted: true })];
-    const talk = await conversationOf(people);
-    const [a, b] = [await talk.open(boss), await talk.open(ben)];
+    const people = [member(boss, { role: "admin" }), member(ben, { isMuted: true })];
+    const conversation = await conversationOf(people);
+    const [a, b] = [await conversation.open(boss), await conversation.open(ben)];
     const { epoch, seq } = await b.control("room.welcome");
-    await talk.tell({ name: "Best friends", cause: cause("renamed", boss, "Best friends") });
+    await conversation.deliverRoster({ name: "Best friends", cause: cause("renamed", boss, "Best friends") });
     await a.heard(2);
     const [changed, notice] = await b.heard(2);
     expect(changed?.data).toMatchObject({ name: "Best friends", viewer: { role: "member", isMuted: true } });
     expect(a.events()[0]?.data).toMatchObject({ viewer: { role: "admin", isMuted: false } });
     expect(notice?.data).toMatchObject({ kind: "notice", seq: 1, notice: { name: "Best friends" } });
-    const gap = await (await talk.open(ben, { at: { epoch, seq } })).control("room.gap");
+    const gap = await (await conversation.open(ben, { at: { epoch, seq } })).control("room.gap");
     expect(gap.events).toEqual([changed, notice]);
   });
 
-  test("that makes no sense is reported; those around it are taken", async () => {
+  test("that is malformed is answered as failed; the other rows are taken", async () => {
     const [ann, ben] = [uuidv7(), uuidv7()];
-    const talk = await conversationOf([ann]);
-    const { told } = await talk.tell({ participants: [person(ann), person(ben)] });
+    const conversation = await conversationOf([ann]);
+    const { row: delivered } = await conversation.deliverRoster({ participants: [member(ann), member(ben)] });
     const poison = [
-      { ...told, id: uuidv7(), data: { version: 99 } },
-      { ...told, id: uuidv7(), type: "conversation.burnt" },
+      { ...delivered, id: uuidv7(), data: { version: 99 } },
+      { ...delivered, id: uuidv7(), type: "conversation.burnt" },
     ];
-    const { failed } = await talk.room.deliver([...poison, told]);
+    const { failed } = await conversation.room.deliver([...poison, delivered]);
     expect(failed.map(({ id }) => id)).toEqual(poison.map(({ id }) => id));
-    expect((await knockConversation(talk.id, ben)).status).toBe(101);
+    expect((await knockConversation(conversation.id, ben)).status).toBe(101);
   });
 
-  test("is read from Postgres by a room that knows nothing, once for all who wait", async () => {
+  test("is read from Postgres by a room without one, once for all callers that wait", async () => {
     const [ann, id] = [uuidv7(), uuidv7()];
     const room = await startedConversationRoom(id);
     const store = memoryStore();
@@ -482,7 +504,7 @@ describe("a roster", () => {
     expect(await room.page(ann, { limit: 1 })).toMatchObject({ code: "UNAVAILABLE" });
     store.isAway = false;
     store.loads = 0;
-    store.snapshots.set(id, snapshot(id, [person(ann)], { lastSeq: 60, version: 4 }));
+    store.snapshots.set(id, snapshot(id, [member(ann)], { lastSeq: 60, version: 4 }));
     for (let seq = 1; seq <= 60; seq++) {
       store.messages.set(seq, {
         id: uuidv7(),
