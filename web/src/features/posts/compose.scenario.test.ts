@@ -55,7 +55,7 @@ test("a draft is not shown to the next account in the same browser", async () =>
   await page.getByText("Draft kept on this device").waitFor();
   await page.goto("/settings");
   await page.locator("#main").getByRole("button", { name: "Sign out" }).click();
-  await page.getByText("You're signed out. See you soon.").waitFor();
+  await page.getByRole("heading", { level: 1, name: /The town square/ }).waitFor();
   await page.goto("/sign-in");
   await page.getByLabel("E-mail", { exact: true }).fill(jonas.email);
   await page.getByLabel("Password", { exact: true }).fill(jonas.password);
