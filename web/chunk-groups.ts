@@ -3,7 +3,7 @@ const SHARED_BY_PAGES_MIN = 3;
 
 /** What rolldown passes to a group's `name`. */
 interface ModuleGraph {
-  getModuleInfo(id: string): { importedIds: readonly string[] } | null;
+  getModuleInfo(id: string): { code: string | null; importedIds: readonly string[] } | null;
 }
 
 /** The chunks of the first load: each holds the static imports of its roots that no earlier chunk holds. */
@@ -41,6 +41,7 @@ export function chunkGroups(rootPath: string) {
 
 function firstLoadChunks(rootPath: string, graph: ModuleGraph): Map<string, string> {
   const nameOf = new Map<string, string>();
+  const icons = iconModules(graph);
   for (const { name, roots } of FIRST_LOAD) {
     const queue: string[] = roots.map((root) => rootPath + root);
     for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
@@ -48,8 +49,33 @@ function firstLoadChunks(rootPath: string, graph: ModuleGraph): Map<string, stri
       const info = graph.getModuleInfo(id);
       if (!info) continue;
       nameOf.set(id, name);
-      queue.push(...info.importedIds);
+      queue.push(...info.importedIds.flatMap((imported) => icons(imported, info.code ?? "")));
     }
   }
   return nameOf;
+}
+
+/**
+ * lucide-react is one module that exports every icon, so its imports do not tell which icons a module uses. The returned
+ * function replaces that module by the icons named in the importer's code; other modules it returns as they are.
+ */
+function iconModules(graph: ModuleGraph) {
+  let fileOf: Map<string, string> | null = null;
+  return (imported: string, importerCode: string): string[] => {
+    if (!imported.endsWith("lucide-react.mjs")) return [imported];
+    fileOf ??= exportedIcons(imported, graph);
+    const [, names = ""] = /import\s*\{([^}]*)\}\s*from\s*"lucide-react"/.exec(importerCode) ?? [];
+    return names.split(",").flatMap((name) => fileOf?.get(name.trim().split(/\s+as\s+/)[0] ?? "") ?? []);
+  };
+}
+
+/** Each exported icon name with the path of its module. */
+function exportedIcons(barrel: string, graph: ModuleGraph): Map<string, string> {
+  const folder = barrel.slice(0, barrel.lastIndexOf("/") + 1);
+  const found = new Map<string, string>();
+  const code = graph.getModuleInfo(barrel)?.code ?? "";
+  for (const [, names = "", path = ""] of code.matchAll(/export \{([^}]*)\} from ['"]\.\/([^'"]+)['"]/g)) {
+    for (const name of names.split(",")) found.set(name.replace("default as", "").trim(), folder + path);
+  }
+  return found;
 }

@@ -28,6 +28,8 @@ export default defineConfig({
       remoteBindings: false,
     }),
   ],
+  // wouter's shim for React 17, which React itself replaces.
+  resolve: { alias: { "use-sync-external-store/shim/index.js": "react" } },
   build: { outDir: fromRoot("dist"), emptyOutDir: true },
   environments: {
     client: {
