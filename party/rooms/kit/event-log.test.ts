@@ -37,7 +37,7 @@ const many = (log: EventLog, count: number, from = 1) => {
   for (let n = from; n < from + count; n++) log.append(event(`e${n}`));
 };
 
-describe("numbers", () => {
+describe("sequence numbers", () => {
   test("start at one and are dense", () => {
     const { log } = rig();
     expect(log.head).toBe(0);
@@ -45,14 +45,14 @@ describe("numbers", () => {
     expect(log.head).toBe(3);
   });
 
-  test("are given once per id", () => {
+  test("are assigned once per id", () => {
     const { log } = rig();
     log.append(event("a"));
     expect(log.append(event("a"))).toBeNull();
     expect(log.append(event("b"))?.seq).toBe(2);
   });
 
-  test("go on in the same epoch when the room wakes again, and never go back, even when everything was trimmed", () => {
+  test("continue in the same epoch after a restart, also when every event was trimmed", () => {
     const { sql, deps, log, clock } = rig();
     many(log, 3);
     clock.ms += LOG_KEPT_MS + 1;
@@ -62,14 +62,14 @@ describe("numbers", () => {
     expect(woken.append(event("next"))?.seq).toBe(4);
   });
 
-  test("belong to their storage: another one has another epoch", () => {
+  test("belong to their storage: another storage has another epoch", () => {
     const sameIds = rig().log;
     expect(new EventLog(sqlite(), { now: Date.now, newId: () => "other" }).epoch).not.toBe(sameIds.epoch);
   });
 });
 
 describe("since", () => {
-  test("gives the whole gap in order, as it was appended", () => {
+  test("returns the whole gap in the order of the appends", () => {
     const { log } = rig();
     const appended = [1, 2, 3, 4].map((n) => log.append(event(`e${n}`)));
     expect(log.since({ epoch: log.epoch, seq: 1 })).toEqual({
@@ -81,14 +81,14 @@ describe("since", () => {
     });
   });
 
-  test("says when nothing is missing", () => {
+  test("returns none when nothing was missed", () => {
     const { log } = rig();
     expect(log.since({ epoch: log.epoch, seq: 0 }).kind).toBe("none");
     many(log, 2);
     expect(log.since({ epoch: log.epoch, seq: 2 })).toEqual({ kind: "none", epoch: log.epoch, seq: 2 });
   });
 
-  test("says resync to no position, to another epoch and to a number it never gave", () => {
+  test("returns a resync without a position, with another epoch, and with a number that was never assigned", () => {
     const { log } = rig();
     many(log, 2);
     for (const position of [null, { epoch: "x", seq: 1 }, { epoch: log.epoch, seq: 3 }]) {
@@ -96,7 +96,7 @@ describe("since", () => {
     }
   });
 
-  test("reaches back exactly as far as the log does", () => {
+  test("reaches back exactly as far as the log", () => {
     const { log } = rig();
     many(log, LOG_KEPT_EVENTS + 100);
     const oldest = log.since({ epoch: log.epoch, seq: 100 });
@@ -104,7 +104,7 @@ describe("since", () => {
     expect(log.since({ epoch: log.epoch, seq: 99 }).kind).toBe("resync");
   });
 
-  test("does not reach back further than a week", () => {
+  test("does not reach back more than a week", () => {
     const { log, clock } = rig();
     many(log, 2);
     clock.ms += LOG_KEPT_MS - 1_000;
@@ -115,7 +115,7 @@ describe("since", () => {
     expect(log.since({ epoch: log.epoch, seq: 2 })).toMatchObject({ kind: "gap", seq: 4 });
   });
 
-  test("says resync when the gap weighs more than reading again", () => {
+  test("returns a resync when the gap is larger than reading everything again", () => {
     const { log } = rig();
     log.append(event("light"));
     const half = "x".repeat(GAP_MAX_CHARS / 2);
@@ -131,7 +131,7 @@ describe("collapse", () => {
   const counts = (id: string, order: string) =>
     event(id, { data: order, collapse: { key: "counts:p", order } });
 
-  test("keeps the newest only, while numbers move on", () => {
+  test("keeps only the newest event, while the numbers go on", () => {
     const { log } = rig();
     log.append(counts("a", "01"));
     log.append(event("between"));
@@ -144,7 +144,7 @@ describe("collapse", () => {
     expect(gap.seq).toBe(3);
   });
 
-  test("does not let a late, older one win", () => {
+  test("ignores an older event that arrives late", () => {
     const { log } = rig();
     log.append(counts("new", "02"));
     expect(log.append(counts("late", "01"))).toBeNull();
@@ -153,7 +153,7 @@ describe("collapse", () => {
     expect(log.append(counts("same order", "02"))?.seq).toBe(2);
   });
 
-  test("never makes a reader resync: what was collapsed is not missing", () => {
+  test("never causes a resync: a collapsed event is not missing", () => {
     const { log } = rig();
     for (let n = 1; n <= LOG_KEPT_EVENTS * 2; n++) log.append(counts(`c${n}`, String(n).padStart(6, "0")));
     expect(log.since({ epoch: log.epoch, seq: 1 })).toMatchObject({ kind: "gap", events: [{ seq: 2_000 }] });
@@ -161,7 +161,7 @@ describe("collapse", () => {
 });
 
 describe("forgetUpTo", () => {
-  test("drops the past; who stood before it reads again", () => {
+  test("deletes the events up to it; a client at an earlier position gets a resync", () => {
     const { log } = rig();
     many(log, 5);
     log.forgetUpTo(4);
@@ -171,8 +171,8 @@ describe("forgetUpTo", () => {
   });
 });
 
-describe("what a room makes itself", () => {
-  test("is numbered with all else, and goes out as it was written", () => {
+describe("an event that the room makes itself", () => {
+  test("gets the next number, and is returned as the stored JSON", () => {
     const { log, sql, deps } = rig();
     log.append(event("a"));
     const text = log.appendOwn("thing.made", "2026-11-20T10:00:00.000Z", '{"seq":7}');
@@ -185,7 +185,7 @@ describe("what a room makes itself", () => {
     expect(new EventLog(sql, deps).head).toBe(4);
   });
 
-  test("can be taken back in all that was said of it", () => {
+  test("can be rewritten in all logged events about the same message", () => {
     const { log } = rig();
     for (const [type, seq] of [
       ["message.created", 1],
@@ -203,8 +203,8 @@ describe("what a room makes itself", () => {
   });
 });
 
-describe("ids that were seen", () => {
-  test("are known for a day and for the last two thousand, whichever reaches further", () => {
+describe("seen ids", () => {
+  test("are kept for a day, and the last two thousand of them for longer", () => {
     const { log, clock } = rig();
     const extra = 128;
     many(log, SEEN_KEPT_ROWS + extra);

@@ -1,13 +1,13 @@
 /**
- * A room's numbered log: what happened, in one order, so that a reader who was away gets exactly what was missed, or is
- * told that it cannot be told (`resync`).
+ * A room's numbered event log in SQLite. A client that was disconnected sends its position and receives exactly what it has missed,
+ * or a resync when the log no longer has it.
  *
- * - `epoch` is made once with the storage: numbers of a lost storage never pass for numbers of this one.
+ * - `epoch` is made once with the storage: sequence numbers of a lost storage are never taken for numbers of this one.
  * - `seq` is dense: each appended event gets the next number.
- * - An event with a collapse key replaces the older one with that key; numbers move on, the old row is gone. One that
- *   arrives late (its `order` is smaller) says nothing new and is not appended.
+ * - An event with a collapse key replaces the older event with that key; the numbers go on, the old row is deleted. An event that
+ *   arrives late (its `order` is smaller) is not appended.
  * - An id is appended once, however often it is delivered.
- * - Kept are the last LOG_KEPT_EVENTS of the last LOG_KEPT_MS; who asks for older ones reads everything again.
+ * - The log keeps the last LOG_KEPT_EVENTS of the last LOG_KEPT_MS.
  */
 
 import type { Envelope } from "../../protocol/envelope.ts";
@@ -18,17 +18,17 @@ import { DAY_MS, type Deps, type Sql } from "./sql.ts";
 
 export const LOG_KEPT_EVENTS = 1_000;
 export const LOG_KEPT_MS = 7 * DAY_MS;
-/** A gap heavier than this costs more than reading again. */
+/** A larger gap costs more than reading everything again. */
 export const GAP_MAX_CHARS = 1_000_000;
 const TRIM_EVERY_EVENTS = 50;
 
 export interface NewEvent {
   id: string;
   type: string;
-  /** ISO 8601, when it became true in the database. */
+  /** ISO 8601, when it was committed in Postgres. */
   at: string;
   data: unknown;
-  /** `order` compares as text: of two events with one key the greater is the newer. */
+  /** `order` is compared as text: of two events with one key the greater is newer. */
   collapse?: { key: string; order: string } | null;
 }
 
@@ -41,7 +41,7 @@ type EventRow = { seq: number; id: string; type: string; at: string; data: strin
 
 export class EventLog {
   #epoch: string;
-  /** The newest number; null while it has not been looked up. */
+  /** The newest sequence number; null while it has not been read. */
   #head: number | null = null;
   readonly seen: SeenIds;
   readonly #sql: Sql;
@@ -66,12 +66,12 @@ export class EventLog {
     this.#epoch = this.#meta().epoch;
   }
 
-  /** Names this log; a position of another epoch is worth nothing here. */
+  /** Identifies this log; a position with another epoch gets a resync. */
   get epoch(): string {
     return this.#epoch;
   }
 
-  /** The number of the newest event; 0 before the first. */
+  /** The sequence number of the newest event; 0 before the first. */
   get head(): number {
     this.#head ??=
       this.#sql.exec<{ seq: number | null }>("select max(seq) as seq from log_events").toArray()[0]?.seq ??
@@ -79,12 +79,12 @@ export class EventLog {
     return this.#head;
   }
 
-  /** To be called when a transaction was rolled back: what is remembered of the log may not be true. */
+  /** To be called after a transaction was rolled back: what is held in memory may not be stored. */
   reload(): void {
     this.#head = null;
   }
 
-  /** How long ago the newest event was written, in milliseconds; the whole time that is kept when there is none. */
+  /** Milliseconds since the newest event was appended; LOG_KEPT_MS when there is none. */
   get idleMs(): number {
     const [row] = this.#sql
       .exec<{ at: number }>("select logged_at as at from log_events order by seq desc limit 1")
@@ -92,12 +92,12 @@ export class EventLog {
     return row ? Math.max(0, this.#deps.now() - row.at) : LOG_KEPT_MS;
   }
 
-  /** True while rows wait for their end of life. */
+  /** True when no event is stored. */
   get isEmpty(): boolean {
     return this.#sql.exec("select 1 as one from log_events limit 1").toArray().length === 0;
   }
 
-  /** Writes an event and gives it its number. Null when it was written before, or is older than what is known. */
+  /** Appends an event and returns its envelope. Null when it was appended before, or a newer one has its collapse key. */
   append(event: NewEvent): Envelope | null {
     if (this.seen.has(event.id)) return null;
     const { collapse } = event;
@@ -128,8 +128,8 @@ export class EventLog {
   }
 
   /**
-   * Writes an event that this room makes itself, this once: no id has to be remembered against a second delivery. `data`
-   * is JSON already; so is the answer, the envelope as it goes out. An older event with the same `collapseKey` gives way.
+   * Appends an event that the room makes itself, so that no id has to be stored against a second delivery. `data` is JSON; the
+   * answer is the envelope as JSON. An older event with the same `collapseKey` is replaced.
    */
   appendOwn(
     type: string,
@@ -143,7 +143,7 @@ export class EventLog {
     return `{"v":${PROTOCOL_VERSION},"id":"${id}","seq":${seq},"type":"${type}","at":"${at}","data":${data}}`;
   }
 
-  /** Puts other data (JSON) in the place of what these events say of the thing whose `seq` stands in their data. */
+  /** Replaces the data (JSON) of all events of these types whose data has this `seq`: a deleted message leaves the log. */
   rewrite(types: readonly string[], thing: number, data: string): void {
     this.#sql.exec(
       "update log_events set data = ? where type in (select value from json_each(?)) and json_extract(data, '$.seq') = ?",
@@ -153,7 +153,7 @@ export class EventLog {
     );
   }
 
-  /** What a reader at `position` has missed. */
+  /** What a client at `position` has missed. */
   since(position: Position | null): Catchup {
     const { epoch } = this;
     const seq = this.head;
@@ -177,7 +177,7 @@ export class EventLog {
     return { kind: "gap", epoch, after: position.seq, seq, events };
   }
 
-  /** Forgets what is past the limits. */
+  /** Deletes events that are past the limits. */
   trim(): void {
     const [last] = this.#sql
       .exec<{ seq: number | null }>(
@@ -191,13 +191,13 @@ export class EventLog {
     this.seen.trim();
   }
 
-  /** Drops everything up to and with `seq`; readers who stood before it will be told to read again. */
+  /** Deletes all events up to and including `seq`; clients at an earlier position get a resync. */
   forgetUpTo(seq: number): void {
     this.#sql.exec("update log_meta set trimmed_through = max(trimmed_through, ?)", seq);
     this.#sql.exec("delete from log_events where seq <= ?", seq);
   }
 
-  /** Begins again under another epoch: events are about to pass unwritten, and whoever comes back must notice. */
+  /** Starts again with another epoch: events will be dropped, so every client that reconnects has to get a resync. */
   restart(): void {
     this.#epoch = this.#deps.newId();
     this.#sql.exec("delete from log_events");
@@ -230,13 +230,13 @@ export class EventLog {
         "select epoch, trimmed_through as trimmedThrough from log_meta",
       )
       .toArray();
-    if (!row) throw new Error("the log has lost its epoch");
+    if (!row) throw new Error("log_meta has no row");
     return row;
   }
 }
 
 function toEnvelope(row: EventRow): Envelope {
-  // Written by append() above, from data that was parsed at the room's door.
+  // Written by this class, from data that was validated before.
   const data: unknown = JSON.parse(row.data);
   return { v: PROTOCOL_VERSION, id: row.id, seq: row.seq, type: row.type, at: row.at, data };
 }

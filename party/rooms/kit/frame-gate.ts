@@ -1,23 +1,23 @@
-/** The door for what clients send: size, rate, grammar. Bounded work for every frame, whoever sends it. */
+/** Checks the size, rate and grammar of the frames that clients send, with bounded work per frame. */
 import { type CommandSchema, parseCommand } from "../../protocol/commands.ts";
 import { COMMANDS_PER_SECOND_SERVER_MAX } from "../../protocol/limits.ts";
 import { closeCodes, type FrameErrorCode } from "../../protocol/wire.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
 export const FRAME_MAX_BYTES = 16 * 1024;
-/** A resume may read a thousand rows, a watch write two hundred: they cost as much as so many ordinary frames. */
-export const COSTLY_POINTS: Readonly<Record<string, number>> = { resume: 5, "presence.watch": 3 };
+/** Tokens of commands that cost more than one: a resume may read a thousand rows, a subscription write two hundred. */
+export const COMMAND_COSTS: Readonly<Record<string, number>> = { resume: 5, "presence.watch": 3 };
 
 export interface Refusal {
   kind: "refused";
   code: FrameErrorCode;
   message: string;
   close: number | null;
-  /** Names the refused command, when it had a name. */
+  /** The reference of the refused command, if it had one. */
   ref?: string;
 }
 
-export type Admission<C> = { kind: "command"; command: C } | Refusal;
+export type FrameResult<C> = { kind: "command"; command: C } | Refusal;
 
 export class FrameGate<C extends { type: string }> {
   readonly #bucket: TokenBucket;
@@ -28,8 +28,8 @@ export class FrameGate<C extends { type: string }> {
     this.#commands = commands;
   }
 
-  /** Says what one frame of one socket is worth. */
-  admit(connectionId: string, frame: string | ArrayBuffer | ArrayBufferView): Admission<C> {
+  /** Parses one frame of a socket, or refuses it. */
+  admit(connectionId: string, frame: string | ArrayBuffer | ArrayBufferView): FrameResult<C> {
     const bytes = typeof frame === "string" ? frame.length : frame.byteLength;
     if (bytes > FRAME_MAX_BYTES) {
       return refuse("FRAME_TOO_LARGE", `at most ${FRAME_MAX_BYTES} bytes`, closeCodes.tooLarge);
@@ -41,8 +41,8 @@ export class FrameGate<C extends { type: string }> {
       const refusal = refuse(parsed.code, "see party/protocol");
       return parsed.ref === undefined ? refusal : { ...refusal, ref: parsed.ref };
     }
-    const points = COSTLY_POINTS[parsed.command.type] ?? 1;
-    if (points > 1 && !this.#bucket.tryTake(connectionId, points - 1)) return tooFast;
+    const cost = COMMAND_COSTS[parsed.command.type] ?? 1;
+    if (cost > 1 && !this.#bucket.tryTake(connectionId, cost - 1)) return tooFast;
     return { kind: "command", command: parsed.command };
   }
 

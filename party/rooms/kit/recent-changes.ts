@@ -1,11 +1,11 @@
 /**
- * What changed about an account a moment ago. A socket is let in on what Postgres said some milliseconds earlier; if a
- * sign-out or a block came in between, it is known here and counts more.
+ * Sessions that have ended and relations that have changed within the last hour. A socket is admitted on what was read from
+ * Postgres some milliseconds before; a logout or a block in between is found here and takes precedence.
  */
 import type { RelationChange } from "../../rpc.ts";
 import { type Deps, HOUR_MS, type Sql } from "./sql.ts";
 
-/** Longer than any request lives between its look into Postgres and its arrival in a room. */
+/** Longer than any request takes from its read of Postgres to its arrival in a room. */
 export const CHANGES_KEPT_MS = HOUR_MS;
 
 export class RecentChanges {
@@ -35,7 +35,7 @@ export class RecentChanges {
     );
   }
 
-  /** False when something newer is known about the two: then this change is history. */
+  /** False when a newer change of this relation is stored: then this one is ignored. */
   changeRelation({ otherId, isHidden, isBlocked, order }: RelationChange): boolean {
     const taken = this.#sql.exec(
       "insert into relation_changes values (?, ?, ?, ?, ?) on conflict (other_id) do update set is_hidden = excluded.is_hidden, " +
@@ -50,7 +50,7 @@ export class RecentChanges {
     return taken.toArray().length > 0;
   }
 
-  /** Who became hidden a moment ago and still is. Who became visible again is seen at the next look into Postgres. */
+  /** Accounts that became hidden recently and still are. Those that became visible again are found in Postgres. */
   newlyHidden(): RelationChange[] {
     return this.#sql
       .exec<{ other_id: string; is_blocked: number; row_order: string }>(

@@ -1,4 +1,4 @@
-// The pure rules behind the rooms: what collapses, what is merged, who may say how much.
+// The pure rules of the rooms: collapse keys, merged changes, token buckets, frames, and the outbox.
 import { describe, expect, test } from "vitest";
 import { groupByRoom } from "../../outbox/deliver-groups.ts";
 import { DRAIN_BATCH_ROWS, DRAIN_MAX_BATCHES, drain } from "../../outbox/drain.ts";
@@ -17,7 +17,7 @@ import {
   withoutHidden,
 } from "../post/post-changes.ts";
 import { collapseOf } from "../user/collapse.ts";
-import { COSTLY_POINTS, FRAME_MAX_BYTES, FrameGate } from "./frame-gate.ts";
+import { COMMAND_COSTS, FRAME_MAX_BYTES, FrameGate } from "./frame-gate.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
 const at = "2026-11-20T10:00:00.000Z";
@@ -60,11 +60,11 @@ describe("collapseOf", () => {
     expect((nine?.order ?? "") < (ten?.order ?? "")).toBe(true);
   });
 
-  test("keeps every event that says what was read", () => {
+  test("gives no key to an event that names what was read", () => {
     expect(collapseOf(unread(9, { all: true }), "row")).toBeNull();
   });
 
-  test("of a conversation keeps what its room said last, and that somebody left it", () => {
+  test("orders member states by revision, and gives no key to a left conversation", () => {
     const touched = (rev: number): UserEvent => ({
       type: "conversation.touched",
       data: {
@@ -92,7 +92,7 @@ describe("collapseOf", () => {
     expect(collapseOf(left, "row")).toBeNull();
   });
 
-  test("keeps things apart that are not the same thing", () => {
+  test("gives different things different keys", () => {
     const vote = (target: "post" | "comment", n: number): UserEvent => ({
       type: "vote.changed",
       data: { target, id: id(n), value: 1 },
@@ -105,19 +105,19 @@ describe("collapseOf", () => {
 });
 
 describe("mergeChanges", () => {
-  test("keeps of several counts the newest version, even when it came first", () => {
+  test("keeps the newest version of several counts, also when it came first", () => {
     expect(mergeChanges([counted(1, 2), counted(1, 3), counted(1, 1), counted(2, 1)])).toEqual([
       counted(1, 3),
       counted(2, 1),
     ]);
   });
 
-  test("keeps all else, in order", () => {
+  test("keeps everything else, in order", () => {
     const changes = [created(1, 1), counted(1, 1), created(2, 1), deleted(1), counted(1, 2)];
     expect(mergeChanges(changes)).toEqual([created(1, 1), created(2, 1), deleted(1), counted(1, 2)]);
   });
 
-  test("of the same version twice keeps one", () => {
+  test("keeps one of two equal versions", () => {
     expect(mergeChanges([counted(1, 1), counted(1, 1)])).toHaveLength(1);
   });
 });
@@ -154,7 +154,7 @@ test("withoutHidden leaves out words of hidden people, never counts or deletions
   expect(withoutHidden(changes, new Set([id(7)]))).toEqual(changes.slice(1));
 });
 
-test("a quiet room sends at once; a busy one waits until its last frame is old enough", () => {
+test("an idle room sends at once; a busy one waits until its last frame is old enough", () => {
   expect(waitBeforeFlush(null, 5)).toBe(0);
   expect(waitBeforeFlush(1_000, 1_000)).toBe(FLUSH_EVERY_MS);
   expect(waitBeforeFlush(1_000, 1_000 + FLUSH_EVERY_MS - 1)).toBe(1);
@@ -162,7 +162,7 @@ test("a quiet room sends at once; a busy one waits until its last frame is old e
 });
 
 describe("TokenBucket", () => {
-  test("slows down who goes too fast, and silences nobody", () => {
+  test("slows down a caller that is too fast, but never blocks it", () => {
     let now = 0;
     const bucket = new TokenBucket(20, 20, () => now);
     let taken = 0;
@@ -177,7 +177,7 @@ describe("FrameGate", () => {
   const head = '{"type":"head"}';
   const resume = '{"type":"resume","epoch":"e","seq":1}';
 
-  test("gives each socket its points, and gives them back with time", () => {
+  test("gives each socket its tokens, and refills them with time", () => {
     let now = 0;
     const gate = new FrameGate(() => now, commandSchema);
     const take = (socket: string, frame = head) => gate.admit(socket, frame).kind;
@@ -193,10 +193,10 @@ describe("FrameGate", () => {
   test.each([
     ["a resume", resume],
     ["a watch", '{"type":"presence.watch","ids":[]}'],
-  ])("makes %s cost what it costs", (_, frame) => {
+  ])("takes the cost of %s", (_, frame) => {
     const gate = new FrameGate(() => 0, userCommandSchema as unknown as CommandSchema<UserCommand>);
     const affordable = Math.floor(
-      COMMANDS_PER_SECOND_SERVER_MAX / (COSTLY_POINTS[JSON.parse(frame).type] ?? 1),
+      COMMANDS_PER_SECOND_SERVER_MAX / (COMMAND_COSTS[JSON.parse(frame).type] ?? 1),
     );
     const kinds = Array.from({ length: affordable + 1 }, () => gate.admit("a", frame).kind);
     expect(affordable).toBeLessThan(COMMANDS_PER_SECOND_SERVER_MAX);
@@ -204,7 +204,7 @@ describe("FrameGate", () => {
     expect(kinds.at(-1)).toBe("refused");
   });
 
-  test("does not even read what is too long", () => {
+  test("refuses a frame that is too long without parsing it", () => {
     const gate = new FrameGate(() => 0, commandSchema);
     const padded = head.padEnd(FRAME_MAX_BYTES, " ");
     expect(gate.admit("a", padded).kind).toBe("command");
@@ -212,7 +212,7 @@ describe("FrameGate", () => {
     expect(gate.admit("a", new ArrayBuffer(FRAME_MAX_BYTES + 1))).toMatchObject({ code: "FRAME_TOO_LARGE" });
   });
 
-  test("knows each room's own commands, and names the one it refuses", () => {
+  test("accepts the commands of its room only, and refers to the refused command", () => {
     const gate = new FrameGate(() => 0, conversationCommandSchema);
     expect(gate.admit("a", '{"type":"typing.start"}')).toMatchObject({ command: { type: "typing.start" } });
     expect(gate.admit("a", head)).toMatchObject({ kind: "command" });
@@ -224,7 +224,7 @@ describe("FrameGate", () => {
     expect(other.admit("a", '{"type":"typing.start"}')).toMatchObject({ code: "UNKNOWN_COMMAND" });
   });
 
-  test("a clock that runs backwards takes nothing away", () => {
+  test("loses no tokens when the clock is set back", () => {
     let now = 10_000;
     const gate = new FrameGate(() => now, commandSchema);
     gate.admit("a", head);
@@ -241,7 +241,7 @@ const row = (n: number, topic: string): OutboxRow => ({
   createdAt: at,
 });
 
-test("groupByRoom keeps each topic's order and puts rows without a room aside", () => {
+test("groupByRoom keeps the order of each topic and separates rows without a room", () => {
   const rows = [row(1, `user:${id(1)}`), row(2, `post:${id(2)}`), row(3, `user:${id(1)}`)];
   const strange = ["user:", "user:me", `admin:${id(1)}`, `user:${id(1)}:x`, `post:${id(2)}\n`, "__proto__:x"];
   const { groups, lost } = groupByRoom([...rows, ...strange.map((topic, at) => row(10 + at, topic))]);
@@ -255,7 +255,7 @@ test("groupByRoom keeps each topic's order and puts rows without a room aside", 
 });
 
 describe("drain", () => {
-  test("takes batch after batch until one is not full, and has an end", async () => {
+  test("takes batch after batch until one is not full, with an upper limit", async () => {
     let left = DRAIN_BATCH_ROWS * 2 + 1;
     const store = {
       claim: async (limit: number) => {

@@ -1,6 +1,6 @@
 /**
- * Which outbox rows a room has taken already. Delivery is at least once; with this it counts once.
- * Kept: the last SEEN_KEPT_ROWS ids and everything of the last SEEN_KEPT_MS, whichever reaches further back.
+ * The ids of the outbox rows that a room has taken: delivery is at least once, the effect is once.
+ * Keeps the last SEEN_KEPT_ROWS ids and all ids of the last SEEN_KEPT_MS, whichever reaches further back.
  */
 import { DAY_MS, type Deps, type Sql } from "./sql.ts";
 
@@ -35,7 +35,7 @@ export class SeenIds {
     if (row && row.n % TRIM_EVERY_ROWS === 0) this.trim();
   }
 
-  /** Forgets what is past both limits. */
+  /** Deletes ids that are past both limits. */
   trim(): void {
     this.#sql.exec(
       "delete from seen_ids where n <= (select max(n) from seen_ids) - ? and seen_at < ?",

@@ -1,4 +1,4 @@
-/** The little of a room's SQLite and clock that the pure cores use, so that they run without a room. */
+/** The parts of a room's SQLite and clock that its classes use, so that they can be tested without a room. */
 
 export type SqlValue = ArrayBuffer | string | number | null;
 

@@ -110,7 +110,7 @@ function countUnread(client: QueryClient, message: Message, meId: string): void 
   });
 }
 
-/** The same length as the room's own previews (party/rooms/conversation/views.ts). */
+/** The same length as the room's own previews (party/rooms/conversation/redaction.ts). */
 const PREVIEW_MAX_CHARS = 140;
 
 /**
