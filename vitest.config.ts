@@ -66,7 +66,7 @@ export default defineConfig({
             fromRoot("bench/testing/global-setup.postgres.ts"),
             fromRoot("bench/testing/global-setup.http.ts"),
           ],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 120_000,
           // What rooms store and tell follows by itself; how fast is for the benches to say.
           expect: { poll: { timeout: 15_000 } },

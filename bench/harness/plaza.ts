@@ -149,7 +149,8 @@ export async function startPlaza(options: PlazaOptions = {}): Promise<RunningPla
       await kill();
       await server?.stop();
       await forgetLimits();
-      if (options.dir === undefined) await rm(dir, { recursive: true, force: true });
+      if (options.dir === undefined)
+        await rm(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
   };
 }

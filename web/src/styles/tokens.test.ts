@@ -49,12 +49,12 @@ const colour = (name: string, theme: "light" | "dark"): Rgb => {
 const AAA = 7;
 const AA = 4.5;
 const GRAPHIC = 3;
-const GROUNDS = ["ground", "surface", "sunken"];
-const PAIRS: [text: string, grounds: string[], atLeast: number][] = [
-  ["ink", [...GROUNDS, "accent-soft", "warn-soft"], AAA],
-  ["muted", [...GROUNDS, "accent-soft"], AA],
-  ["accent", [...GROUNDS, "accent-soft"], AA],
-  ["accent-strong", GROUNDS, AA],
+const BACKGROUNDS = ["ground", "surface", "sunken"];
+const PAIRS: [text: string, backgrounds: string[], atLeast: number][] = [
+  ["ink", [...BACKGROUNDS, "accent-soft", "warn-soft"], AAA],
+  ["muted", [...BACKGROUNDS, "accent-soft"], AA],
+  ["accent", [...BACKGROUNDS, "accent-soft"], AA],
+  ["accent-strong", BACKGROUNDS, AA],
   ["live", ["ground", "surface", "live-soft"], AA],
   ["good", ["ground", "surface", "good-soft"], AA],
   ["warn", ["ground", "surface", "warn-soft"], AA],
@@ -71,10 +71,10 @@ const PAIRS: [text: string, grounds: string[], atLeast: number][] = [
 ];
 
 describe.each(["light", "dark"] as const)("the %s colours", (theme) => {
-  it.each(PAIRS)("give %s enough contrast on its backgrounds", (text, grounds, atLeast) => {
-    for (const ground of grounds) {
-      const ratio = contrast(colour(text, theme), colour(ground, theme));
-      expect(ratio, `${text} on ${ground}`).toBeGreaterThanOrEqual(atLeast);
+  it.each(PAIRS)("give %s enough contrast on its backgrounds", (text, backgrounds, atLeast) => {
+    for (const background of backgrounds) {
+      const ratio = contrast(colour(text, theme), colour(background, theme));
+      expect(ratio, `${text} on ${background}`).toBeGreaterThanOrEqual(atLeast);
     }
   });
 });

@@ -117,6 +117,6 @@ test("the list loads more while scrolling, with each notification once and the n
     .toBe(1);
   await page.getByText("You're all caught up").waitFor();
   const shown = await page.locator("#main [data-item]").allInnerTexts();
-  const shownNumbers = shown.map((text) => Number(/Thing (\d+)/.exec(text)?.[1]));
-  expect(shownNumbers).toEqual(Array.from({ length: 45 }, (_, index) => 45 - index));
+  const shownIndexes = shown.map((text) => Number(/Thing (\d+)/.exec(text)?.[1]));
+  expect(shownIndexes).toEqual(Array.from({ length: 45 }, (_, index) => 45 - index));
 });

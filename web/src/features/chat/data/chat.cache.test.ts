@@ -51,9 +51,13 @@ describe("a list", () => {
   });
 
   it("has no duplicate of a conversation that moved up while the next page was read", () => {
-    const moved = sampleConversation("c3", 12);
-    const list = joinNextPage(listOf("after-7", moved, ...at(9, 7)), "after-7", listOf(null, ...at(3, 2)));
-    expect(list).toEqual(listOf(null, moved, ...at(9, 7, 2)));
+    const reordered = sampleConversation("c3", 12);
+    const list = joinNextPage(
+      listOf("after-7", reordered, ...at(9, 7)),
+      "after-7",
+      listOf(null, ...at(3, 2)),
+    );
+    expect(list).toEqual(listOf(null, reordered, ...at(9, 7, 2)));
   });
 
   it("ignores a page when the list was restarted meanwhile", () => {

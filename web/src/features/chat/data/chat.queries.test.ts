@@ -2,7 +2,7 @@ import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError } from "../../../api/api-error.ts";
 import type { Conversation } from "../../../realtime/views.ts";
-import { createConversationEvents, type Left, type Touched } from "../live/chat.events.ts";
+import { createConversationEvents, type Left, type MemberStateEvent } from "../live/chat.events.ts";
 import { readConversation } from "./chat.api.ts";
 import { type ConversationPages, chatKeys, findConversation } from "./chat.cache.ts";
 import { type ChatQueries, conversationQuery, createChatQueries } from "./chat.queries.ts";
@@ -66,13 +66,16 @@ describe("a conversation that the account has left", () => {
       nextCursor: null,
     });
     const answer = pendingAnswer();
-    const touched = {
+    const memberState = {
       ...sampleConversation("c1", 4),
       version: 2,
       state: "accepted",
       isMuted: false,
     } as const;
-    queries.onChatEvent({ type: "conversation.touched", data: { conversation: touched, totals } as Touched });
+    queries.onChatEvent({
+      type: "conversation.touched",
+      data: { conversation: memberState, totals } as MemberStateEvent,
+    });
     queries.onChatEvent({ type: "conversation.left", data: left });
     answer(sampleConversation("c1", 4, { version: 2 }));
     await new Promise((resolve) => setTimeout(resolve));

@@ -6,7 +6,7 @@ import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/
 import { isTransient } from "../../../api/api-error.ts";
 import { STALE_MS } from "../../../api/query-client.ts";
 import type { Conversation, Message } from "../../../realtime/views.ts";
-import { applyLeft, applyTouched, type ConversationEvents } from "../live/chat.events.ts";
+import { applyLeft, applyMemberState, type ConversationEvents } from "../live/chat.events.ts";
 import type { ChatEvent } from "../session/chat-account.ts";
 import { readConversation, readConversations, readMessages, searchMessages } from "./chat.api.ts";
 import {
@@ -129,7 +129,7 @@ export function createChatQueries(deps: ChatQueriesDeps): ChatQueries {
       // Left while it was read: the answer is from before that and must not bring the conversation back.
       if (latest?.type === "conversation.left") return;
       storeConversation(client, newerConversation(findConversation(client, id), received));
-      if (latest?.type === "conversation.touched") applyTouched(client, latest.data);
+      if (latest?.type === "conversation.touched") applyMemberState(client, latest.data);
     } catch {
       // The next event of this conversation, or the next read of the list, tries again.
     } finally {
@@ -169,7 +169,7 @@ export function createChatQueries(deps: ChatQueriesDeps): ChatQueries {
         applyLeft(client, event.data);
         return;
       }
-      if (applyTouched(client, event.data) && !readsInFlight.has(id)) void readWhole(id);
+      if (applyMemberState(client, event.data) && !readsInFlight.has(id)) void readWhole(id);
     },
     refetchAll() {
       void client.invalidateQueries({ queryKey: chatKeys.lists });

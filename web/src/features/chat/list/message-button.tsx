@@ -1,6 +1,6 @@
 import { MessageCircle } from "lucide-react";
 import { useLocation } from "wouter";
-import { ApiError } from "../../../api/client.ts";
+import { ApiError } from "../../../api/api-error.ts";
 import { errorText } from "../../../api/error-text.ts";
 import { useT } from "../../../i18n/index.ts";
 import { buttonClass } from "../../../ui/button.tsx";

@@ -14,10 +14,10 @@ import { applyChatEvent } from "../session/chat-account.ts";
 import {
   applyAnswered,
   applyLeft,
-  applyTouched,
+  applyMemberState,
   type ConversationEvents,
   createConversationEvents,
-  type Touched,
+  type MemberStateEvent,
 } from "./chat.events.ts";
 
 const historyOfThese = (...messages: Message[]): History =>
@@ -82,10 +82,10 @@ describe("events of an open conversation: stale state + event = fresh state", ()
 
   it("moves pointers forward only", () => {
     const at = "2026-01-01T01:00:00.000Z";
-    const moved = { userId: "ben", deliveredSeq: 3, deliveredAt: at, readSeq: 2, readAt: at };
-    apply("receipt.moved", moved);
-    apply("receipt.moved", { ...moved, deliveredSeq: 1, readSeq: 1, deliveredAt: null, readAt: null });
-    const { userId: _, ...pointers } = moved;
+    const receipt = { userId: "ben", deliveredSeq: 3, deliveredAt: at, readSeq: 2, readAt: at };
+    apply("receipt.moved", receipt);
+    apply("receipt.moved", { ...receipt, deliveredSeq: 1, readSeq: 1, deliveredAt: null, readAt: null });
+    const { userId: _, ...pointers } = receipt;
     const fresh = sampleConversation("c1", 3, {
       participants: [sampleParticipant("ann"), sampleParticipant("ben", pointers)],
     });
@@ -94,8 +94,8 @@ describe("events of an open conversation: stale state + event = fresh state", ()
   });
 
   it("removes a read pointer that is no longer shared", () => {
-    const moved = { userId: "ben", deliveredSeq: 3, deliveredAt: null, readSeq: null, readAt: null };
-    apply("receipt.moved", moved);
+    const receipt = { userId: "ben", deliveredSeq: 3, deliveredAt: null, readSeq: null, readAt: null };
+    apply("receipt.moved", receipt);
     expect((one() as Conversation).participants[1]).toMatchObject({ deliveredSeq: 3, readSeq: null });
   });
 
@@ -120,7 +120,11 @@ describe("events of an open conversation: stale state + event = fresh state", ()
   });
 });
 
-const touched = (id: string, lastSeq: number, over: Partial<Touched["conversation"]> = {}): Touched => ({
+const memberState = (
+  id: string,
+  lastSeq: number,
+  over: Partial<MemberStateEvent["conversation"]> = {},
+): MemberStateEvent => ({
   conversation: {
     id,
     rev: lastSeq,
@@ -138,27 +142,27 @@ const touched = (id: string, lastSeq: number, over: Partial<Touched["conversatio
 
 describe("events of the account's room: stale state + event = fresh state", () => {
   it("moves a conversation up, with its newest message and counts", () => {
-    expect(applyTouched(client, touched("c1", 12))).toBe(false);
+    expect(applyMemberState(client, memberState("c1", 12))).toBe(false);
     expect(list()).toEqual([sampleConversation("c1", 12), sampleConversation("c2", 9)]);
     expect(one()).toEqual(sampleConversation("c1", 12));
   });
 
   it("keeps newer counts", () => {
-    applyTouched(client, touched("c1", 12));
-    applyTouched(client, touched("c1", 11));
+    applyMemberState(client, memberState("c1", 12));
+    applyMemberState(client, memberState("c1", 11));
     expect(one()).toEqual(sampleConversation("c1", 12));
   });
 
   it("keeps a later message that the conversation's room has sent meanwhile", () => {
     apply("message.created", sampleMessage(13));
-    applyTouched(client, touched("c1", 12));
+    applyMemberState(client, memberState("c1", 12));
     expect(one()).toEqual(sampleConversation("c1", 12, { lastSeq: 13, lastMessage: sampleLast(13) }));
-    applyTouched(client, touched("c1", 13));
+    applyMemberState(client, memberState("c1", 13));
     expect(one()).toEqual(sampleConversation("c1", 13));
   });
 
   it("mutes", () => {
-    applyTouched(client, touched("c1", 3, { isMuted: true }));
+    applyMemberState(client, memberState("c1", 3, { isMuted: true }));
     const { viewer } = sampleConversation("c1");
     expect(one()).toEqual(sampleConversation("c1", 3, { viewer: { ...viewer, isMuted: true } }));
   });
@@ -168,15 +172,15 @@ describe("events of the account's room: stale state + event = fresh state", () =
       viewer: { ...sampleConversation("c3").viewer, state: "requested" },
     });
     client.setQueryData<ConversationPages>(chatKeys.list("requested"), { items: [asked], nextCursor: null });
-    applyTouched(client, touched("c3", 5));
+    applyMemberState(client, memberState("c3", 5));
     expect(list("requested")).toEqual([]);
     expect(list()?.map((item) => item.id)).toEqual(["c2", "c3", "c1"]);
   });
 
   it("requires a read of an unknown conversation or newer participants, but not while no list is loaded", () => {
-    expect(applyTouched(client, touched("c9", 1))).toBe(true);
-    expect(applyTouched(client, touched("c1", 4, { version: 2 }))).toBe(true);
-    expect(applyTouched(new QueryClient(), touched("c9", 1))).toBe(false);
+    expect(applyMemberState(client, memberState("c9", 1))).toBe(true);
+    expect(applyMemberState(client, memberState("c1", 4, { version: 2 }))).toBe(true);
+    expect(applyMemberState(new QueryClient(), memberState("c9", 1))).toBe(false);
   });
 
   it("removes a conversation that the account left from all lists", () => {
@@ -188,7 +192,7 @@ describe("events of the account's room: stale state + event = fresh state", () =
 
   it("keeps the newest totals, also without a chat session", () => {
     const bare = new QueryClient();
-    const data = { ...touched("c1", 4, { unread: 0 }), totals: { unread: 7, requests: 1, version: 5 } };
+    const data = { ...memberState("c1", 4, { unread: 0 }), totals: { unread: 7, requests: 1, version: 5 } };
     applyChatEvent(bare, { type: "conversation.touched", data }, "ann");
     applyTotals(bare, { unread: 2, requests: 0, version: 4 });
     expect(bare.getQueryData(totalsKey)).toEqual({ unread: 7, requests: 1, version: 5 });
@@ -205,7 +209,7 @@ describe("events of the account's room: stale state + event = fresh state", () =
     applyAnswered(client, "c3");
     expect(requests()).toBe(1);
     applyTotals(client, { unread: 3, requests: 1, version: 6 });
-    applyTouched(client, touched("c3", 5));
+    applyMemberState(client, memberState("c3", 5));
     applyAnswered(client, "c3");
     expect(requests()).toBe(1);
   });
@@ -238,7 +242,7 @@ describe("the unread count of an open conversation that is not in view", () => {
 
   it("is replaced by the server's count, and skips messages that this contains", () => {
     apply("message.created", sampleMessage(4), NOT_IN_VIEW);
-    applyTouched(client, touched("c1", 5, { unread: 2 }));
+    applyMemberState(client, memberState("c1", 5, { unread: 2 }));
     applyTotals(client, { unread: 2, requests: 0, version: 2 });
     apply("message.created", sampleMessage(5), NOT_IN_VIEW);
     expect([unread(), total()]).toEqual([2, 2]);

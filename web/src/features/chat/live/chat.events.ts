@@ -20,9 +20,9 @@ import { addMessage, type History } from "../data/message-history.ts";
 import { guessTotals } from "../data/unread-totals.cache.ts";
 
 type DataOf<E extends { type: string; data: unknown }, T extends string> = Extract<E, { type: T }>["data"];
-export type Touched = DataOf<UserEvent, "conversation.touched">;
+export type MemberStateEvent = DataOf<UserEvent, "conversation.touched">;
 export type Left = DataOf<UserEvent, "conversation.left">;
-type ReceiptMoved = DataOf<ConversationEvent, "receipt.moved">;
+type ReceiptEvent = DataOf<ConversationEvent, "receipt.moved">;
 type ConversationChanged = DataOf<ConversationEvent, "conversation.changed">;
 
 export interface ConversationEvents {
@@ -72,7 +72,7 @@ export function createConversationEvents(client: QueryClient, accountId: string)
           applyMessage(known.data);
           break;
         case "receipt.moved":
-          applyReceiptMoved(client, conversationId, known.data);
+          applyReceipt(client, conversationId, known.data);
           break;
         case "conversation.changed":
           applyConversationChanged(client, known.data);
@@ -128,7 +128,7 @@ function showAsLastMessage(client: QueryClient, message: Message): void {
 }
 
 /** A participant's delivered or read pointer moved forward. */
-export function applyReceiptMoved(client: QueryClient, conversationId: string, event: ReceiptMoved): void {
+export function applyReceipt(client: QueryClient, conversationId: string, event: ReceiptEvent): void {
   const { userId, ...pointers } = event;
   patchConversation(client, conversationId, (conversation) => {
     const move = (one: Participant) =>
@@ -154,7 +154,7 @@ export function applyConversationChanged(client: QueryClient, event: Conversatio
  * must be read: it is in a loaded list's range but not in the cache, or its roster is newer than the cached
  * one. Without a loaded list an unknown conversation need not be read.
  */
-export function applyTouched(client: QueryClient, { conversation: received }: Touched): boolean {
+export function applyMemberState(client: QueryClient, { conversation: received }: MemberStateEvent): boolean {
   const known = findConversation(client, received.id);
   if (!known) return client.getQueriesData({ queryKey: chatKeys.lists }).some(([, list]) => list);
   patchConversation(client, received.id, (conversation) => {

@@ -102,20 +102,20 @@ describe("a conversation's preview", () => {
 
 describe("a notice", () => {
   const people = peopleIn(conversation({ participants: [ANN, BEN, CELIA] }));
-  const tell = (notice: Partial<Notice>, senderId: string | null, meId: string) =>
+  const textOf = (notice: Partial<Notice>, senderId: string | null, meId: string) =>
     noticeText({ type: "created", people: [], name: null, ...notice }, senderId, people, meId, en);
 
   it("names sender and people, with You for the reader", () => {
-    expect(tell({ type: "created" }, "ann", "ben")).toBe("Ann started the group");
-    expect(tell({ type: "created" }, "ann", "ann")).toBe("You started the group");
-    expect(tell({ type: "added", people: [CELIA] }, "ann", "ben")).toBe("Ann added Celia");
-    expect(tell({ type: "added", people: [CELIA] }, "ann", "celia")).toBe("Ann added you");
-    expect(tell({ type: "renamed", name: "Choir" }, "ben", "ann")).toBe("Ben named the group “Choir”");
-    expect(tell({ type: "promoted", people: [BEN] }, null, "ann")).toBe("Ben is now admin");
+    expect(textOf({ type: "created" }, "ann", "ben")).toBe("Ann started the group");
+    expect(textOf({ type: "created" }, "ann", "ann")).toBe("You started the group");
+    expect(textOf({ type: "added", people: [CELIA] }, "ann", "ben")).toBe("Ann added Celia");
+    expect(textOf({ type: "added", people: [CELIA] }, "ann", "celia")).toBe("Ann added you");
+    expect(textOf({ type: "renamed", name: "Choir" }, "ben", "ann")).toBe("Ben named the group “Choir”");
+    expect(textOf({ type: "promoted", people: [BEN] }, null, "ann")).toBe("Ben is now admin");
   });
 
   it("has the name of a member who has left", () => {
-    expect(tell({ type: "left", people: [DAN] }, "dan", "ann")).toBe("Dan left");
-    expect(tell({ type: "left", people: [] }, "ann", "ann")).toBe("You left");
+    expect(textOf({ type: "left", people: [DAN] }, "dan", "ann")).toBe("Dan left");
+    expect(textOf({ type: "left", people: [] }, "ann", "ann")).toBe("You left");
   });
 });

@@ -1,7 +1,7 @@
 import { type MouseEvent, type PointerEvent, useCallback, useEffect, useRef } from "react";
 
 const HOLD_MS = 450;
-const MOVED_PX = 10;
+const MOVE_TOLERANCE_PX = 10;
 /** The browser fires the click of a lifted finger within this time. */
 const CLICK_WITHIN_MS = 100;
 
@@ -47,7 +47,7 @@ export function useLongPress(onLongPress: () => void) {
     },
     onPointerMove: (event: PointerEvent) => {
       const from = held.current;
-      if (from && Math.hypot(event.clientX - from.x, event.clientY - from.y) > MOVED_PX) cancel();
+      if (from && Math.hypot(event.clientX - from.x, event.clientY - from.y) > MOVE_TOLERANCE_PX) cancel();
     },
     onPointerUp: cancel,
     onPointerCancel: cancel,
