@@ -1,4 +1,4 @@
-/** The rooms, for the Worker to re-export: a binding's class must be an export of the Worker's main module. */
+/** The room classes, for the Worker to re-export: a binding's class must be an export of the Worker's main module. */
 export type { PartyEnv } from "./env.ts";
 export { OutboxRoom } from "./outbox/outbox.room.ts";
 export { ConversationRoom } from "./rooms/conversation/conversation.room.ts";

@@ -165,7 +165,10 @@ export interface ConversationRoomRpc extends OutboxRowReceiver, SubscribableRoom
 export interface PresenceRoomRpc extends OutboxRowReceiver {
   /** A person's UserRoom reports that the first device connected, or that the last one left at `at`. Idempotent. */
   announce(userId: string, isOnline: boolean, at: number): Promise<void>;
-  /** What `viewerId` may see of each of these people, in the order given. */
+  /**
+   * What `viewerId` may see of each of these people, in the order given. People without a record in the shard are read from
+   * Postgres first, if it answers in time.
+   */
   query(viewerId: string, userIds: string[]): Promise<PresenceOf[]>;
   /** Those of `viewerIds` who may see whether `userId` is online. */
   whoMaySee(userId: string, viewerIds: string[]): Promise<string[]>;

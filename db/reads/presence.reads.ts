@@ -12,12 +12,17 @@ export interface VisibilityRow {
   allowed: string[];
   /** Accounts with a block in either direction. */
   hidden: string[];
+  /** As last stored; false and null for somebody who was never stored. */
+  is_online: boolean;
+  last_seen_at: string | null;
 }
 
-/** As plaza_service, for presence rooms: who may see whom. Deleted accounts are left out. */
+/** For presence rooms, as plaza_service: who may see these people, and their stored presence. Deleted accounts are left out. */
 export const selectVisibility = (ids: readonly string[]): Statement<VisibilityRow> =>
   statement(sql`
-  select user_id, audience, to_jsonb(allowed) as allowed, to_jsonb(hidden) as hidden from app.presence_visibility(${uuidArray(ids)})`);
+  select v.user_id, v.audience, to_jsonb(v.allowed) as allowed, to_jsonb(v.hidden) as hidden,
+    coalesce(o.is_online, false) as is_online, o.last_seen_at
+  from app.presence_visibility(${uuidArray(ids)}) v left join app.online_users(${uuidArray(ids)}) o using (user_id)`);
 
 export interface StoredPresence {
   user_id: string;
@@ -28,6 +33,17 @@ export interface StoredPresence {
 /** As plaza_service: presence as of the last stored batch. Accounts without a stored row are left out. */
 export const selectOnlineUsers = (ids: readonly string[]): Statement<StoredPresence> =>
   statement(sql`select user_id, is_online, last_seen_at from app.online_users(${uuidArray(ids)})`);
+
+/**
+ * As plaza_service: the stored presence of these people as far as `viewerId` may see it, by the rules of a presence room. For
+ * shards that do not answer: one query, however many people. Hidden, deleted and never stored people are left out.
+ */
+export const selectVisiblePresence = (viewerId: string, ids: readonly string[]): Statement<StoredPresence> =>
+  statement(sql`
+  select o.user_id, o.is_online, o.last_seen_at
+  from app.online_users(${uuidArray(ids)}) o join app.presence_visibility(${uuidArray(ids)}) v using (user_id)
+  where o.user_id = ${viewerId}::uuid
+    or ((v.audience = 'everyone' or ${viewerId}::uuid = any (v.allowed)) and ${viewerId}::uuid <> all (v.hidden))`);
 
 /** The viewer's presence settings. */
 export const selectPresenceSettings = (): Statement<{ view: PresenceSettings }> =>

@@ -1,17 +1,17 @@
 /**
- * The last door before a room. The caller (`workers/routes/parties/parties.route.ts`) has checked Origin, session and membership;
- * here the request for the room is built from nothing, so that no header or query of the client's reaches it by accident
- * (partyserver would take `?_pk=` as the connection's id, and that id is a tag).
+ * Opens sockets to rooms. The caller (`workers/routes/parties/parties.route.ts`) has checked the origin and the session; the
+ * request for the room is built from nothing, so that no header or query of the client's reaches the room (partyserver would
+ * take `?_pk=` as the connection's id, and that id is a tag).
  */
 import type { PartyEnv } from "../env.ts";
 import { positionOf } from "../protocol/position.ts";
 import { conversationRoom, postRoom, userRoom } from "../stubs.ts";
 import { type AccountVisitor, type PostVisitor, writeAccountVisitor, writePostVisitor } from "./visitor.ts";
 
-/** More hidden people than this do not fit into a header and are told to the room beforehand. */
-export const HIDDEN_IN_HEADER_MAX = 500;
+/** More hidden authors than this do not fit into a header; they are sent to the room by RPC before the socket. */
+export const HIDDEN_AUTHORS_IN_HEADER_MAX = 500;
 
-/** Opens a device's socket to its account's room. 426 when the request is no WebSocket upgrade. */
+/** Opens a device's socket to its account's UserRoom. 426 when the request is no WebSocket upgrade. */
 export async function connectUser(
   request: Request,
   env: PartyEnv,
@@ -23,7 +23,7 @@ export async function connectUser(
   return await userRoom(env, identity.userId, request).fetch(forRoom);
 }
 
-/** Opens a device's socket to a conversation's room, which knows who is in it. 404 when the visitor is not. */
+/** Opens a device's socket to a ConversationRoom. The room answers 404 when the account is not a member. */
 export async function connectConversation(
   request: Request,
   env: PartyEnv,
@@ -35,7 +35,7 @@ export async function connectConversation(
   return await conversationRoom(env, conversationId, request).fetch(forRoom);
 }
 
-/** Opens a reader's socket to a post's room. `hidden`: everyone whose words this viewer must not see, both ways. */
+/** Opens a reader's socket to a PostRoom. `hidden`: authors that this viewer must not see, blocked in either direction. */
 export async function connectPost(
   request: Request,
   env: PartyEnv,
@@ -44,7 +44,7 @@ export async function connectPost(
   if (!isUpgrade(request)) return upgradeRequired();
   const forRoom = trustedRequest(request);
   const room = postRoom(env, postId, request);
-  const fits = hidden.length <= HIDDEN_IN_HEADER_MAX;
+  const fits = hidden.length <= HIDDEN_AUTHORS_IN_HEADER_MAX;
   if (!fits && visitor.viewer) await room.setHiddenAuthors(visitor.viewer.userId, [...hidden]);
   writePostVisitor(forRoom.headers, { ...visitor, hidden: fits ? [...hidden] : null });
   return await room.fetch(forRoom);

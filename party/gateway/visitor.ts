@@ -1,8 +1,9 @@
 /**
- * Who stands behind a socket, as the Worker found out before the room was reached. The headers are trusted because
- * `authorize.ts` builds them from nothing: no header of the client's own gets this far.
+ * The account behind a socket, as the Worker has verified it, in request headers. Rooms trust these headers because
+ * `connect.ts` builds the request from nothing: no header of the client's reaches a room.
  */
 import { z } from "zod";
+import { sessionIdSchema } from "../outbox/rows.ts";
 
 const USER = "x-plaza-user-id";
 const SESSION = "x-plaza-session-id";
@@ -10,19 +11,17 @@ const VIEWER = "x-plaza-viewer-id";
 const AUTHOR = "x-plaza-author-id";
 const HIDDEN = "x-plaza-hidden";
 
-const sessionId = z.string().min(1).max(200);
-
-const accountVisitorSchema = z.object({ userId: z.uuid(), sessionId });
-/** A device of the account that a UserRoom belongs to. */
+const accountVisitorSchema = z.object({ userId: z.uuid(), sessionId: sessionIdSchema });
+/** A signed-in visitor of a room. */
 export type AccountVisitor = z.infer<typeof accountVisitorSchema>;
 
 const postVisitorSchema = z.object({
   authorId: z.uuid(),
   viewer: accountVisitorSchema.nullable(),
-  /** People whose words this viewer does not see; null when the room was told beforehand. */
+  /** Authors hidden from this viewer; null when the room has received them by RPC. */
   hidden: z.array(z.uuid()).nullable(),
 });
-/** A reader of a post: signed in, or nobody in particular. */
+/** A reader of a post, signed in or not. */
 export type PostVisitor = z.infer<typeof postVisitorSchema>;
 
 export function writeAccountVisitor(headers: Headers, { userId, sessionId }: AccountVisitor): void {
@@ -30,7 +29,7 @@ export function writeAccountVisitor(headers: Headers, { userId, sessionId }: Acc
   headers.set(SESSION, sessionId);
 }
 
-/** Null when the request did not come through `authorize.ts`. */
+/** Null when the request was not built by `connect.ts`. */
 export function readAccountVisitor(headers: Headers): AccountVisitor | null {
   const parsed = accountVisitorSchema.safeParse({
     userId: headers.get(USER),
@@ -48,7 +47,7 @@ export function writePostVisitor(headers: Headers, { authorId, viewer, hidden }:
   if (hidden) headers.set(HIDDEN, hidden.join(","));
 }
 
-/** Null when the request did not come through `authorize.ts`. */
+/** Null when the request was not built by `connect.ts`. */
 export function readPostVisitor(headers: Headers): PostVisitor | null {
   const viewerId = headers.get(VIEWER);
   const parsed = postVisitorSchema.safeParse({

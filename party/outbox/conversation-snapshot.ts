@@ -1,4 +1,4 @@
-/** A conversation's roster, and what its room hands over: the shapes are the database's. */
+/** The conversation shapes that rooms and Postgres exchange. The database defines them. */
 export {
   type ConversationPayload,
   type ConversationSnapshot,

@@ -1,4 +1,4 @@
-/** Which rows go to which room: pure, apart from the calls themselves. */
+/** Which rows go to which room. Pure. */
 import { type RoomAddress, roomOfTopic } from "../stubs.ts";
 import type { FailedRow, OutboxRow } from "./rows.ts";
 
@@ -7,21 +7,21 @@ interface Group {
   rows: OutboxRow[];
 }
 
-/** Rows by room, each group in the order given; rows without a room are lost. */
-export function groupByRoom(rows: readonly OutboxRow[]): { groups: Group[]; lost: FailedRow[] } {
+/** Groups rows by room, each group in the order given. `unroutable`: rows whose topic names no room. */
+export function groupByRoom(rows: readonly OutboxRow[]): { groups: Group[]; unroutable: FailedRow[] } {
   const groups = new Map<string, Group>();
-  const lost: FailedRow[] = [];
+  const unroutable: FailedRow[] = [];
   for (const row of rows) {
     const address = roomOfTopic(row.topic);
     if (!address) {
-      lost.push({ id: row.id, error: "unknown topic" });
+      unroutable.push({ id: row.id, error: "unknown topic" });
       continue;
     }
-    // Several topics may be one room's: it is called once.
+    // Several topics may belong to one room: it is called once.
     const key = `${address.room}/${address.name}`;
     const group = groups.get(key) ?? { address, rows: [] };
     group.rows.push(row);
     groups.set(key, group);
   }
-  return { groups: [...groups.values()], lost };
+  return { groups: [...groups.values()], unroutable };
 }

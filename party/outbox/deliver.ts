@@ -1,6 +1,6 @@
 /**
- * Who hears what: rows go to the room of their topic, in order, all rooms at once. The write has committed already;
- * a delivery that fails costs time, never an event, because the row stays until its room has written it down.
+ * Delivers outbox rows to the rooms of their topics: one call per room, all rooms at once, each room's rows in order. The
+ * transaction has committed already. A delivery that fails is late but never lost: its row stays until its room has stored it.
  */
 import type { DeliveredRows } from "../../db/client/delivered-rows.ts";
 import type { PartyEnv } from "../env.ts";
@@ -9,20 +9,21 @@ import { withTimeout } from "../with-timeout.ts";
 import { groupByRoom } from "./deliver-groups.ts";
 import type { FailedRow, OutboxRow } from "./rows.ts";
 
-/** Delivered rows wait this long for a write that takes them out along; then they cost a trip of their own. */
-export const FORGET_AFTER_MS = 250;
-/** A room that does not answer withTimeout this holds up nobody else. */
+/** The next write deletes delivered rows on its way; after this long without one they cost a round trip of their own. */
+export const DELETE_AFTER_MS = 250;
+/** A room that does not answer within this time counts as failed and delays no other. */
 export const DELIVER_TIMEOUT_MS = 5_000;
 
 export interface Delivery {
+  /** Ids of the rows that their rooms have stored. */
   delivered: string[];
   failed: FailedRow[];
 }
 
-/** Delivers rows and says which ones their rooms have taken. Never throws. */
+/** Delivers rows. Never throws. */
 export async function deliver(env: PartyEnv, rows: readonly OutboxRow[]): Promise<Delivery> {
-  const { groups, lost } = groupByRoom(rows);
-  const answers = await Promise.all(
+  const { groups, unroutable } = groupByRoom(rows);
+  const failures = await Promise.all(
     groups.map(async ({ address, rows }): Promise<FailedRow[]> => {
       try {
         return (await withTimeout(DELIVER_TIMEOUT_MS, outboxRowReceiver(env, address).deliver(rows))).failed;
@@ -31,35 +32,35 @@ export async function deliver(env: PartyEnv, rows: readonly OutboxRow[]): Promis
       }
     }),
   );
-  const failed = [...lost, ...answers.flat()];
+  const failed = [...unroutable, ...failures.flat()];
   const failedIds = new Set(failed.map(({ id }) => id));
   return { delivered: rows.map(({ id }) => id).filter((id) => !failedIds.has(id)), failed };
 }
 
 /**
- * For `waitUntil`, after the response: delivers a transaction's own rows and sees that they are forgotten, by the next write
- * or, when it is quiet, by `forget`. What fails is left to the drainer, which is called soon. Never throws. `told` is called
- * once every room has been tried.
+ * For `waitUntil`, after the response: delivers a transaction's own rows and has them deleted, by the next write or else by
+ * `deleteRows`. Rows that failed are left to the drainer, which is scheduled at once. Never throws. `onAttempted` is called
+ * when every room has answered or failed.
  */
-export async function deliverAndForget(
+export async function deliverAndDelete(
   env: PartyEnv,
   delivered: DeliveredRows,
-  forget: (ids: string[]) => Promise<unknown>,
+  deleteRows: (ids: string[]) => Promise<unknown>,
   rows: readonly OutboxRow[],
-  told: () => void = () => {},
+  onAttempted: () => void = () => {},
 ): Promise<void> {
   if (rows.length === 0) return;
   const delivery = await deliver(env, rows);
-  told();
+  onAttempted();
   delivered.add(delivery.delivered);
   if (delivery.failed.length > 0) await scheduleDrain(env);
-  await scheduler.wait(FORGET_AFTER_MS);
+  await scheduler.wait(DELETE_AFTER_MS);
   const left = delivered.take();
   if (left.length === 0) return;
   try {
-    await forget(left);
+    await deleteRows(left);
   } catch {
-    // The rooms know these ids: being told again changes nothing.
+    // The rooms have stored these ids: delivering them again changes nothing.
     await scheduleDrain(env);
   }
 }
@@ -68,7 +69,7 @@ async function scheduleDrain(env: PartyEnv): Promise<void> {
   try {
     await outboxRoom(env).scheduleDrain();
   } catch (error) {
-    // The cron drains each minute, with or without this.
+    // The cron drains each minute anyway.
     console.error(JSON.stringify({ where: "scheduleDrain", error: String(error) }));
   }
 }

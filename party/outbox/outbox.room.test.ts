@@ -1,4 +1,4 @@
-// Holds R7 (what a crash left is delivered) and R8 (poison blocks nobody).
+// Holds R7 (rows that a crash left are delivered) and R8 (a row that always fails blocks no other).
 
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { uuidv7 } from "uuidv7";
@@ -7,11 +7,11 @@ import { DeliveredRows } from "../../db/client/delivered-rows.ts";
 import { OUTBOX_SHARD } from "../stubs.ts";
 import { comment, openPost, openUser, row, unread, userRow } from "../testing/room-client.ts";
 import { partyEnv, startedOutboxRoom } from "../testing/room-stubs.ts";
-import { deliver, deliverAndForget } from "./deliver.ts";
+import { deliver, deliverAndDelete } from "./deliver.ts";
 import type { FailedRow, OutboxRow } from "./rows.ts";
 import type { OutboxStore } from "./store.ts";
 
-/** An outbox in memory; `isAway` is Postgres not answering. */
+/** An outbox in memory. `isAway`: Postgres does not answer. */
 function memoryStore(rows: OutboxRow[]) {
   const store = {
     rows: new Map(rows.map((each) => [each.id, each])),
@@ -24,32 +24,39 @@ function memoryStore(rows: OutboxRow[]) {
       const seen = new Set(store.failed.map(({ id }) => id));
       return [...store.rows.values()].filter(({ id }) => !seen.has(id)).slice(0, limit);
     },
-    async forget(ids: readonly string[]) {
+    async delete(ids: readonly string[]) {
       for (const id of ids) store.rows.delete(id);
     },
     async fail(failed: readonly FailedRow[]) {
       store.failed.push(...failed);
     },
-    async waiting() {
+    async countWaiting() {
       return store.rows.size;
     },
   };
   return store satisfies OutboxStore;
 }
 
-/** A drainer of its own for each test. */
+/** An OutboxRoom shard for one test. */
 async function drainer(store: OutboxStore) {
   const name = uuidv7();
   const room = await startedOutboxRoom(name);
+  let now = Date.now();
   await runInDurableObject(room, (it) => {
     it.store = store;
+    it.clock = { now: () => now };
   });
+  /** Moves the clock to the alarm and fires it. */
+  const fireAlarm = async () => {
+    now = (await alarm()) ?? now;
+    return await runDurableObjectAlarm(room);
+  };
   const alarm = () => runInDurableObject(room, async (_, state) => await state.storage.getAlarm());
-  return { room, alarm };
+  return { room, alarm, fireAlarm };
 }
 
 describe("deliver", () => {
-  test("tells each room its own rows, in order, and says which arrived", async () => {
+  test("delivers each room its own rows, in order, and answers which were stored", async () => {
     const [asta, jonas, post] = [uuidv7(), uuidv7(), uuidv7()];
     const [astas, jonass, reader] = [await openUser(asta), await openUser(jonas), await openPost(post)];
     const rows = [
@@ -75,58 +82,64 @@ describe("deliver", () => {
   });
 });
 
-describe("deliverAndForget", () => {
-  const nudged = async () =>
-    await runInDurableObject(await startedOutboxRoom(OUTBOX_SHARD), async (_, state) => {
-      const at = await state.storage.getAlarm();
-      await state.storage.deleteAlarm();
-      return at !== null;
+describe("deliverAndDelete", () => {
+  /** Also withdraws the request. */
+  const isDrainScheduled = async () => {
+    const room = await startedOutboxRoom(OUTBOX_SHARD);
+    const at = await runInDurableObject(room, async (_, { storage }) => {
+      const at = await storage.getAlarm();
+      storage.sql.exec("delete from scheduled_jobs");
+      await storage.deleteAlarm();
+      return at;
     });
+    await evictDurableObject(room);
+    return at !== null;
+  };
 
-  test("forgets what arrived by itself when it is quiet, and leaves the drainer alone", async () => {
+  test("deletes delivered rows itself when no write follows, and schedules no drain", async () => {
     const row = unread(uuidv7(), 1);
-    const forgotten: string[] = [];
-    await deliverAndForget(partyEnv, new DeliveredRows(), async (ids) => forgotten.push(...ids), [row]);
-    expect([forgotten, await nudged()]).toEqual([[row.id], false]);
+    const deleted: string[] = [];
+    await deliverAndDelete(partyEnv, new DeliveredRows(), async (ids) => deleted.push(...ids), [row]);
+    expect([deleted, await isDrainScheduled()]).toEqual([[row.id], false]);
   });
 
-  test("says so when the rooms have been told, before it waits to forget; a room that fails does not keep it waiting", async () => {
+  test("reports when every room has answered, before it waits to delete; a failing room does not delay the report", async () => {
     const steps: string[] = [];
     const rows = [unread(uuidv7(), 1), userRow(uuidv7(), "unread.changed", "poison")];
-    const forget = async () => void steps.push("forgotten");
-    await deliverAndForget(partyEnv, new DeliveredRows(), forget, rows, () => steps.push("told"));
-    expect(steps).toEqual(["told", "forgotten"]);
-    await nudged();
+    const deleteRows = async () => void steps.push("deleted");
+    await deliverAndDelete(partyEnv, new DeliveredRows(), deleteRows, rows, () => steps.push("attempted"));
+    expect(steps).toEqual(["attempted", "deleted"]);
+    await isDrainScheduled();
   });
 
-  test("makes no trip for what the next write has taken along", async () => {
+  test("makes no round trip for rows that the next write deletes", async () => {
     const delivered = new DeliveredRows();
     const row = unread(uuidv7(), 1);
     let trips = 0;
-    const working = deliverAndForget(partyEnv, delivered, async () => void trips++, [row]);
+    const working = deliverAndDelete(partyEnv, delivered, async () => void trips++, [row]);
     const taken: string[] = [];
     await vi.waitUntil(() => taken.push(...delivered.take()) > 0, { interval: 5, timeout: 10_000 });
     await working;
     expect([taken, trips]).toEqual([[row.id], 0]);
   });
 
-  test("calls the drainer when a row failed or could not be forgotten, and never throws", async () => {
+  test("schedules a drain when a row failed or could not be deleted, and never throws", async () => {
     const me = uuidv7();
-    const forgotten: string[] = [];
+    const deleted: string[] = [];
     const [good, poison] = [unread(me, 1), userRow(me, "unread.changed", 3)];
-    await deliverAndForget(partyEnv, new DeliveredRows(), async (ids) => forgotten.push(...ids), [
+    await deliverAndDelete(partyEnv, new DeliveredRows(), async (ids) => deleted.push(...ids), [
       good,
       poison,
     ]);
-    expect([forgotten, await nudged()]).toEqual([[good.id], true]);
+    expect([deleted, await isDrainScheduled()]).toEqual([[good.id], true]);
     const away = () => Promise.reject(new Error("Postgres is away"));
-    await deliverAndForget(partyEnv, new DeliveredRows(), away, [unread(me, 2)]);
-    expect(await nudged()).toBe(true);
+    await deliverAndDelete(partyEnv, new DeliveredRows(), away, [unread(me, 2)]);
+    expect(await isDrainScheduled()).toBe(true);
   });
 });
 
 describe("the drainer", () => {
-  test("delivers what is left, and rests", async () => {
+  test("delivers the rows that are left, then sets no alarm", async () => {
     const me = uuidv7();
     const device = await openUser(me);
     const store = memoryStore([unread(me, 1), unread(me, 2)]);
@@ -136,7 +149,7 @@ describe("the drainer", () => {
     expect([store.rows.size, await alarm()]).toEqual([0, null]);
   });
 
-  test("one row in ten is poison: the others arrive, it alone stays, with its reason", async () => {
+  test("a row that always fails stays with its error; the other nine are delivered", async () => {
     const people = Array.from({ length: 9 }, () => uuidv7());
     const devices = await Promise.all(people.map((id) => openUser(id)));
     const poison = userRow(people[0] ?? "", "unread.changed", { unread: null });
@@ -148,25 +161,25 @@ describe("the drainer", () => {
     expect(await alarm()).not.toBeNull();
   });
 
-  test("goes on looking while Postgres is away, from its alarm too", async () => {
-    const complaints = vi.spyOn(console, "error").mockImplementation(() => {});
+  test("keeps an alarm set while Postgres does not answer", async () => {
+    const errors = vi.spyOn(console, "error").mockImplementation(() => {});
     const me = uuidv7();
     const store = memoryStore([unread(me, 1)]);
     store.isAway = true;
-    const { room, alarm } = await drainer(store);
+    const { room, alarm, fireAlarm } = await drainer(store);
     await expect(runInDurableObject(room, (it) => it.drain())).rejects.toThrow("away");
     for (let failure = 0; failure < 8; failure++) {
-      expect(await runDurableObjectAlarm(room)).toBe(true);
+      expect(await fireAlarm()).toBe(true);
       expect(await alarm()).not.toBeNull();
     }
-    expect(complaints).toHaveBeenCalledTimes(8);
-    complaints.mockRestore();
+    expect(errors).toHaveBeenCalledTimes(8);
+    errors.mockRestore();
     store.isAway = false;
-    await runDurableObjectAlarm(room);
+    await fireAlarm();
     expect([store.rows.size, await alarm()]).toEqual([0, null]);
   });
 
-  test("asked many times at once runs once more, and sees what came meanwhile", async () => {
+  test("concurrent calls share one further run, which covers rows added meanwhile", async () => {
     const me = uuidv7();
     const device = await openUser(me);
     const store = memoryStore([unread(me, 1)]);
@@ -181,7 +194,7 @@ describe("the drainer", () => {
     expect((await device.heard(2))[1]?.id).toBe(late.id);
   });
 
-  test("keeps its appointment over an eviction", async () => {
+  test("keeps its alarm across an eviction", async () => {
     const { room, alarm } = await drainer(memoryStore([]));
     await room.scheduleDrain();
     const at = await alarm();

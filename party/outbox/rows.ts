@@ -1,4 +1,4 @@
-/** A row of the outbox as the database hands it over, and the few kinds that are for the rooms alone. */
+/** The outbox row as Postgres returns it, and the control events, which are for rooms only. */
 import { z } from "zod";
 
 export const outboxRowSchema = z.object({
@@ -12,32 +12,34 @@ export const outboxRowSchema = z.object({
 });
 export type OutboxRow = z.infer<typeof outboxRowSchema>;
 
-export const controlSchema = z.discriminatedUnion("type", [
+export const sessionIdSchema = z.string().min(1).max(200);
+
+export const controlEventSchema = z.discriminatedUnion("type", [
   /** A session ended (signed out, password changed, suspended): its sockets are closed. */
-  z.object({ type: z.literal("session.revoked"), data: z.object({ sessionId: z.string().min(1).max(200) }) }),
-  /** What the topic's person may see of another one changed; sent to both sides of a block. */
+  z.object({ type: z.literal("session.revoked"), data: z.object({ sessionId: sessionIdSchema }) }),
+  /** What the topic's account may see of another one changed; sent to both sides of a block. */
   z.object({
     type: z.literal("relation.hidden"),
-    /** Hidden also means muted; a block besides shuts out of the other's posts. */
+    /** Hidden by muting or by a block; a block also closes the other's posts. */
     data: z.object({ otherId: z.uuid(), isHidden: z.boolean(), isBlocked: z.boolean() }),
   }),
 ]);
-/** What a room is told but never passes on to a client. */
-export type Control = z.infer<typeof controlSchema>;
+/** An event that a UserRoom acts on and never sends to a client. */
+export type ControlEvent = z.infer<typeof controlEventSchema>;
 
-const controlTypes = new Set<string>(controlSchema.options.map((option) => option.shape.type.value));
+const controlTypes = new Set<string>(controlEventSchema.options.map((option) => option.shape.type.value));
 
 export function isControlType(type: string): boolean {
   return controlTypes.has(type);
 }
 
-/** A row that could not be taken, and why, in words for the operator. */
+/** A row that could not be delivered, and why, for the operator. */
 export interface FailedRow {
   id: string;
   error: string;
 }
 
-/** A parse error in one line, without the data itself. */
+/** A parse error in one line, without the parsed data. */
 export function explain(error: z.ZodError): string {
   return error.issues
     .slice(0, 3)

@@ -1,4 +1,4 @@
-/** The outbox as delivery sees it: Postgres in the Worker, anything else in a test. */
+/** The outbox table behind an interface: Postgres in production, memory in tests. */
 import type { Database } from "../../db/client/client.ts";
 import {
   claimDueOutbox,
@@ -9,18 +9,18 @@ import {
 } from "../../db/writes/outbox.writes.ts";
 import type { FailedRow, OutboxRow } from "./rows.ts";
 
-/** All that delivery needs of the port to Postgres. */
+/** The part of the database client that rooms use. */
 export type ServiceDatabase = Pick<Database, "asService">;
 
 export interface OutboxStore {
-  /** Takes rows whose time has come; a taken row comes due again later, by itself. */
+  /** Claims rows that are due. A claimed row that is neither deleted nor failed comes due again by itself. */
   claim(limit: number): Promise<OutboxRow[]>;
-  /** Deletes rows that their rooms have written down. */
-  forget(ids: readonly string[]): Promise<void>;
-  /** Writes down why rows failed. */
+  /** Deletes rows that their rooms have stored. */
+  delete(ids: readonly string[]): Promise<void>;
+  /** Stores why rows failed. */
   fail(failed: readonly FailedRow[]): Promise<void>;
-  /** How many rows are still to be delivered, parked ones not counted. */
-  waiting(): Promise<number>;
+  /** How many rows are still to be delivered, dead letters not counted. */
+  countWaiting(): Promise<number>;
 }
 
 /** The outbox table, as plaza_service. */
@@ -30,13 +30,13 @@ export function outboxStore(db: ServiceDatabase): OutboxStore {
       const [rows] = await db.asService([claimDueOutbox(limit)]);
       return rows.map(({ created_at, ...row }) => ({ ...row, createdAt: created_at }));
     },
-    async forget(ids) {
+    async delete(ids) {
       if (ids.length > 0) await db.asService([withoutFlush(), deleteOutbox(ids)]);
     },
     async fail(failed) {
       if (failed.length > 0) await db.asService(failed.map(({ id, error }) => failOutbox(id, error)));
     },
-    async waiting() {
+    async countWaiting() {
       const [[count]] = await db.asService([countOutbox()]);
       return count?.waiting ?? 0;
     },

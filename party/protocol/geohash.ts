@@ -1,6 +1,6 @@
 /**
  * Geohashes: names of rectangles on the map, a longer name for a smaller one inside. https://en.wikipedia.org/wiki/Geohash
- * Bits of longitude and latitude take turns, the first is a longitude's; five bits make a character.
+ * Bits of longitude and latitude alternate, beginning with longitude; five bits make a character.
  *
  * @example encodeCell({ latitude: 57.64911, longitude: 10.40744 }, 5) // "u4pru"
  */
@@ -67,7 +67,7 @@ function nameOf({ column, row }: Square, length: number): string {
   let name = "";
   let digit = 0;
   for (let bit = 0; bit < bits; bit++) {
-    // Each axis gives its greatest bit first.
+    // The most significant bit of each axis comes first.
     const isLongitude = bit % 2 === 0;
     const left = Math.floor((bits - bit - 1) / 2);
     digit = digit * 2 + (Math.floor((isLongitude ? column : row) / 2 ** left) % 2);

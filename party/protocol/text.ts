@@ -1,6 +1,6 @@
 /**
- * The little grammar of post text, shared by whoever shows it and by whoever looks for mentions: fenced code blocks,
- * inline `code`, @mentions, #tags and http(s) links; all else is plain text. One pass, linear in the length of the text:
+ * The grammar of post text, shared by the browser, which shows it, and the server, which looks for mentions: fenced code blocks,
+ * inline `code`, @mentions, #tags and http(s) links; the rest is plain text. One pass, linear in the length of the text:
  * every pattern is anchored (sticky) and bounded, and nothing is scanned twice.
  */
 
@@ -12,7 +12,7 @@ export type Token =
   | { kind: "code"; text: string }
   | { kind: "codeBlock"; text: string; language: string | null };
 
-/** At most this many people are told by one text. */
+/** At most this many people are notified by one text. */
 export const MENTIONS_MAX = 20;
 export const URL_MAX_CHARS = 2048;
 

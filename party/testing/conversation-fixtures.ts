@@ -97,7 +97,7 @@ export async function conversationOf(
 export async function withoutPostgres(userId: string) {
   const room = await startedUserRoom(userId);
   await runInDurableObject(room, (it) => {
-    it.loadChats = async () => [];
+    it.loadConversations = async () => [];
   });
   return room;
 }

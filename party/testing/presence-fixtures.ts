@@ -1,31 +1,30 @@
-/** What the tests of presence share: a Postgres of their own, people, tabs, and time that stands still. */
+/** What the tests of presence share: Postgres in memory, people, tabs, and timers that fire when told. */
 
 import { runInDurableObject } from "cloudflare:test";
 import { uuidv7 } from "uuidv7";
 import { expect } from "vitest";
 import type { Audience, PresenceOf } from "../../db/views/presence.view.ts";
 import type { PresenceRoom } from "../rooms/presence/presence.room.ts";
-import type { StoredPresence } from "../rooms/presence/presence-book.ts";
-import type { Circle } from "../rooms/presence/presence-circles.ts";
-import { GRACE_MS } from "../rooms/user/presence-host.ts";
+import type { StoredPresence } from "../rooms/presence/presence-directory.ts";
+import type { LoadedPerson } from "../rooms/presence/visibility-loader.ts";
+import { GRACE_MS } from "../rooms/user/presence-context.ts";
 import { openUser, row } from "./room-client.ts";
 import { startedPresenceRoom, startedUserRoom } from "./room-stubs.ts";
 
-export const userRoom = (userId: string) => startedUserRoom(userId);
 export const shardOf = (userId: string) => startedPresenceRoom(userId);
 
-/** Postgres as far as the shards of this file see it: circles by person, and every write. */
+/** Postgres in memory: what it has of each person, and every query and write. */
 export const postgres = {
-  circles: new Map<string, Circle>(),
+  people: new Map<string, LoadedPerson>(),
   reads: [] as string[][],
   writes: [] as StoredPresence[][],
   isAway: false,
 };
 const store = {
-  async circles(userIds: string[]) {
+  async load(userIds: string[]) {
     postgres.reads.push(userIds);
     if (postgres.isAway) throw new Error("Postgres is away");
-    return userIds.flatMap((id) => postgres.circles.get(id) ?? []);
+    return userIds.flatMap((id) => postgres.people.get(id) ?? []);
   },
   async storePresence(people: StoredPresence[]) {
     if (postgres.isAway) throw new Error("Postgres is away");
@@ -33,7 +32,7 @@ const store = {
   },
 };
 
-/** Puts this file's Postgres under a person's shard, which forgets it whenever it is evicted. */
+/** Runs in a person's shard, after giving it this Postgres: an eviction gives it the real one again. */
 export async function inShard<T>(userId: string, work: (room: PresenceRoom) => Promise<T> | T): Promise<T> {
   return await runInDurableObject(await shardOf(userId), async (room) => {
     room.store = store;
@@ -41,21 +40,45 @@ export async function inShard<T>(userId: string, work: (room: PresenceRoom) => P
   });
 }
 
-export async function person(audience: Audience = "everyone", circle: Partial<Circle> = {}): Promise<string> {
+export async function person(
+  audience: Audience = "everyone",
+  visibility: Partial<LoadedPerson> = {},
+): Promise<string> {
   const userId = uuidv7();
-  postgres.circles.set(userId, { userId, audience, allowed: [], hidden: [], ...circle });
+  postgres.people.set(userId, {
+    userId,
+    audience,
+    allowed: [],
+    hidden: [],
+    isOnline: false,
+    lastSeenAt: null,
+    ...visibility,
+  });
   await inShard(userId, () => undefined);
   return userId;
 }
 
-export async function changeCircle(userId: string, audience: Audience, circle: Partial<Circle> = {}) {
-  postgres.circles.set(userId, { userId, audience, allowed: [], hidden: [], ...circle });
-  const told = row(`presence:${userId}`, "circle.changed", {});
-  expect(await inShard(userId, (room) => room.deliver([told]))).toEqual({ failed: [] });
+export async function changeVisibility(
+  userId: string,
+  audience: Audience,
+  visibility: Partial<LoadedPerson> = {},
+) {
+  postgres.people.set(userId, {
+    userId,
+    audience,
+    allowed: [],
+    hidden: [],
+    isOnline: false,
+    lastSeenAt: null,
+    ...visibility,
+  });
+  const changed = row(`presence:${userId}`, "circle.changed", {});
+  expect(await inShard(userId, (room) => room.deliver([changed]))).toEqual({ failed: [] });
 }
 
-export const HERE = { isOnline: true, lastSeenAt: null };
-export const NOTHING = { isOnline: false, lastSeenAt: null };
+export const ONLINE = { isOnline: true, lastSeenAt: null };
+/** Also how a hidden or unknown person looks. */
+export const OFFLINE = { isOnline: false, lastSeenAt: null };
 
 export async function seen(viewerId: string, userId: string) {
   const [view] = await inShard(userId, (room) => room.query(viewerId, [userId]));
@@ -65,8 +88,8 @@ export async function seen(viewerId: string, userId: string) {
 
 export type Tab = Awaited<ReturnType<typeof openUser>>;
 
-/** What a tab was told of a person, in order. */
-export function told(tab: Tab, userId: string) {
+/** What a tab has received of a person, in order. */
+export function received(tab: Tab, userId: string) {
   return tab
     .signals("presence.changed")
     .flatMap(({ data }) => data.people)
@@ -74,25 +97,25 @@ export function told(tab: Tab, userId: string) {
     .map(({ userId: _, ...presence }) => presence);
 }
 
-export async function watching(viewerId: string, ids: string[]): Promise<Tab> {
+export async function subscribed(viewerId: string, ids: string[]): Promise<Tab> {
   const tab = await openUser(viewerId);
   tab.say({ type: "presence.watch", ids });
   await tab.until(() => tab.signals("presence.changed").length > 0);
   return tab;
 }
 
-/** What a person's room waits for in memory, since it was looked at last. */
-interface Waiting {
+/** A timer of a person's UserRoom. */
+interface Timer {
   ms: number;
   work: () => void;
 }
-const waiting = new Map<string, Set<Waiting>>();
+const waiting = new Map<string, Set<Timer>>();
 
-/** From now on nothing that a person's room waits for comes by itself. */
+/** From now on the timers of a person's UserRoom fire only by `passTime`. */
 export async function holdTime(userId: string): Promise<void> {
-  const held = new Set<Waiting>();
+  const held = new Set<Timer>();
   waiting.set(userId, held);
-  await runInDurableObject(await userRoom(userId), (room) => {
+  await runInDurableObject(await startedUserRoom(userId), (room) => {
     room.later = (ms, work) => {
       const each = { ms, work };
       held.add(each);
@@ -101,16 +124,16 @@ export async function holdTime(userId: string): Promise<void> {
   });
 }
 
-/** Lets what was to come within `ms` come now. */
+/** Fires the timers that are set for `ms` or less. */
 export async function passTime(userId: string, ms: number): Promise<void> {
-  await runInDurableObject(await userRoom(userId), () => {
+  await runInDurableObject(await startedUserRoom(userId), () => {
     for (const each of waiting.get(userId) ?? [])
       if (each.ms <= ms && waiting.get(userId)?.delete(each)) each.work();
   });
 }
 
 const socketsOf = async (userId: string) =>
-  await runInDurableObject(await userRoom(userId), (room) => [...room.getConnections()].length);
+  await runInDurableObject(await startedUserRoom(userId), (room) => [...room.getConnections()].length);
 
 export async function close(userId: string, tab: Tab): Promise<void> {
   const before = await socketsOf(userId);
@@ -118,18 +141,18 @@ export async function close(userId: string, tab: Tab): Promise<void> {
   await expect.poll(() => socketsOf(userId)).toBe(before - 1);
 }
 
-/** The last tab is closed and the grace has passed. */
+/** Closes the last tab and lets the grace pass. */
 export async function leave(userId: string, tab: Tab): Promise<void> {
   await holdTime(userId);
   await close(userId, tab);
   await passTime(userId, GRACE_MS);
 }
 
-export async function watchersOf(userId: string): Promise<string[]> {
+export async function subscribersOf(userId: string): Promise<string[]> {
   return await runInDurableObject(await shardOf(userId), (_, state) =>
     state.storage.sql
-      .exec<{ watcher_id: string }>("select watcher_id from watches where target_id = ?", userId)
+      .exec<{ subscriber_id: string }>("select subscriber_id from subscriptions where target_id = ?", userId)
       .toArray()
-      .map((each) => each.watcher_id),
+      .map((each) => each.subscriber_id),
   );
 }

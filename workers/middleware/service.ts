@@ -3,7 +3,7 @@ import { createMiddleware } from "hono/factory";
 import { z } from "zod";
 import { createDatabase, type OutboxEntry } from "../../db/client/client.ts";
 import { DeliveredRows } from "../../db/client/delivered-rows.ts";
-import { deliverAndForget } from "../../party/outbox/deliver.ts";
+import { deliverAndDelete } from "../../party/outbox/deliver.ts";
 import { outboxStore } from "../../party/outbox/store.ts";
 import { withTimeout } from "../../party/with-timeout.ts";
 import type { AppEnv } from "../context.ts";
@@ -40,7 +40,7 @@ export const provideService = createMiddleware<AppEnv>(async (c, next) => {
   }
   const defer = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
   const deliver = (rows: OutboxEntry[], onDelivered?: () => void) =>
-    defer(deliverAndForget(c.env, delivered, outboxStore(db).forget, rows, onDelivered));
+    defer(deliverAndDelete(c.env, delivered, outboxStore(db).delete, rows, onDelivered));
   c.set("service", {
     db,
     env: c.env,

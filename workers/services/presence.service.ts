@@ -3,18 +3,19 @@ import { selectPeople, selectPresenceSettings } from "../../db/reads/presence.re
 import type { NearbyView, Presence, PresenceSettings } from "../../db/views/presence.view.ts";
 import { type PresenceChange, setPresenceSettings } from "../../db/writes/presence.writes.ts";
 import { nearbyRoomName } from "../../party/nearby-cells.ts";
+import { queryPresence as queryPresenceOf } from "../../party/presence-query.ts";
 import { cellsAround } from "../../party/protocol/geohash.ts";
 import { IDS_MAX } from "../../party/protocol/limits.ts";
 import type { SharedCell } from "../../party/rpc.ts";
-import { nearbyRoom, presenceRoomsFor, userRoom } from "../../party/stubs.ts";
+import { nearbyRoom, userRoom } from "../../party/stubs.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
 import { callRoom } from "../room-rpc.ts";
 import { only } from "./pages.rules.ts";
 import { identify } from "./sessions.service.ts";
 
 /**
- * By id, whether they are online and when they last were, as far as the viewer may see it. Every id is
- * answered: an unknown id looks like a person whose presence is hidden. No round trip to Postgres.
+ * By id, whether they are online and when they last were, as far as the viewer may see it. Every id is answered: an unknown
+ * id looks like a person whose presence is hidden. Postgres answers for a room that does not, in one round trip.
  * @throws ApiError UNAUTHENTICATED, UNAVAILABLE
  */
 export async function queryPresence(
@@ -65,14 +66,12 @@ export async function readNearby(ctx: ServiceContext): Promise<NearbyView> {
 }
 
 async function presenceFor(
-  { env }: ServiceContext,
+  { env, db }: ServiceContext,
   viewerId: string,
   ids: readonly string[],
 ): Promise<Record<string, Presence>> {
-  const answers = await Promise.all(
-    presenceRoomsFor(env, new Set(ids)).map(({ room, userIds }) => callRoom(room.query(viewerId, userIds))),
-  );
-  return Object.fromEntries(answers.flat().map(({ userId, ...presence }) => [userId, presence]));
+  const people = await callRoom(queryPresenceOf(env, db, viewerId, new Set(ids)));
+  return Object.fromEntries(people.map(({ userId, ...presence }) => [userId, presence]));
 }
 
 async function nearbyTo(

@@ -7,6 +7,7 @@ import {
   selectPeople,
   selectPresenceSettings,
   selectVisibility,
+  selectVisiblePresence,
 } from "../../reads/presence.reads.ts";
 import { createConversationFixture } from "../../testing/conversation-fixtures.ts";
 import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
@@ -249,4 +250,67 @@ test("people by id, without accounts across a block", async () => {
   expect(results[0].map((row) => personViewSchema.parse(row.view))).toMatchObject([
     { id: ben.id, viewer: { isFollowing: true, isFollowedBy: false, isSelf: false } },
   ]);
+});
+
+describe("stored presence as a viewer may see it", () => {
+  const at = "2026-11-20T10:00:00.000Z";
+  const visible = async (viewer: Person, ...people: Person[]) => {
+    const asked = selectVisiblePresence(
+      viewer.id,
+      people.map(({ id }) => id),
+    );
+    const [rows] = await client().asService([asked]);
+    return rows.map((row) => row.user_id).toSorted();
+  };
+
+  test("follows the audience; a block hides both from each other; oneself one always sees", async () => {
+    const [ann, ben, cleo, dan] = await fixture.insertPeople("ann", "ben", "cleo", "dan");
+    const all = [ann, ben, cleo, dan];
+    await client().asService([
+      storePresence(all.map(({ id }) => ({ userId: id, isOnline: false, lastSeenAt: at }))),
+    ]);
+    expect(await visible(dan, ...all)).toEqual(ids(...all));
+    await conversations.follow(ann, ben);
+    await conversations.follow(ben, ann);
+    await set(ann, { audience: "mutuals" });
+    await set(ben, { audience: "chosen", chosen: [cleo.id] });
+    await set(cleo, { audience: "nobody" });
+    expect(await visible(ann, ...all)).toEqual(ids(ann, dan));
+    expect(await visible(ben, ...all)).toEqual(ids(ann, ben, dan));
+    expect(await visible(cleo, ...all)).toEqual(ids(ben, cleo, dan));
+    expect(await visible(dan, ...all)).toEqual(ids(dan));
+    await conversations.block(dan, ben);
+    expect(await visible(ben, ...all)).toEqual(ids(ann, ben));
+    await conversations.block(cleo, ben);
+    expect(await visible(cleo, ...all)).toEqual(ids(cleo, dan));
+  });
+
+  test("answers what was stored last, in one round trip; whoever was never stored is left out", async () => {
+    const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
+    await client().asService([
+      storePresence([
+        { userId: ann.id, isOnline: true, lastSeenAt: null },
+        { userId: ben.id, isOnline: false, lastSeenAt: at },
+      ]),
+    ]);
+    const meter = { roundTrips: 0, milliseconds: 0 };
+    const [rows] = await fixture
+      .client(meter)
+      .asService([selectVisiblePresence(cleo.id, [ann.id, ben.id, cleo.id, randomUUID()])]);
+    expect(new Map(rows.map((row) => [row.user_id, [row.is_online, row.last_seen_at]]))).toEqual(
+      new Map([
+        [ann.id, [true, null]],
+        [ben.id, [false, at]],
+      ]),
+    );
+    expect(meter.roundTrips).toBe(1);
+    const [known] = await client().asService([selectVisibility([ann.id, ben.id, cleo.id])]);
+    expect(new Map(known.map((row) => [row.user_id, [row.is_online, row.last_seen_at]]))).toEqual(
+      new Map([
+        [ann.id, [true, null]],
+        [ben.id, [false, at]],
+        [cleo.id, [false, null]],
+      ]),
+    );
+  });
 });

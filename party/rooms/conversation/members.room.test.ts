@@ -435,7 +435,7 @@ describe("an account without the conversation open", () => {
     let now = Date.now();
     await runInDurableObject(account, (it) => {
       it.clock = { now: () => now };
-      it.loadChats = async () => {
+      it.loadConversations = async () => {
         if (isAway) throw new Error("away");
         return [
           {

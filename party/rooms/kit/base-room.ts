@@ -6,12 +6,7 @@ import { createRoomContext, type RoomContext } from "./room-context.ts";
 /** From the request that named an unknown room until its storage is deleted; until then a repeated request is cheap. */
 export const UNUSED_STORAGE_KEPT_MS = 2_000;
 /** Tables that hold one row from the beginning. */
-const NEVER_EMPTY: ReadonlySet<string> = new Set([
-  "log_meta",
-  "chat_marks",
-  "messages_meta",
-  "member_states_meta",
-]);
+const NEVER_EMPTY: ReadonlySet<string> = new Set(["log_meta", "messages_meta", "member_states_meta"]);
 /** Where partyserver keeps a room's name. */
 const NAME_KEY = "__ps_name";
 

@@ -10,9 +10,9 @@ import type { PostChange } from "../../protocol/post-events.ts";
 import { type UserCommand, userCommandSchema } from "../../protocol/user-commands.ts";
 import type { UserEvent } from "../../protocol/user-events.ts";
 import {
-  buryDeleted,
   FLUSH_EVERY_MS,
   mergeChanges,
+  redactDeleted,
   waitBeforeFlush,
   withoutHidden,
 } from "../post/post-changes.ts";
@@ -122,15 +122,15 @@ describe("mergeChanges", () => {
   });
 });
 
-test("buryDeleted leaves a deleted comment its place, and nothing of its words", () => {
-  const [buried, kept] = buryDeleted([created(1, 1), created(2, 1)], (comment) =>
+test("redactDeleted leaves a deleted comment its place, and nothing of its words", () => {
+  const [redacted, kept] = redactDeleted([created(1, 1), created(2, 1)], (comment) =>
     comment === id(1) ? at : null,
   );
-  expect(buried?.data).toMatchObject({ id: id(1), body: null, author: null, deletedAt: at });
+  expect(redacted?.data).toMatchObject({ id: id(1), body: null, author: null, deletedAt: at });
   expect(kept).toEqual(created(2, 1));
 });
 
-test("buryDeleted leaves nothing of a deleted answer, in whatever order the two are told", () => {
+test("redactDeleted leaves nothing of a deleted answer, in whatever order the two are told", () => {
   const answered = (answer: number): PostChange => ({
     type: "answer.created",
     data: {
@@ -145,7 +145,7 @@ test("buryDeleted leaves nothing of a deleted answer, in whatever order the two 
       viewer: null,
     },
   });
-  const left = buryDeleted([answered(1), answered(2)], (answer) => (answer === id(1) ? at : null));
+  const left = redactDeleted([answered(1), answered(2)], (answer) => (answer === id(1) ? at : null));
   expect(left).toEqual([answered(2)]);
 });
 
@@ -244,14 +244,14 @@ const row = (n: number, topic: string): OutboxRow => ({
 test("groupByRoom keeps the order of each topic and separates rows without a room", () => {
   const rows = [row(1, `user:${id(1)}`), row(2, `post:${id(2)}`), row(3, `user:${id(1)}`)];
   const strange = ["user:", "user:me", `admin:${id(1)}`, `user:${id(1)}:x`, `post:${id(2)}\n`, "__proto__:x"];
-  const { groups, lost } = groupByRoom([...rows, ...strange.map((topic, at) => row(10 + at, topic))]);
+  const { groups, unroutable } = groupByRoom([...rows, ...strange.map((topic, at) => row(10 + at, topic))]);
   expect(
     groups.map(({ address: { room, name }, rows }) => [room, name, rows.map((each) => each.id)]),
   ).toEqual([
     ["UserRoom", id(1), [id(1), id(3)]],
     ["PostRoom", id(2), [id(2)]],
   ]);
-  expect(lost).toHaveLength(strange.length);
+  expect(unroutable).toHaveLength(strange.length);
 });
 
 describe("drain", () => {
@@ -263,9 +263,9 @@ describe("drain", () => {
         left -= rows.length;
         return rows;
       },
-      forget: async () => {},
+      delete: async () => {},
       fail: async () => {},
-      waiting: async () => left,
+      countWaiting: async () => left,
     };
     const all = async (rows: OutboxRow[]) => ({ delivered: rows.map((each) => each.id), failed: [] });
     expect(await drain(store, all)).toEqual({ delivered: DRAIN_BATCH_ROWS * 2 + 1, failed: 0, waiting: 0 });

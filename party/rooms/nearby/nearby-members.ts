@@ -1,10 +1,10 @@
-/** Who shares being in which cell, until when. There are cells here and no coordinates: nobody ever tells them. */
+/** Who shares being in which geohash cell, until when. Coordinates never leave the device. */
 
 import { cellsAround } from "../../protocol/geohash.ts";
 import { IDS_MAX } from "../../protocol/limits.ts";
 import type { NearbyViewers } from "../../rpc.ts";
 import type { Deps, Sql } from "../kit/sql.ts";
-import type { NearbyChange } from "./nearby-teller.ts";
+import type { NearbyChange } from "./nearby-publisher.ts";
 
 type MemberRow = { user_id: string; cell: string };
 
@@ -21,7 +21,7 @@ export class NearbyMembers {
     sql.exec("create index if not exists members_expiry on members (expires_at)");
   }
 
-  /** Until `expiresAt` (milliseconds since 1970); in the place of an earlier cell. Answers who came and went by that. */
+  /** Until `expiresAt` (milliseconds since 1970); replaces an earlier cell. Answers the changes to publish. */
   join(userId: string, cell: string, expiresAt: number): NearbyChange[] {
     const before = this.#cellOf(userId);
     this.#sql.exec("insert or replace into members values (?, ?, ?)", userId, cell, expiresAt);
@@ -29,7 +29,7 @@ export class NearbyMembers {
     return [{ userId, cell }, ...(before === null ? [] : [{ userId, cell: before }])];
   }
 
-  /** Answers who went. */
+  /** Answers the changes to publish. */
   leave(userId: string): NearbyChange[] {
     return this.#sql
       .exec<MemberRow>("delete from members where user_id = ? returning user_id, cell", userId)
@@ -37,7 +37,7 @@ export class NearbyMembers {
       .map(changeOf);
   }
 
-  /** Everybody but `userId` whose cell lies in one of these or around it; the latest first. */
+  /** Everybody but `userId` whose cell lies in one of these or around it, the latest first. */
   near(userId: string, cells: readonly string[]): string[] {
     return this.#sql
       .exec<{ id: string }>(
@@ -53,7 +53,7 @@ export class NearbyMembers {
       .map((row) => row.id);
   }
 
-  /** Of each of these cells, whom here somebody in it is shown to; of more than are shown themselves, those who came last. */
+  /** For each of these cells, the members who would be shown somebody in it; of more than IDS_MAX, those who joined last. */
   viewersOf(cells: readonly string[]): NearbyViewers {
     const rows = this.#sql
       .exec<MemberRow>(
@@ -76,16 +76,16 @@ export class NearbyMembers {
     );
   }
 
-  /** Forgets those whose time has ended, and answers who they were. */
-  trim(): NearbyChange[] {
+  /** Deletes expired members. Answers the changes to publish. */
+  deleteExpired(): NearbyChange[] {
     return this.#sql
       .exec<MemberRow>("delete from members where expires_at <= ? returning user_id, cell", this.#deps.now())
       .toArray()
       .map(changeOf);
   }
 
-  /** When the next one's time ends; null when nobody is here. */
-  get nextEndAt(): number | null {
+  /** When the next member expires; null without members. */
+  get nextExpiryAt(): number | null {
     const [row] = this.#sql
       .exec<{ at: number | null }>("select min(expires_at) as at from members")
       .toArray();

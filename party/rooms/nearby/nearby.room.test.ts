@@ -1,11 +1,11 @@
-// Who shares a cell with whom, and for how long. There are no coordinates to be found anywhere in here.
+// Who shares a cell with whom, and for how long. No room stores or sends coordinates.
 
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { uuidv7 } from "uuidv7";
 import { expect, test } from "vitest";
 import { nearbyRoomName } from "../../nearby-cells.ts";
 import { cellsAround } from "../../protocol/geohash.ts";
-import { HERE, person, seen } from "../../testing/presence-fixtures.ts";
+import { ONLINE, person, seen } from "../../testing/presence-fixtures.ts";
 import { openUser } from "../../testing/room-client.ts";
 import { startedNearbyRoom, startedUserRoom } from "../../testing/room-stubs.ts";
 import { NEARBY_SHARED_MS } from "../user/nearby-share.ts";
@@ -14,7 +14,7 @@ const userRoom = (userId: string) => startedUserRoom(userId);
 const nearbyRoom = (cell: string) => startedNearbyRoom(cell);
 const share = async (userId: string, cell: string | null) => (await userRoom(userId)).shareNearbyCell(cell);
 
-/** Everybody near a cell, as the Worker gathers them. */
+/** Everybody near a cell, as the Worker collects them. */
 async function near(userId: string, cell: string): Promise<string[]> {
   const rooms = Map.groupBy(cellsAround(cell), nearbyRoomName);
   const found = await Promise.all(
@@ -23,7 +23,7 @@ async function near(userId: string, cell: string): Promise<string[]> {
   return found.flat();
 }
 
-test("those in the same cell, beside it, above it and inside it are near; those further off are not", async () => {
+test("people in the same cell, a neighbouring one, one around it or one inside it are near; others are not", async () => {
   const me = uuidv7();
   const cells = {
     same: "u99zp",
@@ -46,7 +46,7 @@ test("those in the same cell, beside it, above it and inside it are near; those 
   expect(found.has(me)).toBe(false);
 });
 
-test("neighbours across the antimeridian and across rooms are near", async () => {
+test("people in neighbouring cells are near across the antimeridian and across rooms", async () => {
   const [west, east] = [uuidv7(), uuidv7()];
   await share(west, "xbpz");
   await share(east, "800p");
@@ -54,7 +54,7 @@ test("neighbours across the antimeridian and across rooms are near", async () =>
   expect(await near(east, "800p")).toContain(west);
 });
 
-test("a move takes a person out of the cell they left, whichever room it was in", async () => {
+test("a person who shares another cell leaves the old one, whichever room it is in", async () => {
   const [me, other] = [uuidv7(), uuidv7()];
   await share(me, "gcpvj");
   expect(await near(other, "gcpvj")).toContain(me);
@@ -66,7 +66,7 @@ test("a move takes a person out of the cell they left, whichever room it was in"
   expect(await near(other, "dr5ru")).toContain(me);
 });
 
-test("whoever shares nothing any more is nowhere at once, also after the rooms have slept", async () => {
+test("a person who stops sharing is removed at once, also after an eviction of the rooms", async () => {
   const [me, other] = [uuidv7(), uuidv7()];
   await share(me, "s00tw");
   await evictDurableObject(await userRoom(me));
@@ -77,7 +77,7 @@ test("whoever shares nothing any more is nowhere at once, also after the rooms h
   expect(await (await userRoom(me)).sharedNearbyCell()).toBeNull();
 });
 
-test("a shared cell ends by itself after fifteen minutes, and nothing of it is left; sharing again renews it", async () => {
+test("a shared cell expires after fifteen minutes and its row is deleted; sharing again renews it", async () => {
   const [me, renewed, other] = [uuidv7(), uuidv7(), uuidv7()];
   const cell = "kzf0w";
   await share(me, cell);
@@ -109,7 +109,7 @@ test("a shared cell ends by itself after fifteen minutes, and nothing of it is l
   expect(await (await userRoom(me)).sharedNearbyCell()).toBeNull();
 });
 
-test("moves at the same time end in one cell", async () => {
+test("concurrent changes end in one cell", async () => {
   const [me, other] = [uuidv7(), uuidv7()];
   const cells = ["u33d", "u33e", "u281", "u283"];
   await Promise.all(cells.map((cell) => share(me, cell)));
@@ -120,8 +120,8 @@ test("moves at the same time end in one cell", async () => {
   expect(cells.filter((_, n) => found[n])).toEqual([shared?.cell]);
 });
 
-/** From now on a room tells of changes when it is let, all of them at once. */
-async function holdTelling(cell: string): Promise<() => Promise<void>> {
+/** From now on a room publishes its changes only when the answer is called, all at once. */
+async function holdPublishing(cell: string): Promise<() => Promise<void>> {
   const held: (() => Promise<void>)[] = [];
   const room = await nearbyRoom(cell);
   await runInDurableObject(room, (it) => {
@@ -133,7 +133,7 @@ async function holdTelling(cell: string): Promise<() => Promise<void>> {
     });
 }
 
-test("who shares near hears that somebody comes, moves on, leaves or expires; who may not see them hears nothing", async () => {
+test("people nearby are notified when somebody joins, moves, leaves or expires; those who may not see the person are not", async () => {
   const viewer = await person();
   const tab = await openUser(viewer);
   const [other, hidden, blocked] = [
@@ -143,41 +143,41 @@ test("who shares near hears that somebody comes, moves on, leaves or expires; wh
   ];
   for (const who of [other, hidden, blocked]) {
     await openUser(who);
-    await expect.poll(() => seen(who, who)).toEqual(HERE);
+    await expect.poll(() => seen(who, who)).toEqual(ONLINE);
   }
-  await expect.poll(() => seen(viewer, other)).toEqual(HERE);
-  const tell = await holdTelling("xbpz");
-  const tellBeside = await holdTelling("800p");
+  await expect.poll(() => seen(viewer, other)).toEqual(ONLINE);
+  const publish = await holdPublishing("xbpz");
+  const publishBeside = await holdPublishing("800p");
   let count = 0;
-  const hearsOnce = async (telling: () => Promise<void>) => {
+  const receivesOneSignal = async (publishing: () => Promise<void>) => {
     count += 1;
-    await telling();
+    await publishing();
     await tab.until(() => tab.signals("nearby.changed").length >= count);
-    // What was told before is heard before: nothing of the hidden ones was among it.
+    // Signals arrive in order: none about the hidden people came before this one.
     expect(tab.signals("nearby.changed")).toHaveLength(count);
   };
   await share(viewer, "xbpz");
-  await tell();
+  await publish();
 
-  // In the room beside, across the antimeridian; a renewal is no news, and many changes at once are one.
+  // In the neighbouring room, across the antimeridian. A renewal is no change, and many changes at once are one signal.
   await share(other, "800p");
   await share(other, "800pb");
-  await hearsOnce(tellBeside);
+  await receivesOneSignal(publishBeside);
   await share(other, "800pb");
-  await tellBeside();
+  await publishBeside();
   await share(other, null);
-  await hearsOnce(tellBeside);
+  await receivesOneSignal(publishBeside);
 
   for (const who of [hidden, blocked]) {
     await share(who, "xbpz");
-    await tell();
+    await publish();
     await share(who, null);
-    await tell();
+    await publish();
   }
   await share(other, "xbpzb");
-  await hearsOnce(tell);
+  await receivesOneSignal(publish);
 
-  // The other's time ends; the viewer's own was renewed meanwhile.
+  // The other person's cell expires; the viewer's own was renewed meanwhile.
   await runInDurableObject(await userRoom(viewer), (it) => {
     it.clock = { now: () => Date.now() + NEARBY_SHARED_MS };
   });
@@ -187,31 +187,31 @@ test("who shares near hears that somebody comes, moves on, leaves or expires; wh
     it.clock = { now: () => Date.now() + NEARBY_SHARED_MS + 1_000 };
   });
   await runDurableObjectAlarm(room);
-  await hearsOnce(tell);
+  await receivesOneSignal(publish);
 
-  // It says that something changed, and nothing else.
+  // The signal has no data.
   for (const text of tab.texts.filter((each) => each.includes("nearby.changed")))
     expect(JSON.parse(text)).toEqual({ v: 1, type: "nearby.changed", at: expect.any(String), data: {} });
 });
 
-test("who shares far off, or nothing any more, hears nothing; a large cell is told of what it sees", async () => {
+test("people far away or without a shared cell are not notified; a person in a large cell is notified of what it shows", async () => {
   const [far, gone, wide, other] = [await person(), await person(), await person(), await person()];
   const tabs = new Map(
     await Promise.all([far, gone, wide].map(async (id) => [id, await openUser(id)] as const)),
   );
   await openUser(other);
-  await expect.poll(() => seen(wide, other)).toEqual(HERE);
+  await expect.poll(() => seen(wide, other)).toEqual(ONLINE);
   await share(far, "kzf0w");
   await share(gone, "u6y9p");
   await share(gone, null);
-  // From here the other's small cell is in sight, though nothing of this one is from there.
+  // This large cell shows the other's small one, but not the other way round.
   await share(wide, "u6yc");
   await share(other, "u6y9p7");
   await tabs.get(wide)?.until(() => tabs.get(wide)?.signals("nearby.changed").length === 1);
   for (const id of [far, gone]) expect(tabs.get(id)?.signals("nearby.changed")).toEqual([]);
 });
 
-test("a cell and a time are all that the rooms keep of a place", async () => {
+test("the rooms store only a cell and a time", async () => {
   const me = uuidv7();
   await share(me, "9q8yy");
   const schemaOf = async (room: Awaited<ReturnType<typeof userRoom | typeof nearbyRoom>>) =>

@@ -1,15 +1,15 @@
-/** Pure rules of an open post: merging what happened into one frame, and what of it a viewer may see. */
+/** Pure rules of an open post: how changes are merged into one event, and what of it a viewer may see. */
 import type { PostChange } from "../../protocol/post-events.ts";
 
 /** At most one frame per this long. */
 export const FLUSH_EVERY_MS = 250;
 
-/** How long a room waits before its next frame: nothing when it was quiet, else until the last one is old enough. */
+/** Milliseconds until the next frame may be sent. */
 export function waitBeforeFlush(lastFlushAt: number | null, now: number): number {
   return lastFlushAt === null ? 0 : Math.max(0, lastFlushAt + FLUSH_EVERY_MS - now);
 }
 
-/** Keeps the order of what happened; of several counts of one thing only the newest version stays, where it came last. */
+/** Keeps the order of the changes. Of several counts of one thing only the newest version stays, at its last position. */
 export function mergeChanges(changes: readonly PostChange[]): PostChange[] {
   const newest = new Map<string, PostChange>();
   for (const change of changes) {
@@ -24,11 +24,10 @@ export function mergeChanges(changes: readonly PostChange[]): PostChange[] {
 }
 
 /**
- * What is known to be deleted is shown as a fresh read shows it: a comment in its place, without body and author; an
- * answer not at all.
- * Deliveries of two transactions may cross, and a log may still hold what was deleted since.
+ * Redacts what was deleted, as a fresh read shows it: a comment stays without body and author, an answer is left out. Needed
+ * because deliveries of two transactions may cross, and because the log may still have an event from before the deletion.
  */
-export function buryDeleted(
+export function redactDeleted(
   changes: readonly PostChange[],
   deletedAt: (id: string) => string | null,
 ): PostChange[] {
@@ -41,19 +40,36 @@ export function buryDeleted(
   });
 }
 
-/** The people whose words a change shows; none for counts and deletions. */
+/** The author whose text a change shows; null for counts and deletions. */
 export function authorOf(change: PostChange): string | null {
   return change.type === "comment.created" || change.type === "answer.created"
     ? (change.data.author?.id ?? null)
     : null;
 }
 
-/** What is left for a viewer from whom these people are hidden. */
+/** The changes that a viewer may see from whom these authors are hidden. */
 export function withoutHidden(changes: readonly PostChange[], hidden: ReadonlySet<string>): PostChange[] {
   return changes.filter((change) => {
     const author = authorOf(change);
     return author === null || !hidden.has(author);
   });
+}
+
+/** Removes the state of the viewer who caused the change: an event is the same for everybody. */
+export function withoutViewer(change: PostChange): PostChange {
+  switch (change.type) {
+    case "comment.created":
+      return { type: change.type, data: { ...change.data, viewer: null } };
+    case "answer.created":
+      return { type: change.type, data: { ...change.data, viewer: null } };
+    case "comment.deleted":
+    case "comment.counted":
+    case "post.counted":
+    case "post.deleted":
+      return change;
+    default:
+      return change satisfies never;
+  }
 }
 
 function countKey(change: PostChange): string | null {

@@ -1,4 +1,4 @@
-// Holds R3, R4 (what was missed is told whole), R9 (a block takes effect at once), and four frames a second at most.
+// Holds R3, R4 (a gap is sent whole), R9 (a block takes effect at once), and at most four frames a second.
 
 import {
   abortAllDurableObjects,
@@ -8,11 +8,11 @@ import {
 } from "cloudflare:test";
 import { uuidv7 } from "uuidv7";
 import { describe, expect, test } from "vitest";
-import { HIDDEN_IN_HEADER_MAX } from "../../gateway/connect.ts";
+import { HIDDEN_AUTHORS_IN_HEADER_MAX } from "../../gateway/connect.ts";
 import { postRoom } from "../../stubs.ts";
 import { changesOf, comment, counted, openPost, postRow, userRow } from "../../testing/room-client.ts";
 import { partyEnv, startedPostRoom, startedUserRoom } from "../../testing/room-stubs.ts";
-import { LINGER_MS } from "./post.room.ts";
+import { LOGGING_KEPT_MS } from "./post.room.ts";
 import { FLUSH_EVERY_MS } from "./post-changes.ts";
 
 const roomOf = (postId: string) => startedPostRoom(postId);
@@ -32,7 +32,7 @@ async function freeze(postId: string) {
 }
 
 describe("frames", () => {
-  test("are merged: a hundred deliveries in one quarter of a second are two, the newest counts in them", async () => {
+  test("are merged: a hundred deliveries within 250 ms are two frames with the newest counts", async () => {
     const post = uuidv7();
     const [member, guest] = [await openPost(post, { viewerId: uuidv7() }), await openPost(post)];
     const room = await roomOf(post);
@@ -51,7 +51,7 @@ describe("frames", () => {
     expect(await member.heard(2)).toEqual(heard);
   });
 
-  test("are at most four in a second of steady talk", async () => {
+  test("are at most four in a second of steady changes", async () => {
     const post = uuidv7();
     const reader = await openPost(post);
     const turn = await freeze(post);
@@ -61,12 +61,12 @@ describe("frames", () => {
       await turn(10);
     }
     await turn(FLUSH_EVERY_MS);
-    // One at once, one each 250 ms of the 1,000 that passed, one for the rest.
+    // One at once, one for each 250 ms of the 1,000 that passed, one for the rest.
     expect(await reader.heard(5)).toHaveLength(5);
     expect(changesOf(reader.events().at(-1))[0]).toMatchObject({ data: { counts: { version: 100 } } });
   });
 
-  test("come by themselves, without another delivery", async () => {
+  test("are sent by a timer, without another delivery", async () => {
     const post = uuidv7();
     const reader = await openPost(post);
     const room = await roomOf(post);
@@ -75,30 +75,30 @@ describe("frames", () => {
     expect((await reader.heard(2)).map(({ seq }) => seq)).toEqual([1, 2]);
   });
 
-  test("hold a redelivered row once", async () => {
+  test("have a redelivered row once", async () => {
     const post = uuidv7();
     const reader = await openPost(post);
     const room = await roomOf(post);
     const turn = await freeze(post);
-    const told = comment(post, uuidv7(), "once");
-    await room.deliver([told, told]);
-    await room.deliver([told]);
+    const sent = comment(post, uuidv7(), "once");
+    await room.deliver([sent, sent]);
+    await room.deliver([sent]);
     await turn(FLUSH_EVERY_MS);
     await room.deliver([counted(post, 1)]);
     expect((await reader.heard(2)).map((each) => changesOf(each).length)).toEqual([1, 1]);
   });
 
-  test("name no viewer, whatever the row said", async () => {
+  test("have no viewer state, whatever the row has", async () => {
     const post = uuidv7();
     const reader = await openPost(post);
-    const told = comment(post, uuidv7(), "hello");
+    const sent = comment(post, uuidv7(), "hello");
     await (await roomOf(post)).deliver([
-      { ...told, data: { ...(told.data as object), viewer: { vote: 1 } } },
+      { ...sent, data: { ...(sent.data as object), viewer: { vote: 1 } } },
     ]);
     expect(changesOf((await reader.heard(1))[0])[0]?.data).toMatchObject({ viewer: null });
   });
 
-  test("leave a row out that makes no sense, and report it", async () => {
+  test("leave out a row that cannot be parsed, and report it", async () => {
     const post = uuidv7();
     const reader = await openPost(post);
     const poison = [postRow(post, "comment.created", { id: post }), postRow(post, "relation.hidden", {})];
@@ -108,15 +108,15 @@ describe("frames", () => {
   });
 });
 
-describe("a post nobody has open", () => {
-  test("writes nothing down before its first reader comes", async () => {
+describe("a post without readers", () => {
+  test("logs nothing before its first reader connects", async () => {
     const post = uuidv7();
     const room = await roomOf(post);
     expect((await room.deliver([counted(post, 1), comment(post, uuidv7(), "hello")])).failed).toEqual([]);
     expect((await (await openPost(post)).control("room.welcome")).seq).toBe(0);
   });
 
-  test("still writes for a while after the last one left, and then says so to whoever comes back", async () => {
+  test("logs for a while after the last reader left; later it sends a resync to a reader who comes back", async () => {
     const post = uuidv7();
     const room = await roomOf(post);
     const leave = async () => {
@@ -133,7 +133,7 @@ describe("a post nobody has open", () => {
     soon.socket.close();
     await expect.poll(() => runInDurableObject(room, (it) => [...it.getConnections()].length)).toBe(0);
     await runInDurableObject(room, (it) => {
-      it.clock = { now: () => Date.now() + LINGER_MS + 60_000 };
+      it.clock = { now: () => Date.now() + LOGGING_KEPT_MS + 60_000 };
     });
     await room.deliver([counted(post, 2)]);
     const late = await openPost(post, { at: { epoch, seq: 1 } });
@@ -143,7 +143,7 @@ describe("a post nobody has open", () => {
 });
 
 describe("a reader who was away", () => {
-  test("gets the gap in order; a guest too", async () => {
+  test("gets the gap in order, signed in or not", async () => {
     const post = uuidv7();
     const guest = await openPost(post);
     const { epoch } = await guest.control("room.welcome");
@@ -159,7 +159,7 @@ describe("a reader who was away", () => {
     expect((await stale.control("room.resync")).seq).toBe(3);
   });
 
-  test("never reads what was deleted since", async () => {
+  test("never gets the text of a comment that was deleted since", async () => {
     const post = uuidv7();
     const guest = await openPost(post);
     const { epoch } = await guest.control("room.welcome");
@@ -177,7 +177,7 @@ describe("a reader who was away", () => {
     expect(changesOf(gap.events[0])[0]?.data).toMatchObject({ id, body: null, author: null });
   });
 
-  test("is not shown a deleted comment whose creation arrives late", async () => {
+  test("does not get the text of a deleted comment whose creation is delivered late", async () => {
     const post = uuidv7();
     const guest = await openPost(post);
     const id = uuidv7();
@@ -191,7 +191,7 @@ describe("a reader who was away", () => {
     expect(guest.texts.join()).not.toContain("a secret");
   });
 
-  test("of a post that was deleted is told to read again", async () => {
+  test("of a deleted post gets a resync", async () => {
     const post = uuidv7();
     const guest = await openPost(post);
     const { epoch } = await guest.control("room.welcome");
@@ -213,8 +213,8 @@ describe("a reader who was away", () => {
   });
 });
 
-describe("someone hidden", () => {
-  test("is not heard by that viewer, live or later, and the numbers stay dense", async () => {
+describe("a hidden author", () => {
+  test("is left out for that viewer, live and in a gap, and the seqs stay dense", async () => {
     const [post, viewer, hidden, friend] = [uuidv7(), uuidv7(), uuidv7(), uuidv7()];
     const reader = await openPost(post, { viewerId: viewer, hidden: [hidden] });
     const guest = await openPost(post);
@@ -239,7 +239,7 @@ describe("someone hidden", () => {
     expect([...reader.texts, ...back.texts].join()).not.toContain("unwanted");
   });
 
-  test("in the middle of reading is gone from the next frame on, by the time the delivery returns", async () => {
+  test("is left out from the next frame on when the delivery of the change has returned", async () => {
     const [post, viewer, other] = [uuidv7(), uuidv7(), uuidv7()];
     const reader = await openPost(post, { viewerId: viewer });
     const account = await accountOf(viewer);
@@ -255,7 +255,7 @@ describe("someone hidden", () => {
     expect(changesOf((await reader.heard(2))[1])).toHaveLength(1);
   });
 
-  test("stays hidden when an older word arrives late", async () => {
+  test("stays hidden when an older change arrives late", async () => {
     const [post, viewer, other] = [uuidv7(), uuidv7(), uuidv7()];
     const reader = await openPost(post, { viewerId: viewer });
     const older = userRow(viewer, "relation.hidden", { otherId: other, isHidden: false, isBlocked: false });
@@ -266,7 +266,7 @@ describe("someone hidden", () => {
     expect(changesOf((await reader.heard(1))[0])).toEqual([]);
   });
 
-  test("a moment before the socket came is hidden, though the list did not say so yet", async () => {
+  test("who was hidden just before the socket opened is hidden, although the list does not have them yet", async () => {
     const [post, viewer, other] = [uuidv7(), uuidv7(), uuidv7()];
     await (await accountOf(viewer)).deliver([
       userRow(viewer, "relation.hidden", { otherId: other, isHidden: true, isBlocked: true }),
@@ -276,7 +276,7 @@ describe("someone hidden", () => {
     expect(changesOf((await reader.heard(1))[0])).toEqual([]);
   });
 
-  test("a moment before the socket came stays hidden, though an older word arrives in between", async () => {
+  test("who was hidden just before the socket opened stays hidden when an older change arrives in between", async () => {
     const [post, viewer, other] = [uuidv7(), uuidv7(), uuidv7()];
     const older = userRow(viewer, "relation.hidden", { otherId: other, isHidden: false, isBlocked: false });
     const newer = userRow(viewer, "relation.hidden", { otherId: other, isHidden: true, isBlocked: true });
@@ -287,7 +287,7 @@ describe("someone hidden", () => {
     expect(changesOf((await reader.heard(1))[0])).toEqual([]);
   });
 
-  test("stays hidden when two calls to the room cross", async () => {
+  test("stays hidden when two calls to the room arrive in the wrong order", async () => {
     const [post, viewer, otherId] = [uuidv7(), uuidv7(), uuidv7()];
     const reader = await openPost(post, { viewerId: viewer });
     const [older, newer] = [uuidv7(), uuidv7()];
@@ -298,7 +298,7 @@ describe("someone hidden", () => {
     expect(changesOf((await reader.heard(1))[0])).toEqual([]);
   });
 
-  test("by the list is hidden, though an older word says otherwise later", async () => {
+  test("who is on the list is hidden, although an older change arrives later", async () => {
     const [post, viewer, other] = [uuidv7(), uuidv7(), uuidv7()];
     const older = userRow(viewer, "relation.hidden", { otherId: other, isHidden: false, isBlocked: false });
     const newer = userRow(viewer, "relation.hidden", { otherId: other, isHidden: true, isBlocked: true });
@@ -309,7 +309,7 @@ describe("someone hidden", () => {
     expect(changesOf((await reader.heard(1))[0])).toEqual([]);
   });
 
-  test("again by a newer list is hidden, though a tab was told otherwise a moment ago", async () => {
+  test("who is on a newer list is hidden, although a change showed them a moment ago", async () => {
     const [post, viewer, other] = [uuidv7(), uuidv7(), uuidv7()];
     const first = await openPost(post, { viewerId: viewer, hidden: [other] });
     await (await accountOf(viewer)).deliver([
@@ -320,7 +320,7 @@ describe("someone hidden", () => {
     expect(changesOf((await first.heard(1))[0])).toEqual([]);
   });
 
-  test("who wrote the post closes the door, and it stays closed", async () => {
+  test("who wrote the post and is blocked: the socket is closed, and a new one is refused", async () => {
     const [post, viewer, author] = [uuidv7(), uuidv7(), uuidv7()];
     const reader = await openPost(post, { viewerId: viewer, authorId: author });
     await (await accountOf(viewer)).deliver([
@@ -330,7 +330,7 @@ describe("someone hidden", () => {
     expect(await (await openPost(post, { viewerId: viewer, authorId: author })).closedWith()).toBe(4403);
   });
 
-  test("only muted, whose post it is, keeps the door open and the words away", async () => {
+  test("who wrote the post and is muted: the socket stays open, the comments are hidden", async () => {
     const [post, viewer, author] = [uuidv7(), uuidv7(), uuidv7()];
     const reader = await openPost(post, { viewerId: viewer, authorId: author, hidden: [author] });
     await (await accountOf(viewer)).deliver([
@@ -341,17 +341,17 @@ describe("someone hidden", () => {
     expect(reader.isClosed()).toBe(false);
   });
 
-  test("may be thousands: the list does not ride in a header", async () => {
+  test("may be one of thousands: a long list is sent by RPC and not in a header", async () => {
     const [post, viewer] = [uuidv7(), uuidv7()];
-    const hidden = Array.from({ length: HIDDEN_IN_HEADER_MAX * 10 }, () => uuidv7());
+    const hidden = Array.from({ length: HIDDEN_AUTHORS_IN_HEADER_MAX * 10 }, () => uuidv7());
     const reader = await openPost(post, { viewerId: viewer, hidden });
     await (await roomOf(post)).deliver([comment(post, hidden.at(-1) ?? "", "unwanted")]);
     expect(changesOf((await reader.heard(1))[0])).toEqual([]);
   });
 });
 
-describe("a room that lost its memory", () => {
-  test("by sleep still knows its sockets, their numbers, and who is hidden from whom", async () => {
+describe("a room that was evicted", () => {
+  test("by hibernation still has its sockets, their seqs, and who is hidden from whom", async () => {
     const [post, viewer, hidden] = [uuidv7(), uuidv7(), uuidv7()];
     const reader = await openPost(post, { viewerId: viewer, hidden: [hidden] });
     await (await roomOf(post)).deliver([counted(post, 1)]);
@@ -386,10 +386,10 @@ describe("a room that lost its memory", () => {
   });
 });
 
-test("a socket receives no event before its account's room has registered it", async () => {
+test("a socket receives no event before its UserRoom has registered it", async () => {
   const [post, viewer] = [uuidv7(), uuidv7()];
   const account = await accountOf(viewer);
-  // The account's room answers nothing meanwhile.
+  // The UserRoom does not answer meanwhile.
   const blocked = runInDurableObject(account, (_, state) =>
     state.blockConcurrencyWhile(() => scheduler.wait(1_500)),
   );
@@ -404,7 +404,7 @@ test("a socket receives no event before its account's room has registered it", a
   await blocked;
 });
 
-test("a request that did not come through the Worker's door is closed", async () => {
+test("a socket without the headers of the gateway is closed", async () => {
   const room = await roomOf(uuidv7());
   const response = await room.fetch(
     new Request("https://room.internal/", { headers: { upgrade: "websocket" } }),

@@ -1,6 +1,6 @@
 /**
- * PostRoom, one per open post (its name is the post's id): readers' sockets, signed in or not, and the post's numbered
- * log. Changes are written into an inbox, merged, and leave as one `post.changed` at most every 250 ms.
+ * PostRoom, one per open post (its name is the post's id): readers' sockets, signed in or not, and the post's numbered log.
+ * Changes are merged and sent as one `post.changed` at most every 250 ms; until then they are stored as pending.
  */
 import type { Connection } from "partyserver";
 import { type AccountVisitor, type PostVisitor, readPostVisitor } from "../../gateway/visitor.ts";
@@ -15,34 +15,50 @@ import {
 import { closeCodes } from "../../protocol/wire.ts";
 import type { PostRoomRpc, RelationChange, SubscribeAnswer } from "../../rpc.ts";
 import { type Closing, type SocketState, SubscribableRoom } from "../kit/subscribable-room.ts";
-import { HiddenPeople } from "./hidden-people.ts";
-import { Inbox } from "./inbox.ts";
-import { authorOf, buryDeleted, mergeChanges, waitBeforeFlush, withoutHidden } from "./post-changes.ts";
+import { HiddenAuthors } from "./hidden-authors.ts";
+import { PendingChanges } from "./pending-changes.ts";
+import {
+  authorOf,
+  mergeChanges,
+  redactDeleted,
+  waitBeforeFlush,
+  withoutHidden,
+  withoutViewer,
+} from "./post-changes.ts";
 
 /**
- * How long after its last reader left a room still writes down what it is told, so that whoever comes back finds no gap.
- * Afterwards, and before the first reader ever came, changes pass unwritten: most posts are never open.
+ * For this long after its last reader left, a room still logs changes, so that a reader who comes back finds no gap. Later, and
+ * before the first reader comes, changes are acknowledged without a write: most posts are never open.
  */
-export const LINGER_MS = 10 * 60_000;
-const LEFT_AT = "left-at";
-/** In place of the time: readers are here, or were when this room last ran. */
-const STILL_HERE = 0;
-
-/** If the process dies with changes waiting, the alarm sends them after this long at the latest. */
+export const LOGGING_KEPT_MS = 10 * 60_000;
+/** If the process stops with changes pending, the alarm sends them after this long at the latest. */
 export const FLUSH_BACKSTOP_MS = 2_000;
+/** A delivery with more changes than this is always stored as pending first, where a frame's size is limited. */
+const DIRECT_MAX_CHANGES = 20;
+
+/** An event as it is logged: the whole frame, and the changes in it. */
+interface LoggedEvent {
+  text: string;
+  changes: PostChange[];
+}
+
+const LEFT_AT = "left-at";
+/** In place of the time of LEFT_AT: there are readers, or there were when this room last ran. */
+const HAS_READERS = 0;
+const AUTHOR_ID = "author-id";
 
 export class PostRoom extends SubscribableRoom<PostVisitor, string | null> implements PostRoomRpc {
-  readonly #inbox = new Inbox(this.context.sql, this.context);
-  readonly #hidden = new HiddenPeople(this.context.sql, this.context);
-  readonly #flushJob = this.context.scheduler.timerJob("flush", () => this.#settle(), {
+  readonly #pending = new PendingChanges(this.context.sql, this.context);
+  readonly #hidden = new HiddenAuthors(this.context.sql, this.context);
+  readonly #flushJob = this.context.scheduler.timerJob("flush", () => this.#flushWhenDue(), {
     backstopMs: FLUSH_BACKSTOP_MS,
   });
   #lastFlushAt: number | null = null;
 
   override async onStart(): Promise<void> {
     await super.onStart();
-    // What an earlier life of this room was told and could not send any more.
-    this.#settle();
+    // Changes that an earlier run of this room stored and did not send.
+    this.#flushWhenDue();
   }
 
   protected override get topic() {
@@ -59,9 +75,9 @@ export class PostRoom extends SubscribableRoom<PostVisitor, string | null> imple
 
   protected override onVisit({ authorId, hidden, viewer }: PostVisitor): void {
     const { kv } = this.context;
-    if (kv.get(LEFT_AT) !== STILL_HERE) kv.put(LEFT_AT, STILL_HERE);
+    if (kv.get(LEFT_AT) !== HAS_READERS) kv.put(LEFT_AT, HAS_READERS);
     if (!viewer) return;
-    this.#authorId = authorId;
+    if (this.#authorId !== authorId) kv.put(AUTHOR_ID, authorId);
     if (hidden) this.#hidden.replace(viewer.userId, hidden);
   }
 
@@ -70,43 +86,38 @@ export class PostRoom extends SubscribableRoom<PostVisitor, string | null> imple
     { newlyHidden }: SubscribeAnswer & { isAllowed: true },
   ): Closing | null {
     if (viewer) for (const change of newlyHidden) this.#hidden.change(viewer.userId, change);
-    // Postgres let this viewer in a moment ago; a block since then counts more.
+    // Postgres allowed this viewer a moment ago; a block since then counts more.
     const isBlocked = newlyHidden.some((change) => change.isBlocked && change.otherId === authorId);
     return isBlocked ? { code: closeCodes.forbidden, reason: "not allowed" } : null;
   }
 
-  /** Takes outbox rows of this post: writes them down, then sends what is due. Safe to repeat. */
   async deliver(rows: OutboxRow[]): Promise<{ failed: FailedRow[] }> {
     await this.started();
     const failed: FailedRow[] = [];
-    const isUnheard = this.#isUnheard();
-    for (const row of rows) {
-      const parsed = postChangeSchema.safeParse({ type: row.type, data: row.data });
-      if (!parsed.success) {
-        failed.push({ id: row.id, error: explain(parsed.error) });
-      } else if (!isUnheard && !this.log.seen.has(row.id)) {
-        this.#inbox.add(withoutViewer(parsed.data), row.createdAt);
-        this.log.seen.add(row.id);
-      }
+    const changes: { rowId: string; change: PostChange; at: string }[] = [];
+    for (const { id, type, data, createdAt } of rows) {
+      const parsed = postChangeSchema.safeParse({ type, data });
+      if (parsed.success) changes.push({ rowId: id, change: withoutViewer(parsed.data), at: createdAt });
+      else failed.push({ id, error: explain(parsed.error) });
     }
-    this.#settle();
+    if (!this.#isLogging()) return { failed };
+    this.#broadcast(this.context.transact(() => this.#accept(changes)));
+    this.#flushWhenDue();
     return { failed };
   }
 
-  /** A viewer's whole list of hidden people, when it is too long for a header. */
-  async setHiddenAuthors(viewerId: string, otherIds: string[]): Promise<void> {
+  async setHiddenAuthors(viewerId: string, authorIds: string[]): Promise<void> {
     await this.started();
-    this.#hidden.replace(viewerId, otherIds);
+    this.#hidden.replace(viewerId, authorIds);
   }
 
-  /** Someone became hidden from a viewer, or visible again. Answers which sockets of the viewer are here. */
   async changeHiddenAuthor(viewerId: string, change: RelationChange): Promise<string[]> {
     await this.started();
     if (this.connectionsOf(viewerId).length > 0) {
       this.#hidden.change(viewerId, change);
-      const author = this.#authorId;
-      // Muting someone keeps their words away, not their posts.
-      if (change.isBlocked && change.otherId === author && this.#hidden.isHidden(viewerId, author)) {
+      const authorId = this.#authorId;
+      // Muting hides an author's comments; only a block closes their posts.
+      if (change.isBlocked && change.otherId === authorId && this.#hidden.isHidden(viewerId, authorId)) {
         this.closeSocketsOf(viewerId, { code: closeCodes.forbidden, reason: "not allowed any more" });
       }
     }
@@ -124,112 +135,115 @@ export class PostRoom extends SubscribableRoom<PostVisitor, string | null> imple
     const hidden = viewerId ? this.#hidden.hiddenFrom(viewerId) : new Set<string>();
     return events.map((envelope) => {
       const event = postEventSchema.parse({ type: envelope.type, data: envelope.data });
-      return { ...envelope, data: { events: withoutHidden(this.#bury(event.data.events), hidden) } };
+      return { ...envelope, data: { events: withoutHidden(this.#redact(event.data.events), hidden) } };
     });
   }
 
   protected override trim(): void {
     super.trim();
-    this.#inbox.trim();
+    this.#pending.trim();
     const present = [...this.getConnections<SocketState>()].flatMap(({ state }) => state?.userId ?? []);
-    this.#hidden.forgetExcept(present);
+    this.#hidden.deleteExcept(present);
   }
 
-  /** Whether nobody would miss what this room is told now. */
-  #isUnheard(): boolean {
-    if ([...this.getConnections()].length > 0) return false;
+  /** Whether changes have to be logged. When they need not be any more, the log starts again under a new epoch. */
+  #isLogging(): boolean {
+    if ([...this.getConnections()].length > 0) return true;
     const leftAt = this.context.kv.get<number>(LEFT_AT);
-    if (leftAt === undefined) return true;
-    if (leftAt === STILL_HERE) {
-      // The last life of this room ended with readers in it: they may be on their way back.
+    if (leftAt === undefined) return false;
+    if (leftAt === HAS_READERS) {
+      // The last run of this room ended with readers: they may be reconnecting.
       this.context.kv.put(LEFT_AT, this.clock.now());
-      return false;
+      return true;
     }
-    if (this.clock.now() - leftAt <= LINGER_MS) return false;
+    if (this.clock.now() - leftAt <= LOGGING_KEPT_MS) return true;
     this.context.transact(() => {
       this.log.restart();
-      this.#inbox.clear();
+      this.#pending.clear();
       this.context.kv.delete(LEFT_AT);
     });
     this.keepHeartbeat();
-    return true;
+    return false;
   }
 
-  /** Sends what waits, at once or when the last frame is old enough. */
-  #settle(): void {
-    if (this.#inbox.isEmpty) return;
-    const waitMs = waitBeforeFlush(this.#lastFlushAt, this.clock.now());
-    if (waitMs === 0) {
-      this.#flush();
-      return;
-    }
-    this.#flushJob.runWithin(waitMs);
-  }
-
-  #flush(): void {
-    const waiting = this.#inbox.peek();
-    if (!waiting) return;
-    if (waiting.changes.length === 0) {
-      this.#inbox.remove(waiting.upTo);
-      this.#settle();
-      return;
-    }
-    const changes = this.#bury(mergeChanges(waiting.changes));
-    const event: PostEvent = { type: "post.changed", data: { events: changes } };
-    const envelope = this.context.transact(() => {
-      this.#inbox.remove(waiting.upTo);
-      const appended = this.log.append({ id: this.context.newId(), at: waiting.at, ...event });
-      const isGone = changes.some((change) => change.type === "post.deleted" && change.data.id === this.name);
-      // Nobody reads a deleted post's past any more; whoever resumes is told to ask again, and finds it gone.
-      if (appended && isGone) this.log.forgetUpTo(appended.seq - 1);
-      return appended;
+  /** Stores the changes of a delivery: as an event to send when a frame is due, else as pending. */
+  #accept(changes: readonly { rowId: string; change: PostChange; at: string }[]): LoggedEvent | null {
+    const { seen } = this.log;
+    const fresh = changes.filter(({ rowId }) => {
+      const isNew = !seen.has(rowId);
+      if (isNew) seen.add(rowId);
+      return isNew;
     });
+    const isDue = waitBeforeFlush(this.#lastFlushAt, this.clock.now()) === 0;
+    if (fresh.length === 0 || fresh.length > DIRECT_MAX_CHANGES || !isDue || !this.#pending.isEmpty) {
+      for (const { change, at } of fresh) this.#pending.add(change, at);
+      return null;
+    }
+    for (const { change, at } of fresh) this.#pending.recordDeletion(change, at);
+    const newestAt =
+      fresh
+        .map(({ at }) => at)
+        .sort()
+        .at(-1) ?? "";
+    return this.#append(
+      fresh.map(({ change }) => change),
+      newestAt,
+    );
+  }
+
+  /** Sends the pending changes, now or when the last frame is old enough. */
+  #flushWhenDue(): void {
+    if (this.#pending.isEmpty) return;
+    const waitMs = waitBeforeFlush(this.#lastFlushAt, this.clock.now());
+    if (waitMs > 0) {
+      this.#flushJob.runWithin(waitMs);
+      return;
+    }
+    const batch = this.#pending.peek();
+    if (!batch) return;
+    const event = this.context.transact(() => {
+      this.#pending.remove(batch.upTo);
+      return batch.changes.length > 0 ? this.#append(batch.changes, batch.at) : null;
+    });
+    this.#broadcast(event);
+    this.#flushWhenDue();
+  }
+
+  /** Appends one merged event to the log. */
+  #append(accepted: readonly PostChange[], at: string): LoggedEvent {
+    const changes = this.#redact(mergeChanges(accepted));
+    const event: PostEvent = { type: "post.changed", data: { events: changes } };
+    const text = this.log.appendOwn(event.type, at, JSON.stringify(event.data));
+    const isPostDeleted = changes.some(
+      (change) => change.type === "post.deleted" && change.data.id === this.name,
+    );
+    // The past of a deleted post is not replayed: a reader who resumes reads the post again, and finds it deleted.
+    if (isPostDeleted) this.log.forgetUpTo(this.log.head - 1);
+    return { text, changes };
+  }
+
+  /** One text for everybody; a viewer from whom an author is hidden gets the same seq with fewer changes. */
+  #broadcast(event: LoggedEvent | null): void {
+    if (!event) return;
+    const { text, changes } = event;
     this.#lastFlushAt = this.clock.now();
     this.keepHeartbeat();
-    if (envelope) this.#broadcast(envelope, changes);
-    this.#settle();
-  }
-
-  /** One frame for nearly everyone; a viewer from whom an author is hidden gets the same number with less in it. */
-  #broadcast(envelope: Envelope, changes: PostChange[]): void {
-    const forAll = JSON.stringify(envelope);
     const authors = [...new Set(changes.flatMap((change) => authorOf(change) ?? []))];
-    const less = new Map(
-      [...this.#hidden.viewersWithout(authors)].map(([viewerId, hidden]) => [
+    const redacted = new Map(
+      [...this.#hidden.hiddenAmong(authors)].map(([viewerId, hidden]) => [
         viewerId,
-        JSON.stringify({ ...envelope, data: { events: withoutHidden(changes, hidden) } }),
+        JSON.stringify({ ...JSON.parse(text), data: { events: withoutHidden(changes, hidden) } }),
       ]),
     );
     for (const { connection, userId } of this.sockets.all())
-      this.context.send(connection, (userId && less.get(userId)) || forAll);
+      this.context.send(connection, (userId && redacted.get(userId)) || text);
   }
 
-  #bury(changes: readonly PostChange[]): PostChange[] {
-    return buryDeleted(changes, (id) => this.#inbox.deletedAt(id));
+  #redact(changes: readonly PostChange[]): PostChange[] {
+    return redactDeleted(changes, (id) => this.#pending.deletedAt(id));
   }
 
   get #authorId(): string | null {
-    return this.context.kv.get<string>("author-id") ?? null;
-  }
-
-  set #authorId(authorId: string) {
-    if (this.#authorId !== authorId) this.context.kv.put("author-id", authorId);
-  }
-}
-
-/** An event is the same for everybody: whatever a viewer did to it is left out. */
-function withoutViewer(change: PostChange): PostChange {
-  switch (change.type) {
-    case "comment.created":
-      return { type: change.type, data: { ...change.data, viewer: null } };
-    case "answer.created":
-      return { type: change.type, data: { ...change.data, viewer: null } };
-    case "comment.deleted":
-    case "comment.counted":
-    case "post.counted":
-    case "post.deleted":
-      return change;
-    default:
-      return change satisfies never;
+    return this.context.kv.get<string>(AUTHOR_ID) ?? null;
   }
 }

@@ -1,38 +1,36 @@
-/** What a shard asks of Postgres: circles when they are needed, and one write for everybody who changed. */
-import { createDatabase } from "../../../db/client/client.ts";
+/** What a presence shard reads from and writes to Postgres, as plaza_service. */
 import { selectVisibility } from "../../../db/reads/presence.reads.ts";
 import { storePresence } from "../../../db/writes/presence.writes.ts";
-import type { PartyEnv } from "../../env.ts";
-import type { StoredPresence } from "./presence-book.ts";
-import type { Circle } from "./presence-circles.ts";
+import type { ServiceDatabase } from "../../outbox/store.ts";
+import type { StoredPresence } from "./presence-directory.ts";
+import type { LoadedPerson } from "./visibility-loader.ts";
 
 export interface PresenceStore {
-  /** The circles of these people; none for an account that is gone. */
-  circles(userIds: string[]): Promise<Circle[]>;
-  /** Keeps who is here, and when the others last were. */
+  /** Visibility and last stored presence of these people, in one query. Deleted accounts are left out. */
+  load(userIds: string[]): Promise<LoadedPerson[]>;
+  /** Stores who is online, and when the others were last seen, in one write. */
   storePresence(people: StoredPresence[]): Promise<void>;
 }
 
-/** Postgres, as plaza_service. */
-export function presenceStore(env: PartyEnv): PresenceStore {
-  const db = createDatabase({
-    // Only asService is used here; plaza_app's connection never reaches this room.
-    url: env.DATABASE_SERVICE_URL,
-    serviceUrl: env.DATABASE_SERVICE_URL,
-    endpoint: env.NEON_ENDPOINT,
-  });
+/** `database` is called for each query: a room's context creates its client on first use. */
+export function presenceStore(database: () => ServiceDatabase): PresenceStore {
   return {
-    async circles(userIds) {
+    async load(userIds) {
       if (userIds.length === 0) return [];
-      const [rows] = await db.asService([selectVisibility(userIds)]);
-      return rows.map(({ user_id, ...circle }) => ({ userId: user_id, ...circle }));
+      const [rows] = await database().asService([selectVisibility(userIds)]);
+      return rows.map(({ user_id, is_online, last_seen_at, ...visibility }) => ({
+        ...visibility,
+        userId: user_id,
+        isOnline: is_online,
+        lastSeenAt: last_seen_at === null ? null : Date.parse(last_seen_at),
+      }));
     },
     async storePresence(people) {
       const views = people.map(({ lastSeenAt, ...person }) => ({
         ...person,
         lastSeenAt: lastSeenAt === null ? null : new Date(lastSeenAt).toISOString(),
       }));
-      await db.asService([storePresence(views)]);
+      await database().asService([storePresence(views)]);
     },
   };
 }

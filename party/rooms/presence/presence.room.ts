@@ -1,175 +1,209 @@
 /**
- * PresenceRoom, one of PRESENCE_SHARDS, no sockets: who of its people is here, who may know that, and who wants to. People's
- * own rooms say when they come and go; watchers' rooms are told of what changed. Postgres is asked for a person's circle
- * once and told of everybody's last visit in one write; a question about presence never reaches it.
+ * PresenceRoom, one of PRESENCE_SHARDS, no sockets: who of its people is online, who may see it, and who has subscribed to it.
+ * UserRooms report when their people come online and go offline; subscribers' UserRooms are notified of changes. Postgres is
+ * read once for each person, and written in one batch for everybody whose presence changed.
  */
 import type { PresenceOf } from "../../../db/views/presence.view.ts";
 import type { FailedRow, OutboxRow } from "../../outbox/rows.ts";
 import type { PresenceRoomRpc, PresenceUpdate } from "../../rpc.ts";
 import { userRoom } from "../../stubs.ts";
+import { withTimeout } from "../../with-timeout.ts";
 import { BaseRoom } from "../kit/base-room.ts";
-import { PresenceBook, type Telling } from "./presence-book.ts";
-import { CircleLoader } from "./presence-loader.ts";
+import { PresenceDirectory, type PresenceNotification } from "./presence-directory.ts";
+import { PresencePublisher } from "./presence-publisher.ts";
 import { type PresenceStore, presenceStore } from "./presence-store.ts";
-import { PresenceTeller } from "./presence-teller.ts";
+import { VisibilityLoader } from "./visibility-loader.ts";
 
-/** From the first change until all are written to Postgres. */
+/** From the first change until all changes are written to Postgres. */
 export const FLUSH_AFTER_MS = 5 * 60_000;
 /** People in one write. */
-export const FLUSH_MAX = 5_000;
+export const FLUSH_MAX_PEOPLE = 5_000;
 export const FLUSH_RETRY_MS = 30_000;
-/** How often those marked as here are asked whether they are: a room that died told nobody. */
+/** How often the rooms of people recorded as online are asked: a UserRoom that crashed has reported nothing. */
 export const CHECK_EVERY_MS = 5 * 60_000;
-/** After a restart, which people's own rooms may have had too; those who come back by then are not asked. */
+/** From a restart until the first check. People who have reconnected by then are not asked. */
 export const CHECK_AFTER_START_MS = 30_000;
-/** Rooms asked at a time. */
-const CHECK_AT_ONCE = 32;
-/** After a failed call, to Postgres for circles or to a watcher's room. */
+/** UserRooms asked at a time. */
+const CHECKS_MAX = 32;
+/** After a failed query for visibility, or a failed call to a subscriber's room. */
 export const RETRY_MS = 5_000;
+/** A question waits this long for Postgres to answer about people without a record here; then they look offline. */
+export const RESTORE_TIMEOUT_MS = 500;
+/** Ids that belong to no account, remembered in memory so that asking again costs no query. */
+const ABSENT_MAX_IDS = 10_000;
 
 export class PresenceRoom extends BaseRoom implements PresenceRoomRpc {
-  /** Access to Postgres; tests replace it. */
-  store: PresenceStore = presenceStore(this.env);
-  readonly #book = new PresenceBook(this.context.sql);
+  /** Access to Postgres. Tests replace it. */
+  store: PresenceStore = presenceStore(() => this.context.database);
+  readonly #directory = new PresenceDirectory(this.context.sql);
   readonly #jobs = {
     flush: this.context.scheduler.durableJob("flush", () => this.#flush(), { retryMs: FLUSH_RETRY_MS }),
     check: this.context.scheduler.durableJob("check", () => this.#check(), { retryMs: FLUSH_RETRY_MS }),
-    circles: this.context.scheduler.durableJob("circles", () =>
-      this.#loader.load(this.#book.circles.wanted()),
+    loadVisibility: this.context.scheduler.durableJob("load-visibility", () =>
+      this.#loader.load(this.#directory.visibility.invalidated()),
     ),
-    tell: this.context.scheduler.durableJob("tell", () => this.#tell([], this.#unheard.splice(0))),
+    publish: this.context.scheduler.durableJob("publish", () =>
+      this.#publisher.publish([], this.#failedNotifications.splice(0)),
+    ),
   };
-  readonly #loader = new CircleLoader({
-    read: (userIds) => this.store.circles(userIds),
-    loaded: (userId, circle) => {
-      this.#tell([userId], this.#book.setCircle(userId, circle));
-      if (!circle) this.#book.forget(userId);
+  readonly #loader = new VisibilityLoader({
+    read: (userIds) => this.store.load(userIds),
+    onLoaded: (userId, person) => {
+      if (!person) {
+        this.#publish(userId, this.#directory.setVisibility(userId, null));
+        this.#directory.delete(userId);
+        this.#rememberAbsent(userId);
+        return;
+      }
+      this.#directory.restore(person);
+      this.#publish(userId, this.#directory.setVisibility(userId, person));
+      if (person.isOnline) this.#jobs.check.runWithin(CHECK_AFTER_START_MS);
     },
-    failed: (userIds, error) => {
-      this.context.report("circles", error);
-      for (const userId of userIds) this.#tell([userId], this.#book.setCircle(userId, null));
-      this.#jobs.circles.runWithin(RETRY_MS);
+    onFailed: (userIds, error) => {
+      this.context.report("loadVisibility", error);
+      this.#restoreNotBefore = this.clock.now() + RETRY_MS;
+      // People that somebody only asked about are read again when somebody asks again.
+      const tracked = userIds.filter((userId) => this.#directory.visibility.isTracked(userId));
+      for (const userId of tracked) this.#publish(userId, this.#directory.setVisibility(userId, null));
+      if (tracked.length > 0) this.#jobs.loadVisibility.runWithin(RETRY_MS);
     },
   });
-  readonly #teller = new PresenceTeller({
-    call: (watcherId, targetIds) => this.#call(watcherId, targetIds),
-    told: (targetId) => this.#book.told(targetId),
-    failed: (tellings, error) => {
-      this.context.report("tell", error);
-      this.#unheard.push(...tellings);
-      this.#jobs.tell.runWithin(RETRY_MS);
+  readonly #publisher = new PresencePublisher({
+    call: (subscriberId, targetIds) => this.#notify(subscriberId, targetIds),
+    onPublished: (targetId) => this.#directory.markPublished(targetId),
+    onFailed: (notifications, error) => {
+      this.context.report("publish", error);
+      this.#failedNotifications.push(...notifications);
+      this.#jobs.publish.runWithin(RETRY_MS);
     },
   });
-  /** When people's rooms were last heard from in this life of the room. */
-  readonly #heardAt = new Map<string, number>();
-  #unheard: Telling[] = [];
+  /** When each online person's UserRoom last reported, since this room started. */
+  readonly #announcedAt = new Map<string, number>();
+  readonly #absent = new Set<string>();
+  #failedNotifications: PresenceNotification[] = [];
+  #restoreNotBefore = 0;
   #rev = 0;
 
   override async onStart(): Promise<void> {
     await super.onStart();
-    const { about, tellings } = this.#book.untold();
-    this.#tell(about, tellings);
-    this.ctx.waitUntil(this.#loader.load(this.#book.circles.wanted()));
-    // A write that was under way when the room died is due no more, and still to be done.
-    if (this.#book.unstored(1).length > 0) this.#jobs.flush.runWithin(FLUSH_AFTER_MS);
-    if (this.#book.online().length > 0) this.#jobs.check.runWithin(CHECK_AFTER_START_MS);
+    const { targetIds, notifications } = this.#directory.unpublished();
+    this.#publisher.publish(targetIds, notifications);
+    this.ctx.waitUntil(this.#loader.load(this.#directory.visibility.invalidated()));
+    if (this.#directory.dirty(1).length > 0) this.#jobs.flush.runWithin(FLUSH_AFTER_MS);
+    if (this.#directory.online().length > 0) this.#jobs.check.runWithin(CHECK_AFTER_START_MS);
   }
 
-  /** A person's own room says that its first device came, or that its last one left at `at`. Safe to repeat. */
   async announce(userId: string, isOnline: boolean, at: number): Promise<void> {
-    await this.setName(this.name);
-    this.#heardAt.set(userId, this.clock.now());
-    if (this.#book.isOnline(userId) === isOnline) return;
-    const tellings = this.#book.announce(userId, isOnline, at);
+    await this.started();
+    this.#announcedAt.set(userId, this.clock.now());
+    if (this.#directory.isOnline(userId) === isOnline) return;
+    const notifications = this.#directory.announce(userId, isOnline, at);
     this.#jobs.flush.runWithin(FLUSH_AFTER_MS);
     if (isOnline) this.#jobs.check.runWithin(CHECK_EVERY_MS);
-    if (!this.#book.circles.isKept(userId)) {
-      this.#book.circles.distrust(userId);
+    if (!this.#directory.visibility.isTracked(userId)) {
+      this.#directory.visibility.invalidate(userId);
       this.ctx.waitUntil(this.#loader.load([userId]));
     }
-    this.#tell([userId], tellings);
+    this.#publish(userId, notifications);
   }
 
-  /** What `viewerId` may know of each of these people, in their order. */
   async query(viewerId: string, userIds: string[]): Promise<PresenceOf[]> {
-    await this.setName(this.name);
-    return this.#book.views(viewerId, userIds);
+    await this.started();
+    await this.#restoreUnknown(userIds);
+    return this.#directory.views(viewerId, userIds);
   }
 
-  /** Those of `viewerIds` who may know whether `userId` is here. */
   async whoMaySee(userId: string, viewerIds: string[]): Promise<string[]> {
-    await this.setName(this.name);
-    return this.#book.whoMaySee(userId, viewerIds);
+    await this.started();
+    return this.#directory.whoMaySee(userId, viewerIds);
   }
 
-  /** `watcherId` wants to hear of `add`, beginning with how they are now, and no more of `remove`. Safe to repeat. */
-  async subscribe(watcherId: string, add: string[], remove: string[]): Promise<PresenceUpdate> {
-    await this.setName(this.name);
-    this.#book.watch(watcherId, add, remove);
-    return this.#states(watcherId, add);
+  async subscribe(subscriberId: string, add: string[], remove: string[]): Promise<PresenceUpdate> {
+    await this.started();
+    await this.#restoreUnknown(add);
+    this.#directory.subscribe(subscriberId, add, remove);
+    return this.#viewsOf(subscriberId, add);
   }
 
-  /** Takes outbox rows "presence:<user id>": a circle changed. Done when it was read again, or is shown to nobody. */
+  /** Takes outbox rows "presence:<user id>": a visibility changed. Resolves when it was read again, or shows nobody. */
   async deliver(rows: OutboxRow[]): Promise<{ failed: FailedRow[] }> {
-    await this.setName(this.name);
+    await this.started();
     const failed: FailedRow[] = [];
     const changed: string[] = [];
     for (const { id, topic, type } of rows) {
       const userId = topic.slice(topic.indexOf(":") + 1);
-      if (type !== "circle.changed") failed.push({ id, error: `not for a shard of presence: ${type}` });
-      // Who has never been here is read when they first come.
-      else if (this.#book.circles.isKept(userId)) changed.push(userId);
+      if (type !== "circle.changed") failed.push({ id, error: `not for a presence shard: ${type}` });
+      // The visibility of other people is read when it is first needed.
+      else if (this.#directory.visibility.isTracked(userId)) changed.push(userId);
     }
     await this.#loader.load(changed);
     return { failed };
   }
 
-  async #flush(): Promise<void> {
-    const people = this.#book.unstored(FLUSH_MAX);
-    if (people.length === 0) return;
-    await this.store.storePresence(people.map(({ mark: _, ...person }) => person));
-    this.#book.stored(people);
-    if (people.length === FLUSH_MAX) this.#jobs.flush.runWithin(0);
+  /**
+   * Reads from Postgres the people that have no record here, in one query: after the shard's storage was created anew, the
+   * stored presence is all that is known of them. Does not wait when Postgres did not answer a moment ago.
+   */
+  async #restoreUnknown(userIds: string[]): Promise<void> {
+    const unknown = this.#directory.unknown(userIds).filter((userId) => !this.#absent.has(userId));
+    if (unknown.length === 0 || this.clock.now() < this.#restoreNotBefore) return;
+    // The query itself goes on: its answer is stored for the next question.
+    await withTimeout(RESTORE_TIMEOUT_MS, this.#loader.load(unknown)).catch(() => undefined);
   }
 
+  #rememberAbsent(userId: string): void {
+    if (this.#absent.size >= ABSENT_MAX_IDS) this.#absent.clear();
+    this.#absent.add(userId);
+  }
+
+  async #flush(): Promise<void> {
+    const people = this.#directory.dirty(FLUSH_MAX_PEOPLE);
+    if (people.length === 0) return;
+    await this.store.storePresence(people.map(({ rev: _, ...person }) => person));
+    this.#directory.markFlushed(people);
+    if (people.length === FLUSH_MAX_PEOPLE) this.#jobs.flush.runWithin(0);
+  }
+
+  /** Asks the UserRooms of people recorded as online that have not reported lately. */
   async #check(): Promise<void> {
     const since = this.clock.now() - CHECK_AFTER_START_MS;
-    const online = new Set(this.#book.online());
-    for (const userId of this.#heardAt.keys()) if (!online.has(userId)) this.#heardAt.delete(userId);
-    const doubtful = [...online].filter((userId) => (this.#heardAt.get(userId) ?? 0) < since);
-    const ask = async () => {
-      for (let userId = doubtful.pop(); userId !== undefined; userId = doubtful.pop()) {
+    const online = new Set(this.#directory.online());
+    for (const userId of this.#announcedAt.keys()) if (!online.has(userId)) this.#announcedAt.delete(userId);
+    const unverified = [...online].filter((userId) => (this.#announcedAt.get(userId) ?? 0) < since);
+    const verifyNext = async () => {
+      for (let userId = unverified.pop(); userId !== undefined; userId = unverified.pop()) {
         try {
-          await this.#ask(userId);
+          await this.#verify(userId);
         } catch (error) {
-          // Asked again next time.
+          // Verified by the next check.
           this.context.report("check", error);
         }
       }
     };
-    await Promise.all(Array.from({ length: CHECK_AT_ONCE }, ask));
-    if (this.#book.online().length > 0) this.#jobs.check.runWithin(CHECK_EVERY_MS);
+    await Promise.all(Array.from({ length: CHECKS_MAX }, verifyNext));
+    if (this.#directory.online().length > 0) this.#jobs.check.runWithin(CHECK_EVERY_MS);
   }
 
-  async #ask(userId: string): Promise<void> {
-    const heardAt = this.#heardAt.get(userId);
+  async #verify(userId: string): Promise<void> {
+    const announcedAt = this.#announcedAt.get(userId);
     const { leftAt } = await userRoom(this.env, userId).ownPresence();
-    // Whoever came while the question was under way is here, whatever the answer.
-    if (leftAt !== null && this.#heardAt.get(userId) === heardAt) await this.announce(userId, false, leftAt);
+    // A report that came during the call is newer than the answer.
+    if (leftAt !== null && this.#announcedAt.get(userId) === announcedAt)
+      await this.announce(userId, false, leftAt);
   }
 
-  async #call(watcherId: string, targetIds: string[]): Promise<void> {
-    const room = userRoom(this.env, watcherId);
-    const unwanted = await room.updatePresence(this.#states(watcherId, targetIds));
-    if (unwanted.length > 0) this.#book.watch(watcherId, [], unwanted);
+  async #notify(subscriberId: string, targetIds: string[]): Promise<void> {
+    const room = userRoom(this.env, subscriberId);
+    const unsubscribed = await room.updatePresence(this.#viewsOf(subscriberId, targetIds));
+    if (unsubscribed.length > 0) this.#directory.subscribe(subscriberId, [], unsubscribed);
   }
 
-  #states(viewerId: string, userIds: string[]): PresenceUpdate {
+  #viewsOf(viewerId: string, userIds: string[]): PresenceUpdate {
     this.#rev = Math.max(this.#rev + 1, this.clock.now());
-    return { rev: this.#rev, people: this.#book.views(viewerId, userIds) };
+    return { rev: this.#rev, people: this.#directory.views(viewerId, userIds) };
   }
 
-  #tell(about: readonly string[], tellings: readonly Telling[]): void {
-    this.#teller.tell(about, tellings);
+  #publish(targetId: string, notifications: readonly PresenceNotification[]): void {
+    this.#publisher.publish([targetId], notifications);
   }
 }

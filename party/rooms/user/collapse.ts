@@ -1,17 +1,16 @@
-/** Which events of a person's room make an older one pointless. */
+/** Which events of a UserRoom replace an older one in its log. */
 import type { UserEvent } from "../../protocol/user-events.ts";
 
 /**
- * The collapse key of an event and its order among those with the same key, or null when every one counts.
- * Counts are ordered by their version; the rest by the id of their outbox row, which is a UUIDv7 made under the lock
- * of the changed row.
+ * The collapse key of an event and its order among the events with that key; null for an event that replaces none. Counts are
+ * ordered by their version, other events by the id of their outbox row: a UUIDv7 made under the lock of the changed row.
  */
 export function collapseOf(event: UserEvent, rowId: string): { key: string; order: string } | null {
   switch (event.type) {
     case "notification.created":
       return null;
     case "unread.changed":
-      // One that names what was read must be heard itself; a mere number gives way to the next.
+      // An event that lists what was read must reach every client; a count alone is replaced by the next.
       return event.data.read ? null : { key: "unread", order: versionOrder(event.data.version) };
     case "follow.changed":
       return { key: `follow:${event.data.followerId}:${event.data.followingId}`, order: rowId };

@@ -1,46 +1,48 @@
 /**
- * The one cell an account shares being in. Its own room remembers which, so that a move takes the person out of the cell
- * they left, and one move is done before the next begins.
+ * The one geohash cell that an account shares being in. It is stored here, so that a new cell replaces the old one in its room;
+ * changes are carried out one after the other.
  */
-
 import { nearbyRoomName } from "../../nearby-cells.ts";
 import type { Signal } from "../../protocol/signals.ts";
 import { PROTOCOL_VERSION } from "../../protocol/wire.ts";
 import type { SharedCell } from "../../rpc.ts";
 import { nearbyRoom } from "../../stubs.ts";
-import type { PresenceHost } from "./presence-host.ts";
+import type { PresenceContext } from "./presence-context.ts";
 
-/** A shared cell is given up after this long unless it is shared again. */
+/** A shared cell expires after this long unless it is shared again. */
 export const NEARBY_SHARED_MS = 15 * 60_000;
 
 const SHARED = "nearby";
 
-type ShareHost = Pick<PresenceHost, "env" | "kv" | "userId" | "now" | "sockets" | "send">;
+type NearbyContext = Pick<PresenceContext, "env" | "kv" | "userId" | "now" | "sockets" | "send">;
 
 export class NearbyShare {
-  readonly #host: ShareHost;
-  #moving: Promise<unknown> = Promise.resolve();
+  readonly #context: NearbyContext;
+  #lastChange: Promise<unknown> = Promise.resolve();
 
-  constructor(host: ShareHost) {
-    this.#host = host;
+  constructor(context: NearbyContext) {
+    this.#context = context;
   }
 
-  /** Null when none is shared, or its time has ended. */
+  /** Null when no cell is shared, or it has expired. */
   get shared(): SharedCell | null {
-    const shared = this.#host.kv.get<SharedCell>(SHARED);
-    return shared && shared.expiresAt > this.#host.now() ? shared : null;
+    const shared = this.#context.kv.get<SharedCell>(SHARED);
+    return shared && shared.expiresAt > this.#context.now() ? shared : null;
   }
 
-  /** Shares this cell in the place of another; null shares none. Throws when a room cannot be reached: nothing is sure then. */
-  async move(cell: string | null): Promise<SharedCell | null> {
-    const done = this.#moving.then(() => this.#move(cell));
-    this.#moving = done.catch(() => undefined);
-    return await done;
+  /**
+   * Shares this cell, replacing another; null shares none.
+   * @throws when a room cannot be reached: the change may be carried out in part
+   */
+  async share(cell: string | null): Promise<SharedCell | null> {
+    const change = this.#lastChange.then(() => this.#share(cell));
+    this.#lastChange = change.catch(() => undefined);
+    return await change;
   }
 
-  /** Tells every tab that the list is another now; who is in it they ask for themselves. */
-  hear(): void {
-    const { sockets, send, now } = this.#host;
+  /** Sends every tab that its list has changed; each asks for the people itself. */
+  publishChanged(): void {
+    const { sockets, send, now } = this.#context;
     const signal: Signal = {
       v: PROTOCOL_VERSION,
       type: "nearby.changed",
@@ -51,8 +53,8 @@ export class NearbyShare {
     for (const connection of sockets()) send(connection, text);
   }
 
-  async #move(cell: string | null): Promise<SharedCell | null> {
-    const { env, kv, now, userId } = this.#host;
+  async #share(cell: string | null): Promise<SharedCell | null> {
+    const { env, kv, now, userId } = this.#context;
     const { shared } = this;
     if (shared && (cell === null || nearbyRoomName(shared.cell) !== nearbyRoomName(cell))) {
       await nearbyRoom(env, shared.cell).leave(userId());
@@ -60,7 +62,7 @@ export class NearbyShare {
     }
     if (cell === null) return null;
     const next = { cell, expiresAt: now() + NEARBY_SHARED_MS };
-    // Noted first: should joining fail half way, leaving knows where.
+    // Stored first: if joining fails half-way, the next change leaves the right room.
     kv.put(SHARED, next);
     await nearbyRoom(env, cell).join(userId(), cell, next.expiresAt);
     return next;

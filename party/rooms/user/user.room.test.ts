@@ -1,4 +1,4 @@
-// Holds R3 (one order), R4 (a reconnect loses nothing or says so), R5 (a stale client notices), R9 (logout takes effect).
+// Holds R3 (one order), R4 (a reconnect gets the gap or a resync), R5 (a stale client notices), R9 (logout takes effect).
 
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { uuidv7 } from "uuidv7";
@@ -12,8 +12,8 @@ import { SOCKETS_MAX } from "./user.room.ts";
 const roomOf = (userId: string) => startedUserRoom(userId);
 const postRoom = (postId: string) => startedPostRoom(postId);
 
-describe("numbers", () => {
-  test("are dense and the same for every device, and a row delivered again gets none", async () => {
+describe("seqs", () => {
+  test("are dense and the same for every device; a redelivered row gets none", async () => {
     const me = uuidv7();
     const [phone, laptop] = [await openUser(me), await openUser(me)];
     const room = await roomOf(me);
@@ -21,22 +21,22 @@ describe("numbers", () => {
     await room.deliver(rows.slice(0, 2));
     await room.deliver(rows);
     await room.deliver(rows);
-    const heard = await phone.heard(3);
-    expect(heard.map(({ seq, id }) => [seq, id])).toEqual(rows.map(({ id }, at) => [at + 1, id]));
-    expect(await laptop.heard(3)).toEqual(heard);
+    const events = await phone.heard(3);
+    expect(events.map(({ seq, id }) => [seq, id])).toEqual(rows.map(({ id }, at) => [at + 1, id]));
+    expect(await laptop.heard(3)).toEqual(events);
     await laptop.control("room.welcome");
     laptop.say({ type: "head" });
     expect((await laptop.control("room.head")).seq).toBe(3);
     expect(laptop.events()).toHaveLength(3);
   });
 
-  test("of counts collapse: a reader who was away gets the newest only, in one piece", async () => {
+  test("of counts collapse: a device that was away gets the newest only, without a resync", async () => {
     const me = uuidv7();
     const room = await roomOf(me);
     const { epoch } = await (await openUser(me)).control("room.welcome");
     const post = uuidv7();
-    const told = [1, 2, 3].map((version) => ({ ...counted(post, version), topic: `user:${me}` }));
-    await room.deliver([...told, unread(me, 1)]);
+    const sent = [1, 2, 3].map((version) => ({ ...counted(post, version), topic: `user:${me}` }));
+    await room.deliver([...sent, unread(me, 1)]);
     const gap = await (await openUser(me, { at: { epoch, seq: 0 } })).control("room.gap");
     expect(gap.events.map(({ seq }) => seq)).toEqual([3, 4]);
     expect(gap.seq).toBe(4);
@@ -61,7 +61,7 @@ describe("a device that was away", () => {
     expect((await back.heard(1))[0]?.seq).toBe(4);
   });
 
-  test("may ask on an open socket, and hears that nothing is missing", async () => {
+  test("may resume on an open socket, and gets an empty gap when nothing is missing", async () => {
     const me = uuidv7();
     const device = await openUser(me);
     const { epoch } = await device.control("room.welcome");
@@ -75,7 +75,7 @@ describe("a device that was away", () => {
   test.each([
     ["another epoch", (seq: number) => ({ epoch: "an-older-life", seq })],
     ["a number that was never given", (seq: number, epoch: string) => ({ epoch, seq: seq + 7 })],
-  ])("is told to read again when it names %s", async (_, positionOf) => {
+  ])("is sent to read again when it names %s", async (_, positionOf) => {
     const me = uuidv7();
     const { epoch } = await (await openUser(me)).control("room.welcome");
     await (await roomOf(me)).deliver([unread(me, 1)]);
@@ -83,7 +83,7 @@ describe("a device that was away", () => {
     expect(await back.control("room.resync")).toMatchObject({ epoch, seq: 1 });
   });
 
-  test("is told to read again when the log no longer reaches back", async () => {
+  test("gets a resync when the log no longer reaches back", async () => {
     const me = uuidv7();
     const room = await roomOf(me);
     const { epoch } = await (await openUser(me)).control("room.welcome");
@@ -94,7 +94,7 @@ describe("a device that was away", () => {
     expect((await whole.control("room.gap")).events).toHaveLength(LOG_KEPT_EVENTS);
   });
 
-  test("notices a swallowed last frame by the answer to its ping", async () => {
+  test("notices a lost last frame by the answer to its ping", async () => {
     const me = uuidv7();
     const device = await openUser(me);
     const { epoch } = await device.control("room.welcome");
@@ -117,7 +117,7 @@ describe("a device that was away", () => {
 });
 
 describe("a session that ended", () => {
-  test("has lost its sockets, posts included, when the delivery returns; other sessions stay", async () => {
+  test("has its sockets closed, in posts too, when the delivery returns; other sessions keep theirs", async () => {
     const [me, post, ended] = [uuidv7(), uuidv7(), uuidv7()];
     const [mine, other] = [await openUser(me, { sessionId: ended }), await openUser(me)];
     const reading = await openPost(post, { viewerId: me, sessionId: ended });
@@ -136,7 +136,7 @@ describe("a session that ended", () => {
     expect(reading.events()).toEqual([]);
   });
 
-  test("does not come in again, even on a look into the database from a moment before", async () => {
+  test("is refused, even when Postgres verified it just before it ended", async () => {
     const [me, ended] = [uuidv7(), uuidv7()];
     await (await roomOf(me)).deliver([userRow(me, "session.revoked", { sessionId: ended })]);
     expect(await (await openUser(me, { sessionId: ended })).closedWith()).toBe(4401);
@@ -144,7 +144,7 @@ describe("a session that ended", () => {
   });
 });
 
-describe("the door", () => {
+describe("admission", () => {
   test.each([
     ["no JSON", "{", "MALFORMED_FRAME"],
     ["an unknown command", '{"type":"message.send","body":"x"}', "UNKNOWN_COMMAND"],
@@ -161,14 +161,14 @@ describe("the door", () => {
     expect(device.isClosed()).toBe(false);
   });
 
-  test("closes on a frame of 1 MiB", async () => {
+  test("ends for a socket that sends a frame of 1 MiB", async () => {
     const device = await openUser(uuidv7());
     device.socket.send("x".repeat(1024 * 1024));
     expect((await device.control("room.error")).code).toBe("FRAME_TOO_LARGE");
     expect(await device.closedWith()).toBe(1009);
   });
 
-  test("closes a socket that never stops talking, and no other", async () => {
+  test("ends for a socket that sends too many commands, and for no other", async () => {
     const me = uuidv7();
     const [loud, quiet] = [await openUser(me), await openUser(me)];
     const room = await roomOf(me);
@@ -192,7 +192,7 @@ describe("the door", () => {
     expect(tags?.join()).not.toContain(victim);
   });
 
-  test("of a room stays shut to a request that names another account", async () => {
+  test("is refused for a request that names another account", async () => {
     const [me, other] = [uuidv7(), uuidv7()];
     const room = await roomOf(me);
     const headers = { upgrade: "websocket", "x-plaza-user-id": other, "x-plaza-session-id": "s" };
@@ -204,21 +204,21 @@ describe("the door", () => {
     expect(code).toBe(4403);
   });
 
-  test("answers a plain request without opening anything", async () => {
+  test("answers a plain request with 426", async () => {
     const plain = new Request("https://plaza.test/parties/user-room/me");
     const response = await connectUser(plain, partyEnv, { userId: uuidv7(), sessionId: "s" });
     expect(response.status).toBe(426);
   });
 
-  test("lets a bounded number of sockets in", async () => {
+  test("is limited to a number of sockets", async () => {
     const me = uuidv7();
     for (let n = 0; n < SOCKETS_MAX; n++) await openUser(me);
     expect(await (await openUser(me)).closedWith()).toBe(1013);
   });
 });
 
-describe("a row that makes no sense", () => {
-  test("is reported alone; the rows around it are heard", async () => {
+describe("a row that cannot be parsed", () => {
+  test("is reported as failed; the rows around it are sent", async () => {
     const me = uuidv7();
     const device = await openUser(me);
     const poison = [
@@ -232,17 +232,17 @@ describe("a row that makes no sense", () => {
     expect((await device.heard(2)).map(({ seq }) => seq)).toEqual([1, 2]);
   });
 
-  test("takes nothing else along: keys the protocol does not know are left out", async () => {
+  test("and keys that the protocol does not have are left out", async () => {
     const me = uuidv7();
     const device = await openUser(me);
-    const told = unread(me, 1);
-    await (await roomOf(me)).deliver([{ ...told, data: { ...(told.data as object), email: "a@b.c" } }]);
+    const sent = unread(me, 1);
+    await (await roomOf(me)).deliver([{ ...sent, data: { ...(sent.data as object), email: "a@b.c" } }]);
     expect((await device.heard(1))[0]?.data).not.toHaveProperty("email");
   });
 });
 
-describe("a room put to sleep", () => {
-  test("keeps its log, its sockets and the posts it watches", async () => {
+describe("a room that hibernates", () => {
+  test("keeps its log, its sockets and its subscriptions", async () => {
     const [me, post, ended] = [uuidv7(), uuidv7(), uuidv7()];
     const device = await openUser(me);
     const reading = await openPost(post, { viewerId: me, sessionId: ended });
@@ -261,7 +261,7 @@ describe("a room put to sleep", () => {
     expect(await reading.closedWith()).toBe(4401);
   });
 
-  test("whose sockets were cut, lets them resume where they were", async () => {
+  test("and loses its sockets lets them resume from their positions", async () => {
     const me = uuidv7();
     const device = await openUser(me);
     const { epoch } = await device.control("room.welcome");
@@ -273,7 +273,7 @@ describe("a room put to sleep", () => {
   });
 });
 
-describe("watches", () => {
+describe("subscriptions", () => {
   test("end with the socket", async () => {
     const [me, post] = [uuidv7(), uuidv7()];
     const reading = await openPost(post, { viewerId: me });
@@ -281,11 +281,11 @@ describe("watches", () => {
     expect(await room.subscribedTopics()).toEqual([`post:${post}`]);
     reading.socket.close(1000);
     const reader = await postRoom(post);
-    const told = () => runInDurableObject(reader, (it) => it.pendingUnsubscribes.flush());
-    await expect.poll(() => told().then(() => room.subscribedTopics())).toEqual([]);
+    const flushed = () => runInDurableObject(reader, (it) => it.pendingUnsubscribes.flush());
+    await expect.poll(() => flushed().then(() => room.subscribedTopics())).toEqual([]);
   });
 
-  test("of a post's room that died are cleared when it is next called", async () => {
+  test("in a post's room that crashed are removed when it is next called", async () => {
     const [me, post] = [uuidv7(), uuidv7()];
     const room = await roomOf(me);
     await room.subscribe(`post:${post}`, "a-socket-nobody-has", "s");

@@ -1,13 +1,19 @@
 /**
- * UserRoom, one per account (its name is the user's id): every device's socket, the account's numbered event log, and
- * the list of rooms the account has sockets in. It writes no domain data; Postgres is the truth, this is who hears of it.
+ * UserRoom, one per account (its name is the user's id): the sockets of every device, the account's numbered event log, its
+ * presence, and the rooms in which it has sockets. It writes no domain data: Postgres has it, this room publishes changes.
  */
-
 import type { Connection, ConnectionContext } from "partyserver";
 import { selectConversationSummaries } from "../../../db/reads/conversations.reads.ts";
 import { readAccountVisitor } from "../../gateway/visitor.ts";
 import type { ConversationSummary } from "../../outbox/conversation-snapshot.ts";
-import { type Control, explain, type FailedRow, isControlType, type OutboxRow } from "../../outbox/rows.ts";
+import {
+  type ControlEvent,
+  explain,
+  type FailedRow,
+  isControlType,
+  type OutboxRow,
+} from "../../outbox/rows.ts";
+import { readStoredPresence } from "../../presence-query.ts";
 import type { Command, CommandSchema } from "../../protocol/commands.ts";
 import type { Envelope } from "../../protocol/envelope.ts";
 import { type Position, positionOf } from "../../protocol/position.ts";
@@ -27,16 +33,16 @@ import type {
   UserRoomRpc,
 } from "../../rpc.ts";
 import { LiveRoom } from "../kit/live-room.ts";
-import { RecentChanges } from "../kit/recent-changes.ts";
-import { RoomSubscriptions, SUBSCRIPTIONS_MAX } from "../kit/room-subscriptions.ts";
+import { AccountConversations } from "./account-conversations.ts";
 import { collapseOf } from "./collapse.ts";
-import { KnownSessions } from "./known-sessions.ts";
+import { ControlEvents } from "./control-events.ts";
 import { NearbyShare } from "./nearby-share.ts";
-import { PresenceHere } from "./presence-here.ts";
-import type { PresenceHost, TabState } from "./presence-host.ts";
-import { PresenceWatching } from "./presence-watching.ts";
-import { UserChats } from "./user-chats.ts";
-import { UserOrders } from "./user-orders.ts";
+import { OwnPresence } from "./own-presence.ts";
+import type { PresenceContext, TabState } from "./presence-context.ts";
+import { PresenceSubscriptions } from "./presence-subscriptions.ts";
+import { RecentChanges } from "./recent-changes.ts";
+import { RoomSubscriptions, SUBSCRIPTIONS_MAX } from "./room-subscriptions.ts";
+import { VerifiedSessions } from "./verified-sessions.ts";
 
 /** Devices and tabs of one account at a time. */
 export const SOCKETS_MAX = 64;
@@ -44,66 +50,66 @@ export const SOCKETS_MAX = 64;
 const sessionTag = (sessionId: string) => `session:${sessionId}`;
 
 export class UserRoom extends LiveRoom<UserCommand> implements UserRoomRpc {
-  /** Waits in memory; a test does not wait. */
+  /** A timer in memory; the answer cancels it. Tests replace it. */
   later = (ms: number, work: () => void): (() => void) => {
     const timer = setTimeout(work, ms);
     return () => clearTimeout(timer);
   };
-  readonly #watches = new RoomSubscriptions(this.context.sql, this.context);
+  /** The account's conversations as Postgres has them. Tests replace it. */
+  loadConversations = async (): Promise<ConversationSummary[]> => {
+    const [rows] = await this.context.database.asService([selectConversationSummaries(this.name)]);
+    return rows.map(({ summary }) => summary);
+  };
+  readonly #subscriptions = new RoomSubscriptions(this.context.sql, this.context);
   readonly #changes = new RecentChanges(this.context.sql, this.context);
-  readonly #sessions = new KnownSessions(this.context.sql, this.context);
-  readonly #orders = new UserOrders({
+  readonly #sessions = new VerifiedSessions(this.context.sql, this.context);
+  readonly #controlEvents = new ControlEvents({
     env: this.env,
-    watches: this.#watches,
+    subscriptions: this.#subscriptions,
     changes: this.#changes,
     sessions: this.#sessions,
     userId: () => this.name,
-    now: this.context.now,
     closeSession: (sessionId) => this.#closeSession(sessionId),
-    report: (where, error) => this.context.report(where, error),
+    report: this.context.report,
   });
-  readonly #expirySchedule = this.context.scheduler.derivedJob(
+  readonly #expiryJob = this.context.scheduler.derivedJob(
     "end-expired-sessions",
-    () => this.#orders.endExpiredSessions(),
-    () => this.#sessions.nextEndAt,
+    () => this.#controlEvents.endExpiredSessions(),
+    () => this.#sessions.nextExpiryAt,
   );
-  readonly #chats = new UserChats({
-    env: this.env,
-    sql: this.context.sql,
-    deps: this.context,
+  readonly #conversations = new AccountConversations({
+    context: this.context,
     log: this.log,
-    userId: () => this.name,
-    load: () => this.loadChats(),
-    topics: () => this.#watches.topics(),
+    load: () => this.loadConversations(),
+    topics: () => this.#subscriptions.topics(),
     sockets: () => [...this.getConnections()],
-    send: (connection, text) => this.context.send(connection, text),
     keepHeartbeat: () => this.keepHeartbeat(),
-    report: (where, error) => this.context.report(where, error),
   });
-  readonly #host: PresenceHost = {
+  readonly #presenceContext: PresenceContext = {
     env: this.env,
-    kv: this.ctx.storage.kv,
+    kv: this.context.kv,
     jobs: {
-      announce: this.context.scheduler.durableJob("announce", () => this.#here.tell()),
-      ask: this.context.scheduler.durableJob("ask", () => this.#watching.askAgain()),
+      announce: this.context.scheduler.durableJob("announce", () => this.#ownPresence.report()),
+      resubscribe: this.context.scheduler.durableJob("resubscribe", () => this.#presence.resubscribe()),
     },
     userId: () => this.name,
     now: this.context.now,
     sockets: () => [...this.getConnections<TabState>()],
     aliveAt: (connection) => this.#aliveAt(connection),
-    send: (connection, text) => this.context.send(connection, text),
+    send: this.context.send,
+    readStored: (userIds) => readStoredPresence(this.context.database, this.name, userIds),
     later: (ms, work) => this.later(ms, work),
-    background: (work) => this.ctx.waitUntil(work),
-    report: (where, error) => this.context.report(where, error),
+    background: this.context.background,
+    report: this.context.report,
   };
-  readonly #here = new PresenceHere(this.#host);
-  readonly #watching = new PresenceWatching(this.context.sql, this.#host);
-  readonly #nearby = new NearbyShare(this.#host);
+  readonly #ownPresence = new OwnPresence(this.#presenceContext);
+  readonly #presence = new PresenceSubscriptions(this.context.sql, this.#presenceContext);
+  readonly #nearby = new NearbyShare(this.#presenceContext);
 
   override async onStart(): Promise<void> {
     await super.onStart();
-    this.#watching.started();
-    this.#here.recount();
+    this.#presence.onStart();
+    this.#ownPresence.onDisconnect();
   }
 
   override getConnectionTags(_connection: Connection, { request }: ConnectionContext): string[] {
@@ -113,25 +119,20 @@ export class UserRoom extends LiveRoom<UserCommand> implements UserRoomRpc {
 
   override onConnect(connection: Connection, { request }: ConnectionContext): void {
     const visitor = readAccountVisitor(request.headers);
+    const sockets = [...this.getConnections()].length;
     if (visitor?.userId !== this.name) {
       connection.close(closeCodes.forbidden, "not your room");
     } else if (this.#changes.isEnded(visitor.sessionId)) {
       connection.close(closeCodes.sessionEnded, "session ended");
-    } else if ([...this.getConnections()].length > SOCKETS_MAX) {
+    } else if (sockets > SOCKETS_MAX) {
       connection.close(closeCodes.tryAgainLater, "too many sockets");
     } else {
       connection.setState({ connectedAt: this.clock.now(), set: null } satisfies TabState);
       this.greet(connection, positionOf(new URL(request.url).searchParams));
-      this.#here.connected();
-      if ([...this.getConnections()].length > 1) this.ctx.waitUntil(this.#chats.hurry());
+      this.#ownPresence.onConnect();
+      if (sockets > 1) this.context.background(this.#conversations.flushOpenConversations());
     }
   }
-
-  /** The account's conversations as Postgres has them; a test puts its own. */
-  loadChats = async (): Promise<ConversationSummary[]> => {
-    const [rows] = await this.context.database.asService([selectConversationSummaries(this.name)]);
-    return rows.map(({ summary }) => summary);
-  };
 
   protected override get commands() {
     return userCommandSchema as unknown as CommandSchema<UserCommand>;
@@ -143,165 +144,141 @@ export class UserRoom extends LiveRoom<UserCommand> implements UserRoomRpc {
   ): void {
     switch (command.type) {
       case "presence.watch":
-        this.#watching.watch(connection, command.ids);
+        this.#presence.replaceSet(connection, command.ids);
         break;
       case "receipt.delivered":
-        this.ctx.waitUntil(this.#chats.passReceipt(command.conversationId, command.seq));
+        this.context.background(this.#conversations.passReceipt(command.conversationId, command.seq));
         break;
       default:
         command satisfies never;
     }
   }
 
-  override onClose(connection: Connection<TabState>): void {
-    void super.onClose(connection);
-    this.#watching.closed(connection);
-    this.#here.recount(connection.id);
-  }
-
-  /** Takes outbox rows of this account: writes them down, then tells every device. Safe to repeat. */
   async deliver(rows: OutboxRow[]): Promise<{ failed: FailedRow[] }> {
     await this.started();
     const failed: FailedRow[] = [];
-    const fresh: Envelope[] = [];
-    const orders: { row: OutboxRow; order: Control }[] = [];
+    const appended: Envelope[] = [];
+    const control: { rowId: string; event: ControlEvent }[] = [];
     for (const row of rows) {
       try {
         if (isControlType(row.type)) {
-          const order = this.#orders.obey(row);
-          if (order) orders.push({ row, order });
+          const event = this.#controlEvents.apply(row);
+          if (event) control.push({ rowId: row.id, event });
         } else {
-          fresh.push(...this.#write(row));
+          const envelope = this.#append(row);
+          if (envelope) appended.push(envelope);
         }
       } catch (error) {
         failed.push({ id: row.id, error: error instanceof Error ? error.message : String(error) });
       }
     }
-    if (fresh.length > 0) this.keepHeartbeat();
-    for (const envelope of fresh) {
-      const text = JSON.stringify(envelope);
-      for (const connection of this.getConnections()) this.context.send(connection, text);
-    }
+    if (appended.length > 0) this.#broadcast(appended);
     await Promise.all(
-      orders.map(async ({ row, order }) => {
+      control.map(async ({ rowId, event }) => {
         try {
-          await this.#orders.passOn(order, row.id);
+          await this.#controlEvents.passOn(event, rowId);
         } catch (error) {
-          failed.push({ id: row.id, error: `watched rooms: ${String(error)}` });
+          failed.push({ id: rowId, error: `subscribed rooms: ${String(error)}` });
         }
       }),
     );
     return { failed };
   }
 
-  /** The log for readers without a socket: what came after `position`, or that all must be read again. */
   eventsAfter(position: Position | null): PollAnswer<UserEvent> {
-    this.#chats.polled();
+    this.#conversations.onPoll();
     const missed = this.log.since(position);
     const { epoch, seq } = missed;
     if (missed.kind === "resync") return { epoch, seq, resync: true };
-    // Nothing but parsed events of this union is ever appended to this log.
-    return {
-      epoch,
-      seq,
-      events: missed.kind === "gap" ? (missed.events as EventInEnvelope<UserEvent>[]) : [],
-    };
+    // Only parsed events of this union are appended to this log.
+    const events = missed.kind === "gap" ? (missed.events as EventInEnvelope<UserEvent>[]) : [];
+    return { epoch, seq, events };
   }
 
-  /**
-   * A room asks before it lets a socket of this account in, and is told what changed a moment ago. `gone`: sockets of this
-   * account there that have closed.
-   */
-  subscribe(topic: RoomTopic, connectionId: string, sessionId: string, gone: string[] = []): SubscribeAnswer {
-    this.unsubscribe(topic, gone);
+  subscribe(
+    topic: RoomTopic,
+    connectionId: string,
+    sessionId: string,
+    closedIds: string[] = [],
+  ): SubscribeAnswer {
+    this.unsubscribe(topic, closedIds);
     if (this.#changes.isEnded(sessionId)) {
       return { isAllowed: false, code: closeCodes.sessionEnded, reason: "session ended" };
     }
-    const isFull = this.#watches.count >= SUBSCRIPTIONS_MAX;
-    const doubtful = isFull ? this.#watches.topics() : this.#watches.doubtful();
-    if (doubtful.length > 0) this.ctx.waitUntil(this.#orders.checkWatches(doubtful));
+    const isFull = this.#subscriptions.count >= SUBSCRIPTIONS_MAX;
+    const unverified = isFull ? this.#subscriptions.topics() : this.#subscriptions.doubtful();
+    if (unverified.length > 0) this.context.background(this.#controlEvents.verifySubscriptions(unverified));
     if (isFull) return { isAllowed: false, code: closeCodes.tryAgainLater, reason: "too many open rooms" };
-    this.#watches.add(topic, connectionId, sessionId);
+    this.#subscriptions.add(topic, connectionId, sessionId);
     return { isAllowed: true, newlyHidden: this.#changes.newlyHidden() };
   }
 
-  /** These sockets are gone. */
   unsubscribe(topic: RoomTopic, connectionIds: string[]): void {
-    for (const connectionId of connectionIds) this.#watches.remove(topic, connectionId);
+    for (const connectionId of connectionIds) this.#subscriptions.remove(topic, connectionId);
   }
 
-  /** The rooms this account has sockets in. */
   subscribedTopics(): RoomTopic[] {
-    return this.#watches.topics();
+    return this.#subscriptions.topics();
   }
 
-  /** The session of the token with this SHA-256 digest, or null when only Postgres can tell. */
   async findVerifiedSession(tokenHash: string): Promise<string | null> {
     await this.started();
-    const sessionId = this.#sessions.recognise(tokenHash);
+    const sessionId = this.#sessions.find(tokenHash);
     if (sessionId === null) this.deleteStorageIfUnused();
     return sessionId;
   }
 
-  /** Postgres has proved this session; it ends by itself at `expiresAt` (milliseconds since 1970). */
   async storeVerifiedSession(tokenHash: string, sessionId: string, expiresAt: number): Promise<void> {
     await this.started();
-    // It may have been ended since it was proved: that is known here and counts more.
+    // It may have ended after Postgres verified it; the event of that has reached this room.
     if (this.#changes.isEnded(sessionId)) return;
-    this.#sessions.remember(tokenHash, sessionId, expiresAt);
-    this.#expirySchedule.changed();
+    this.#sessions.store(tokenHash, sessionId, expiresAt);
+    this.#expiryJob.changed();
   }
 
-  /** A conversation's room says how it stands for this person. Safe to repeat, in any order. */
-  async updateMemberState(touch: MemberStateUpdate): Promise<{ pages: number }> {
+  async updateMemberState(update: MemberStateUpdate): Promise<{ pages: number }> {
     await this.started();
-    return await this.#chats.hear(touch);
+    return await this.#conversations.update(update);
   }
 
-  /** Somebody types in a conversation of this account, or stopped. */
-  publishTyping(typed: TypingUpdate): { isDelivered: boolean } {
-    return this.#chats.publishTyping(typed);
+  publishTyping(typing: TypingUpdate): { isDelivered: boolean } {
+    return this.#conversations.publishTyping(typing);
   }
 
-  /** The totals, and of these conversations what is newer than Postgres. */
-  async memberStates(ids: string[]): Promise<MemberStates> {
+  async memberStates(conversationIds: string[]): Promise<MemberStates> {
     await this.started();
-    return await this.#chats.numbers(ids);
+    return await this.#conversations.read(conversationIds);
   }
 
-  /** A shard of presence says how people are now that tabs here watch. Answers whom of them nobody here does. */
-  async updatePresence(states: PresenceUpdate): Promise<string[]> {
+  async updatePresence(update: PresenceUpdate): Promise<string[]> {
     await this.started();
-    return this.#watching.hear(states);
+    return this.#presence.onUpdate(update);
   }
 
-  /** When this person left (milliseconds since 1970); null while they are here. */
   async ownPresence(): Promise<{ leftAt: number | null }> {
     await this.started();
-    return { leftAt: this.#here.leftAt() };
+    return { leftAt: this.#ownPresence.leftAt() };
   }
 
-  /** Shares being in this cell for a while, in the place of another; null shares none. */
   async shareNearbyCell(cell: string | null): Promise<SharedCell | null> {
     await this.started();
-    return await this.#nearby.move(cell);
+    return await this.#nearby.share(cell);
   }
 
-  /** The cell this account shares being in, if any. */
   async sharedNearbyCell(): Promise<SharedCell | null> {
     await this.started();
     return this.#nearby.shared;
   }
 
-  /** Somebody near the cell that this account shares came or went, whom it may know of. */
   async publishNearbyChanged(): Promise<void> {
     await this.started();
-    this.#nearby.hear();
+    this.#nearby.publishChanged();
   }
 
-  #aliveAt(connection: Connection<TabState>): number {
-    const pingedAt = this.ctx.getWebSocketAutoResponseTimestamp(connection)?.getTime() ?? 0;
-    return Math.max(pingedAt, connection.state?.connectedAt ?? 0);
+  override onClose(connection: Connection<TabState>): void {
+    void super.onClose(connection);
+    this.#presence.onClose(connection);
+    this.#ownPresence.onDisconnect(connection.id);
   }
 
   protected override idleMs(): number {
@@ -313,22 +290,33 @@ export class UserRoom extends LiveRoom<UserCommand> implements UserRoomRpc {
     this.#changes.trim();
   }
 
-  #write(row: OutboxRow): Envelope[] {
-    const parsed = userEventSchema.safeParse({ type: row.type, data: row.data });
+  /** Null when the row was appended before, or a newer event replaces it. */
+  #append({ id, type, data, createdAt }: OutboxRow): Envelope | null {
+    const parsed = userEventSchema.safeParse({ type, data });
     if (!parsed.success) throw new Error(explain(parsed.error));
-    const { type, data } = parsed.data;
-    const envelope = this.log.append({
-      id: row.id,
-      type,
-      at: row.createdAt,
-      data,
-      collapse: collapseOf(parsed.data, row.id),
+    return this.log.append({
+      id,
+      type: parsed.data.type,
+      at: createdAt,
+      data: parsed.data.data,
+      collapse: collapseOf(parsed.data, id),
     });
-    return envelope ? [envelope] : [];
+  }
+
+  #broadcast(envelopes: readonly Envelope[]): void {
+    this.keepHeartbeat();
+    const texts = envelopes.map((envelope) => JSON.stringify(envelope));
+    for (const connection of this.getConnections())
+      for (const text of texts) this.context.send(connection, text);
+  }
+
+  #aliveAt(connection: Connection<TabState>): number {
+    const pingedAt = this.ctx.getWebSocketAutoResponseTimestamp(connection)?.getTime() ?? 0;
+    return Math.max(pingedAt, connection.state?.connectedAt ?? 0);
   }
 
   #closeSession(sessionId: string): void {
     this.closeTagged(sessionTag(sessionId), closeCodes.sessionEnded, "session ended");
-    this.#here.recount();
+    this.#ownPresence.onDisconnect();
   }
 }

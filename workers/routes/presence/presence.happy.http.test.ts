@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { relate } from "../../../bench/testing/api-actions.ts";
-import { asPerson, newPerson, type Person } from "../../../bench/testing/api-clients.ts";
+import { asPerson, newPerson, type Person, serviceRows } from "../../../bench/testing/api-clients.ts";
 import { delivered, roundTrips, view } from "../../../bench/testing/response-assertions.ts";
 import { openSocket, type RoomSocket, USER_ROOM } from "../../../bench/testing/sockets.ts";
 import { nearbyViewSchema, presenceSchema, presenceSettingsSchema } from "../../../db/views/presence.view.ts";
@@ -96,6 +96,26 @@ test("a new audience applies to the next query and to existing subscriptions (X-
   });
   await bens.until(() => receivedPresence(bens, ann.id).length > 3, "Ann hidden again");
   expect(await query(ann, [ann.id])).toEqual({ [ann.id]: ONLINE });
+});
+
+test("without a record in the rooms the stored presence answers; it never shows who hides (002-6, 002-12)", async () => {
+  const [ann, ben, cem, dan] = await Promise.all(["Ann", "Ben", "Cem", "Dan"].map((name) => newPerson(name)));
+  if (!ann || !ben || !cem || !dan) throw new Error("people are missing");
+  const lastSeenAt = "2026-11-20T10:00:00.000Z";
+  await settings(cem, { audience: "nobody" });
+  await relate(dan, "block", ben);
+  await serviceRows(
+    "insert into user_presence (user_id, last_seen_at) select unnest($1::uuid[]), $2::timestamptz",
+    [[ann.id, cem.id, dan.id], lastSeenAt],
+  );
+  const seen = { [ann.id]: { isOnline: false, lastSeenAt }, [cem.id]: NOTHING, [dan.id]: NOTHING };
+  expect(await query(ben, [ann.id, cem.id, dan.id])).toEqual(seen);
+  const socket = await subscribe(ben, [ann.id, cem.id, dan.id]);
+  expect(receivedPresence(socket, ann.id)).toEqual([{ isOnline: false, lastSeenAt }]);
+  expect([receivedPresence(socket, cem.id), receivedPresence(socket, dan.id)]).toEqual([
+    [NOTHING],
+    [NOTHING],
+  ]);
 });
 
 test("online people who share adjacent cells see each other; others see nobody", async () => {

@@ -1,15 +1,16 @@
-// What tabs hear of those they watch when shards are slow, silent or ahead of their own answers.
+// What tabs receive when shards are slow, fail, or send updates before their own answers.
 import type { Connection } from "partyserver";
 import { describe, expect, test } from "vitest";
+import type { PresenceOf } from "../../../db/views/presence.view.ts";
 import type { PartyEnv } from "../../env.ts";
 import type { PresenceUpdate } from "../../rpc.ts";
 import { fakeScheduler } from "../../testing/fake-scheduler.ts";
 import { memorySql } from "../../testing/memory-sql.ts";
-import type { PresenceHost, TabState } from "./presence-host.ts";
-import { PresenceWatching } from "./presence-watching.ts";
+import type { PresenceContext, TabState } from "./presence-context.ts";
+import { PresenceSubscriptions } from "./presence-subscriptions.ts";
 
-// Of one shard, and of another.
-const [ANN, BEN, CEM] = ["ann-1", "ben-1", "cem-2"];
+// The first two are of one shard, the others of one each.
+const [ANN, BEN, CEM, DAN] = ["ann-1", "ben-1", "cem-2", "dan-3"];
 const view = (userId: string, isOnline: boolean) => ({ userId, isOnline, lastSeenAt: null });
 const turn = () => new Promise((resolve) => setTimeout(resolve));
 
@@ -24,16 +25,16 @@ interface Call {
 interface Tab {
   id: string;
   state: TabState | null;
-  heard: { userId: string; isOnline: boolean }[][];
+  received: { userId: string; isOnline: boolean }[][];
 }
 
-function rig() {
+function createSubscriptions(stored?: (ids: string[]) => Promise<PresenceOf[]>) {
   const calls: Call[] = [];
   const tabs: Tab[] = [];
   const pending: (() => void)[] = [];
   const sql = memorySql();
   const deps = { now: () => 1_000, newId: () => "" };
-  const watch = (shard: string) => (_: string, add: string[], remove: string[]) =>
+  const subscribe = (shard: string) => (_: string, add: string[], remove: string[]) =>
     new Promise<PresenceUpdate>((resolve, reject) => {
       calls.push({
         shard,
@@ -51,21 +52,22 @@ function rig() {
     });
   const namespace = {
     idFromName: (name: string) => name,
-    get: (name: string) => ({ subscribe: watch(name) }),
+    get: (name: string) => ({ subscribe: subscribe(name) }),
   };
   const jobs = fakeScheduler();
-  const host: PresenceHost = {
+  const context: PresenceContext = {
     env: { PresenceRoom: namespace } as unknown as PartyEnv,
     kv: undefined as never,
     jobs: {
       announce: jobs.scheduler.durableJob("announce", () => {}),
-      ask: jobs.scheduler.durableJob("ask", () => {}),
+      resubscribe: jobs.scheduler.durableJob("resubscribe", () => {}),
     },
     userId: () => "me",
     now: deps.now,
     sockets: () => tabs as unknown as Connection<TabState>[],
     aliveAt: () => 0,
-    send: (tab, text) => (tab as unknown as Tab).heard.push(JSON.parse(text).data.people),
+    send: (tab, text) => (tab as unknown as Tab).received.push(JSON.parse(text).data.people),
+    readStored: stored ?? (() => Promise.reject(new Error("Postgres is away"))),
     later: (_, work) => {
       pending.push(work);
       return () => undefined;
@@ -73,24 +75,24 @@ function rig() {
     background: (work) => void work,
     report: () => undefined,
   };
-  const watching = new PresenceWatching(sql, host);
+  const subscriptions = new PresenceSubscriptions(sql, context);
   const open = (id: string) => {
     const tab = {
       id,
       state: null as TabState | null,
-      heard: [] as Tab["heard"],
+      received: [] as Tab["received"],
       setState: (set: (before: TabState | null) => TabState) => {
         tab.state = set(tab.state);
       },
     };
     tabs.push(tab);
     const say = async (...ids: string[]) => {
-      watching.watch(tab as unknown as Connection<TabState>, ids);
+      subscriptions.replaceSet(tab as unknown as Connection<TabState>, ids);
       await turn();
     };
     const close = () => {
       tabs.splice(tabs.indexOf(tab), 1);
-      watching.closed(tab as unknown as Connection<TabState>);
+      subscriptions.onClose(tab as unknown as Connection<TabState>);
     };
     return Object.assign(tab, { say, close });
   };
@@ -98,76 +100,98 @@ function rig() {
     for (const work of pending.splice(0)) work();
     await turn();
   };
-  return { calls, open, watching, passTime, jobs: host.jobs };
+  return { calls, open, subscriptions, passTime, jobs: context.jobs };
 }
 
 describe("an answer", () => {
-  test("comes once from all shards together", async () => {
-    const { calls, open } = rig();
+  test("is one signal with the people of all shards", async () => {
+    const { calls, open } = createSubscriptions();
     const tab = open("tab");
     await tab.say(ANN, CEM, BEN);
     expect(calls.map(({ add }) => add)).toEqual([[ANN, BEN], [CEM]]);
     await calls[0]?.answer({ rev: 1, people: [view(ANN, true), view(BEN, false)] });
-    expect(tab.heard).toEqual([]);
+    expect(tab.received).toEqual([]);
     await calls[1]?.answer({ rev: 9, people: [view(CEM, true)] });
-    expect(tab.heard).toEqual([[view(ANN, true), view(BEN, false), view(CEM, true)]]);
+    expect(tab.received).toEqual([[view(ANN, true), view(BEN, false), view(CEM, true)]]);
   });
 
-  test("does not undo what the shard said by itself meanwhile", async () => {
-    const { calls, open, watching } = rig();
+  test("does not replace a newer update that arrived before it", async () => {
+    const { calls, open, subscriptions } = createSubscriptions();
     const tab = open("tab");
     await tab.say(ANN, BEN);
-    // The shard answered at 5, Ann came at 6, and the news was faster.
-    watching.hear({ rev: 6, people: [view(ANN, true)] });
+    // The shard answered at rev 5, Ann came online at rev 6, and the update arrived first.
+    subscriptions.onUpdate({ rev: 6, people: [view(ANN, true)] });
     await calls[0]?.answer({ rev: 5, people: [view(ANN, false), view(BEN, true)] });
-    expect(tab.heard).toEqual([[view(ANN, true)], [view(BEN, true)]]);
+    expect(tab.received).toEqual([[view(ANN, true)], [view(BEN, true)]]);
   });
 
-  test("is for the last set, when several were said while the first was asked for", async () => {
-    const { calls, open } = rig();
+  test("is for the last set when the set changed while shards were called", async () => {
+    const { calls, open } = createSubscriptions();
     const tab = open("tab");
     await tab.say(ANN);
     await tab.say(BEN);
     await tab.say(CEM);
     await calls[0]?.answer({ rev: 1, people: [view(ANN, true)] });
     expect(calls).toHaveLength(2);
-    expect(tab.heard).toEqual([]);
+    expect(tab.received).toEqual([]);
     await calls[1]?.answer({ rev: 2, people: [view(CEM, true)] });
-    expect(tab.heard).toEqual([[view(CEM, true)]]);
+    expect(tab.received).toEqual([[view(CEM, true)]]);
   });
 
-  test("comes without those of a shard that is away, and with them when it is asked again", async () => {
-    const { calls, open, watching, jobs } = rig();
+  test("leaves out the people of a shard that fails while Postgres fails too, and has them after a resubscribe", async () => {
+    const { calls, open, subscriptions, jobs } = createSubscriptions();
     const tab = open("tab");
     await tab.say(ANN, CEM);
     await calls[0]?.answer({ rev: 1, people: [view(ANN, true)] });
     await calls[1]?.fail();
-    expect(tab.heard).toEqual([[view(ANN, true)]]);
-    expect(jobs.ask.isPending).toBe(true);
-    await watching.askAgain();
+    expect(tab.received).toEqual([[view(ANN, true)]]);
+    expect(jobs.resubscribe.isPending).toBe(true);
+    await subscriptions.resubscribe();
     await turn();
     await calls[2]?.answer({ rev: 2, people: [view(ANN, true)] });
     await calls[3]?.answer({ rev: 2, people: [view(CEM, true)] });
-    expect(tab.heard[1]).toEqual([view(ANN, true), view(CEM, true)]);
+    expect(tab.received[1]).toEqual([view(ANN, true), view(CEM, true)]);
+  });
+});
+
+describe("a shard that does not answer", () => {
+  test("is replaced by what Postgres stored, in one query for all such shards", async () => {
+    const queries: string[][] = [];
+    const { calls, open, subscriptions } = createSubscriptions(async (ids) => {
+      queries.push(ids);
+      return ids.map((userId) => ({ userId, isOnline: false, lastSeenAt: "2026-11-20T10:00:00.000Z" }));
+    });
+    const tab = open("tab");
+    await tab.say(ANN, CEM, DAN);
+    await calls[0]?.answer({ rev: 1, people: [view(ANN, true)] });
+    await calls[1]?.fail();
+    // An update that arrives meanwhile is newer than what is stored.
+    subscriptions.onUpdate({ rev: 2, people: [view(DAN, true)] });
+    await calls[2]?.fail();
+    expect(queries).toEqual([[CEM, DAN]]);
+    expect(tab.received.at(-1)).toEqual([
+      view(ANN, true),
+      { userId: CEM, isOnline: false, lastSeenAt: "2026-11-20T10:00:00.000Z" },
+    ]);
   });
 });
 
 describe("a set", () => {
-  test("that no tab holds any more is taken back, but not whom another tab watches", async () => {
-    const { calls, open, watching, passTime } = rig();
+  test("that no tab uses any more is unsubscribed, without the people in another tab's set", async () => {
+    const { calls, open, subscriptions, passTime } = createSubscriptions();
     const [one, other] = [open("one"), open("other")];
     await one.say(ANN, BEN);
     await calls[0]?.answer({ rev: 1, people: [] });
     await other.say(BEN);
     await calls[1]?.answer({ rev: 2, people: [] });
     one.close();
-    expect(watching.hear({ rev: 3, people: [view(ANN, true), view(BEN, true)] })).toEqual([ANN]);
+    expect(subscriptions.onUpdate({ rev: 3, people: [view(ANN, true), view(BEN, true)] })).toEqual([ANN]);
     await passTime();
     expect(calls[2]).toMatchObject({ add: [], remove: [ANN] });
   });
 
-  test("of a tab that comes back before is not taken back", async () => {
-    const { calls, open, passTime } = rig();
+  test("of a tab that reconnects in time is not unsubscribed", async () => {
+    const { calls, open, passTime } = createSubscriptions();
     const tab = open("tab");
     await tab.say(ANN);
     await calls[0]?.answer({ rev: 1, people: [] });

@@ -3,7 +3,7 @@
  * passed on to them. One row per socket, so that closing one tab never removes the subscription of another.
  */
 import type { RoomTopic } from "../../rpc.ts";
-import { DAY_MS, type Deps, type Sql, type SqlValue } from "./sql.ts";
+import { DAY_MS, type Deps, type Sql, type SqlValue } from "../kit/sql.ts";
 
 /** More sockets than this in other rooms at a time are refused. */
 export const SUBSCRIPTIONS_MAX = 256;

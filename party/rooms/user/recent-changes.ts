@@ -3,7 +3,7 @@
  * Postgres some milliseconds before; a logout or a block in between is found here and takes precedence.
  */
 import type { RelationChange } from "../../rpc.ts";
-import { type Deps, HOUR_MS, type Sql } from "./sql.ts";
+import { type Deps, HOUR_MS, type Sql } from "../kit/sql.ts";
 
 /** Longer than any request takes from its read of Postgres to its arrival in a room. */
 export const CHANGES_KEPT_MS = HOUR_MS;

@@ -1,4 +1,4 @@
-// Holds R9 (what ends a session is obeyed) and R11 (a reconnect asks Postgres nothing) for the sessions a room knows.
+// Holds R9 (an ended session is refused) and R11 (a reconnect needs no query) for verified sessions.
 
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { uuidv7 } from "uuidv7";
@@ -16,7 +16,7 @@ async function turnClock(userId: string, ms: number): Promise<void> {
   });
 }
 
-test("a session that was proved is recognised by its token's digest, also after the room has slept", async () => {
+test("a verified session is found by its token's digest, also after an eviction", async () => {
   const [me, session] = [uuidv7(), uuidv7()];
   const room = await roomOf(me);
   expect(await room.findVerifiedSession("digest")).toBeNull();
@@ -25,13 +25,13 @@ test("a session that was proved is recognised by its token's digest, also after 
   expect(await (await roomOf(me)).findVerifiedSession("digest")).toBe(session);
 });
 
-test("another account's room does not recognise it", async () => {
+test("another account's room does not find it", async () => {
   const [me, other] = [uuidv7(), uuidv7()];
   await (await roomOf(me)).storeVerifiedSession("digest", uuidv7(), inAMonth());
   expect(await (await roomOf(other)).findVerifiedSession("digest")).toBeNull();
 });
 
-test("a session that ended is not recognised from that moment on; another of the account is", async () => {
+test("an ended session is no longer found; the account's other sessions are", async () => {
   const [me, ended, kept] = [uuidv7(), uuidv7(), uuidv7()];
   const room = await roomOf(me);
   await room.storeVerifiedSession("ended", ended, inAMonth());
@@ -43,7 +43,7 @@ test("a session that ended is not recognised from that moment on; another of the
   ]);
 });
 
-test("a session that ended between its proof and the room's being told of it is not remembered", async () => {
+test("a session that ended between its verification and the call to the room is not stored", async () => {
   const [me, ended] = [uuidv7(), uuidv7()];
   const room = await roomOf(me);
   await room.deliver([userRow(me, "session.revoked", { sessionId: ended })]);
@@ -51,7 +51,7 @@ test("a session that ended between its proof and the room's being told of it is 
   expect(await room.findVerifiedSession("digest")).toBeNull();
 });
 
-test("after a day Postgres is asked again", async () => {
+test("after a day Postgres verifies a session again", async () => {
   const [me, session] = [uuidv7(), uuidv7()];
   const room = await roomOf(me);
   await room.storeVerifiedSession("digest", session, inAMonth());
@@ -61,7 +61,7 @@ test("after a day Postgres is asked again", async () => {
   expect(await room.findVerifiedSession("digest")).toBe(session);
 });
 
-test("a session that runs out by itself loses its sockets, posts included; others stay", async () => {
+test("an expired session has its sockets closed, in posts too; others keep theirs", async () => {
   const [me, post, session] = [uuidv7(), uuidv7(), uuidv7()];
   const room = await roomOf(me);
   await room.storeVerifiedSession("digest", session, Date.now() + HOUR_MS);
@@ -74,6 +74,6 @@ test("a session that runs out by itself loses its sockets, posts included; other
   await runDurableObjectAlarm(room);
   expect([await mine.closedWith(), await reading.closedWith()]).toEqual([4401, 4401]);
   expect(other.isClosed()).toBe(false);
-  // The next one's end is what the room wakes for.
+  // The alarm is set for the expiry of the next session.
   expect(await runInDurableObject(room, (_, state) => state.storage.getAlarm())).not.toBeNull();
 });
