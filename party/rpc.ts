@@ -159,7 +159,7 @@ export interface ConversationRoomRpc extends OutboxRowReceiver, SubscribableRoom
   /** The conversation's event log after `position`, as this viewer sees it. */
   eventsAfter(userId: string, position: Position | null): Promise<PollAnswer<ConversationEvent> | Refused>;
   /** Sends the viewer's pending member state to their UserRoom at once: a further page of theirs was opened. */
-  hurry(userId: string): Promise<void>;
+  flushMemberState(userId: string): Promise<void>;
 }
 
 export interface PresenceRoomRpc extends OutboxRowReceiver {

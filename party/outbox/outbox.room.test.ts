@@ -76,9 +76,9 @@ describe("deliver", () => {
         .map(({ id }) => id)
         .toSorted(),
     );
-    expect((await astas.heard(2)).map(({ id }) => id)).toEqual([rows[0]?.id, rows[3]?.id]);
-    expect((await jonass.heard(1))[0]?.id).toBe(rows[1]?.id);
-    await reader.heard(1);
+    expect((await astas.received(2)).map(({ id }) => id)).toEqual([rows[0]?.id, rows[3]?.id]);
+    expect((await jonass.received(1))[0]?.id).toBe(rows[1]?.id);
+    await reader.received(1);
   });
 });
 
@@ -145,7 +145,7 @@ describe("the drainer", () => {
     const store = memoryStore([unread(me, 1), unread(me, 2)]);
     const { room, alarm } = await drainer(store);
     expect(await room.drain()).toEqual({ delivered: 2, failed: 0, waiting: 0 });
-    expect((await device.heard(2)).map(({ seq }) => seq)).toEqual([1, 2]);
+    expect((await device.received(2)).map(({ seq }) => seq)).toEqual([1, 2]);
     expect([store.rows.size, await alarm()]).toEqual([0, null]);
   });
 
@@ -156,7 +156,7 @@ describe("the drainer", () => {
     const store = memoryStore([poison, ...people.map((id) => unread(id, 1))]);
     const { room, alarm } = await drainer(store);
     expect(await room.drain()).toEqual({ delivered: 9, failed: 1, waiting: 1 });
-    await Promise.all(devices.map((device) => device.heard(1)));
+    await Promise.all(devices.map((device) => device.received(1)));
     expect(store.failed).toMatchObject([{ id: poison.id, error: expect.stringContaining("unread") }]);
     expect(await alarm()).not.toBeNull();
   });
@@ -191,7 +191,7 @@ describe("the drainer", () => {
       await Promise.all([first, it.drain(), it.drain(), it.drain()]);
     });
     expect(store.claims).toBe(2);
-    expect((await device.heard(2))[1]?.id).toBe(late.id);
+    expect((await device.received(2))[1]?.id).toBe(late.id);
   });
 
   test("keeps its alarm across an eviction", async () => {

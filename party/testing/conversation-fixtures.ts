@@ -109,7 +109,7 @@ export async function sendMessage(
   clientId: string = uuidv7(),
   replyTo?: number,
 ) {
-  client.say({ type: "message.send", clientId, body, ...(replyTo ? { replyTo } : {}) });
+  client.send({ type: "message.send", clientId, body, ...(replyTo ? { replyTo } : {}) });
   const ack = await client.until(() =>
     client.signals("message.acked").find(({ data }) => data.clientId === clientId),
   );
@@ -119,7 +119,7 @@ export async function sendMessage(
 /** Sends a command and waits until it is done or refused. */
 export async function runCommand(client: Client, command: object) {
   const ref = uuidv7();
-  client.say({ ref, ...command });
+  client.send({ ref, ...command });
   return await client.until(() => {
     if (client.signals("command.done").some(({ data }) => data.ref === ref)) return "done";
     return client.errors().find((error) => error.ref === ref)?.code;

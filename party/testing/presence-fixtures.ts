@@ -99,7 +99,7 @@ export function received(tab: Tab, userId: string) {
 
 export async function subscribed(viewerId: string, ids: string[]): Promise<Tab> {
   const tab = await openUser(viewerId);
-  tab.say({ type: "presence.watch", ids });
+  tab.send({ type: "presence.watch", ids });
   await tab.until(() => tab.signals("presence.changed").length > 0);
   return tab;
 }

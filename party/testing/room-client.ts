@@ -172,7 +172,7 @@ function clientOf(response: Response) {
       );
     },
     /** Waits for this many events. */
-    async heard(count: number): Promise<Envelope[]> {
+    async received(count: number): Promise<Envelope[]> {
       return await until(() => {
         const events = frames().filter((frame): frame is Envelope => !isControlFrame(frame));
         return events.length >= count && events;
@@ -180,7 +180,7 @@ function clientOf(response: Response) {
     },
     closedWith: () => until(() => closed),
     isClosed: () => closed !== null,
-    say(command: unknown) {
+    send(command: unknown) {
       socket.send(typeof command === "string" ? command : JSON.stringify(command));
     },
   };

@@ -335,10 +335,10 @@ describe("revisions", () => {
       core.states.bumpRevision(ben, clock.ms);
       core.states.flushBeforeSending(core.messages.head);
     }
-    const told = core.states.get(ben)?.rev ?? 0;
+    const revBefore = core.states.get(ben)?.rev ?? 0;
     const { states } = restarted();
     states.bumpRevision(ben, clock.ms - 60_000);
-    expect(states.get(ben)?.rev).toBeGreaterThan(told);
+    expect(states.get(ben)?.rev).toBeGreaterThan(revBefore);
   });
 });
 

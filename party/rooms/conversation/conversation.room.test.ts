@@ -24,7 +24,7 @@ describe("a message", () => {
     const { ann, ben, conversation, a, b } = await twoOf();
     const ack = await sendMessage(a, "hello");
     expect(ack.seq).toBe(1);
-    await b.heard(1);
+    await b.received(1);
     expect(messagesOf(b)).toMatchObject([{ seq: 1, id: ack.id, body: "hello", senderId: ann, version: 1 }]);
     await expect.poll(() => conversation.store.messages.get(1)?.body).toBe("hello");
     await expect.poll(() => conversation.store.pointers.get(ben)).toMatchObject({ unread: 1, readSeq: 0 });
@@ -35,7 +35,7 @@ describe("a message", () => {
     const { ann, conversation, a, b } = await twoOf();
     const clientId = uuidv7();
     const first = await sendMessage(a, "once", clientId);
-    a.say({ type: "message.send", clientId, body: "  once \r\n" });
+    a.send({ type: "message.send", clientId, body: "  once \r\n" });
     const [, second] = await a.until(() => {
       const acks = a.signals("message.acked");
       return acks.length === 2 && acks;
@@ -43,7 +43,7 @@ describe("a message", () => {
     expect(second?.data).toEqual(first);
     expect(await conversation.room.send(ann, { clientId, body: "once" })).toEqual({ ok: true, ack: first });
     await sendMessage(a, "next");
-    await b.heard(2);
+    await b.received(2);
     expect(messagesOf(b).map(({ body }) => body)).toEqual(["once", "next"]);
   });
 
@@ -51,10 +51,10 @@ describe("a message", () => {
     const { a } = await twoOf();
     const clientId = uuidv7();
     const { seq } = await sendMessage(a, "this", clientId);
-    a.say({ type: "message.send", clientId, body: "that" });
+    a.send({ type: "message.send", clientId, body: "that" });
     expect((await a.control("room.error")).code).toBe("CONFLICT");
     expect(await runCommand(a, { type: "message.edit", seq, body: "that" })).toBe("done");
-    a.say({ type: "message.send", clientId, body: "that" });
+    a.send({ type: "message.send", clientId, body: "that" });
     expect(await a.control("room.error", 1)).toMatchObject({ code: "CONFLICT", ref: clientId });
     await sendMessage(a, "this", clientId);
   });
@@ -68,8 +68,8 @@ describe("a message", () => {
         for (let i = 0; i < 6; i++) await sendMessage(client, `${n}:${i}`);
       }),
     );
-    const heard = await Promise.all(clients.map((client) => client.heard(18)));
-    for (const events of heard) expect(events).toEqual(heard[0]);
+    const events = await Promise.all(clients.map((client) => client.received(18)));
+    for (const received of events) expect(received).toEqual(events[0]);
     const [client] = clients;
     expect(client && messagesOf(client).map(({ seq }) => seq)).toEqual(
       Array.from({ length: 18 }, (_, at) => at + 1),
@@ -89,9 +89,9 @@ describe("a message", () => {
     const { a, b } = await twoOf();
     const { seq } = await sendMessage(a, "a question");
     await sendMessage(a, "an answer", uuidv7(), seq);
-    await b.heard(2);
+    await b.received(2);
     expect(messagesOf(b)[1]?.replyTo).toBe(seq);
-    a.say({ type: "message.send", clientId: uuidv7(), body: "to whom?", replyTo: 9 });
+    a.send({ type: "message.send", clientId: uuidv7(), body: "to whom?", replyTo: 9 });
     expect((await a.control("room.error")).code).toBe("NOT_FOUND");
   });
 });
@@ -206,7 +206,7 @@ describe("a client that was disconnected", () => {
     const { conversation, a, b } = await twoOf();
     await sendMessage(a, "swallowed");
     await evictDurableObject(conversation.room);
-    b.say("ping");
+    b.send("ping");
     const { seq } = await b.control("room.head");
     const { seq: welcomed } = await b.control("room.welcome");
     expect(seq).toBe(welcomed + 1);
@@ -214,7 +214,7 @@ describe("a client that was disconnected", () => {
       it.store = conversation.store;
     });
     expect((await sendMessage(a, "after sleep")).seq).toBe(2);
-    await b.heard(2);
+    await b.received(2);
   });
 });
 
@@ -223,7 +223,7 @@ describe("while Postgres does not answer", () => {
     const { ann, conversation, a, b } = await twoOf();
     conversation.store.isAway = true;
     for (let n = 1; n <= 10; n++) expect((await sendMessage(a, `${n}`)).seq).toBe(n);
-    await b.heard(10);
+    await b.received(10);
     await expect.poll(() => conversation.store.stores).toBeGreaterThan(0);
     expect(conversation.store.messages.size).toBe(0);
     expect(await conversation.room.page(ann, { limit: 5 })).toMatchObject({ ok: true, isWhole: true });
@@ -298,7 +298,7 @@ describe("the room", () => {
     ["an unknown command", { type: "message.shout", ref: "r" }, "UNKNOWN_COMMAND"],
   ])("answers %s with a code, and keeps the socket open", async (_, frame, code) => {
     const { a } = await twoOf();
-    a.say(frame);
+    a.send(frame);
     expect((await a.control("room.error")).code).toBe(code);
     await sendMessage(a, "still here");
   });
@@ -307,7 +307,7 @@ describe("the room", () => {
     const { a, b } = await twoOf();
     a.socket.send("x".repeat(1024 * 1024));
     expect(await a.closedWith()).toBe(1009);
-    for (let n = 0; n < 1_000; n++) b.say({ type: "typing.start" });
+    for (let n = 0; n < 1_000; n++) b.send({ type: "typing.start" });
     expect(await b.closedWith()).toBe(1008);
   });
 
@@ -324,7 +324,7 @@ describe("the room", () => {
       it.clock = { now: () => ms };
     });
     for (let n = 0; n < messagesEach; n++)
-      for (const each of sockets) each.say({ type: "message.send", clientId: uuidv7(), body: `${n}` });
+      for (const each of sockets) each.send({ type: "message.send", clientId: uuidv7(), body: `${n}` });
     const answers = () =>
       sockets.flatMap((each) => [...each.signals("message.acked"), ...each.errors()].map(({ type }) => type));
     await expect.poll(() => answers().length).toBe(sockets.length * messagesEach);

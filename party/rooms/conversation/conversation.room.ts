@@ -249,7 +249,7 @@ export class ConversationRoom
     return { epoch, seq, events: events as EventInEnvelope<ConversationEvent>[] };
   }
 
-  async hurry(userId: string): Promise<void> {
+  async flushMemberState(userId: string): Promise<void> {
     await this.started();
     this.#notifier.flush(userId);
   }

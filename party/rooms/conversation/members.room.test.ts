@@ -42,7 +42,7 @@ describe("a removed member", () => {
     await conversation.room.deliver([delivered]);
     expect(await b.closedWith()).toBe(4403);
     await sendMessage(a, "gone?");
-    await c.heard(3);
+    await c.received(3);
     expect(messagesOf(c)).toMatchObject([
       { seq: 1, kind: "notice", senderId: boss, notice: { type: "removed" } },
       { seq: 2, body: "gone?" },
@@ -90,11 +90,11 @@ describe("a block", () => {
     const { seq } = await sendMessage(a, "before");
     await conversation.deliverRoster({ hidden: blocked(ann, ben) });
     for (const client of [a, b]) {
-      client.say({ type: "message.send", clientId: uuidv7(), body: "after" });
+      client.send({ type: "message.send", clientId: uuidv7(), body: "after" });
       expect((await client.control("room.error")).code).toBe("FORBIDDEN");
     }
-    a.say({ type: "typing.start" });
-    b.say({ type: "receipt.read", seq });
+    a.send({ type: "typing.start" });
+    b.send({ type: "receipt.read", seq });
     expect(await runCommand(a, { type: "message.delete", seq })).toBe("done");
     await b.until(() => messagesOf(b).at(-1)?.isDeleted);
     expect(b.signals("typing.changed")).toEqual([]);
@@ -116,10 +116,10 @@ describe("a block", () => {
     const { seq } = await sendMessage(a, "not for Ben");
     await runCommand(c, { type: "message.react", seq, emoji: "👍", isOn: true });
     await runCommand(a, { type: "message.react", seq, emoji: "👍", isOn: true });
-    a.say({ type: "typing.start" });
+    a.send({ type: "typing.start" });
     await c.until(() => c.signals("typing.changed").length > 0);
-    await b.heard(3);
-    await c.heard(3);
+    await b.received(3);
+    await c.received(3);
     expect(b.events().map((event) => event.seq)).toEqual(c.events().map((event) => event.seq));
     expect(messagesOf(b)[0]).toMatchObject({ seq, body: "", isHidden: true });
     expect(messagesOf(b)[2]).toMatchObject({ reactions: [{ emoji: "👍", userIds: [cay] }] });
@@ -147,7 +147,7 @@ describe("a block", () => {
     await conversation.deliverRoster({ hidden: blocked(ann, ben) });
     await b.control("room.resync");
     await a.control("room.resync");
-    await c.heard(2);
+    await c.received(2);
     expect(c.texts.join()).not.toContain("room.resync");
   });
 
@@ -211,7 +211,7 @@ describe("typing", () => {
     const conversation = await conversationOf([ann, ben, cay], { hidden: muted(cay, ann) });
     const [b, c] = [await openUser(ben), await openUser(cay)];
     const a = await conversation.open(ann);
-    a.say({ type: "typing.start" });
+    a.send({ type: "typing.start" });
     await b.until(() => b.signals("conversation.typing").length === 1);
     await sendMessage(a, "said");
     await b.until(() => b.signals("conversation.typing").length === 2);
@@ -230,16 +230,16 @@ describe("typing", () => {
     const [a, b] = [await conversation.open(ann), await conversation.open(ben)];
     const seen = (count: number) =>
       b.until(() => b.signals("typing.changed").length === count && b.signals("typing.changed").at(-1)?.data);
-    a.say({ type: "typing.start" });
+    a.send({ type: "typing.start" });
     expect(await seen(1)).toEqual({ userId: ann, isTyping: true });
     await sendMessage(a, "done");
     expect(await seen(2)).toEqual({ userId: ann, isTyping: false });
-    a.say({ type: "typing.start" });
+    a.send({ type: "typing.start" });
     await seen(3);
     a.socket.close(1000);
     expect(await seen(4)).toEqual({ userId: ann, isTyping: false });
     const again = await conversation.open(ann);
-    again.say({ type: "typing.start" });
+    again.send({ type: "typing.start" });
     const from = Date.now();
     expect(await seen(6)).toEqual({ userId: ann, isTyping: false });
     expect(Date.now() - from).toBeGreaterThan(TYPING_MS - 500);
@@ -254,11 +254,11 @@ describe("receipts", () => {
     const conversation = await conversationOf([ann, ben], direct);
     const [a, b] = [await conversation.open(ann), await conversation.open(ben)];
     for (const body of ["1", "2", "3"]) await sendMessage(a, body);
-    for (const seq of [1, 3, 2]) b.say({ type: "receipt.delivered", seq });
-    b.say({ type: "receipt.read", seq: 2 });
-    b.say({ type: "receipt.read", seq: 1 });
+    for (const seq of [1, 3, 2]) b.send({ type: "receipt.delivered", seq });
+    b.send({ type: "receipt.read", seq: 2 });
+    b.send({ type: "receipt.read", seq: 1 });
     await expect.poll(() => receiptsOf(a, ben)).toMatchObject([{ deliveredSeq: 3, readSeq: 2 }]);
-    b.say({ type: "receipt.read", seq: 99 });
+    b.send({ type: "receipt.read", seq: 99 });
     await expect.poll(() => receiptsOf(a, ben).at(-1)).toMatchObject({ deliveredSeq: 3, readSeq: 3 });
     expect(receiptsOf(a, ben)).toHaveLength(2);
     expect(await conversation.room.read(ben, 1)).toEqual({ ok: true });
@@ -294,8 +294,8 @@ describe("receipts", () => {
     const conversation = await conversationOf([ann, member(ben, { state: "requested" })], direct);
     const [a, b] = [await conversation.open(ann), await conversation.open(ben)];
     const { seq } = await sendMessage(a, "hi, we met");
-    b.say({ type: "receipt.read", seq });
-    b.say({ type: "typing.start" });
+    b.send({ type: "receipt.read", seq });
+    b.send({ type: "typing.start" });
     await expect.poll(() => conversation.store.pointers.get(ben)?.readSeq, { timeout: 5_000 }).toBe(seq);
     expect(receiptsOf(a, ben)).toEqual([]);
     expect(a.signals("typing.changed")).toEqual([]);
@@ -311,9 +311,9 @@ describe("a request", () => {
     const conversation = await conversationOf([ann, member(ben, { state: "requested" })], direct);
     const [a, b] = [await conversation.open(ann), await conversation.open(ben)];
     for (let n = 1; n <= REQUEST_MESSAGES_MAX; n++) await sendMessage(a, `${n}`);
-    a.say({ type: "message.send", clientId: uuidv7(), body: "hello?" });
+    a.send({ type: "message.send", clientId: uuidv7(), body: "hello?" });
     expect((await a.control("room.error")).code).toBe("FORBIDDEN");
-    b.say({ type: "message.send", clientId: uuidv7(), body: "who?" });
+    b.send({ type: "message.send", clientId: uuidv7(), body: "who?" });
     expect((await b.control("room.error")).code).toBe("FORBIDDEN");
     await conversation.deliverRoster({ participants: [member(ann), member(ben)] });
     await sendMessage(b, "now I may");
@@ -375,7 +375,7 @@ describe("an account without the conversation open", () => {
           totals: { unread: 1, requests: 0 },
         },
       });
-    device.say({ type: "receipt.delivered", conversationId: conversation.id, seq: 1 });
+    device.send({ type: "receipt.delivered", conversationId: conversation.id, seq: 1 });
     await expect.poll(() => receiptsOf(a, ben)).toMatchObject([{ deliveredSeq: 1, readSeq: 0 }]);
     await conversation.room.read(ben, 1);
     await expect
@@ -388,15 +388,15 @@ describe("an account without the conversation open", () => {
   test("is notified although the room crashed before it could call", async () => {
     const [ann, ben] = [uuidv7(), uuidv7()];
     const conversation = await conversationOf([ann, ben]);
-    const numbers = async () => (await (await accountOf(ben)).memberStates([conversation.id])).chats[0];
-    await expect.poll(numbers).toBeDefined();
+    const memberState = async () => (await (await accountOf(ben)).memberStates([conversation.id])).chats[0];
+    await expect.poll(memberState).toBeDefined();
     await sendMessage(await conversation.open(ann), "lost?");
     await abortAllDurableObjects();
     const room = await startedConversationRoom(conversation.id);
     await runInDurableObject(room, (it) => {
       it.store = conversation.store;
     });
-    await expect.poll(numbers).toMatchObject({ unread: 1, lastSeq: 1 });
+    await expect.poll(memberState).toMatchObject({ unread: 1, lastSeq: 1 });
     await expect.poll(() => conversation.store.messages.get(1)?.body).toBe("lost?");
   });
 
@@ -422,10 +422,10 @@ describe("an account without the conversation open", () => {
     await account.updateMemberState(chat(1, 4));
     await account.updateMemberState(chat(2, 5));
     await account.updateMemberState(chat(3, 6));
-    await device.heard(2);
-    const heard = device.events().map(({ data }) => data as { totals: { unread: number; version: number } });
-    expect(heard.map(({ totals }) => totals.unread)).toEqual([5, 6]);
-    expect(heard[1]?.totals.version).toBeGreaterThan(heard[0]?.totals.version ?? Number.NaN);
+    await device.received(2);
+    const events = device.events().map(({ data }) => data as { totals: { unread: number; version: number } });
+    expect(events.map(({ totals }) => totals.unread)).toEqual([5, 6]);
+    expect(events[1]?.totals.version).toBeGreaterThan(events[0]?.totals.version ?? Number.NaN);
   });
 
   test("starts with the states in Postgres, and does not wait for it when it does not answer", async () => {
@@ -470,8 +470,8 @@ describe("a roster", () => {
     const [a, b] = [await conversation.open(boss), await conversation.open(ben)];
     const { epoch, seq } = await b.control("room.welcome");
     await conversation.deliverRoster({ name: "Best friends", cause: cause("renamed", boss, "Best friends") });
-    await a.heard(2);
-    const [changed, notice] = await b.heard(2);
+    await a.received(2);
+    const [changed, notice] = await b.received(2);
     expect(changed?.data).toMatchObject({ name: "Best friends", viewer: { role: "member", isMuted: true } });
     expect(a.events()[0]?.data).toMatchObject({ viewer: { role: "admin", isMuted: false } });
     expect(notice?.data).toMatchObject({ kind: "notice", seq: 1, notice: { name: "Best friends" } });

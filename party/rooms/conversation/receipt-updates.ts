@@ -1,4 +1,4 @@
-/** Collects moved delivered and read pointers, so that the moves of one member within a moment become one event. */
+/** Collects changed delivered and read pointers, so that the changes of one member within a moment become one event. */
 import type { MemberStates } from "./member-states.ts";
 import { pointersOf, type Receipt } from "./redaction.ts";
 import type { Roster } from "./roster.ts";
@@ -10,8 +10,8 @@ const RECEIPTS_MS_PER_MEMBER = 20;
 export class ReceiptUpdates {
   readonly #roster: Roster;
   readonly #states: MemberStates;
-  /** By member: whether the delivered pointer has moved, which others see without the member's consent. */
-  readonly #moved = new Map<string, boolean>();
+  /** By member: whether the delivered pointer has changed, which others see without the member's consent. */
+  readonly #changed = new Map<string, boolean>();
 
   constructor(roster: Roster, states: MemberStates) {
     this.#roster = roster;
@@ -19,7 +19,7 @@ export class ReceiptUpdates {
   }
 
   add(userId: string, isDelivery: boolean): void {
-    this.#moved.set(userId, isDelivery || (this.#moved.get(userId) ?? false));
+    this.#changed.set(userId, isDelivery || (this.#changed.get(userId) ?? false));
   }
 
   get waitMs(): number {
@@ -32,13 +32,13 @@ export class ReceiptUpdates {
    */
   take(): Receipt[] {
     const receipts: Receipt[] = [];
-    for (const [userId, isDelivery] of this.#moved) {
+    for (const [userId, isDelivery] of this.#changed) {
       const member = this.#roster.members.get(userId);
       const state = this.#states.get(userId);
       if (!member || !state || this.#roster.refusal(userId, "self.show")) continue;
       if (isDelivery || member.sharesReceipts) receipts.push({ userId, ...pointersOf(state) });
     }
-    this.#moved.clear();
+    this.#changed.clear();
     return receipts;
   }
 }

@@ -18,7 +18,7 @@ function sqlite(): Sql {
   };
 }
 
-function rig(sql = sqlite()) {
+function openLog(sql = sqlite()) {
   const clock = { ms: 1_000_000_000_000 };
   let ids = 0;
   const deps = { now: () => clock.ms, newId: () => `made-${++ids}` };
@@ -39,21 +39,21 @@ const many = (log: EventLog, count: number, from = 1) => {
 
 describe("sequence numbers", () => {
   test("start at one and are dense", () => {
-    const { log } = rig();
+    const { log } = openLog();
     expect(log.head).toBe(0);
     expect([1, 2, 3].map((n) => log.append(event(`e${n}`))?.seq)).toEqual([1, 2, 3]);
     expect(log.head).toBe(3);
   });
 
   test("are assigned once per id", () => {
-    const { log } = rig();
+    const { log } = openLog();
     log.append(event("a"));
     expect(log.append(event("a"))).toBeNull();
     expect(log.append(event("b"))?.seq).toBe(2);
   });
 
   test("continue in the same epoch after a restart, also when every event was trimmed", () => {
-    const { sql, deps, log, clock } = rig();
+    const { sql, deps, log, clock } = openLog();
     many(log, 3);
     clock.ms += LOG_KEPT_MS + 1;
     const woken = new EventLog(sql, deps);
@@ -63,14 +63,14 @@ describe("sequence numbers", () => {
   });
 
   test("belong to their storage: another storage has another epoch", () => {
-    const sameIds = rig().log;
+    const sameIds = openLog().log;
     expect(new EventLog(sqlite(), { now: Date.now, newId: () => "other" }).epoch).not.toBe(sameIds.epoch);
   });
 });
 
 describe("since", () => {
   test("returns the whole gap in the order of the appends", () => {
-    const { log } = rig();
+    const { log } = openLog();
     const appended = [1, 2, 3, 4].map((n) => log.append(event(`e${n}`)));
     expect(log.since({ epoch: log.epoch, seq: 1 })).toEqual({
       kind: "gap",
@@ -82,14 +82,14 @@ describe("since", () => {
   });
 
   test("returns none when nothing was missed", () => {
-    const { log } = rig();
+    const { log } = openLog();
     expect(log.since({ epoch: log.epoch, seq: 0 }).kind).toBe("none");
     many(log, 2);
     expect(log.since({ epoch: log.epoch, seq: 2 })).toEqual({ kind: "none", epoch: log.epoch, seq: 2 });
   });
 
   test("returns a resync without a position, with another epoch, and with a number that was never assigned", () => {
-    const { log } = rig();
+    const { log } = openLog();
     many(log, 2);
     for (const position of [null, { epoch: "x", seq: 1 }, { epoch: log.epoch, seq: 3 }]) {
       expect(log.since(position)).toEqual({ kind: "resync", epoch: log.epoch, seq: 2 });
@@ -97,7 +97,7 @@ describe("since", () => {
   });
 
   test("reaches back exactly as far as the log", () => {
-    const { log } = rig();
+    const { log } = openLog();
     many(log, LOG_KEPT_EVENTS + 100);
     const oldest = log.since({ epoch: log.epoch, seq: 100 });
     expect(oldest.kind === "gap" && oldest.events.length).toBe(LOG_KEPT_EVENTS);
@@ -105,7 +105,7 @@ describe("since", () => {
   });
 
   test("does not reach back more than a week", () => {
-    const { log, clock } = rig();
+    const { log, clock } = openLog();
     many(log, 2);
     clock.ms += LOG_KEPT_MS - 1_000;
     many(log, 2, 3);
@@ -116,7 +116,7 @@ describe("since", () => {
   });
 
   test("returns a resync when the gap is larger than reading everything again", () => {
-    const { log } = rig();
+    const { log } = openLog();
     log.append(event("light"));
     const half = "x".repeat(GAP_MAX_CHARS / 2);
     log.append(event("heavy", { data: half }));
@@ -132,7 +132,7 @@ describe("collapse", () => {
     event(id, { data: order, collapse: { key: "counts:p", order } });
 
   test("keeps only the newest event, while the numbers go on", () => {
-    const { log } = rig();
+    const { log } = openLog();
     log.append(counts("a", "01"));
     log.append(event("between"));
     expect(log.append(counts("b", "02"))?.seq).toBe(3);
@@ -145,7 +145,7 @@ describe("collapse", () => {
   });
 
   test("ignores an older event that arrives late", () => {
-    const { log } = rig();
+    const { log } = openLog();
     log.append(counts("new", "02"));
     expect(log.append(counts("late", "01"))).toBeNull();
     expect(log.append(counts("late", "03"))).toBeNull();
@@ -154,7 +154,7 @@ describe("collapse", () => {
   });
 
   test("never causes a resync: a collapsed event is not missing", () => {
-    const { log } = rig();
+    const { log } = openLog();
     for (let n = 1; n <= LOG_KEPT_EVENTS * 2; n++) log.append(counts(`c${n}`, String(n).padStart(6, "0")));
     expect(log.since({ epoch: log.epoch, seq: 1 })).toMatchObject({ kind: "gap", events: [{ seq: 2_000 }] });
   });
@@ -162,7 +162,7 @@ describe("collapse", () => {
 
 describe("forgetUpTo", () => {
   test("deletes the events up to it; a client at an earlier position gets a resync", () => {
-    const { log } = rig();
+    const { log } = openLog();
     many(log, 5);
     log.forgetUpTo(4);
     expect(log.since({ epoch: log.epoch, seq: 3 }).kind).toBe("resync");
@@ -173,7 +173,7 @@ describe("forgetUpTo", () => {
 
 describe("an event that the room makes itself", () => {
   test("gets the next number, and is returned as the stored JSON", () => {
-    const { log, sql, deps } = rig();
+    const { log, sql, deps } = openLog();
     log.append(event("a"));
     const text = log.appendOwn("thing.made", "2026-11-20T10:00:00.000Z", '{"seq":7}');
     const at = { epoch: log.epoch, seq: 1 };
@@ -186,7 +186,7 @@ describe("an event that the room makes itself", () => {
   });
 
   test("can be rewritten in all logged events about the same message", () => {
-    const { log } = rig();
+    const { log } = openLog();
     for (const [type, seq] of [
       ["message.created", 1],
       ["message.created", 2],
@@ -205,7 +205,7 @@ describe("an event that the room makes itself", () => {
 
 describe("seen ids", () => {
   test("are kept for a day, and the last two thousand of them for longer", () => {
-    const { log, clock } = rig();
+    const { log, clock } = openLog();
     const extra = 128;
     many(log, SEEN_KEPT_ROWS + extra);
     expect(log.seen.has("e1")).toBe(true);

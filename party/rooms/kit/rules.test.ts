@@ -65,7 +65,7 @@ describe("collapseOf", () => {
   });
 
   test("orders member states by revision, and gives no key to a left conversation", () => {
-    const touched = (rev: number): UserEvent => ({
+    const memberStateEvent = (rev: number): UserEvent => ({
       type: "conversation.touched",
       data: {
         conversation: {
@@ -82,7 +82,9 @@ describe("collapseOf", () => {
         totals: { unread: 0, requests: 0, version: 1 },
       },
     });
-    const [older, newer] = [touched(999), touched(1_000)].map((event) => collapseOf(event, "row"));
+    const [older, newer] = [memberStateEvent(999), memberStateEvent(1_000)].map((event) =>
+      collapseOf(event, "row"),
+    );
     expect(older?.key).toBe(newer?.key);
     expect((older?.order ?? "") < (newer?.order ?? "")).toBe(true);
     const left: UserEvent = {
@@ -130,7 +132,7 @@ test("redactDeleted leaves a deleted comment its place, and nothing of its words
   expect(kept).toEqual(created(2, 1));
 });
 
-test("redactDeleted leaves nothing of a deleted answer, in whatever order the two are told", () => {
+test("redactDeleted leaves nothing of a deleted answer, in whatever order the two are received", () => {
   const answered = (answer: number): PostChange => ({
     type: "answer.created",
     data: {

@@ -38,17 +38,17 @@ describe("frames", () => {
     const room = await roomOf(post);
     const turn = await freeze(post);
     for (let version = 1; version <= 100; version++) await room.deliver([counted(post, version)]);
-    expect(await guest.heard(1)).toHaveLength(1);
+    expect(await guest.received(1)).toHaveLength(1);
     await turn(FLUSH_EVERY_MS - 1);
     expect(guest.events()).toHaveLength(1);
     await turn(1);
-    const heard = await guest.heard(2);
-    expect(heard.map(({ seq, type }) => [seq, type])).toEqual([
+    const events = await guest.received(2);
+    expect(events.map(({ seq, type }) => [seq, type])).toEqual([
       [1, "post.changed"],
       [2, "post.changed"],
     ]);
-    expect(changesOf(heard[1])).toEqual([counted(post, 100)].map(({ type, data }) => ({ type, data })));
-    expect(await member.heard(2)).toEqual(heard);
+    expect(changesOf(events[1])).toEqual([counted(post, 100)].map(({ type, data }) => ({ type, data })));
+    expect(await member.received(2)).toEqual(events);
   });
 
   test("are at most four in a second of steady changes", async () => {
@@ -62,7 +62,7 @@ describe("frames", () => {
     }
     await turn(FLUSH_EVERY_MS);
     // One at once, one for each 250 ms of the 1,000 that passed, one for the rest.
-    expect(await reader.heard(5)).toHaveLength(5);
+    expect(await reader.received(5)).toHaveLength(5);
     expect(changesOf(reader.events().at(-1))[0]).toMatchObject({ data: { counts: { version: 100 } } });
   });
 
@@ -72,7 +72,7 @@ describe("frames", () => {
     const room = await roomOf(post);
     await room.deliver([counted(post, 1)]);
     await room.deliver([comment(post, uuidv7(), "hello")]);
-    expect((await reader.heard(2)).map(({ seq }) => seq)).toEqual([1, 2]);
+    expect((await reader.received(2)).map(({ seq }) => seq)).toEqual([1, 2]);
   });
 
   test("have a redelivered row once", async () => {
@@ -85,7 +85,7 @@ describe("frames", () => {
     await room.deliver([sent]);
     await turn(FLUSH_EVERY_MS);
     await room.deliver([counted(post, 1)]);
-    expect((await reader.heard(2)).map((each) => changesOf(each).length)).toEqual([1, 1]);
+    expect((await reader.received(2)).map((each) => changesOf(each).length)).toEqual([1, 1]);
   });
 
   test("have no viewer state, whatever the row has", async () => {
@@ -95,7 +95,7 @@ describe("frames", () => {
     await (await roomOf(post)).deliver([
       { ...sent, data: { ...(sent.data as object), viewer: { vote: 1 } } },
     ]);
-    expect(changesOf((await reader.heard(1))[0])[0]?.data).toMatchObject({ viewer: null });
+    expect(changesOf((await reader.received(1))[0])[0]?.data).toMatchObject({ viewer: null });
   });
 
   test("leave out a row that cannot be parsed, and report it", async () => {
@@ -104,7 +104,7 @@ describe("frames", () => {
     const poison = [postRow(post, "comment.created", { id: post }), postRow(post, "relation.hidden", {})];
     const answer = await (await roomOf(post)).deliver([...poison, counted(post, 1)]);
     expect(answer.failed.map(({ id }) => id)).toEqual(poison.map(({ id }) => id));
-    expect(changesOf((await reader.heard(1))[0])).toHaveLength(1);
+    expect(changesOf((await reader.received(1))[0])).toHaveLength(1);
   });
 });
 
@@ -152,7 +152,7 @@ describe("a reader who was away", () => {
       await (await roomOf(post)).deliver([counted(post, version)]);
       await turn(FLUSH_EVERY_MS);
     }
-    await guest.heard(3);
+    await guest.received(3);
     const gap = await (await openPost(post, { at: { epoch, seq: 1 } })).control("room.gap");
     expect(gap.events.map(({ seq }) => seq)).toEqual([2, 3]);
     const stale = await openPost(post, { at: { epoch: "another life", seq: 1 } });
@@ -170,7 +170,7 @@ describe("a reader who was away", () => {
     await (await roomOf(post)).deliver([
       postRow(post, "comment.deleted", { id, deletedAt: new Date().toISOString() }),
     ]);
-    await guest.heard(2);
+    await guest.received(2);
     const back = await openPost(post, { at: { epoch, seq: 0 } });
     const gap = await back.control("room.gap");
     expect(back.texts.join()).not.toContain("a secret");
@@ -187,7 +187,7 @@ describe("a reader who was away", () => {
     ]);
     await turn(FLUSH_EVERY_MS);
     await (await roomOf(post)).deliver([comment(post, uuidv7(), "a secret", id)]);
-    await guest.heard(2);
+    await guest.received(2);
     expect(guest.texts.join()).not.toContain("a secret");
   });
 
@@ -200,12 +200,12 @@ describe("a reader who was away", () => {
     await turn(FLUSH_EVERY_MS);
     await (await roomOf(post)).deliver([postRow(post, "post.deleted", { id: uuidv7() })]);
     await turn(FLUSH_EVERY_MS);
-    await guest.heard(2);
+    await guest.received(2);
     expect((await (await openPost(post, { at: { epoch, seq: 0 } })).control("room.gap")).events).toHaveLength(
       2,
     );
     await (await roomOf(post)).deliver([postRow(post, "post.deleted", { id: post })]);
-    expect(changesOf((await guest.heard(3))[2])).toEqual([{ type: "post.deleted", data: { id: post } }]);
+    expect(changesOf((await guest.received(3))[2])).toEqual([{ type: "post.deleted", data: { id: post } }]);
     expect(guest.isClosed()).toBe(false);
     const late = await openPost(post, { at: { epoch, seq: 0 } });
     await late.control("room.resync");
@@ -225,17 +225,17 @@ describe("a hidden author", () => {
     await turn(FLUSH_EVERY_MS);
     await (await roomOf(post)).deliver([comment(post, hidden, "unwanted again")]);
     await turn(FLUSH_EVERY_MS);
-    const heard = await reader.heard(3);
-    expect(heard.map((each) => [each.seq, changesOf(each).map(({ type }) => type)])).toEqual([
+    const events = await reader.received(3);
+    expect(events.map((each) => [each.seq, changesOf(each).map(({ type }) => type)])).toEqual([
       [1, ["comment.created"]],
       [2, ["post.counted"]],
       [3, []],
     ]);
-    expect((await guest.heard(3)).map((each) => changesOf(each).length)).toEqual([1, 2, 1]);
+    expect((await guest.received(3)).map((each) => changesOf(each).length)).toEqual([1, 2, 1]);
 
     const at = { epoch, seq: 0 };
     const back = await openPost(post, { viewerId: viewer, hidden: [hidden], at });
-    expect((await back.control("room.gap")).events).toEqual(heard);
+    expect((await back.control("room.gap")).events).toEqual(events);
     expect([...reader.texts, ...back.texts].join()).not.toContain("unwanted");
   });
 
@@ -247,12 +247,12 @@ describe("a hidden author", () => {
       userRow(viewer, "relation.hidden", { otherId: other, isHidden: true, isBlocked: true }),
     ]);
     await (await roomOf(post)).deliver([comment(post, other, "unwanted")]);
-    expect(changesOf((await reader.heard(1))[0])).toEqual([]);
+    expect(changesOf((await reader.received(1))[0])).toEqual([]);
     await account.deliver([
       userRow(viewer, "relation.hidden", { otherId: other, isHidden: false, isBlocked: false }),
     ]);
     await (await roomOf(post)).deliver([comment(post, other, "wanted again")]);
-    expect(changesOf((await reader.heard(2))[1])).toHaveLength(1);
+    expect(changesOf((await reader.received(2))[1])).toHaveLength(1);
   });
 
   test("stays hidden when an older change arrives late", async () => {
@@ -263,7 +263,7 @@ describe("a hidden author", () => {
     await (await accountOf(viewer)).deliver([newer]);
     await (await accountOf(viewer)).deliver([older]);
     await (await roomOf(post)).deliver([comment(post, other, "unwanted")]);
-    expect(changesOf((await reader.heard(1))[0])).toEqual([]);
+    expect(changesOf((await reader.received(1))[0])).toEqual([]);
   });
 
   test("who was hidden just before the socket opened is hidden, although the list does not have them yet", async () => {
@@ -273,7 +273,7 @@ describe("a hidden author", () => {
     ]);
     const reader = await openPost(post, { viewerId: viewer, hidden: [] });
     await (await roomOf(post)).deliver([comment(post, other, "unwanted")]);
-    expect(changesOf((await reader.heard(1))[0])).toEqual([]);
+    expect(changesOf((await reader.received(1))[0])).toEqual([]);
   });
 
   test("who was hidden just before the socket opened stays hidden when an older change arrives in between", async () => {
@@ -284,7 +284,7 @@ describe("a hidden author", () => {
     await (await accountOf(viewer)).deliver([older]);
     const reader = await openPost(post, { viewerId: viewer, hidden: [] });
     await (await roomOf(post)).deliver([comment(post, other, "unwanted")]);
-    expect(changesOf((await reader.heard(1))[0])).toEqual([]);
+    expect(changesOf((await reader.received(1))[0])).toEqual([]);
   });
 
   test("stays hidden when two calls to the room arrive in the wrong order", async () => {
@@ -295,7 +295,7 @@ describe("a hidden author", () => {
     await room.changeHiddenAuthor(viewer, { otherId, isHidden: true, isBlocked: true, order: newer });
     await room.changeHiddenAuthor(viewer, { otherId, isHidden: false, isBlocked: false, order: older });
     await room.deliver([comment(post, otherId, "unwanted")]);
-    expect(changesOf((await reader.heard(1))[0])).toEqual([]);
+    expect(changesOf((await reader.received(1))[0])).toEqual([]);
   });
 
   test("who is on the list is hidden, although an older change arrives later", async () => {
@@ -306,7 +306,7 @@ describe("a hidden author", () => {
     const reader = await openPost(post, { viewerId: viewer, hidden: [other] });
     await (await accountOf(viewer)).deliver([older]);
     await (await roomOf(post)).deliver([comment(post, other, "unwanted")]);
-    expect(changesOf((await reader.heard(1))[0])).toEqual([]);
+    expect(changesOf((await reader.received(1))[0])).toEqual([]);
   });
 
   test("who is on a newer list is hidden, although a change showed them a moment ago", async () => {
@@ -317,7 +317,7 @@ describe("a hidden author", () => {
     ]);
     await openPost(post, { viewerId: viewer, hidden: [other] });
     await (await roomOf(post)).deliver([comment(post, other, "unwanted")]);
-    expect(changesOf((await first.heard(1))[0])).toEqual([]);
+    expect(changesOf((await first.received(1))[0])).toEqual([]);
   });
 
   test("who wrote the post and is blocked: the socket is closed, and a new one is refused", async () => {
@@ -337,7 +337,7 @@ describe("a hidden author", () => {
       userRow(viewer, "relation.hidden", { otherId: author, isHidden: true, isBlocked: false }),
     ]);
     await (await roomOf(post)).deliver([comment(post, author, "unwanted"), counted(post, 1)]);
-    expect(changesOf((await reader.heard(1))[0]).map(({ type }) => type)).toEqual(["post.counted"]);
+    expect(changesOf((await reader.received(1))[0]).map(({ type }) => type)).toEqual(["post.counted"]);
     expect(reader.isClosed()).toBe(false);
   });
 
@@ -346,7 +346,7 @@ describe("a hidden author", () => {
     const hidden = Array.from({ length: HIDDEN_AUTHORS_IN_HEADER_MAX * 10 }, () => uuidv7());
     const reader = await openPost(post, { viewerId: viewer, hidden });
     await (await roomOf(post)).deliver([comment(post, hidden.at(-1) ?? "", "unwanted")]);
-    expect(changesOf((await reader.heard(1))[0])).toEqual([]);
+    expect(changesOf((await reader.received(1))[0])).toEqual([]);
   });
 });
 
@@ -355,14 +355,14 @@ describe("a room that was evicted", () => {
     const [post, viewer, hidden] = [uuidv7(), uuidv7(), uuidv7()];
     const reader = await openPost(post, { viewerId: viewer, hidden: [hidden] });
     await (await roomOf(post)).deliver([counted(post, 1)]);
-    await reader.heard(1);
+    await reader.received(1);
     await evictDurableObject(await roomOf(post));
-    reader.say("ping");
+    reader.send("ping");
     expect((await reader.control("room.head")).seq).toBe(1);
     await (await roomOf(post)).deliver([comment(post, hidden, "unwanted"), counted(post, 2)]);
-    const heard = await reader.heard(2);
-    expect(heard.map(({ seq }) => seq)).toEqual([1, 2]);
-    expect(changesOf(heard[1]).map(({ type }) => type)).toEqual(["post.counted"]);
+    const events = await reader.received(2);
+    expect(events.map(({ seq }) => seq)).toEqual([1, 2]);
+    expect(changesOf(events[1]).map(({ type }) => type)).toEqual(["post.counted"]);
   });
 
   test.each([
@@ -375,7 +375,7 @@ describe("a room that was evicted", () => {
     await freeze(post);
     await (await roomOf(post)).deliver([counted(post, 1)]);
     await (await roomOf(post)).deliver([comment(post, uuidv7(), "acknowledged")]);
-    expect(await reader.heard(1)).toHaveLength(1);
+    expect(await reader.received(1)).toHaveLength(1);
     await abortAllDurableObjects();
 
     if (byAlarm) expect(await runDurableObjectAlarm(postRoom(partyEnv, post))).toBe(true);
@@ -397,7 +397,7 @@ test("a socket receives no event before its UserRoom has registered it", async (
   const opening = openPost(post, { viewerId: viewer });
   const guest = await openPost(post);
   await (await roomOf(post)).deliver([counted(post, 1)]);
-  await guest.heard(1);
+  await guest.received(1);
   const reader = await opening;
   expect((await reader.control("room.welcome")).seq).toBe(1);
   expect(reader.events()).toEqual([]);

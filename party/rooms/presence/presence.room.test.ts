@@ -127,7 +127,7 @@ describe("subscriptions", () => {
   test("are each tab's own, and the last set counts", async () => {
     const [ann, cem, ben] = [await person(), await person(), await person()];
     const [one, other] = [await subscribed(ben, [ann]), await subscribed(ben, [cem])];
-    one.say({ type: "presence.watch", ids: [] });
+    one.send({ type: "presence.watch", ids: [] });
     await one.until(() => one.signals("presence.changed").length > 1);
     await Promise.all([openUser(ann), openUser(cem)]);
     await other.until(() => received(other, cem).at(-1)?.isOnline);
@@ -154,7 +154,7 @@ describe("subscriptions", () => {
 
   test("of more than 200 people are refused", async () => {
     const tab = await openUser(await person());
-    tab.say({ type: "presence.watch", ids: Array.from({ length: 201 }, () => uuidv7()) });
+    tab.send({ type: "presence.watch", ids: Array.from({ length: 201 }, () => uuidv7()) });
     expect((await tab.control("room.error")).code).toBe("MALFORMED_FRAME");
   });
 

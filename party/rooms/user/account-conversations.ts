@@ -84,7 +84,9 @@ export class AccountConversations {
     const ids = this.#deps
       .topics()
       .flatMap((topic) => (topic.startsWith("conversation:") ? topic.slice(topic.indexOf(":") + 1) : []));
-    const outcomes = await Promise.allSettled(ids.map((id) => conversationRoom(env, id).hurry(name)));
+    const outcomes = await Promise.allSettled(
+      ids.map((id) => conversationRoom(env, id).flushMemberState(name)),
+    );
     for (const outcome of outcomes)
       if (outcome.status === "rejected") report("flushOpenConversations", outcome.reason);
   }

@@ -86,7 +86,7 @@ function createSubscriptions(stored?: (ids: string[]) => Promise<PresenceOf[]>) 
       },
     };
     tabs.push(tab);
-    const say = async (...ids: string[]) => {
+    const send = async (...ids: string[]) => {
       subscriptions.replaceSet(tab as unknown as Connection<TabState>, ids);
       await turn();
     };
@@ -94,7 +94,7 @@ function createSubscriptions(stored?: (ids: string[]) => Promise<PresenceOf[]>) 
       tabs.splice(tabs.indexOf(tab), 1);
       subscriptions.onClose(tab as unknown as Connection<TabState>);
     };
-    return Object.assign(tab, { say, close });
+    return Object.assign(tab, { send, close });
   };
   const passTime = async () => {
     for (const work of pending.splice(0)) work();
@@ -107,7 +107,7 @@ describe("an answer", () => {
   test("is one signal with the people of all shards", async () => {
     const { calls, open } = createSubscriptions();
     const tab = open("tab");
-    await tab.say(ANN, CEM, BEN);
+    await tab.send(ANN, CEM, BEN);
     expect(calls.map(({ add }) => add)).toEqual([[ANN, BEN], [CEM]]);
     await calls[0]?.answer({ rev: 1, people: [view(ANN, true), view(BEN, false)] });
     expect(tab.received).toEqual([]);
@@ -118,7 +118,7 @@ describe("an answer", () => {
   test("does not replace a newer update that arrived before it", async () => {
     const { calls, open, subscriptions } = createSubscriptions();
     const tab = open("tab");
-    await tab.say(ANN, BEN);
+    await tab.send(ANN, BEN);
     // The shard answered at rev 5, Ann came online at rev 6, and the update arrived first.
     subscriptions.onUpdate({ rev: 6, people: [view(ANN, true)] });
     await calls[0]?.answer({ rev: 5, people: [view(ANN, false), view(BEN, true)] });
@@ -128,9 +128,9 @@ describe("an answer", () => {
   test("is for the last set when the set changed while shards were called", async () => {
     const { calls, open } = createSubscriptions();
     const tab = open("tab");
-    await tab.say(ANN);
-    await tab.say(BEN);
-    await tab.say(CEM);
+    await tab.send(ANN);
+    await tab.send(BEN);
+    await tab.send(CEM);
     await calls[0]?.answer({ rev: 1, people: [view(ANN, true)] });
     expect(calls).toHaveLength(2);
     expect(tab.received).toEqual([]);
@@ -141,7 +141,7 @@ describe("an answer", () => {
   test("leaves out the people of a shard that fails while Postgres fails too, and has them after a resubscribe", async () => {
     const { calls, open, subscriptions, jobs } = createSubscriptions();
     const tab = open("tab");
-    await tab.say(ANN, CEM);
+    await tab.send(ANN, CEM);
     await calls[0]?.answer({ rev: 1, people: [view(ANN, true)] });
     await calls[1]?.fail();
     expect(tab.received).toEqual([[view(ANN, true)]]);
@@ -162,7 +162,7 @@ describe("a shard that does not answer", () => {
       return ids.map((userId) => ({ userId, isOnline: false, lastSeenAt: "2026-11-20T10:00:00.000Z" }));
     });
     const tab = open("tab");
-    await tab.say(ANN, CEM, DAN);
+    await tab.send(ANN, CEM, DAN);
     await calls[0]?.answer({ rev: 1, people: [view(ANN, true)] });
     await calls[1]?.fail();
     // An update that arrives meanwhile is newer than what is stored.
@@ -180,9 +180,9 @@ describe("a set", () => {
   test("that no tab uses any more is unsubscribed, without the people in another tab's set", async () => {
     const { calls, open, subscriptions, passTime } = createSubscriptions();
     const [one, other] = [open("one"), open("other")];
-    await one.say(ANN, BEN);
+    await one.send(ANN, BEN);
     await calls[0]?.answer({ rev: 1, people: [] });
-    await other.say(BEN);
+    await other.send(BEN);
     await calls[1]?.answer({ rev: 2, people: [] });
     one.close();
     expect(subscriptions.onUpdate({ rev: 3, people: [view(ANN, true), view(BEN, true)] })).toEqual([ANN]);
@@ -193,11 +193,11 @@ describe("a set", () => {
   test("of a tab that reconnects in time is not unsubscribed", async () => {
     const { calls, open, passTime } = createSubscriptions();
     const tab = open("tab");
-    await tab.say(ANN);
+    await tab.send(ANN);
     await calls[0]?.answer({ rev: 1, people: [] });
     tab.close();
     const again = open("again");
-    await again.say(ANN);
+    await again.send(ANN);
     await calls[1]?.answer({ rev: 2, people: [] });
     await passTime();
     expect(calls.filter(({ remove }) => remove.length > 0)).toEqual([]);

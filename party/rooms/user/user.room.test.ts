@@ -21,11 +21,11 @@ describe("seqs", () => {
     await room.deliver(rows.slice(0, 2));
     await room.deliver(rows);
     await room.deliver(rows);
-    const events = await phone.heard(3);
+    const events = await phone.received(3);
     expect(events.map(({ seq, id }) => [seq, id])).toEqual(rows.map(({ id }, at) => [at + 1, id]));
-    expect(await laptop.heard(3)).toEqual(events);
+    expect(await laptop.received(3)).toEqual(events);
     await laptop.control("room.welcome");
-    laptop.say({ type: "head" });
+    laptop.send({ type: "head" });
     expect((await laptop.control("room.head")).seq).toBe(3);
     expect(laptop.events()).toHaveLength(3);
   });
@@ -50,7 +50,7 @@ describe("a device that was away", () => {
     const first = await openUser(me);
     const { epoch } = await first.control("room.welcome");
     await room.deliver([unread(me, 1)]);
-    await first.heard(1);
+    await first.received(1);
     first.socket.close(1000);
     await room.deliver([unread(me, 2), unread(me, 3)]);
     const back = await openUser(me, { at: { epoch, seq: 1 } });
@@ -58,7 +58,7 @@ describe("a device that was away", () => {
     expect(gap.events.map(({ seq }) => seq)).toEqual([2, 3]);
     expect([gap.after, gap.seq]).toEqual([1, 3]);
     await room.deliver([unread(me, 4)]);
-    expect((await back.heard(1))[0]?.seq).toBe(4);
+    expect((await back.received(1))[0]?.seq).toBe(4);
   });
 
   test("may resume on an open socket, and gets an empty gap when nothing is missing", async () => {
@@ -66,9 +66,9 @@ describe("a device that was away", () => {
     const device = await openUser(me);
     const { epoch } = await device.control("room.welcome");
     await (await roomOf(me)).deliver([unread(me, 1)]);
-    device.say({ type: "resume", epoch, seq: 0 });
+    device.send({ type: "resume", epoch, seq: 0 });
     expect((await device.control("room.gap")).events).toHaveLength(1);
-    device.say({ type: "resume", epoch, seq: 1 });
+    device.send({ type: "resume", epoch, seq: 1 });
     expect(await device.control("room.gap", 1)).toMatchObject({ after: 1, seq: 1, events: [] });
   });
 
@@ -99,7 +99,7 @@ describe("a device that was away", () => {
     const device = await openUser(me);
     const { epoch } = await device.control("room.welcome");
     await (await roomOf(me)).deliver([unread(me, 1)]);
-    device.say("ping");
+    device.send("ping");
     expect(await device.control("room.head")).toEqual({ v: 1, type: "room.head", epoch, seq: 1 });
   });
 
@@ -131,7 +131,7 @@ describe("a session that ended", () => {
     expect([await mine.closedWith(), await reading.closedWith()]).toEqual([4401, 4401]);
     await room.deliver([unread(me, 1)]);
     await (await postRoom(post)).deliver([counted(post, 1)]);
-    await Promise.all([other.heard(1), otherTab.heard(1), stranger.heard(1)]);
+    await Promise.all([other.received(1), otherTab.received(1), stranger.received(1)]);
     expect(mine.events()).toEqual([]);
     expect(reading.events()).toEqual([]);
   });
@@ -156,7 +156,7 @@ describe("admission", () => {
     const device = await openUser(me);
     device.socket.send(frame);
     expect((await device.control("room.error")).code).toBe(code);
-    device.say({ type: "head" });
+    device.send({ type: "head" });
     await device.control("room.head");
     expect(device.isClosed()).toBe(false);
   });
@@ -176,10 +176,10 @@ describe("admission", () => {
       const frozen = Date.now();
       it.clock = { now: () => frozen };
     });
-    for (let n = 0; n <= 20; n++) loud.say({ type: "head" });
+    for (let n = 0; n <= 20; n++) loud.send({ type: "head" });
     expect((await loud.control("room.error")).code).toBe("RATE_LIMITED");
     expect(await loud.closedWith()).toBe(1008);
-    quiet.say({ type: "head" });
+    quiet.send({ type: "head" });
     await quiet.control("room.head");
   });
 
@@ -229,7 +229,7 @@ describe("a row that cannot be parsed", () => {
     const answer = await (await roomOf(me)).deliver([unread(me, 1), ...poison, unread(me, 2)]);
     expect(answer.failed.map(({ id }) => id)).toEqual(poison.map(({ id }) => id));
     expect(answer.failed[0]?.error).toContain("data.unread");
-    expect((await device.heard(2)).map(({ seq }) => seq)).toEqual([1, 2]);
+    expect((await device.received(2)).map(({ seq }) => seq)).toEqual([1, 2]);
   });
 
   test("and keys that the protocol does not have are left out", async () => {
@@ -237,7 +237,7 @@ describe("a row that cannot be parsed", () => {
     const device = await openUser(me);
     const sent = unread(me, 1);
     await (await roomOf(me)).deliver([{ ...sent, data: { ...(sent.data as object), email: "a@b.c" } }]);
-    expect((await device.heard(1))[0]?.data).not.toHaveProperty("email");
+    expect((await device.received(1))[0]?.data).not.toHaveProperty("email");
   });
 });
 
@@ -248,14 +248,14 @@ describe("a room that hibernates", () => {
     const reading = await openPost(post, { viewerId: me, sessionId: ended });
     const { epoch } = await device.control("room.welcome");
     await (await roomOf(me)).deliver([unread(me, 1)]);
-    await device.heard(1);
+    await device.received(1);
     await evictDurableObject(await roomOf(me));
     await evictDurableObject(await postRoom(post));
 
-    device.say("ping");
+    device.send("ping");
     expect(await device.control("room.head")).toMatchObject({ epoch, seq: 1 });
     await (await roomOf(me)).deliver([unread(me, 2)]);
-    expect((await device.heard(2))[1]?.seq).toBe(2);
+    expect((await device.received(2))[1]?.seq).toBe(2);
     expect(await (await roomOf(me)).subscribedTopics()).toEqual([`post:${post}`]);
     await (await roomOf(me)).deliver([userRow(me, "session.revoked", { sessionId: ended })]);
     expect(await reading.closedWith()).toBe(4401);
