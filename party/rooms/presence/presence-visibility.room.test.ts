@@ -241,10 +241,24 @@ describe("a shard that restarts", () => {
 describe("a shard without a record of a person", () => {
   const LAST_SEEN = Date.parse("2026-11-20T10:00:00.000Z");
   const LEFT = { isOnline: false, lastSeenAt: new Date(LAST_SEEN).toISOString() };
+  /** A person whose shard has just started: earlier tests of this file share its 16 shards. */
+  async function unrecordedPerson(...[audience, visibility]: Parameters<typeof person>): Promise<string> {
+    const userId = await person(audience, visibility);
+    await runInDurableObject(await shardOf(userId), (_, { storage }) => {
+      // Loading these again at the start would fail: the real Postgres is not there.
+      storage.sql.exec("delete from visibility where audience is null");
+    });
+    await evictDurableObject(await shardOf(userId));
+    await inShard(userId, () => undefined);
+    return userId;
+  }
   const neighbourOf = (userId: string) => uuidv7().slice(0, -1) + userId.slice(-1);
 
   test("answers the presence that Postgres stored, by one query for everybody asked about (002-12)", async () => {
-    const [ann, ben] = [await person("everyone", { lastSeenAt: LAST_SEEN }), await person()];
+    const [ann, ben] = [
+      await unrecordedPerson("everyone", { lastSeenAt: LAST_SEEN }),
+      await unrecordedPerson(),
+    ];
     const others = Array.from({ length: 20 }, () => neighbourOf(ann));
     for (const id of others)
       postgres.people.set(id, {
@@ -263,11 +277,11 @@ describe("a shard without a record of a person", () => {
   });
 
   test("never shows a person who hides, nor one who has blocked the viewer", async () => {
-    const ben = await person();
+    const ben = await unrecordedPerson();
     const stored = { isOnline: true, lastSeenAt: LAST_SEEN };
-    const hiding = await person("nobody", stored);
-    const blocking = await person("everyone", { ...stored, hidden: [ben] });
-    const mutual = await person("mutuals", { ...stored, allowed: [ben] });
+    const hiding = await unrecordedPerson("nobody", stored);
+    const blocking = await unrecordedPerson("everyone", { ...stored, hidden: [ben] });
+    const mutual = await unrecordedPerson("mutuals", { ...stored, allowed: [ben] });
     expect(await seen(ben, hiding)).toEqual(OFFLINE);
     expect(await seen(ben, blocking)).toEqual(OFFLINE);
     expect(await seen(ben, mutual)).toEqual(ONLINE);
@@ -276,7 +290,10 @@ describe("a shard without a record of a person", () => {
   });
 
   test("answers a subscription too; what a person's room reports later replaces it", async () => {
-    const [ann, ben] = [await person("everyone", { lastSeenAt: LAST_SEEN }), await person()];
+    const [ann, ben] = [
+      await unrecordedPerson("everyone", { lastSeenAt: LAST_SEEN }),
+      await unrecordedPerson(),
+    ];
     const tab = await subscribed(ben, [ann]);
     expect(received(tab, ann)).toEqual([LEFT]);
     await openUser(ann);
@@ -285,17 +302,21 @@ describe("a shard without a record of a person", () => {
   });
 
   test("verifies with the person's room that somebody stored as online still is", async () => {
-    const [ann, ben] = [await person("everyone", { isOnline: true }), await person()];
+    const [ann, ben] = [await unrecordedPerson("everyone", { isOnline: true }), await unrecordedPerson()];
     expect(await seen(ben, ann)).toEqual(ONLINE);
     await inShard(ann, (room) => {
-      room.clock = { now: () => Date.now() + 31_000 };
+      // Past every due time that an earlier test's clock may have left in this shard.
+      room.clock = { now: () => Date.now() + 2 * CHECK_EVERY_MS };
     });
     await runDurableObjectAlarm(await shardOf(ann));
     expect(await seen(ben, ann)).toMatchObject({ isOnline: false });
   });
 
   test("does not wait for Postgres again for a while after it did not answer, and asks once about an id of nobody", async () => {
-    const [ann, ben] = [await person("everyone", { lastSeenAt: LAST_SEEN }), await person()];
+    const [ann, ben] = [
+      await unrecordedPerson("everyone", { lastSeenAt: LAST_SEEN }),
+      await unrecordedPerson(),
+    ];
     const readsOf = (id: string) => postgres.reads.filter((ids) => ids.includes(id)).length;
     postgres.isAway = true;
     try {
