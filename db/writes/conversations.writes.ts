@@ -55,7 +55,7 @@ export const setParticipantRole = (
 export const answerRequest = (id: string, accepts: boolean): Statement<{ view: null }> =>
   command(sql`app.answer_request(${id}, ${accepts})`);
 
-export const silenceConversation = (id: string, isMuted: boolean): Statement<{ view: null }> =>
+export const muteConversation = (id: string, isMuted: boolean): Statement<{ view: null }> =>
   command(sql`app.silence_conversation(${id}, ${isMuted})`);
 
 /**

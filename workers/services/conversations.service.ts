@@ -77,7 +77,7 @@ export const renameConversation = (
 ): Promise<Conversation> => change(ctx, id, writes.renameConversation(id, name));
 
 export const muteConversation = (ctx: ServiceContext, id: string, isMuted: boolean): Promise<Conversation> =>
-  change(ctx, id, writes.silenceConversation(id, isMuted));
+  change(ctx, id, writes.muteConversation(id, isMuted));
 
 export const addMembers = (
   ctx: ServiceContext,

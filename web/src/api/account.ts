@@ -5,7 +5,7 @@
 const STORAGE_KEY = "plaza.account";
 
 /** The account this browser is signed in with, in any tab; null when signed out. */
-export function accountHere(): string | null {
+export function signedInAccountId(): string | null {
   try {
     return localStorage.getItem(STORAGE_KEY);
   } catch {
@@ -33,5 +33,5 @@ const RECOGNISED = /\/api\/(conversations|messages|events|presence|nearby)\b/;
 
 /** The account to send with a request to this URL; null where the server does not read it. */
 export function accountFor(url: string): string | null {
-  return RECOGNISED.test(url) ? accountHere() : null;
+  return RECOGNISED.test(url) ? signedInAccountId() : null;
 }

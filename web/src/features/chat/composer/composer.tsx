@@ -55,7 +55,7 @@ export function Composer({
   onSaveEdit: (body: string) => void;
   onTyping: () => void;
   onStopTyping: () => void;
-  /** Arrow up in an empty field. */
+  /** Called when Arrow up is pressed in an empty field: edits the last own message. */
   onEditLast: () => void;
   ref?: Ref<ComposerHandle>;
 }) {
@@ -67,7 +67,7 @@ export function Composer({
   const caret = useRef<number | null>(null);
   useImperativeHandle(ref, () => ({ focus: () => box.current?.focus() }), []);
 
-  // An edited message has text of its own; the draft is not changed.
+  // While a message is edited, the field shows that message's text and the draft is not changed.
   const text = editing ? (changed?.key === editing.key ? changed.text : editing.body) : draft;
   const body = text.trim();
   const left = MESSAGE_MAX_CHARS - body.length;
@@ -95,7 +95,7 @@ export function Composer({
     caret.current = at + emoji.length;
     changeText(text.slice(0, at) + emoji + text.slice(to));
   };
-  // In a layout effect: the caret must be right before the next key press.
+  // A layout effect, because the caret must be set before the next key press.
   useLayoutEffect(() => {
     if (caret.current === null) return;
     box.current?.focus();

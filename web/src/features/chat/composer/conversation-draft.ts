@@ -1,4 +1,4 @@
-/** The name under which api/drafts.ts keeps a conversation's draft. */
+/** The key of a conversation's draft in api/drafts.ts. */
 export function draftName(accountId: string, conversationId: string): string {
   return `chat.${accountId}.${conversationId}`;
 }

@@ -22,13 +22,13 @@ export default function EmojiPicker({ onPick }: { onPick: (emoji: string) => voi
   const onKeyDown = (event: KeyboardEvent) => {
     const all = [...(panel.current?.querySelectorAll<HTMLElement>("[data-emoji]") ?? [])];
     const at = all.indexOf(document.activeElement as HTMLElement);
-    const isInBox = at < 0;
+    const isInField = at < 0;
     let next: HTMLElement | undefined;
-    if (event.key === "ArrowDown") next = isInBox ? all[0] : (all[at + COLUMNS] ?? all.at(-1));
-    else if (event.key === "ArrowUp" && !isInBox) next = all[Math.max(0, at - COLUMNS)];
-    else if (event.key === "ArrowRight" && !isInBox) next = all[at + 1];
-    else if (event.key === "ArrowLeft" && !isInBox) next = all[at - 1];
-    else if (event.key === "Enter" && isInBox && found[0]) {
+    if (event.key === "ArrowDown") next = isInField ? all[0] : (all[at + COLUMNS] ?? all.at(-1));
+    else if (event.key === "ArrowUp" && !isInField) next = all[Math.max(0, at - COLUMNS)];
+    else if (event.key === "ArrowRight" && !isInField) next = all[at + 1];
+    else if (event.key === "ArrowLeft" && !isInField) next = all[at - 1];
+    else if (event.key === "Enter" && isInField && found[0]) {
       event.preventDefault();
       return pick(found[0].emoji);
     }

@@ -1,7 +1,7 @@
 import { EMOJI, type Emoji } from "./emoji-set.ts";
 
 const KEY = "plaza.emoji";
-const KEPT = 16;
+const RECENT_MAX = 16;
 
 /** The emoji picked last on this device, newest first. */
 export function recentEmoji(): Emoji[] {
@@ -19,7 +19,7 @@ export function recentEmoji(): Emoji[] {
 /** Moves or adds an emoji to the front of the recent ones. */
 export function rememberEmoji(emoji: string): void {
   const others = recentEmoji().map((item) => item.emoji);
-  const next = [emoji, ...others.filter((other) => other !== emoji)].slice(0, KEPT);
+  const next = [emoji, ...others.filter((other) => other !== emoji)].slice(0, RECENT_MAX);
   try {
     localStorage.setItem(KEY, JSON.stringify(next));
   } catch {

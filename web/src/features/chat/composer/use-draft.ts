@@ -26,9 +26,7 @@ export function useDraft(id: string): [string, (text: string) => void, () => voi
   return [text, change, clearField];
 }
 
-/**
- * What was written in a conversation and is not with the server: the draft, and the messages in the outbox.
- */
+/** The parts of a conversation that the server does not have: the draft, and the messages in the outbox. */
 export function useUnsent(id: string): { draft: string; pending: readonly OutboxEntry[] } {
   const draft = useDraftText(draftName(useChatSession().accountId, id));
   return { draft, pending: usePendingEntries(id) };

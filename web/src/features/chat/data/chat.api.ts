@@ -9,7 +9,7 @@ import type { OutboxEntry } from "../outbox/outbox.types.ts";
 
 const LIST_PAGE_SIZE = "20";
 const HISTORY_PAGE_SIZE = "50";
-/** A request without an answer by then is retried. The outbox's lock is held meanwhile. */
+/** A request without a response after this time is retried. The outbox holds its lock while it waits. */
 const POST_TIMEOUT_MS = 15_000;
 
 export interface Page<T> {
@@ -68,7 +68,7 @@ export function postMessage(
     clientId,
     AbortSignal.any([signal, AbortSignal.timeout(POST_TIMEOUT_MS)]),
   );
-  // Names the sender: the server refuses when another account is signed in by now.
+  // Sends the sender's id in a header: the server refuses the request when another account is signed in.
   const asSender = { headers: { ...headers, [ACCOUNT_HEADER]: accountId }, ...options };
   return ask(one.messages.$post({ param: { id }, json }, asSender));
 }
@@ -103,11 +103,11 @@ export function renameConversation(id: string, name: string | null): Promise<Con
   return ask(one.$patch({ param: { id }, json: { name } }));
 }
 
-export function silenceConversation(id: string, isMuted: boolean): Promise<Conversation> {
+export function muteConversation(id: string, isMuted: boolean): Promise<Conversation> {
   return ask(one.silence.$put({ param: { id }, json: { isMuted } }));
 }
 
-/** Returns null when it was declined. */
+/** Returns null when the request was declined. */
 export async function answerRequest(id: string, accept: boolean): Promise<Conversation | null> {
   const answer = await ask(one.request.$put({ param: { id }, json: { accept } }));
   return answer && "id" in answer ? answer : null;
@@ -117,7 +117,7 @@ export function addParticipants(id: string, ids: string[]): Promise<Conversation
   return ask(one.participants.$post({ param: { id }, json: { ids } }));
 }
 
-/** With the own id: leaves the group. */
+/** Removes a member from a group. With the account's own id it leaves the group. */
 export async function removeParticipant(id: string, userId: string): Promise<void> {
   await ask(one.participants[":userId"].$delete({ param: { id, userId } }));
 }

@@ -42,7 +42,7 @@ describe("a list", () => {
     );
   });
 
-  it("drops what a refetched first page should contain and does not, and keeps what is further down", () => {
+  it("removes a conversation that a refetched first page should contain and does not, and keeps those below the page", () => {
     const known = listOf("after-2", ...at(9, 8, 7, 3, 2));
     const again = joinFirstPage(known, listOf("after-7", ...at(11, 9, 7)));
     expect(again).toEqual(listOf("after-2", ...at(11, 9, 7, 3, 2)));

@@ -1,4 +1,4 @@
-/** Where conversations are in the query cache, and the pure patches of lists and participants. */
+/** The query keys of conversations, and pure functions that patch the cached lists and participants. */
 import type { QueryClient } from "@tanstack/react-query";
 import type { Conversation, MemberState, Participant } from "../../../realtime/views.ts";
 import type { Page } from "./chat.api.ts";
@@ -27,8 +27,8 @@ const byNewest = (a: Conversation, b: Conversation) =>
   Date.parse(lastActivityAt(b)) - Date.parse(lastActivityAt(a));
 
 /**
- * Pointers only grow. A null read pointer means that the participant does not share it: it is never filled
- * in.
+ * Merges two versions of a participant. Pointers only grow. A null `readSeq` means that the participant
+ * does not share read receipts, so the merge does not fill it in.
  */
 export function laterPointers(known: Participant, received: Participant): Participant {
   const isDelivered = received.deliveredSeq >= known.deliveredSeq;
@@ -42,23 +42,24 @@ export function laterPointers(known: Participant, received: Participant): Partic
   };
 }
 
-type Last = Pick<Conversation, "lastSeq" | "lastMessage">;
+type LastMessageState = Pick<Conversation, "lastSeq" | "lastMessage">;
 
 /**
- * The received last message, unless a later one is known from the conversation's own room, which is quicker.
+ * Returns the newer last message. The conversation's own room can deliver it before the account's room
+ * does.
  */
-function laterLast(known: Last, received: Last): Last {
+function laterLastMessage(known: LastMessageState, received: LastMessageState): LastMessageState {
   return known.lastSeq > received.lastSeq ? known : received;
 }
 
 /**
- * Merges two versions of a conversation: counts by `rev`, participants by `version`, pointers by the larger
- * seq.
+ * Merges two versions of a conversation: the counts with the higher `rev`, the participants with the
+ * higher `version`, and the pointers with the higher seq.
  */
 export function newerConversation(known: Conversation | undefined, received: Conversation): Conversation {
   if (!known) return received;
   const { rev, readSeq, unread } = known.rev > received.rev ? known : received;
-  const { lastSeq, lastMessage } = laterLast(known, known.rev > received.rev ? known : received);
+  const { lastSeq, lastMessage } = laterLastMessage(known, known.rev > received.rev ? known : received);
   const roster = known.version > received.version ? known : received;
   const before = new Map(known.participants.map((one) => [one.id, one]));
   const participants = roster.participants.map((one) => {
@@ -94,7 +95,8 @@ export function placeInList(
 }
 
 /**
- * Merges a refetched first page: what it should contain and does not is dropped; what is further down stays.
+ * Merges a refetched first page into the loaded list. A conversation in the page's range that the page
+ * does not contain is removed; conversations below that range stay.
  */
 export function joinFirstPage(
   known: ConversationPages | undefined,
@@ -161,7 +163,7 @@ export function patchConversation(
   if (next !== known) storeConversation(client, next);
 }
 
-/** Removes a conversation from the lists. A page that shows it reads it again and gets NOT_FOUND. */
+/** Removes a conversation from the lists. An open conversation page fetches it again and gets NOT_FOUND. */
 export function removeConversation(client: QueryClient, id: string): void {
   for (const state of LIST_STATES) {
     client.setQueryData<ConversationPages>(
@@ -173,7 +175,7 @@ export function removeConversation(client: QueryClient, id: string): void {
   void client.resetQueries({ queryKey: chatKeys.history(id) });
 }
 
-/** Reads a conversation again, if a component shows it. Rejects when that fails. */
+/** Refetches a conversation if a component shows it. Rejects when the request fails. */
 export async function refetchConversation(client: QueryClient, id: string): Promise<void> {
   await client.invalidateQueries({ queryKey: chatKeys.one(id) }, { throwOnError: true });
 }
@@ -182,6 +184,6 @@ export async function refetchConversation(client: QueryClient, id: string): Prom
 export function withCounts(conversation: Conversation, counts: MemberState): Conversation {
   const { rev, readSeq, unread } = counts;
   if (rev < conversation.rev) return conversation;
-  const { lastSeq, lastMessage } = laterLast(conversation, counts);
+  const { lastSeq, lastMessage } = laterLastMessage(conversation, counts);
   return { ...conversation, rev, lastSeq, lastMessage, readSeq, unread };
 }

@@ -2,7 +2,7 @@ import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError } from "../../../api/api-error.ts";
 import type { Conversation } from "../../../realtime/views.ts";
-import { createConversationEvents, type Left, type MemberStateEvent } from "../live/chat.events.ts";
+import { createConversationEvents, type LeftEvent, type MemberStateEvent } from "../live/chat.events.ts";
 import { readConversation } from "./chat.api.ts";
 import { type ConversationPages, chatKeys, findConversation } from "./chat.cache.ts";
 import { type ChatQueries, conversationQuery, createChatQueries } from "./chat.queries.ts";
@@ -12,7 +12,7 @@ vi.mock("./chat.api.ts");
 
 const notFound = new ApiError({ status: 404, code: "NOT_FOUND", message: "" });
 const totals = { unread: 0, requests: 0, version: 1 };
-const left: Left = { id: "c1", totals };
+const left: LeftEvent = { id: "c1", totals };
 
 let client: QueryClient;
 let queries: ChatQueries;
@@ -30,7 +30,7 @@ beforeEach(() => {
   });
 });
 
-/** An answer of the server that comes when the test says so. */
+/** A response of the server that the test resolves later. */
 function pendingAnswer() {
   const { promise, resolve } = Promise.withResolvers<Conversation>();
   vi.mocked(readConversation).mockReturnValueOnce(promise);
@@ -60,7 +60,7 @@ describe("a conversation that the account has left", () => {
     stop();
   });
 
-  it("is not brought back by a read that was under way", async () => {
+  it("is not added again by a read that was in flight", async () => {
     client.setQueryData<ConversationPages>(chatKeys.list("accepted"), {
       items: [sampleConversation("c1")],
       nextCursor: null,

@@ -1,6 +1,6 @@
 /**
- * Reads lists, conversations and messages, and merges each answer with the events that arrived while it was
- * on its way.
+ * Fetches lists, conversations and messages, and merges each response with the events that arrived during
+ * the request.
  */
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { isTransient } from "../../../api/api-error.ts";
@@ -22,11 +22,11 @@ import {
 import { addMessage, type History, joinNewest, joinOlder } from "./message-history.ts";
 
 /**
- * Failed messages are read again this often while they are shown, and at once when the browser is online
- * again.
+ * The interval at which messages that could not be loaded are fetched again while they are shown. They are
+ * also fetched as soon as the browser is online again.
  */
 const REFETCH_MS = 5_000;
-/** Pages of history that are read at most to reach one message. */
+/** The maximal number of history pages that are loaded to reach one message. */
 const REACH_PAGES_MAX = 60;
 
 export interface ChatQueries {
@@ -54,11 +54,11 @@ export interface ChatQueriesDeps {
   client: QueryClient;
   accountId: string;
   events: Pick<ConversationEvents, "readWithArrivals">;
-  /** True while this browser's session is the account's. */
+  /** True while this browser is signed in with this account. */
   isOwnSession(): boolean;
-  /** The server has these messages of the outbox. */
+  /** Called with the client ids of outbox messages that the server has. */
   onConfirmed(clientIds: readonly string[]): void;
-  /** Messages up to `seq` have reached this device. */
+  /** Called when messages up to `seq` have reached this device. */
   onDelivered(conversationId: string, seq: number): void;
 }
 
@@ -77,10 +77,10 @@ const historyOptions = (id: string, read: (signal: AbortSignal) => Promise<Histo
 export function createChatQueries(deps: ChatQueriesDeps): ChatQueries {
   const { client, accountId, events } = deps;
   const historyReadAt = new Map<string, number>();
-  /** Conversations that are being read, with the newest event of each that arrived meanwhile. */
+  /** Conversations that are being fetched, with the newest event of each that arrived during the request. */
   const readsInFlight = new Map<string, ChatEvent | null>();
 
-  /** Sends delivered receipts for what arrived while no tab was open. */
+  /** Sends delivered receipts for messages that arrived while no tab was open. */
   function reportDelivered(conversations: readonly Conversation[]): void {
     if (!deps.isOwnSession()) return;
     for (const { id, unread, lastSeq, participants } of conversations) {
@@ -89,7 +89,7 @@ export function createChatQueries(deps: ChatQueriesDeps): ChatQueries {
     }
   }
 
-  /** Own messages that the server returns need not be sent any more. */
+  /** Removes own messages from the outbox that the server has returned. */
   function confirmOwn(messages: readonly Message[]): void {
     const own = messages.filter((one) => one.senderId === accountId).flatMap((one) => one.clientId ?? []);
     if (own.length > 0) deps.onConfirmed(own);
@@ -126,12 +126,12 @@ export function createChatQueries(deps: ChatQueriesDeps): ChatQueries {
     try {
       const received = await readConversation(id);
       const latest = readsInFlight.get(id);
-      // Left while it was read: the answer is from before that and must not bring the conversation back.
+      // The account left during the request: the response is older and must not add the conversation again.
       if (latest?.type === "conversation.left") return;
       storeConversation(client, newerConversation(findConversation(client, id), received));
       if (latest?.type === "conversation.touched") applyMemberState(client, latest.data);
     } catch {
-      // The next event of this conversation, or the next read of the list, tries again.
+      // The next event of this conversation, or the next fetch of the list, tries again.
     } finally {
       readsInFlight.delete(id);
     }
@@ -195,7 +195,7 @@ export function conversationQuery(client: QueryClient, id: string) {
   });
 }
 
-/** The server finds nothing useful for shorter text. */
+/** For shorter text the server finds nothing useful. */
 const SEARCH_MIN_CHARS = 2;
 
 export const isSearchable = (text: string) => text.length >= SEARCH_MIN_CHARS;

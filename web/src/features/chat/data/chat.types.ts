@@ -1,16 +1,16 @@
 /** The view models of the chat screens. */
 import type { Conversation, FoundMessage, Message } from "../../../realtime/views.ts";
 
-/** The state of an own message that the server does not have yet. */
+/** The state of an own message that the server has not acknowledged yet. */
 export type PendingState =
   /** Being sent. */
   | "sending"
   /**
-   * Cannot be sent now (no network, the server unavailable); sent without the reader's help as soon as that
-   * works.
+   * Cannot be sent now (no network, or the server is unavailable). The outbox sends it later without an
+   * action of the reader.
    */
   | "waiting"
-  /** Refused: retry or discard. */
+  /** The server refused it. The reader can retry or discard it. */
   | "failed";
 
 /** A message in the list: the server's, or an own one from the outbox. */
@@ -18,8 +18,8 @@ export interface ShownMessage extends Message {
   /** React key, the same before and after the server has the message. */
   key: string;
   /**
-   * Null once the server has it. Until then `seq` is 0 and `id` is the client id. `code` is the API's error
-   * code of a failed one.
+   * Null once the server has the message. Until then `seq` is 0 and `id` is the client id. `code` is the
+   * API's error code if the server refused it.
    */
   local: { state: PendingState; code: string | null } | null;
 }
@@ -45,9 +45,9 @@ export interface ConversationState extends Loading {
 }
 
 export interface MessageList extends Loading {
-  /** Oldest first, own pending ones last. */
+  /** Oldest first; own unsent messages come last. */
   messages: ShownMessage[];
-  /** The message with this seq, when it is loaded or quoted; for `replyTo`. */
+  /** Returns the message with this seq if it is loaded or quoted. Used to show `replyTo`. */
   messageAt(seq: number): Message | null;
   hasOlder: boolean;
   isLoadingOlder: boolean;
@@ -58,7 +58,7 @@ export interface MessageList extends Loading {
 }
 
 export interface MessageSending {
-  /** Shows the message and sends it as soon as that works. Returns its client id. */
+  /** Shows the message and sends it as soon as possible. Returns its client id. */
   send(body: string, replyTo?: number | null): string;
   /** Sends a failed message again. */
   retry(clientId: string): void;

@@ -30,7 +30,8 @@ export function useConversations(state: ListState): ConversationList {
 }
 
 /**
- * Holds the conversation's connection while the component is mounted, unless the conversation does not exist.
+ * Keeps the conversation's connection open while the component is mounted, unless the conversation does
+ * not exist.
  */
 export function useConversationConnection(id: string, error: Error | null): void {
   const { connections } = useChatSession();
@@ -38,17 +39,17 @@ export function useConversationConnection(id: string, error: Error | null): void
   useEffect(() => (isGone ? undefined : connections.hold(id)), [connections, id, isGone]);
 }
 
-/** One conversation with its members; holds its connection while mounted. */
+/** One conversation with its members. Keeps its connection open while the component is mounted. */
 export function useConversation(id: string): ConversationState {
   const { client } = useChatSession();
   const { data, isPending, error, refetch } = useQuery(conversationQuery(client, id));
   useConversationConnection(id, error);
-  // Until it is read, or when it cannot be read now, the copy from a loaded list is shown.
+  // Until the query has data, or when it fails, the copy from a loaded list is shown.
   const conversation = data ?? findConversation(client, id) ?? null;
   return { conversation, isPending, error, refetch: () => void refetch() };
 }
 
-/** The conversation of a search result, for its name. Requested only when no loaded list has it. */
+/** The conversation of a search result, to show its name. Fetched only when no loaded list has it. */
 export function useNamedConversation(id: string): Conversation | null {
   const { client } = useChatSession();
   const known = findConversation(client, id);
@@ -65,7 +66,7 @@ export function useSearchMessages(text: string, onlyIn: string | null): FoundMes
   const query = useInfiniteQuery(searchQuery(wanted, onlyIn));
   return {
     found: useMemo(() => flattenPages<FoundMessage>(query.data), [query.data]),
-    // A disabled query is pending for ever.
+    // A disabled query stays pending.
     isPending: query.isPending && isSearchable(wanted),
     error: query.error,
     refetch: () => void query.refetch(),

@@ -1,4 +1,4 @@
-/** Changes of a conversation itself. Not optimistic: shown when the server has done them. */
+/** Mutations of a conversation. Not optimistic: a change is shown after the server's response. */
 import { type UseMutationResult, useMutation } from "@tanstack/react-query";
 import { queryClient } from "../../../api/query-client.ts";
 import type { Conversation } from "../../../realtime/views.ts";
@@ -7,11 +7,11 @@ import { applyAnswered } from "../live/chat.events.ts";
 import {
   addParticipants,
   answerRequest,
+  muteConversation,
   openConversation,
   removeParticipant,
   renameConversation,
   setRole,
-  silenceConversation,
 } from "./chat.api.ts";
 import {
   findConversation,
@@ -21,7 +21,7 @@ import {
   storeConversation,
 } from "./chat.cache.ts";
 
-/** Stores the answer to a write in the cache. */
+/** Stores the response of a mutation in the cache. */
 function storeAnswer(answer: Conversation): Conversation {
   const conversation = newerConversation(findConversation(queryClient, answer.id), answer);
   storeConversation(queryClient, conversation);
@@ -68,7 +68,7 @@ export function useRemoveParticipant(id: string): UseMutationResult<void, Error,
   return useMutation({
     mutationFn: async ({ userId }) => {
       await removeParticipant(id, userId);
-      // The member is removed, whether or not this read succeeds.
+      // The member is removed even if this refetch fails.
       await refetchConversation(queryClient, id).catch(() => {});
     },
   });
@@ -95,8 +95,8 @@ export function useSetRole(
 }
 
 /** Mutes a conversation (no sound, not in the unread total), or unmutes it. */
-export function useSilence(id: string): UseMutationResult<void, Error, { isMuted: boolean }> {
+export function useMuteConversation(id: string): UseMutationResult<void, Error, { isMuted: boolean }> {
   return useMutation({
-    mutationFn: async ({ isMuted }) => void storeAnswer(await silenceConversation(id, isMuted)),
+    mutationFn: async ({ isMuted }) => void storeAnswer(await muteConversation(id, isMuted)),
   });
 }

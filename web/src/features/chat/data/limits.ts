@@ -1,4 +1,4 @@
-/** The limits of what people write in chat. */
+/** The limits of messages and groups. */
 export {
   CONVERSATION_MEMBERS_MAX as GROUP_PEOPLE_MAX,
   CONVERSATION_NAME_MAX_CHARS as GROUP_NAME_MAX_CHARS,

@@ -3,7 +3,7 @@ import type { MessagePage } from "./chat.api.ts";
 import { addMessage, type History, historyOf, joinNewest, joinOlder } from "./message-history.ts";
 import { sampleMessage } from "./sample.test-data.ts";
 
-/** As the API would answer now: the newest `limit` before a place, of a conversation with these messages. */
+/** Returns the page that the API would return: the newest `limit` messages with a seq below `before`. */
 function page(
   all: ReturnType<typeof sampleMessage>[],
   limit = 3,
@@ -38,7 +38,7 @@ describe("a conversation's messages", () => {
     expect(seqs(history)).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it("add a message that a replayed gap contains only as changed", () => {
+  it("add a message whose creation event is missing from a replay and of which only the change arrived", () => {
     const edited = sampleMessage(4, { version: 2, body: "edited" });
     const history = addMessage(addMessage(historyOf(page(upTo(3))), edited), sampleMessage(4));
     expect(history.items.at(-1)).toEqual(edited);
@@ -78,11 +78,11 @@ describe("a conversation's messages", () => {
     expect(history.olderCursor).toBe("18");
   });
 
-  it("do not take a message that overtook its events for the end of the loaded ones", () => {
-    // 9 is an own message, acked over HTTP while the socket was down; 4 to 8 are not loaded.
-    const holed = addMessage(historyOf(page(upTo(3))), sampleMessage(9, { version: 0 }));
-    const history = joinNewest(holed, page(upTo(12)));
+  it("do not treat a message that arrived before its events as the end of the loaded ones", () => {
+    // 9 is an own message that was acknowledged over HTTP while the socket was closed; 4 to 8 are not loaded.
+    const historyWithGap = addMessage(historyOf(page(upTo(3))), sampleMessage(9, { version: 0 }));
+    const history = joinNewest(historyWithGap, page(upTo(12)));
     expect(seqs(history)).toEqual([10, 11, 12]);
-    expect(seqs(joinNewest(holed, page(upTo(9), 6)))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(seqs(joinNewest(historyWithGap, page(upTo(9), 6)))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 });

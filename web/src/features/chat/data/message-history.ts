@@ -5,7 +5,8 @@ import type { MessagePage } from "./chat.api.ts";
 
 export interface History {
   /**
-   * Oldest first. Without gaps, except for the moment between an HTTP answer and the events that it overtook.
+   * Oldest first. There is a gap only while an HTTP response has arrived before the earlier events of the
+   * room.
    */
   items: Message[];
   /** The cursor of the next older page; null when the first message is loaded. */
@@ -28,9 +29,9 @@ function merged(known: readonly Message[], received: readonly Message[]): Messag
 }
 
 /**
- * Adds or updates the message of an event. A message older than the loaded part is ignored, because its page
- * will be read. A change of a message that is not known adds it: a replayed gap leaves out events that a
- * later event repeats.
+ * Adds or updates the message of an event. A message older than the loaded ones is ignored, because its
+ * page will be fetched. A change of an unknown message adds it, because a replay omits events that a later
+ * event supersedes.
  */
 export function addMessage(history: History, message: Message): History {
   const { items, olderCursor } = history;
@@ -59,9 +60,9 @@ function lastSeqBeforeGap(items: readonly Message[]): number {
 }
 
 /**
- * Merges the refetched newest page. When the page reaches down to the loaded messages it extends them;
- * otherwise there is an unknown gap between them, and the page replaces them. Messages newer than the page
- * stay.
+ * Merges the refetched newest page. When the page overlaps or adjoins the loaded messages, it extends
+ * them. Otherwise messages between them may be missing, so the page replaces them. Messages newer than the
+ * page stay.
  */
 export function joinNewest(history: History | undefined, page: MessagePage): History {
   const fresh = historyOf(page);
@@ -95,12 +96,12 @@ export function joinOlder(history: History, cursor: string, page: MessagePage): 
   };
 }
 
-/** An own message that the server has acknowledged. Version 0, so that its event replaces it. */
+/** An own message that the server has acknowledged. Its version is 0, so that its event replaces it. */
 export function ackedMessage(entry: OutboxEntry, ack: MessageAck): Message {
   return { ...pendingMessage(entry), id: ack.id, seq: ack.seq, createdAt: ack.at };
 }
 
-/** An own message that the server does not have. */
+/** An own message that the server has not acknowledged yet. */
 export function pendingMessage(entry: OutboxEntry): Message {
   return {
     id: entry.clientId,

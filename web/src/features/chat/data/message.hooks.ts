@@ -10,8 +10,8 @@ import { useConversationConnection } from "./conversation.hooks.ts";
 import { shownMessages } from "./shown-messages.ts";
 
 /**
- * The messages of a conversation, followed by the account's own that are not sent yet. Holds its connection
- * while mounted.
+ * The messages of a conversation, followed by the account's own unsent messages. Keeps the conversation's
+ * connection open while the component is mounted.
  */
 export function useMessages(id: string): MessageList {
   const session = useChatSession();
@@ -23,7 +23,7 @@ export function useMessages(id: string): MessageList {
 
   const pending = usePendingEntries(id);
   const intents = useStore(session.reactionsOf(id));
-  // Sends what an earlier tab left, also when its unsent count was lost.
+  // Sends messages that a closed tab left in the outbox, even if the stored unsent count was lost.
   useEffect(() => void outbox.wake(), [outbox]);
 
   const messages = useMemo(
@@ -51,7 +51,7 @@ export function useMessages(id: string): MessageList {
     loadUntil: useCallback(
       async (seq) => {
         const isLoaded = await queries.readUntil(id, seq);
-        // React Query notifies components a turn later: resolve when they have the messages.
+        // React Query notifies components in a later task: resolve after they have the messages.
         await new Promise<void>((resolve) => notifyManager.schedule(resolve));
         return isLoaded;
       },
@@ -62,14 +62,14 @@ export function useMessages(id: string): MessageList {
 
 const NONE: readonly OutboxEntry[] = [];
 
-/** The account's own messages of a conversation that the server does not have, oldest first. */
+/** The account's own messages of a conversation that the server has not acknowledged, oldest first. */
 export function usePendingEntries(id: string): readonly OutboxEntry[] {
   return useStore(useChatSession().outbox, (entries) => entries.get(id) ?? NONE);
 }
 
 /**
- * Returns a function to call with the newest seq in view while the page is visible and focused; repeats cost
- * nothing.
+ * Returns a function that marks the conversation as read. Call it with the newest seq in view while the
+ * page is visible and focused. Repeated calls with the same seq do nothing.
  */
 export function useMarkRead(id: string): (seq: number) => void {
   const { readPointers } = useChatSession();

@@ -8,7 +8,10 @@ import { useChatSession } from "../session/chat-session-context.tsx";
 import { deleteMessage, editMessage } from "./chat.api.ts";
 import type { MessageSending } from "./chat.types.ts";
 
-/** Sends by the outbox: a message is stored on this device first and removed once the server has it. */
+/**
+ * Sends through the outbox: it stores a message on this device first and deletes it once the server has
+ * it.
+ */
 export function useSendMessage(id: string): MessageSending {
   const { accountId, outbox } = useChatSession();
   return useMemo(
@@ -17,7 +20,7 @@ export function useSendMessage(id: string): MessageSending {
         const clientId = newIdempotencyKey();
         const draft = draftName(accountId, id);
         void outbox.add({ clientId, conversationId: id, body, replyTo }).then(() => {
-          // Stored in the outbox: the draft can be deleted, unless it was changed meanwhile.
+          // The outbox has stored the message: delete the draft, unless the user has changed it since.
           if (readDraft(draft).trim() === body.trim()) writeDraft(draft, "");
         });
         return clientId;
@@ -29,7 +32,7 @@ export function useSendMessage(id: string): MessageSending {
   );
 }
 
-/** Changes the text of an own message. Shown when the server has done it. */
+/** Changes the text of an own message. Not optimistic: shown after the server's response. */
 export function useEditMessage(id: string): UseMutationResult<void, Error, { seq: number; body: string }> {
   const { changeMessage } = useChatSession();
   return useMutation({
@@ -42,7 +45,7 @@ export function useEditMessage(id: string): UseMutationResult<void, Error, { seq
   });
 }
 
-/** Deletes an own message for all members. Shown when the server has done it. */
+/** Deletes an own message for all members. Not optimistic: shown after the server's response. */
 export function useDeleteMessage(id: string): UseMutationResult<void, Error, { seq: number }> {
   const { changeMessage } = useChatSession();
   return useMutation({
@@ -55,7 +58,7 @@ export function useDeleteMessage(id: string): UseMutationResult<void, Error, { s
   });
 }
 
-/** Sets or removes a reaction: shown at once; when it fails it is undone and `onFailure` is called. */
+/** Adds or removes a reaction optimistically. On failure it is reverted and `onFailure` is called. */
 export function useReact(
   id: string,
   onFailure: (error: unknown) => void,

@@ -5,7 +5,7 @@ import { sampleMessage } from "./sample.test-data.ts";
 const message = sampleMessage(1, { reactions: [{ emoji: "👍", userIds: ["ben"] }] });
 const shown = (intents: [string, boolean][]) => withIntents(message, new Map(intents), "ann").reactions;
 
-describe("reaction intents laid over a message", () => {
+describe("reaction intents applied to a message", () => {
   it("add a reaction, join an existing one and remove the last one", () => {
     expect(shown([["👍", true]])).toEqual([{ emoji: "👍", userIds: ["ben", "ann"] }]);
     expect(shown([["🎉", true]])).toEqual([...message.reactions, { emoji: "🎉", userIds: ["ann"] }]);

@@ -1,6 +1,6 @@
 /**
- * Optimistic reactions: the wanted state is laid over a message until the server's answer and its event have
- * arrived.
+ * Optimistic reactions: the wanted state replaces a message's own reactions until the response and the
+ * event have arrived.
  */
 import { createStore, type ReadableStore } from "../../../api/create-store.ts";
 import { IntentQueue } from "../../../api/intent-queue.ts";
@@ -12,7 +12,8 @@ export type ReactionIntents = ReadonlyMap<string, boolean>;
 export type IntentsBySeq = ReadonlyMap<number, ReactionIntents>;
 
 /**
- * Returns the message with the account's own wanted reactions. Pure; the same object when nothing differs.
+ * Returns the message with the account's wanted reactions applied; the same object when they change
+ * nothing. Pure.
  */
 export function withIntents(message: Message, intents: ReactionIntents | undefined, meId: string): Message {
   if (!intents || intents.size === 0) return message;
@@ -33,8 +34,8 @@ export function withIntents(message: Message, intents: ReactionIntents | undefin
 }
 
 /**
- * The event that shows the reaction follows the answer within this time; until then the intent stands in for
- * it.
+ * The time within which the room's event follows the response. Until then the intent is kept, so that the
+ * reaction does not flicker.
  */
 const SETTLED_AFTER_MS = 1_000;
 
@@ -43,8 +44,8 @@ export interface OptimisticReactions extends ReadableStore<IntentsBySeq> {
   react(seq: number, emoji: string, isOn: boolean): Promise<void>;
   of(seq: number): ReactionIntents | undefined;
   /**
-   * Called when the last intent for a message and emoji failed; the intent has been undone. Null while nobody
-   * listens.
+   * Called when the last intent for a message and emoji failed; the intent has been reverted. Null while
+   * no component listens.
    */
   onFailure: ((error: unknown) => void) | null;
 }
@@ -84,7 +85,7 @@ export function createOptimisticReactions(deps: {
           send: (wanted) => deps.send(seq, emoji, wanted),
           onAnswer: () => {
             deps.setTimer(() => {
-              // A newer intent is in flight and ends by itself.
+              // A newer intent is in flight; its own response removes it.
               if (!queues.has(key)) drop(seq, emoji);
             }, SETTLED_AFTER_MS);
           },

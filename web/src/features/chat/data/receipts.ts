@@ -2,9 +2,9 @@
 import type { Message, Participant } from "../../../realtime/views.ts";
 
 export interface Receipt {
-  /** Read by all other members who share it, delivered to all other members, or stored by the server. */
+  /** "read": all other members who share it; "delivered": all other members; "sent": the server has it. */
   state: "sent" | "delivered" | "read";
-  /** The members who have read it, of those who share it. */
+  /** The members who have read the message, among those who share read receipts. */
   readBy: Participant[];
 }
 

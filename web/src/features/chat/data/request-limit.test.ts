@@ -31,7 +31,7 @@ describe("the limit of messages to somebody who has not accepted", () => {
     expect(isFull([own(1), own(2, { isDeleted: true }), own(3)])).toBe(true);
   });
 
-  it("does not apply after acceptance, across a block, or to the one who was asked", () => {
+  it("does not apply after acceptance, after a block, or to the recipient of the request", () => {
     expect(isFull([own(1), own(2), own(3)], [], withBen("accepted"))).toBe(false);
     expect(isFull([own(1), own(2), own(3)], [], withBen("requested", false))).toBe(false);
     expect(isUnanswered(asked, "ben")).toBe(false);

@@ -10,7 +10,7 @@ import { REQUEST_MESSAGES_MAX } from "./limits.ts";
  */
 export const NOT_ACCEPTED = "NOT_ACCEPTED";
 
-/** True while the other has not accepted and nothing else forbids sending. */
+/** True while the other member has not accepted the request and the viewer may send. */
 export function isUnanswered(conversation: Conversation, meId: string): boolean {
   const { state, canSend } = conversation.viewer;
   return partnerOf(conversation, meId)?.state === "requested" && state === "accepted" && canSend;
@@ -28,7 +28,10 @@ export function isAtRequestLimit(
   return isUnanswered(conversation, meId) && sent.length >= REQUEST_MESSAGES_MAX;
 }
 
-/** The cause of a refusal, by the conversation at that moment: the other may accept or block later. */
+/**
+ * The cause of a refusal, from the conversation at that moment, because the other member may accept or
+ * block later.
+ */
 export function causeOf(code: string, conversation: Conversation | null, meId: string): string {
   const isOverLimit = code === "FORBIDDEN" && conversation !== null && isUnanswered(conversation, meId);
   return isOverLimit ? NOT_ACCEPTED : code;

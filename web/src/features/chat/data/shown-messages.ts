@@ -5,7 +5,7 @@ import type { ShownMessage } from "./chat.types.ts";
 import { pendingMessage } from "./message-history.ts";
 import { type ReactionIntents, withIntents } from "./optimistic-reactions.ts";
 
-/** The same message gives the same object, so that only the rows that changed render again. */
+/** Maps each message to one object, so that React renders only the rows that changed. */
 const cache = new WeakMap<Message | OutboxEntry, ShownMessage>();
 
 function shownMessage(message: Message, meId: string): ShownMessage {
@@ -28,7 +28,7 @@ function shownEntry(entry: OutboxEntry): ShownMessage {
   return shown;
 }
 
-/** Oldest first; messages that the server does not have come last. */
+/** Oldest first; messages that the server has not acknowledged come last. */
 export function shownMessages(
   items: readonly Message[],
   pending: readonly OutboxEntry[],

@@ -17,7 +17,7 @@ export function applyTotals(client: QueryClient, received: ConversationTotals): 
 }
 
 /** Changes the totals optimistically. The version stays, so that the server's totals replace them. */
-export function guessTotals(client: QueryClient, by: { unread?: number; requests?: number }): void {
+export function addToTotals(client: QueryClient, by: { unread?: number; requests?: number }): void {
   const add = (count: number, step = 0) => Math.max(0, count + step);
   client.setQueryData<ConversationTotals>(
     totalsKey,

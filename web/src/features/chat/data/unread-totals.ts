@@ -6,7 +6,7 @@ import type { ConversationTotals } from "../../../realtime/views.ts";
 import { useMe } from "../../session/session.queries.ts";
 import { newestTotals, totalsKey } from "./unread-totals.cache.ts";
 
-/** An answer that arrives after a newer event is ignored. */
+/** A response with a lower version than the cached totals is ignored. */
 const totalsQuery = queryOptions({
   queryKey: totalsKey,
   queryFn: async ({ signal }): Promise<ConversationTotals> => {

@@ -12,7 +12,11 @@ import { TextField } from "../../../ui/form/text-field.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { RelationDialog } from "../../follows/relation-dialog.tsx";
 import { PresenceAvatar } from "../../presence/presence-avatar.tsx";
-import { useLeaveConversation, useRenameConversation, useSilence } from "../data/conversation.mutations.ts";
+import {
+  useLeaveConversation,
+  useMuteConversation,
+  useRenameConversation,
+} from "../data/conversation.mutations.ts";
 import { GROUP_NAME_MAX_CHARS } from "../data/limits.ts";
 import { partnerOf } from "../text/conversation-text.ts";
 import { ConversationSearch } from "./conversation-search.tsx";
@@ -38,7 +42,7 @@ export function ConversationDialog({
   const isGroup = conversation.kind === "group";
   const isAdmin = conversation.viewer.role === "admin";
   const partner = partnerOf(conversation, meId);
-  const silence = useSilence(conversation.id);
+  const mute = useMuteConversation(conversation.id);
   const [dialog, setDialog] = useState<"search" | "block" | null>(null);
   const failed = (error: Error) => toast({ text: errorText(error, appT), tone: "bad" });
   if (dialog === "search")
@@ -51,11 +55,11 @@ export function ConversationDialog({
           <p className="text-lg font-semibold">{conversation.name}</p>
         ) : null}
         <Switch
-          label={t.silence}
-          hint={t.silenceText}
+          label={t.mute}
+          hint={t.muteHint}
           isOn={conversation.viewer.isMuted}
-          isPending={silence.isPending}
-          onChange={(isMuted) => silence.mutate({ isMuted }, { onError: failed })}
+          isPending={mute.isPending}
+          onChange={(isMuted) => mute.mutate({ isMuted }, { onError: failed })}
         />
         {partner ? (
           <Link

@@ -31,8 +31,8 @@ export function GroupMembers({
   const [removing, setRemoving] = useState<Participant | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   /**
-   * What gets the focus when the dialog closes. The removed member's menu button, which had it, is gone by
-   * then.
+   * The element that gets the focus when the dialog closes, because the removed member's menu button no
+   * longer exists.
    */
   const returnFocus = useRef<HTMLHeadingElement | null>(null);
   const remove = useRemoveParticipant(conversation.id);

@@ -8,7 +8,7 @@ import { cx } from "../../../ui/cx.ts";
 import { usePeople } from "../../profiles/people.queries.ts";
 
 /**
- * Picks people by name or handle. Before anything is typed it offers people the account writes with or
+ * Picks people by name or handle. Before anything is typed it lists people whom the account writes to or
  * follows.
  */
 export function PeoplePicker({
@@ -26,7 +26,7 @@ export function PeoplePicker({
   max: number;
   /** The ids of people who are members already and are not offered. */
   without?: readonly string[];
-  /** A request for the picked people is running: nobody else can be picked meanwhile. */
+  /** A request for the picked people is in flight: nobody else can be picked. */
   isBusy?: boolean;
   /** Shown between the field and the list. */
   children?: ReactNode;
@@ -36,7 +36,7 @@ export function PeoplePicker({
   const box = useRef<HTMLInputElement | null>(null);
   const [text, setText] = useState("");
   const [chosen, setChosen] = useState(0);
-  // For the case that the dialog is open already.
+  // For the case that the dialog is already open, so that `autofocus` has no effect.
   useEffect(() => box.current?.focus(), []);
   const { people, isCurrent } = usePeople(text);
   const taken = new Set([...without, ...picked.map((person) => person.id)]);
@@ -60,7 +60,7 @@ export function PeoplePicker({
       document.getElementById(`${listId}-${next}`)?.scrollIntoView({ block: "nearest" });
     } else if (event.key === "Enter") {
       event.preventDefault();
-      // Not while the results are those of an earlier text.
+      // The results may still be those of an earlier text.
       if (isCurrent) pick(offered[chosen]);
     } else if (event.key === "Backspace" && text === "" && picked.length > 0) {
       onChange(picked.slice(0, -1));

@@ -190,7 +190,7 @@ describe("events of the account's room: stale state + event = fresh state", () =
     expect(history()).toBeUndefined();
   });
 
-  it("keeps the newest totals, also without a chat session", () => {
+  it("keeps the newest totals, even if no chat session exists", () => {
     const bare = new QueryClient();
     const data = { ...memberState("c1", 4, { unread: 0 }), totals: { unread: 7, requests: 1, version: 5 } };
     applyChatEvent(bare, { type: "conversation.touched", data }, "ann");

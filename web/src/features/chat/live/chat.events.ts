@@ -17,26 +17,26 @@ import {
   withCounts,
 } from "../data/chat.cache.ts";
 import { addMessage, type History } from "../data/message-history.ts";
-import { guessTotals } from "../data/unread-totals.cache.ts";
+import { addToTotals } from "../data/unread-totals.cache.ts";
 
 type DataOf<E extends { type: string; data: unknown }, T extends string> = Extract<E, { type: T }>["data"];
 export type MemberStateEvent = DataOf<UserEvent, "conversation.touched">;
-export type Left = DataOf<UserEvent, "conversation.left">;
+export type LeftEvent = DataOf<UserEvent, "conversation.left">;
 type ReceiptEvent = DataOf<ConversationEvent, "receipt.moved">;
 type ConversationChanged = DataOf<ConversationEvent, "conversation.changed">;
 
 export interface ConversationEvents {
   /**
    * Applies one event of an open conversation's room. Types that this version does not know are ignored.
-   * @param isInView the reader looks at the end of the message list, so that the message does not count as
+   * @param isInView true when the end of the message list is in view, so that the message does not count as
    *   unread
    */
   apply(conversationId: string, event: RoomEvent, isInView: boolean): void;
-  /** Applies a message, from its event or from the answer to sending it. */
+  /** Applies a message, from its event or from the response to sending it. */
   applyMessage(message: Message): void;
   /**
-   * Reads something of a conversation over HTTP. Returns the answer together with the messages that arrived
-   * by events meanwhile: the answer may be older than they are.
+   * Fetches data of a conversation over HTTP. Returns the response and the messages that arrived by events
+   * during the request, because the response may be older than they are.
    */
   readWithArrivals<T>(
     conversationId: string,
@@ -60,11 +60,12 @@ export function createConversationEvents(client: QueryClient, accountId: string)
 
   return {
     apply(conversationId, event, isInView) {
-      // The room parsed the data with zod before it was logged; the type says which shape it is.
+      // The room validates the data with zod before it logs the event, so `type` determines the shape of
+      // `data`.
       const known = event as RoomEvent & ConversationEvent;
       switch (known.type) {
         case "message.created":
-          // Before the message is in the list: only what is newer than the list is counted.
+          // Before the message is added: only a message with a seq above `lastSeq` is counted.
           if (!isInView) countUnread(client, known.data, accountId);
           applyMessage(known.data);
           break;
@@ -95,9 +96,9 @@ export function createConversationEvents(client: QueryClient, accountId: string)
 }
 
 /**
- * Adds one unread message optimistically. The account's room counts the same way and its count replaces this
- * one, later for a conversation that is open. `rev` stays. A message at or below `lastSeq` is in the room's
- * count already.
+ * Adds one unread message optimistically. The account's room counts by the same rule, and its count
+ * replaces this one; for an open conversation it arrives later. `rev` is unchanged. The room's count
+ * already includes messages up to `lastSeq`.
  */
 function countUnread(client: QueryClient, message: Message, meId: string): void {
   const { conversationId, seq, kind, senderId, isHidden } = message;
@@ -105,7 +106,7 @@ function countUnread(client: QueryClient, message: Message, meId: string): void 
   patchConversation(client, conversationId, (conversation) => {
     if (seq <= conversation.lastSeq || seq <= conversation.readSeq) return conversation;
     const { state, isMuted } = conversation.viewer;
-    if (state === "accepted" && !isMuted) guessTotals(client, { unread: 1 });
+    if (state === "accepted" && !isMuted) addToTotals(client, { unread: 1 });
     return { ...conversation, unread: conversation.unread + 1 };
   });
 }
@@ -114,7 +115,8 @@ function countUnread(client: QueryClient, message: Message, meId: string): void 
 const PREVIEW_MAX_CHARS = 140;
 
 /**
- * Shows a message as its conversation's last one in the lists, before `conversation.touched` brings the same.
+ * Shows a message as its conversation's last one in the lists, before `conversation.touched` delivers the
+ * same message.
  */
 function showAsLastMessage(client: QueryClient, message: Message): void {
   const { conversationId, seq, kind, senderId, body, notice, isDeleted, createdAt } = message;
@@ -127,7 +129,7 @@ function showAsLastMessage(client: QueryClient, message: Message): void {
   });
 }
 
-/** A participant's delivered or read pointer moved forward. */
+/** Moves a participant's delivered and read pointers forward. */
 export function applyReceipt(client: QueryClient, conversationId: string, event: ReceiptEvent): void {
   const { userId, ...pointers } = event;
   patchConversation(client, conversationId, (conversation) => {
@@ -138,7 +140,7 @@ export function applyReceipt(client: QueryClient, conversationId: string, event:
 }
 
 /**
- * The participants, the name or the viewer's permissions changed. Unread counts come by
+ * Applies a change of the participants, the name or the viewer's permissions. Unread counts arrive by
  * `conversation.touched`.
  */
 export function applyConversationChanged(client: QueryClient, event: ConversationChanged): void {
@@ -150,9 +152,8 @@ export function applyConversationChanged(client: QueryClient, event: Conversatio
 }
 
 /**
- * Applies new counts and the new last message of a conversation. Returns true when the whole conversation
- * must be read: it is in a loaded list's range but not in the cache, or its roster is newer than the cached
- * one. Without a loaded list an unknown conversation need not be read.
+ * Applies the new counts and last message of a conversation. Returns true when the conversation must be
+ * fetched: it is not cached and a list is loaded, or its participants are newer than the cached ones.
  */
 export function applyMemberState(client: QueryClient, { conversation: received }: MemberStateEvent): boolean {
   const known = findConversation(client, received.id);
@@ -165,15 +166,15 @@ export function applyMemberState(client: QueryClient, { conversation: received }
   return received.version > known.version;
 }
 
-/** The account is no longer a member of this conversation. */
-export function applyLeft(client: QueryClient, { id }: Left): void {
+/** Removes a conversation that the account is no longer a member of. */
+export function applyLeft(client: QueryClient, { id }: LeftEvent): void {
   removeConversation(client, id);
 }
 
 /**
- * A request was answered on this tab: one fewer waits, unless the account's room has already sent the new
- * count.
+ * Subtracts a request that was answered in this tab from the totals, unless an event has already updated
+ * the conversation.
  */
 export function applyAnswered(client: QueryClient, id: string): void {
-  if (findConversation(client, id)?.viewer.state === "requested") guessTotals(client, { requests: -1 });
+  if (findConversation(client, id)?.viewer.state === "requested") addToTotals(client, { requests: -1 });
 }

@@ -1,7 +1,7 @@
 /**
  * The sockets of the open conversations: one per conversation, shared by the components that show it. The
- * position in the room's event log outlives the socket, so that reopening a conversation replays only what
- * was missed.
+ * position in the room's event log is kept after the socket closes, so that a reopened conversation
+ * replays only the events it missed.
  */
 import type { QueryClient } from "@tanstack/react-query";
 import { ApiError, isTransient } from "../../../api/api-error.ts";
@@ -33,7 +33,7 @@ interface OpenConversation {
 }
 
 export interface ConversationConnections {
-  /** Opens the conversation's connection, or shares the open one, until the returned function is called. */
+  /** Opens the conversation's connection or shares the open one. The returned function releases it. */
   hold(conversationId: string): () => void;
   /** Sends a command without waiting for a reply; false when no socket is up. */
   send(conversationId: string, command: RoomCommand): boolean;
@@ -54,11 +54,11 @@ export interface ConversationConnectionsDeps {
   queries: Pick<ChatQueries, "readNewest" | "historyReadAgoMs">;
   typing: TypingStore;
   isInView(conversationId: string): boolean;
-  /** A new socket is up: what was sent by the last one may have been lost. */
+  /** Called when a new socket is up. Commands sent on the previous one may have been lost. */
   onWelcome(conversationId: string): void;
-  /** An own message has this seq; `clientId` is null when another device sent it without one. */
+  /** Called when an own message has a seq. `clientId` is null when another device sent it without one. */
   onOwnMessage(conversationId: string, message: { seq: number; clientId: string | null }): void;
-  /** Another member's message reached this device. */
+  /** Called when another member's message has reached this device. */
   onDelivered(conversationId: string, seq: number): void;
   setTimer(run: () => void, ms: number): unknown;
   clearTimer(timer: unknown): void;
@@ -81,13 +81,13 @@ export function createConversationConnections(deps: ConversationConnectionsDeps)
         try {
           return await pollConversation(id, position);
         } catch (error) {
-          // Not a member any more. The room refuses the socket before it is open, which looks like a lost
-          // network.
+          // The account is no longer a member. The room refuses the socket before it opens, which looks like
+          // a lost network.
           if (isRefused(error)) void refetchConversation(client, id).catch(() => {});
           throw error;
         }
       },
-      // A position is valid only together with the messages that were read up to it.
+      // A position is valid only while the messages up to it are cached.
       loadPosition: () => (client.getQueryData(chatKeys.history(id)) ? (positions.get(id) ?? null) : null),
       savePosition: (position) => {
         if (position) positions.set(id, position);
@@ -110,8 +110,8 @@ export function createConversationConnections(deps: ConversationConnectionsDeps)
             conversation.replies.rejectAll();
             typing.clear(id);
           }
-          // The room closed the socket for good: the account is no longer a member. Its page shows the answer
-          // of this read.
+          // The room closed the socket permanently: the account is no longer a member. The page shows the
+          // response of this fetch.
           if (status === "ended") void refetchConversation(client, id).catch(() => {});
         },
       }),
@@ -161,7 +161,7 @@ export function createConversationConnections(deps: ConversationConnectionsDeps)
     }
   }
 
-  /** Events were lost: reads the newest page and the conversation again, with retries until both are read. */
+  /** Events were lost: fetches the newest page and the conversation again, and retries until both succeed. */
   async function resync(id: string, conversation: OpenConversation): Promise<void> {
     for (let attempt = 0; conversation.isOpen; attempt += 1) {
       try {
@@ -176,7 +176,7 @@ export function createConversationConnections(deps: ConversationConnectionsDeps)
         );
       }
     }
-    // Closed or refused before it was read: the next connection must not resume from this position.
+    // Closed or refused before the fetch succeeded: the next connection must not resume from this position.
     positions.delete(id);
   }
 
@@ -187,7 +187,7 @@ export function createConversationConnections(deps: ConversationConnectionsDeps)
     try {
       return await conversation.replies.expect(ref);
     } catch (error) {
-      // No reply on a socket that counts as live: have it checked.
+      // No reply on a socket whose status is "live": check whether it is still alive.
       if (isTransient(error) && connection.status() === "live") connection.wake();
       throw error;
     }

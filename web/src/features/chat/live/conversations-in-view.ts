@@ -1,10 +1,10 @@
 /**
- * Which message lists are scrolled to their end. What arrives there is seen at once and never counts as
- * unread.
+ * Which message lists are scrolled to their end. A message that arrives there is in view at once and does
+ * not count as unread.
  */
 
 export interface ConversationsInView {
-  /** The message list reports whether its end is in view. */
+  /** Called by the message list when its end comes into view or leaves it. */
   setAtEnd(conversationId: string, isAtEnd: boolean): void;
   /** True when the end of the message list is in view and the window has the focus. */
   isInView(conversationId: string): boolean;

@@ -1,16 +1,13 @@
-/**
- * Sends the newest of quickly following numbers per key once they pause, and never a number that was sent
- * already.
- */
+/** Debounces growing numbers per key: sends the newest value after a pause, and each value only once. */
 
 export interface LatestValueSender {
   set(key: string, value: number): void;
 }
 
 export function createLatestValueSender(deps: {
-  /** Values that follow each other within this time are sent as one. */
+  /** Values set within this time of each other are sent as one. */
   waitMs: number;
-  /** More than these wait for the next turn: a room accepts a limited number of commands a second. */
+  /** The most values sent at once; the others wait `waitMs` more, because a room limits its commands. */
   batchMax: number;
   /** False when it could not be sent; the value is then dropped. */
   send(key: string, value: number): boolean;

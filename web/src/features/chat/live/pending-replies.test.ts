@@ -38,7 +38,7 @@ describe("a pending reply", () => {
     await expect(waiting).rejects.toMatchObject({ code: expected, status });
   });
 
-  it("rejects with NETWORK when its socket closes or it does not come in time", async () => {
+  it("rejects with NETWORK when its socket closes or the reply does not arrive in time", async () => {
     const [a, b] = [replies.expect("a"), replies.expect("b")];
     expect(timers[0]?.ms).toBe(REPLY_TIMEOUT_MS);
     timers[0]?.run();

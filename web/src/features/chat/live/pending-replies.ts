@@ -2,7 +2,7 @@
 import { ApiError } from "../../../api/api-error.ts";
 import type { Refusal } from "../../../realtime/connection.types.ts";
 
-/** A reply that has not come by then counts as lost. */
+/** A reply that has not arrived after this time counts as lost. */
 export const REPLY_TIMEOUT_MS = 8_000;
 
 const STATUSES: Record<string, number> = {
@@ -25,11 +25,11 @@ export interface PendingReplies<Reply> {
   expect(ref: string): Promise<Reply>;
   resolve(ref: string, reply: Reply): void;
   refuse(refusal: Refusal): void;
-  /** The socket is closed: rejects everything that waits with NETWORK. */
+  /** The socket is closed: rejects all waiting commands with code NETWORK. */
   rejectAll(): void;
 }
 
-/** The error that the API would answer for this refusal. */
+/** The error with which the API would refuse the same request. */
 export function errorOf({ code, message }: Refusal): ApiError {
   return new ApiError({ ...(CODES[code] ?? { code, status: STATUSES[code] ?? 400 }), message });
 }

@@ -52,7 +52,7 @@ describe("read pointers", () => {
     expect([pointers.isSent("c1", 9), pointers.isSent("c1", 10)]).toEqual([true, false]);
   });
 
-  it("send nothing for what the server knows to be read, or for an own message", () => {
+  it("send nothing for messages that the server has already marked as read, or for an own message", () => {
     client.setQueryData(chatKeys.one("c1"), sampleConversation("c1", 9, { readSeq: 9, unread: 0 }));
     pointers.markRead("c1", 9);
     pointers.onOwnMessage("c1", 10);
@@ -68,7 +68,7 @@ describe("read pointers", () => {
     expect(sent).toEqual(["socket 9", "socket 9"]);
   });
 
-  it("go by HTTP without a socket, and by the next socket when that fails as well", async () => {
+  it("are sent over HTTP without a socket, and by the next socket when the request fails as well", async () => {
     isSocketUp = false;
     pointers.markRead("c1", 5);
     runTimers();
@@ -82,7 +82,7 @@ describe("read pointers", () => {
     expect(sent).toEqual(["http 5", "socket 9"]);
   });
 
-  it("go by HTTP when the page is left before they were sent", () => {
+  it("are sent over HTTP when the page is left before they were sent", () => {
     pointers.markRead("c1", 9);
     pointers.flush();
     expect(sent).toEqual(["http 9"]);

@@ -1,23 +1,26 @@
 /**
- * The account's own read pointers: shown at once, sent a moment later, and sent again with each new socket,
- * because what an old socket took may not have reached the room.
+ * The account's own read pointers: shown at once, sent after a short delay, and sent again on each new
+ * socket, because the room may not have received what was written to the previous one.
  */
 import type { QueryClient } from "@tanstack/react-query";
 import { findConversation, patchConversation } from "../data/chat.cache.ts";
-import { guessTotals } from "../data/unread-totals.cache.ts";
+import { addToTotals } from "../data/unread-totals.cache.ts";
 
 const SEND_AFTER_MS = 150;
 
 export interface ReadPointers {
-  /** Everything up to `seq` was in view. */
+  /** Marks all messages up to `seq` as read. */
   markRead(conversationId: string, seq: number): void;
-  /** True when the room was sent a read pointer up to there: then it needs no delivered receipt. */
+  /** True when a read pointer up to `seq` was sent; then no delivered receipt is needed. */
   isSent(conversationId: string, seq: number): boolean;
   /** The conversation has a new socket. */
   onWelcome(conversationId: string): void;
-  /** Sending a message reads the conversation up to it: the room moves the pointer by itself. */
+  /** The room moves the sender's read pointer to the message it sends, so this one need not be sent. */
   onOwnMessage(conversationId: string, seq: number): void;
-  /** The page is being left: sends by request what still waits, because a request outlives the page. */
+  /**
+   * The page is being left: sends unsent pointers by HTTP, because a `keepalive` request survives the
+   * page.
+   */
   flush(): void;
   dispose(): void;
 }
@@ -41,7 +44,7 @@ export function createReadPointers(deps: {
     if (seq <= (sent.get(conversationId) ?? 0)) return;
     sent.set(conversationId, seq);
     if (deps.sendBySocket(conversationId, seq)) return;
-    // When the request fails as well, the next socket sends it.
+    // When the request fails too, the next socket sends it.
     deps.sendByHttp(conversationId, seq).catch(() => sent.delete(conversationId));
   }
 
@@ -53,7 +56,7 @@ export function createReadPointers(deps: {
       if (seq <= conversation.readSeq && conversation.unread === 0) return conversation;
       const unread = seq >= conversation.lastSeq ? 0 : conversation.unread;
       const { state, isMuted } = conversation.viewer;
-      if (state === "accepted" && !isMuted) guessTotals(client, { unread: unread - conversation.unread });
+      if (state === "accepted" && !isMuted) addToTotals(client, { unread: unread - conversation.unread });
       return { ...conversation, readSeq: Math.max(seq, conversation.readSeq), unread };
     });
   }

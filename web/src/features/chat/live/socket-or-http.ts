@@ -2,9 +2,9 @@
 import { ApiError } from "../../../api/api-error.ts";
 
 /**
- * Runs a command by the room's socket, or by an HTTP request when no socket is up or its answer was lost.
- * Only for idempotent commands: a lost answer leaves open whether the room has carried the command out.
- * Returns the answer of the request; null when the socket did it. Refusals (ApiError) are passed on.
+ * Runs a command over the room's socket, or over HTTP when no socket is up or the reply was lost. Only for
+ * idempotent commands: after a lost reply it is unknown whether the room executed the command. Returns the
+ * HTTP response, or null when the socket succeeded. Rejects with ApiError when the command is refused.
  */
 export async function bySocketOrHttp<T>(
   bySocket: () => Promise<unknown>,

@@ -5,12 +5,12 @@ import { createTypingReporter } from "./typing.ts";
 
 const NOBODY: readonly string[] = [];
 
-/** The ids of the other members who are typing, whether the conversation is open or not. */
+/** The ids of the other members who are typing, whether or not the conversation is open. */
 export function useTypingMembers(id: string): readonly string[] {
   return useStore(useChatSession().typing, (byConversation) => byConversation.get(id) ?? NOBODY);
 }
 
-/** Reports the own typing in the composer. */
+/** Sends typing indicators for the composer. */
 export function useTypingReporter(id: string): { onInput: () => void; stopTyping: () => void } {
   const { connections } = useChatSession();
   const reporter = useMemo(

@@ -27,7 +27,7 @@ function clock() {
 }
 
 describe("typing", () => {
-  it("is repeated before it ends", () => {
+  it("is sent again before the indicator expires", () => {
     expect(TYPING_AGAIN_MS).toBeLessThan(TYPING_MS);
   });
 

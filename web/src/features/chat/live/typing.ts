@@ -1,8 +1,8 @@
-/** Typing indicators. Each ends by a timer, so that a lost `typing.stop` leaves nobody typing for ever. */
+/** Typing indicators. Each expires by a timer, so that a lost `typing.stop` does not leave one shown. */
 import { TYPING_MS } from "../../../../../party/protocol/limits.ts";
 import { createStore, type ReadableStore } from "../../../api/create-store.ts";
 
-/** The own `typing.start` is repeated this often. */
+/** The interval at which `typing.start` is sent again while the user types. */
 export const TYPING_AGAIN_MS = 2_500;
 
 interface Clock {
@@ -11,14 +11,14 @@ interface Clock {
   clearTimer(timer: unknown): void;
 }
 
-/** Who types, by conversation id; conversations in which nobody types have no entry. */
+/** The ids of typing members by conversation id. A conversation in which nobody types has no entry. */
 export type TypingByConversation = ReadonlyMap<string, readonly string[]>;
 
 export interface TypingStore extends ReadableStore<TypingByConversation> {
   setTyping(conversationId: string, userId: string, isTyping: boolean): void;
-  /** Clears a conversation whose connection is lost: nothing is known about it any more. */
+  /** Clears a conversation whose connection is lost, because its typing state is unknown. */
   clear(conversationId: string): void;
-  /** The ids of who types; the same array until it changes. */
+  /** The ids of the typing members; the same array until it changes. */
   of(conversationId: string): readonly string[];
   /** Stops all timers. */
   dispose(): void;
@@ -84,8 +84,8 @@ export interface TypingReporter {
 }
 
 /**
- * Reports the own typing: at once, then every `TYPING_AGAIN_MS` while it goes on. The room ends it after
- * `TYPING_MS`.
+ * Sends `typing.start` at once and every `TYPING_AGAIN_MS` while the user types. In the room it expires
+ * after `TYPING_MS`.
  */
 export function createTypingReporter(deps: {
   now(): number;

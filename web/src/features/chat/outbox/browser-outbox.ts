@@ -1,8 +1,8 @@
 /**
  * The outbox with the browser's dependencies: IndexedDB, Web Locks, a BroadcastChannel to the other tabs,
- * page events.
+ * and page events.
  */
-import { accountHere } from "../../../api/account.ts";
+import { signedInAccountId } from "../../../api/account.ts";
 import { indexedDbStore } from "./indexed-db-store.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import type { OutboxDeps } from "./outbox.types.ts";
@@ -12,7 +12,7 @@ const NAME = "plaza.outbox";
 
 const channelName = (accountId: string) => `${NAME}.${accountId}`;
 
-/** Without Web Locks (a page without TLS) two tabs may send the same message; the server accepts it once. */
+/** Without Web Locks (a page without TLS) two tabs may send the same message; the server stores it once. */
 async function exclusive(name: string, run: () => Promise<void>): Promise<void> {
   if (!navigator.locks) return await run();
   await navigator.locks.request(`${NAME}.${name}`, run);
@@ -36,7 +36,7 @@ export function createBrowserOutbox({
     store: indexedDbStore(),
     exclusive,
     send,
-    isOwnSession: () => accountHere() === accountId,
+    isOwnSession: () => signedInAccountId() === accountId,
     isOnline: () => navigator.onLine,
     now: () => Date.now(),
     random: Math.random,
@@ -46,7 +46,7 @@ export function createBrowserOutbox({
       if (!isDisposed) tabs.postMessage(null);
     },
     onAcked,
-    // After sign-out the count belongs to `deleteUnsent`.
+    // After sign-out `deleteUnsent` writes the count.
     onCount: (count) => {
       if (!isDisposed) writeUnsentCount(accountId, count);
     },

@@ -1,7 +1,7 @@
 /**
- * The outbox's storage: one IndexedDB object store, used directly because five calls need no library. Where
- * IndexedDB is refused (private windows of some browsers) every call rejects and the outbox keeps its entries
- * in memory.
+ * The outbox's storage: one IndexedDB object store, used without a library because there are only five
+ * operations. Where IndexedDB is unavailable (private windows of some browsers) every call rejects, and
+ * the outbox keeps its entries in memory.
  */
 import type { OutboxEntry, OutboxStore } from "./outbox.types.ts";
 
@@ -33,7 +33,7 @@ function openDatabase(): Promise<IDBDatabase> {
   return resultOf(request);
 }
 
-/** This browser's store; the database is opened with the first call. */
+/** Creates this browser's store. The first call opens the database. */
 export function indexedDbStore(): OutboxStore {
   let opening: Promise<IDBDatabase> | null = null;
   function database(): Promise<IDBDatabase> {
@@ -41,7 +41,7 @@ export function indexedDbStore(): OutboxStore {
       (db) => {
         // Lets another tab upgrade the database.
         db.onversionchange = () => db.close();
-        // The browser closed it; the next call opens it again.
+        // The browser closed the database; the next call opens it again.
         db.onclose = () => {
           opening = null;
         };
@@ -56,7 +56,7 @@ export function indexedDbStore(): OutboxStore {
   }
 
   async function write(work: (store: IDBObjectStore) => void): Promise<void> {
-    // Relaxed durability survives a crash of the tab or the browser, but not a power cut in the same moment.
+    // Relaxed durability survives a crash of the tab or the browser, but not a power cut at that moment.
     // Waiting for the disk would delay every message.
     const transaction = (await database()).transaction(STORE, "readwrite", { durability: "relaxed" });
     work(transaction.objectStore(STORE));

@@ -33,13 +33,13 @@ beforeEach(() => {
 });
 
 describe("sending a message", () => {
-  it("goes by the socket when it is up, else by HTTP", async () => {
+  it("uses the socket when it is up, else HTTP", async () => {
     expect(await sender.send(entry)).toEqual(ack("http"));
     bySocket = async () => ack("socket");
     expect(await sender.send(entry)).toEqual(ack("socket"));
   });
 
-  it("goes by HTTP when the socket closes before the answer, but not when the room refuses it", async () => {
+  it("uses HTTP when the socket closes before the reply, but not when the room refuses the message", async () => {
     bySocket = () => Promise.reject(networkError(null));
     expect(await sender.send(entry)).toEqual(ack("http"));
     bySocket = () => Promise.reject(refusal("UNAVAILABLE", 503));

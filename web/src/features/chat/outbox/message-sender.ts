@@ -5,16 +5,17 @@ import { causeOf } from "../data/request-limit.ts";
 import type { OutboxEntry } from "./outbox.types.ts";
 
 /**
- * A request without an answer this long after a socket came up is taken to hang in a network that is gone.
+ * A request that has no response this long after a new socket is up is aborted: its network connection is
+ * assumed to be dead.
  */
 const HANGS_AFTER_MS = 1_000;
 
 export interface MessageSender {
-  /** Rejects with ApiError. Sending the same entry twice is safe: the server knows it by its client id. */
+  /** Rejects with ApiError. Sending an entry twice is safe: the server deduplicates it by its client id. */
   send(entry: OutboxEntry): Promise<MessageAck>;
   /**
-   * The conversation has a new socket: requests that hang in the old network are aborted and sent by the
-   * socket.
+   * Called when the conversation has a new socket. Requests without a response are aborted and sent over
+   * the socket.
    */
   onWelcome(conversationId: string): void;
 }
@@ -55,16 +56,16 @@ export function createMessageSender(deps: {
       const bySocket = deps.sendBySocket(entry);
       if (bySocket) return await bySocket;
     } catch (error) {
-      // The socket closed before the answer: the room may have the message, so the same one is sent again by
-      // a request.
+      // The socket closed before the reply: the room may have stored the message, so the same one is sent
+      // over HTTP with the same client id.
       if (!(error instanceof ApiError && error.code === "NETWORK")) throw error;
     }
     return await sendByHttp(entry);
   }
 
   /**
-   * Finds out why the message was refused. The cause is stored with it, because the conversation may change
-   * later.
+   * Replaces the error's code by the cause of the refusal. The cause is stored with the message, because
+   * the conversation may change later.
    */
   async function withCause(error: ApiError, { conversationId, accountId }: OutboxEntry): Promise<ApiError> {
     const conversation = await deps.findConversation(conversationId);

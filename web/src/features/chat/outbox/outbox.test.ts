@@ -11,7 +11,7 @@ const refusal = (code: string, status: number, retryAfterS: number | null = null
 class Server {
   log: string[] = [];
   calls: string[] = [];
-  /** Replace the next answers, once each, in order. */
+  /** Each replaces the response to one request, in order. */
   faults: ((entry: OutboxEntry) => Promise<MessageAck>)[] = [];
 
   take(entry: OutboxEntry): MessageAck {
@@ -33,7 +33,7 @@ class Browser {
   isStorageBroken = false;
   storageReady = Promise.resolve();
   #lastIo: Promise<unknown> = Promise.resolve();
-  /** Sent before they were stored: there must be none. */
+  /** Client ids that were sent before they were stored. Must stay empty. */
   unstored: string[] = [];
   server = new Server();
   tabs: Tab[] = [];
@@ -72,7 +72,7 @@ class Browser {
     };
   }
 
-  /** Lets every promise that can settle do so. */
+  /** Runs all microtasks that are ready. */
   async settle(): Promise<void> {
     for (let turn = 0; turn < 200; turn += 1) await Promise.resolve();
   }
@@ -190,7 +190,7 @@ afterEach(() => {
   expect(browser.unstored).toEqual([]);
 });
 
-/** Holds the next answer until the test releases it. */
+/** Delays the next response until the test resolves or rejects it. */
 function held(browser: Browser) {
   let answer = () => {};
   let fail = (_error: Error) => {};
@@ -270,7 +270,7 @@ describe("the outbox", () => {
     expect(next.acked).toEqual(["a"]);
   });
 
-  it("marks what waits, retries with growing delays, and at once when the network is back", async () => {
+  it("marks unsent messages as waiting, retries with growing delays, and at once when the network is back", async () => {
     browser.isOnline = false;
     browser.server.faults = Array.from({ length: 4 }, () => () => Promise.reject(networkError(null)));
     tab.write("a");
@@ -354,7 +354,7 @@ describe("the outbox", () => {
     expect(tab.states()).toEqual([]);
   });
 
-  it("takes the room's event as the acknowledgement", async () => {
+  it("removes a message when the room's event confirms it", async () => {
     held(browser);
     tab.write("a");
     await browser.settle();
@@ -467,7 +467,7 @@ describe("several tabs", () => {
     tab.write("a");
     await browser.run(60_000);
     expect(others[0]?.states()).toEqual(["a waiting"]);
-    // Three tabs, each no more often than once a second even where chance allows the least of waits.
+    // Three tabs, each at most once a second, even if the random backoff is minimal.
     expect(browser.server.calls.length).toBeLessThanOrEqual(3 * 61);
   });
 

@@ -1,21 +1,22 @@
 /**
  * The outbox: each message is stored on this device before it is first sent, is retried until the server
- * accepts or refuses it, and is sent in the order of writing. The server knows a message by its client id, so
- * that it is accepted exactly once.
+ * accepts or refuses it, and is sent in the order of writing. The server deduplicates messages by client id,
+ * so each is stored exactly once.
  *
- * All tabs of a browser share one store. One tab at a time sends a conversation's messages (`exclusive`),
- * including those of other tabs. A tab that comes next finds in the store what a closed tab left.
+ * All tabs of a browser share one store. One tab at a time sends a conversation's messages, under a lock
+ * (`exclusive`), including those of other tabs. The next tab that gets the lock also sends the messages of a
+ * closed tab.
  *
- * This file knows no browser API: its dependencies are injected (browser-outbox.ts).
+ * This file uses no browser API: its dependencies are injected (browser-outbox.ts).
  */
 import { ApiError, isTransient } from "../../../api/api-error.ts";
 import { createStore, type ReadableStore } from "../../../api/create-store.ts";
 import { backoffDelayMs } from "../../../realtime/backoff.ts";
 import type { OutboxDeps, OutboxEntry } from "./outbox.types.ts";
 
-/** Refusals that are temporary: the message is retried. */
+/** Error codes of temporary refusals: the message is retried. */
 const TEMPORARY: ReadonlySet<string> = new Set(["UNAVAILABLE", "RATE_LIMITED"]);
-/** Refusals of the session and not of the message: it waits until its account is signed in again. */
+/** Error codes that refuse the session, not the message: it waits until its account is signed in again. */
 const SIGNED_OUT: ReadonlySet<string> = new Set(["UNAUTHENTICATED", "SESSION_EXPIRED"]);
 /** The shortest wait before a retry. */
 const RETRY_MIN_MS = 1_000;
@@ -23,22 +24,25 @@ const RETRY_MIN_MS = 1_000;
 /** By conversation id, oldest first. */
 export type EntriesByConversation = ReadonlyMap<string, readonly OutboxEntry[]>;
 
-/** As a store: the entries by conversation; the same arrays until an entry changes. */
+/**
+ * The outbox, readable as a store of the entries by conversation. An array stays the same until an entry
+ * changes.
+ */
 export interface Outbox extends ReadableStore<EntriesByConversation> {
   /** Shows the message at once, stores it and starts sending. Resolves when it is stored. */
   add(message: Pick<OutboxEntry, "clientId" | "conversationId" | "body" | "replyTo">): Promise<void>;
   retry(clientId: string): Promise<void>;
   discard(clientId: string): Promise<void>;
-  /** The server has these messages, as an event or a read has shown. */
+  /** Removes messages that the server has, as an event or a fetched page has shown. */
   confirm(clientIds: readonly string[]): void;
   /**
-   * Reads the store and sends what is in it, without waiting for backoff: after a start, or when a connection
-   * is up again.
+   * Reads the store and sends its messages at once, without waiting for the backoff. Called after a start,
+   * and when a connection is up again.
    */
   wake(): Promise<void>;
-  /** Another tab changed the store. */
+  /** Called when another tab has changed the store. */
   onStoreChanged(): Promise<void>;
-  /** Deletes everything of this account. */
+  /** Deletes all messages of this account. */
   clear(): Promise<void>;
   /** Stops sending; the stored entries stay. */
   stop(): void;
@@ -46,10 +50,10 @@ export interface Outbox extends ReadableStore<EntriesByConversation> {
   entriesOf(conversationId: string): readonly OutboxEntry[];
 }
 
-/** The sending of one conversation's messages. */
+/** The state of sending one conversation's messages. */
 interface SendQueue {
   isDraining: boolean;
-  /** A drain was asked for while one was running: it reads once more before it ends. */
+  /** `drain` was called while it was running: it sends again before it ends. */
   isDrainRequested: boolean;
   failures: number;
   retryTimer: unknown;
@@ -62,13 +66,13 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   const shown = createStore<EntriesByConversation>(new Map());
   let entries: ReadonlyMap<string, OutboxEntry> = new Map();
   /**
-   * Entries of this tab that are not in the store, being written or refused by it. A read of the store keeps
-   * them.
+   * Entries of this tab that are not in the store: the write is in progress or has failed. Reading the
+   * store keeps them.
    */
   const unstored = new Set<string>();
   const queues = new Map<string, SendQueue>();
   let lastCreatedAt = 0;
-  /** Counts this tab's changes: a read of the store that began before a change is out of date. */
+  /** Counts this tab's changes: a result of reading the store from before a change is outdated. */
   let changes = 0;
   let isStopped = false;
 
@@ -96,7 +100,8 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   }
 
   /**
-   * Shows what is stored and what is being stored. Keeps the entries in memory when the store cannot be read.
+   * Shows the stored entries and those being stored. Keeps the entries in memory when the store cannot be
+   * read.
    */
   async function readStore(): Promise<void> {
     let stored: OutboxEntry[];
@@ -169,8 +174,8 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   }
 
   async function sendAll(conversationId: string): Promise<void> {
-    // While this tab waited for the lock another tab may have sent or added messages. Writes that are under
-    // way are finished when this read is: the store works in order.
+    // While this tab waited for the lock, another tab may have sent or added messages. IndexedDB runs in
+    // order, so this tab's earlier writes are finished when this read is.
     await readStore();
     for (;;) {
       const entry = entriesOf(conversationId).find(isSendable);
@@ -250,7 +255,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       } catch {
         // Without storage the entry lives as long as this tab.
       }
-      // Not earlier: "will send" is a promise, and the reader may close the tab when they see it.
+      // Only now: the state "waiting" tells the reader that the message is safe, so it must be stored first.
       const isBackingOff = queues.get(conversationId)?.retryTimer != null;
       if (!deps.isOnline() || isBackingOff) await change(clientId, { state: "waiting" });
       deps.notifyTabs();
@@ -280,8 +285,8 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     },
     async onStoreChanged() {
       await readStore();
-      // Waits for the lock, so that this tab sends what the other is sending if that tab closes; and waits
-      // with a timer of its own for what failed there.
+      // Waits for the lock, so that this tab sends the other tab's messages if that tab closes. Messages that
+      // failed in the other tab are retried here by this tab's own timer.
       drainAll((entry) => entry.state === "sending");
       for (const entry of entries.values()) {
         if (entry.state === "waiting") scheduleRetry(entry.conversationId);

@@ -1,9 +1,9 @@
-/** Own messages that the server does not have yet, and the dependencies of the outbox. */
+/** Own messages that the server has not acknowledged, and the dependencies of the outbox. */
 import type { MessageAck } from "../../../realtime/views.ts";
 import type { PendingState } from "../data/chat.types.ts";
 
 export interface OutboxEntry {
-  /** Generated once per message: every retry sends the same message. */
+  /** Generated once per message. Every retry uses the same id. */
   clientId: string;
   conversationId: string;
   /** The sender. An entry is sent only while this account is signed in. */
@@ -13,7 +13,7 @@ export interface OutboxEntry {
   /** Milliseconds since 1970, strictly increasing within a tab: the order of sending. */
   createdAt: number;
   state: PendingState;
-  /** The API's error code of a failed entry. */
+  /** The API's error code of a refused entry; otherwise null. */
   code: string | null;
 }
 
@@ -31,11 +31,14 @@ export interface OutboxStore {
 export interface OutboxDeps {
   accountId: string;
   store: OutboxStore;
-  /** Runs while holding the lock of this name, which all tabs share. A tab that closes releases it. */
+  /**
+   * Runs the function while holding the lock of this name, shared by all tabs. A tab that closes releases
+   * it.
+   */
   exclusive(name: string, run: () => Promise<void>): Promise<void>;
-  /** Sends one message to the server by any transport. Rejects with ApiError. */
+  /** Sends one message to the server, by socket or HTTP. Rejects with ApiError. */
   send(entry: OutboxEntry): Promise<MessageAck>;
-  /** True while this browser's session is the account's. */
+  /** True while this browser is signed in with this account. */
   isOwnSession(): boolean;
   isOnline(): boolean;
   now(): number;
@@ -44,8 +47,8 @@ export interface OutboxDeps {
   clearTimer(timer: unknown): void;
   /** Notifies the other tabs that the store has changed. */
   notifyTabs(): void;
-  /** The server has stored the message. */
+  /** Called when the server has stored the message. */
   onAcked(entry: OutboxEntry, ack: MessageAck): void;
-  /** The number of the account's entries changed. */
+  /** Called with the number of the account's entries when it changes. */
   onCount(count: number): void;
 }

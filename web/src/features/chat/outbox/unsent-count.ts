@@ -1,6 +1,7 @@
 /**
- * The number of messages that only this device has, in localStorage. A page without chat reads it to decide
- * whether to load the outbox, and the sign-out dialog to warn.
+ * The number of messages that are stored only on this device, in localStorage. Pages without chat read it
+ * to decide whether to load the outbox; the sign-out dialog reads it to warn about messages that would be
+ * lost.
  */
 import { useSyncExternalStore } from "react";
 import { createSubscribers } from "../../../api/create-store.ts";
@@ -9,7 +10,7 @@ import { useMe } from "../../session/session.queries.ts";
 const PREFIX = "plaza.unsent.";
 
 const { subscribe, notify } = createSubscribers((onChange) => {
-  // Fires for what other tabs write.
+  // The `storage` event fires for writes of other tabs.
   window.addEventListener("storage", onChange);
   return () => window.removeEventListener("storage", onChange);
 });
@@ -23,19 +24,19 @@ export function readUnsentCount(accountId: string | null): number {
   }
 }
 
-/** For the outbox. */
+/** Called by the outbox only. */
 export function writeUnsentCount(accountId: string, count: number): void {
   if (readUnsentCount(accountId) === count) return;
   try {
     if (count > 0) localStorage.setItem(PREFIX + accountId, String(count));
     else localStorage.removeItem(PREFIX + accountId);
   } catch {
-    // Without storage the outbox does not survive the tab either.
+    // Without storage the outbox is lost with the tab as well.
   }
   notify();
 }
 
-/** How many messages of the signed-in account are not sent yet. Signing out deletes them. */
+/** The number of unsent messages of the signed-in account. Signing out deletes them. */
 export function useUnsentCount(): number {
   const meId = useMe()?.id ?? null;
   return useSyncExternalStore(subscribe, () => readUnsentCount(meId));

@@ -39,7 +39,7 @@ it("the session is disposed of when the account signs out, or when another accou
   expect(again.dispose).toHaveBeenCalledTimes(1);
 });
 
-it("a delivered receipt of a former account is not sent", () => {
+it("a delivered receipt is not sent after another account has signed in", () => {
   vi.useFakeTimers();
   const anns = session();
   attachedSession("ann", (delivered) => {

@@ -1,7 +1,7 @@
 /**
- * The part of chat that every page has while an account is signed in: it applies the chat events of the
- * account's room to the unread totals and sends delivered receipts. The chat session, whose code comes with
- * the messages page, receives the events as well once it is attached.
+ * The part of chat that runs on every page while an account is signed in: it applies the chat events of
+ * the account's room to the unread totals and sends delivered receipts. It also passes the events to the
+ * chat session, whose code is loaded with the messages page.
  */
 import type { QueryClient } from "@tanstack/react-query";
 import type { UserEvent } from "../../../../../party/protocol/user-events.ts";
@@ -12,16 +12,16 @@ import { createLatestValueSender, type LatestValueSender } from "../live/latest-
 
 export type ChatEvent = Extract<UserEvent, { type: "conversation.touched" | "conversation.left" }>;
 
-/** What this file needs of a chat session. */
+/** The methods of a chat session that this file calls. */
 export interface AttachedSession {
   onChatEvent(event: ChatEvent): void;
-  /** Somebody types, or stops typing, in a conversation. */
+  /** A member started or stopped typing in a conversation. */
   onTyping(conversationId: string, userId: string, isTyping: boolean): void;
-  /** Events were lost. */
+  /** Called when events may have been lost. */
   refetchAll(): void;
   /**
-   * Sends a delivered receipt by the conversation's socket. True also when a read pointer up to there was
-   * sent, which implies it; false when the conversation has no socket.
+   * Sends a delivered receipt over the conversation's socket. Returns true also when a read pointer up to
+   * `seq` was sent, which implies delivery; false when the conversation has no socket.
    */
   sendDelivered(conversationId: string, seq: number): boolean;
   dispose(): void;
@@ -33,14 +33,14 @@ interface ChatAccount<S extends AttachedSession = AttachedSession> {
   session: S | null;
 }
 
-/** Receipts of messages that follow each other within this time are sent as one. */
+/** Receipts within this time of each other are sent as one. */
 const DELIVERED_AFTER_MS = 300;
 const DELIVERED_BATCH_MAX = 4;
 
 /** The signed-in account; null when nobody is signed in, and until the first use. */
 let current: ChatAccount | null = null;
 
-/** Another account signs in, or this one signs out: its chat ends. */
+/** Disposes of the chat session, because another account signed in or this one signed out. */
 function endChat(): void {
   const session = current?.session;
   current = null;
@@ -76,7 +76,7 @@ function chatAccount(accountId: string): ChatAccount {
 }
 
 /**
- * The account's chat session; created with the first call, once per account. `delivered` takes, by
+ * Returns the account's chat session, which the first call creates. `delivered` receives, per
  * conversation, the seq up to which messages have reached this device.
  */
 export function attachedSession<S extends AttachedSession>(

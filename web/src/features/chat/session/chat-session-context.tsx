@@ -3,7 +3,7 @@ import { type ChatSession, openChatSession } from "./chat-session.ts";
 
 const ChatSessionContext = createContext<ChatSession | null>(null);
 
-/** Gives the components below the account's chat session. */
+/** Provides the account's chat session to the components below. */
 export function ChatSessionProvider({ accountId, children }: { accountId: string; children: ReactNode }) {
   return <ChatSessionContext value={openChatSession(accountId)}>{children}</ChatSessionContext>;
 }

@@ -1,10 +1,10 @@
 /**
- * The chat of one signed-in account on this tab. The session owns every store of chat and wires them to each
- * other; it is created when the messages page is first shown (or unsent messages are found) and disposed of
- * when the account signs out or another one signs in. Components get it by `useChatSession`.
+ * The chat of one signed-in account in this tab. The session creates all stores of chat and connects them.
+ * It is created when the messages page is first shown (or when unsent messages are found) and disposed of
+ * when the account signs out or another one signs in. Components get it with `useChatSession`.
  */
 import type { QueryClient } from "@tanstack/react-query";
-import { accountHere } from "../../../api/account.ts";
+import { signedInAccountId } from "../../../api/account.ts";
 import { newIdempotencyKey } from "../../../api/client.ts";
 import { queryClient } from "../../../api/query-client.ts";
 import { onUserRoomWelcome } from "../../../realtime/user-room.ts";
@@ -43,8 +43,8 @@ export interface ChatSession extends AttachedSession {
   /** A conversation's optimistic reactions; the same object for the same conversation. */
   reactionsOf(conversationId: string): OptimisticReactions;
   /**
-   * Carries out a command on a message by the conversation's socket, else by HTTP; then the message in the
-   * answer is applied, as the event would be. Rejects with ApiError.
+   * Runs a command on a message over the conversation's socket, or over HTTP when that is not possible. A
+   * message in the HTTP response is applied like its event. Rejects with ApiError.
    */
   changeMessage(
     conversationId: string,
@@ -53,7 +53,7 @@ export interface ChatSession extends AttachedSession {
   ): Promise<void>;
 }
 
-/** The account's session; created with the first call. Another account's session is disposed of. */
+/** Returns the account's session, which the first call creates. Disposes of another account's session. */
 export function openChatSession(accountId: string): ChatSession {
   return attachedSession(accountId, (delivered) => createChatSession(accountId, queryClient, delivered));
 }
@@ -91,7 +91,7 @@ function createChatSession(
     client,
     accountId,
     events,
-    isOwnSession: () => accountHere() === accountId,
+    isOwnSession: () => signedInAccountId() === accountId,
     onConfirmed: outbox.confirm,
     onDelivered: delivered.set,
   });

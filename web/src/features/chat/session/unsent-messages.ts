@@ -1,8 +1,8 @@
-/** Unsent messages for pages without chat: the outbox's code is loaded only when there are some. */
+/** Unsent messages on pages without chat: the outbox's code is loaded only when there are unsent messages. */
 import { trackAccount } from "../../../api/account-state.ts";
 import { readUnsentCount } from "../outbox/unsent-count.ts";
 
-/** After the start of the page: sends what an earlier tab left. */
+/** Called when the page has started: sends the unsent messages of an earlier tab. */
 export async function sendUnsent(accountId: string): Promise<void> {
   if (readUnsentCount(accountId) === 0) return;
   const isSameAccount = trackAccount();
@@ -11,7 +11,7 @@ export async function sendUnsent(accountId: string): Promise<void> {
   await openChatSession(accountId).outbox.wake();
 }
 
-/** On signing out: deletes the account's unsent messages from this device. */
+/** Called when signing out: deletes the account's unsent messages from this device. */
 export async function deleteUnsentMessages(accountId: string): Promise<void> {
   if (readUnsentCount(accountId) === 0) return;
   const { deleteUnsent } = await import("../outbox/browser-outbox.ts");

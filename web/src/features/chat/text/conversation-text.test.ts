@@ -66,7 +66,7 @@ describe("a conversation's title", () => {
     );
   });
 
-  it("has a text of its own when nobody else is left", () => {
+  it("is a fixed text when there is no other member", () => {
     expect(titleOf(conversation({ participants: [ANN] }), "ann", en)).toBe("Only you");
     expect(titleOf(conversation({ kind: "direct", participants: [ANN] }), "ann", lt)).toBe(
       "Žmogus, išėjęs iš „Plaza“",

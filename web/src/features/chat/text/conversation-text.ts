@@ -2,7 +2,7 @@
 import type { Chat } from "../../../i18n/en/chat.ts";
 import type { Conversation, Message, Notice, Participant, Person } from "../../../realtime/views.ts";
 
-/** How many members' names make the title of a group without a name. */
+/** The number of names in the title of a group without a name. */
 const NAMES_SHOWN = 3;
 
 /** All participants except the viewer. */
@@ -40,7 +40,7 @@ export function nameOf(id: string | null, people: ReadonlyMap<string, Person>, t
   return (id === null ? null : people.get(id)?.name) ?? t.goneAuthor;
 }
 
-/** Everybody whose name is known: participants, and people in notices, who may have left since. */
+/** All people whose names are known: the participants, and the people in notices, who may have left. */
 export function peopleIn(
   conversation: Pick<Conversation, "participants" | "lastMessage">,
   messages: readonly Message[] = [],

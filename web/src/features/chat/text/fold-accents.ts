@@ -1,3 +1,3 @@
-/** Lower case without accents, as search compares text. */
+/** Lower-cases a text and removes its accents. Search compares folded texts. */
 export const fold = (text: string): string =>
   text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();

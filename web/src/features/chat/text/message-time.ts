@@ -16,7 +16,7 @@ function format(locale: string, name: string, options: Intl.DateTimeFormatOption
   return found;
 }
 
-/** "2026-11-20" in the reader's own time zone. */
+/** The day in the reader's time zone as a comparable key, not zero-padded: "2026-11-20", "2026-1-5". */
 export function localDay(iso: string): string {
   const date = new Date(iso);
   return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
