@@ -10,13 +10,13 @@ export default defineConfig({
   root: fromRoot("."),
   test: {
     reporters: ["default", fromRoot("bench/testing/tally-reporter.ts")],
-    // Two cores are enough for everyone's machine; more workers only wait for one another.
+    // The tests share one PostgreSQL server and one built Worker; more than two workers make them wait for each other.
     maxWorkers: 2,
     projects: [
       {
         test: {
           name: "unit",
-          // Some tests read the style sheets themselves.
+          // Some tests check the content of style sheets.
           css: true,
           include: ["**/*.test.ts", "**/*.test.tsx"],
           exclude: [...elsewhere, "**/*.{pg,room,http,scenario}.test.ts"],
@@ -27,8 +27,8 @@ export default defineConfig({
           name: "pg",
           include: ["**/*.pg.test.ts"],
           exclude: elsewhere,
-          // Every file has its own database and resets what it changes in modules: sharing modules between files saves
-          // a third of the processor time, which imports took.
+          // Files share loaded modules, which saves a third of the processor time. This is safe because every file has
+          // its own database and restores the module state that it changes.
           isolate: false,
           globalSetup: [fromRoot("bench/testing/global-setup.postgres.ts")],
           testTimeout: 20_000,
@@ -68,7 +68,7 @@ export default defineConfig({
           ],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          // What rooms store and tell follows by itself; how fast is for the benches to say.
+          // Rooms store and publish asynchronously. Tests wait for the result; benches measure the time.
           expect: { poll: { timeout: 15_000 } },
         },
       },
@@ -80,7 +80,7 @@ export default defineConfig({
           globalSetup: [fromRoot("bench/testing/global-setup.scenario.ts")],
           testTimeout: 90_000,
           hookTimeout: 180_000,
-          // A slow machine may need many times the usual second. A test never asserts how fast something is.
+          // A slow machine needs much longer than the default of one second. No test asserts a duration.
           expect: { poll: { timeout: 15_000 } },
         },
       },

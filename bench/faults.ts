@@ -9,9 +9,9 @@
  */
 import { parseArgs } from "node:util";
 import { runUntilStopped } from "../db/local/process/lifetime.ts";
-import { explainVerdict, isRight } from "./faults/checker.ts";
-import { partOf, startEnvironment, stopGrounds } from "./faults/environment.ts";
-import { printRow, quickSettings, type Row, wholeSettings } from "./faults/scenario.ts";
+import { explainVerdict, isPassed } from "./faults/checker.ts";
+import { environmentPart, startEnvironment, stopEnvironments } from "./faults/environment.ts";
+import { fullSettings, printRow, quickSettings, type Row } from "./faults/scenario.ts";
 import { scenarios } from "./faults/scenarios/index.ts";
 import { runSeededFault } from "./faults/seeded-fault-run.ts";
 import { expectedFindings, type SeededFault, seededFaults } from "./faults/seeded-faults.ts";
@@ -30,7 +30,7 @@ const { values } = parseArgs({
   },
 });
 const SEEDED_FAULT_CONVERSATIONS = 2;
-const basis = values.quick ? quickSettings : wholeSettings;
+const basis = values.quick ? quickSettings : fullSettings;
 const settings = {
   acks: Number(values.acks ?? basis.acks),
   kills: Number(values.kills ?? basis.kills),
@@ -52,20 +52,20 @@ async function verifyChecker(which: readonly (SeededFault | null)[]): Promise<Ro
   });
   try {
     for (const [index, seededFault] of which.entries()) {
-      const part = partOf(
+      const part = environmentPart(
         environment,
         index * SEEDED_FAULT_CONVERSATIONS,
         (index + 1) * SEEDED_FAULT_CONVERSATIONS,
       );
       const verdict = await runSeededFault(part, seededFault);
       const isCaught =
-        seededFault === null ? isRight(verdict) : verdict[expectedFindings[seededFault]].count > 0;
+        seededFault === null ? isPassed(verdict) : verdict[expectedFindings[seededFault]].count > 0;
       if (!isCaught || values.seed !== undefined) console.log(explainVerdict(verdict));
       rows.push({
         promise: "R",
         what: seededFault === null ? "no seeded fault" : `seeded: ${seededFault}`,
         goal: seededFault === null ? "passes" : `caught as "${expectedFindings[seededFault]}"`,
-        found: isCaught ? "so it was" : "not so: no pass counts",
+        found: isCaught ? "caught" : "not caught: no later pass counts",
         isKept: isCaught,
       });
     }
@@ -78,7 +78,7 @@ async function verifyChecker(which: readonly (SeededFault | null)[]): Promise<Ro
 async function main(): Promise<number> {
   if (values.seed !== undefined) {
     const seededFault = seededFaults.find((each) => each === values.seed);
-    if (!seededFault) throw new RangeError(`--plant is one of ${seededFaults.join(", ")}`);
+    if (!seededFault) throw new RangeError(`--seed must be one of ${seededFaults.join(", ")}`);
     const [row] = await verifyChecker([seededFault]);
     // Here a checker that works reports a failure.
     return row?.isKept ? 1 : 0;
@@ -89,7 +89,8 @@ async function main(): Promise<number> {
   if (rows.some(({ isKept }) => !isKept)) return 1;
   for (const name of wanted) {
     const run = scenarios[name];
-    if (!run) throw new RangeError(`--only is some of ${Object.keys(scenarios).join(", ")}`);
+    if (!run)
+      throw new RangeError(`--only must be a comma-separated list of ${Object.keys(scenarios).join(", ")}`);
     const found = await run(settings);
     for (const row of found) printRow(row);
     rows.push(...found);
@@ -98,7 +99,7 @@ async function main(): Promise<number> {
 }
 
 const { stop } = runUntilStopped(async (onStop) => {
-  onStop(stopGrounds);
+  onStop(stopEnvironments);
   const code = await main();
   await stop(code);
 });

@@ -9,8 +9,8 @@ import { parseArgs } from "node:util";
 import { startPlaza, TEST_AUTH_SECRET } from "./harness/plaza.ts";
 import { perform } from "./load/actions.ts";
 import { spread } from "./load/percentile.ts";
-import { readTruth } from "./load/verify-counts.ts";
-import { makeCrowd } from "./load/virtual-users.ts";
+import { readDatabaseCounts } from "./load/verify-counts.ts";
+import { insertVirtualUsers } from "./load/virtual-users.ts";
 
 const { values } = parseArgs({
   options: {
@@ -22,19 +22,19 @@ const { values } = parseArgs({
 
 const plaza = await startPlaza({ rateLimitFactor: 1_000 });
 try {
-  const crowd = await makeCrowd(plaza.database.serviceUrl, TEST_AUTH_SECRET, Number(values.people));
-  for (const spreadOver of [1, crowd.length]) {
+  const users = await insertVirtualUsers(plaza.database.serviceUrl, TEST_AUTH_SECRET, Number(values.people));
+  for (const spreadOver of [1, users.length]) {
     const answerMs: number[] = [];
     const until = performance.now() + Number(values.seconds) * 1_000;
     let turn = 0;
     const vote = async () => {
       while (performance.now() < until) {
         turn += 1;
-        const actor = crowd[turn % crowd.length];
-        const subject = crowd[Math.floor(turn / 7) % spreadOver];
-        if (!actor || !subject) throw new Error("the crowd is empty");
+        const actor = users[turn % users.length];
+        const subject = users[Math.floor(turn / 7) % spreadOver];
+        if (!actor || !subject) throw new Error("the users is empty");
         const started = performance.now();
-        const value = Math.floor(turn / crowd.length) % 2 === 0 ? 1 : -1;
+        const value = Math.floor(turn / users.length) % 2 === 0 ? 1 : -1;
         await perform(plaza.url, {
           actor,
           subject,
@@ -51,7 +51,7 @@ try {
       `${spreadOver === 1 ? "one post" : `${spreadOver} posts`}: ${rate.toFixed(0)} votes/s, ${spread(answerMs)}`,
     );
   }
-  const { wrongCounts } = await readTruth(plaza.database.serviceUrl);
+  const { wrongCounts } = await readDatabaseCounts(plaza.database.serviceUrl);
   console.log(`cached counts that differ from COUNT(*): ${JSON.stringify(wrongCounts)}`);
 } finally {
   await plaza.stop();

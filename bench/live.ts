@@ -15,8 +15,8 @@ import { startPlaza, TEST_AUTH_SECRET } from "./harness/plaza.ts";
 import { mix, perform } from "./load/actions.ts";
 import { type Listener, listen } from "./load/event-recorder.ts";
 import { spread } from "./load/percentile.ts";
-import { readTruth } from "./load/verify-counts.ts";
-import { makeCrowd } from "./load/virtual-users.ts";
+import { readDatabaseCounts } from "./load/verify-counts.ts";
+import { insertVirtualUsers } from "./load/virtual-users.ts";
 
 const { values } = parseArgs({
   options: {
@@ -35,11 +35,11 @@ const SETTLE_MOST_S = 90;
 
 const plaza = await startPlaza({ rateLimitFactor: 1_000 });
 try {
-  const crowd = await makeCrowd(plaza.database.serviceUrl, TEST_AUTH_SECRET, Number(values.people));
+  const users = await insertVirtualUsers(plaza.database.serviceUrl, TEST_AUTH_SECRET, Number(values.people));
   const deliveryMs: number[] = [];
   const tripMs: number[] = [];
   const listeners: Listener[] = [];
-  for (const person of crowd) {
+  for (const person of users) {
     listeners.push(
       await listen(plaza.url, person, (event, arrivedAt) => {
         if (event.type === "notification.created") deliveryMs.push(arrivedAt - Date.parse(event.at));
@@ -47,7 +47,7 @@ try {
     );
   }
 
-  const actions = mix(crowd);
+  const actions = mix(users);
   const pending: Promise<unknown>[] = [];
   const failures: string[] = [];
   let retried = 0;
@@ -87,7 +87,7 @@ try {
   const tookS = (performance.now() - startedAt) / 1_000;
 
   // The drainer delivers what a kill left in the outbox; then every socket has what Postgres has.
-  let truth = await readTruth(plaza.database.serviceUrl);
+  let truth = await readDatabaseCounts(plaza.database.serviceUrl);
   const missingNow = () =>
     listeners.reduce((sum, { person, notifications }) => {
       const received = new Set(notifications);
@@ -96,7 +96,7 @@ try {
   for (let waited = 0; waited < SETTLE_MOST_S && (truth.outboxLeft > 0 || missingNow() > 0); waited += 1) {
     await sleep(1_000);
     await plaza.runCron();
-    truth = await readTruth(plaza.database.serviceUrl);
+    truth = await readDatabaseCounts(plaza.database.serviceUrl);
   }
 
   const stored = [...truth.notifications.values()].reduce((sum, ids) => sum + ids.size, 0);
@@ -105,7 +105,7 @@ try {
     0,
   );
   console.log(
-    `${total} actions at ${rate}/s in ${tookS.toFixed(1)} s, ${crowd.length} sockets, ${kills} kills of the Worker`,
+    `${total} actions at ${rate}/s in ${tookS.toFixed(1)} s, ${users.length} sockets, ${kills} kills of the Worker`,
   );
   console.log(`commit to socket      ${spread(deliveryMs)}`);
   console.log(`request to answer     ${spread(tripMs)}`);

@@ -26,7 +26,7 @@ export async function callRoom<P extends Promise<unknown>>(call: P): Promise<Awa
 }
 
 /** @throws ApiError with the room's own code when it refused */
-export const granted = <A extends { ok: true } | Refusal>(answer: A): Extract<A, { ok: true }> =>
+export const requireGranted = <A extends { ok: true } | Refusal>(answer: A): Extract<A, { ok: true }> =>
   answer.ok ? (answer as Extract<A, { ok: true }>) : refuse(answer);
 
 /** @throws ApiError always */

@@ -18,7 +18,7 @@ const OTHER_PLACES = [
  * otherwise with Playwright.
  * Throws with instructions when nothing works.
  */
-export async function findBrowser(say: (line: string) => void = console.error): Promise<FoundBrowser> {
+export async function findBrowser(log: (line: string) => void = console.error): Promise<FoundBrowser> {
   const named = process.env.PLAZA_BROWSER;
   if (named !== undefined && named !== "") {
     if (!existsSync(named)) throw new Error(`PLAZA_BROWSER=${named} does not exist.`);
@@ -28,7 +28,7 @@ export async function findBrowser(say: (line: string) => void = console.error): 
   if (installed !== null) return installed;
 
   if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
-    say("No Chrome or Chromium here; installing Debian's chromium by apt-get ...");
+    log("No Chrome or Chromium here; installing Debian's chromium by apt-get ...");
     const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
     const run = (args: string[]) =>
       spawnSync("apt-get", args, { env, stdio: ["ignore", "ignore", "inherit"] });
@@ -37,12 +37,14 @@ export async function findBrowser(say: (line: string) => void = console.error): 
     const found = findInstalled();
     if (found !== null) return { ...found, how: "apt-get install chromium" };
   }
-  say("No Chrome or Chromium here; downloading Playwright's ...");
+  log("No Chrome or Chromium here; downloading Playwright's ...");
   const cli = join(createRequire(import.meta.url).resolve("playwright-core/package.json"), "..", "cli.js");
   spawnSync(process.execPath, [cli, "install", "chromium"], { stdio: ["ignore", "ignore", "inherit"] });
   const found = findInstalled();
   if (found !== null) return { ...found, how: "playwright install chromium" };
-  throw new Error("No browser could be installed. Install Chrome or Chromium, or name one in PLAZA_BROWSER.");
+  throw new Error(
+    "No browser could be installed. Install Chrome or Chromium, or set PLAZA_BROWSER to its path.",
+  );
 }
 
 function findInstalled(): FoundBrowser | null {

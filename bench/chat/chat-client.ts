@@ -5,10 +5,10 @@
 import { uuidv7, V7Generator } from "uuidv7";
 import {
   type ClientView,
+  comparedFields,
   type Intent,
-  partsOf,
   type ReceivedAck,
-  type SeenMessage,
+  type RecordedMessage,
   type Step,
 } from "../faults/history.ts";
 import { Outbox, type SendOutcome } from "./client-outbox.ts";
@@ -24,7 +24,7 @@ import { NamedTimers } from "./named-timers.ts";
 import { type LinkState, RoomLink, type RoomLinkOptions } from "./room-link.ts";
 
 const ANSWER_WITHIN_MS = 5_000;
-const PUMP_EVERY_MS = 50;
+const SEND_INTERVAL_MS = 50;
 const FAILURES_BEFORE_HTTP = 3;
 
 export interface ChatClientOptions extends Omit<RoomLinkOptions, "path" | "read"> {
@@ -43,7 +43,7 @@ export interface ChatClientOptions extends Omit<RoomLinkOptions, "path" | "read"
   /** Sends over HTTP after three failed connections in a row. */
   fallsBackToHttp?: boolean;
   /** Called once for every new message, with the time of performance.now(). */
-  onMessage?: (message: SeenMessage, arrivedAt: number) => void;
+  onMessage?: (message: RecordedMessage, arrivedAt: number) => void;
 }
 
 export class ChatClient {
@@ -78,10 +78,10 @@ export class ChatClient {
     this.link = new RoomLink(
       { ...options, path, read },
       {
-        onEvent: (event, via, isApplied) => this.#take(event, via, isApplied),
-        onFrame: (frame) => this.#answered(frame),
-        onResync: () => this.#readAnew(),
-        onState: (state) => this.#stateChanged(state),
+        onEvent: (event, via, isApplied) => this.#receive(event, via, isApplied),
+        onFrame: (frame) => this.#onFrame(frame),
+        onResync: () => this.#readAllAgain(),
+        onState: (state) => this.#onState(state),
       },
     );
   }
@@ -104,7 +104,8 @@ export class ChatClient {
   async open(): Promise<this> {
     this.link.connect();
     await this.until(() => this.isLive || this.isEnded);
-    if (this.isEnded) throw new Error(`${this.name} was shut out: ${this.link.closings.at(-1)?.code}`);
+    if (this.isEnded)
+      throw new Error(`${this.name}: the room refused the socket with ${this.link.closings.at(-1)?.code}`);
     return this;
   }
 
@@ -119,8 +120,8 @@ export class ChatClient {
   /** Sends under a client id that was used elsewhere or before. Records no intent. */
   sendAs(clientId: string, body: string): Promise<SendOutcome> {
     return new Promise((settle) => {
-      this.#outbox.add({ clientId, body, ackedAt: null, tries: 0, settle });
-      this.#pump();
+      this.#outbox.add({ clientId, body, sentAt: null, tries: 0, settle });
+      this.#sendDue();
     });
   }
 
@@ -135,44 +136,48 @@ export class ChatClient {
   }
 
   /** Waits until a condition on this client holds. Throws after a timeout. */
-  until(isSo: () => boolean, withinMs = 60_000): Promise<void> {
+  until(isTrue: () => boolean, withinMs = 60_000): Promise<void> {
     return new Promise((resolve, reject) => {
-      const look = () => {
-        if (!isSo()) return;
+      const check = () => {
+        if (!isTrue()) return;
         clearTimeout(timer);
-        this.#waiters.delete(look);
+        this.#waiters.delete(check);
         resolve();
       };
       const timer = setTimeout(() => {
-        this.#waiters.delete(look);
-        const { state, position, strange } = this.link;
-        const oddly = strange.length > 0 ? `; strange: ${strange[0]}` : "";
-        reject(new Error(`${this.name} waited ${withinMs} ms in vain, ${state} at ${position?.seq}${oddly}`));
+        this.#waiters.delete(check);
+        const { state, position, invalidFrames } = this.link;
+        const detail = invalidFrames.length > 0 ? `; invalid frame: ${invalidFrames[0]}` : "";
+        reject(
+          new Error(
+            `${this.name} waited ${withinMs} ms for a condition; ${state} at ${position?.seq}${detail}`,
+          ),
+        );
       }, withinMs);
-      this.#waiters.add(look);
-      look();
+      this.#waiters.add(check);
+      check();
     });
   }
 
-  #look(): void {
-    for (const look of this.#waiters) look();
+  #checkWaiters(): void {
+    for (const check of this.#waiters) check();
   }
 
-  #take(event: EventFrame, via: "live" | "gap", isApplied: boolean): void {
+  #receive(event: EventFrame, via: "live" | "gap", isApplied: boolean): void {
     const isMessage = event.type === "message.created";
     if (this.#isRecorded) {
       const arrival = { number: event.seq, via, connection: this.link.connection };
       this.steps.push(
         isMessage
-          ? { kind: "message", message: partsOf(event.data), ...arrival, isApplied }
+          ? { kind: "message", message: comparedFields(event.data), ...arrival, isApplied }
           : { kind: "other", ...arrival },
       );
     }
     if (isMessage && isApplied) this.#options.onMessage?.(event.data, performance.now());
-    this.#look();
+    this.#checkWaiters();
   }
 
-  #answered(frame: ServerFrame): void {
+  #onFrame(frame: ServerFrame): void {
     if (frame.type === "message.acked") this.#acked(frame.data);
     else if (frame.type === "room.error" && frame.ref !== undefined)
       this.#outbox.refused(frame.ref, frame.code);
@@ -182,33 +187,33 @@ export class ChatClient {
     if (this.#isRecorded)
       this.acks.push({ clientId: ack.clientId, seq: ack.seq, id: ack.id, receivedAt: performance.now() });
     this.#outbox.acked(ack);
-    this.#pump();
-    this.#look();
+    this.#sendDue();
+    this.#checkWaiters();
   }
 
-  async #readAnew(): Promise<void> {
+  async #readAllAgain(): Promise<void> {
     this.steps.push({ kind: "resync" });
     const messages = await this.#http.readAfter(this.#options.after ?? 0);
     this.steps.push({ kind: "read", messages });
   }
 
-  #stateChanged(state: LinkState): void {
+  #onState(state: LinkState): void {
     if (state === "waiting") {
-      this.#outbox.forgetAcked();
+      this.#outbox.forgetSent();
       if (this.#options.fallsBackToHttp && this.link.failures >= FAILURES_BEFORE_HTTP)
         void this.#sendByHttp();
     }
     if (state === "ended") this.#outbox.giveUp();
-    this.#pump();
-    this.#look();
+    this.#sendDue();
+    this.#checkWaiters();
   }
 
-  #pump(): void {
+  #sendDue(): void {
     const { state } = this.link;
     if (state !== "live" && state !== "open") return;
     const due = this.#outbox.due(performance.now(), this.#options.answerWithinMs ?? ANSWER_WITHIN_MS);
-    for (const { clientId, body } of due) this.link.say({ type: "message.send", clientId, body });
-    if (this.#outbox.size > 0) this.#timers.arm("pump", PUMP_EVERY_MS, () => this.#pump());
+    for (const { clientId, body } of due) this.link.sendCommand({ type: "message.send", clientId, body });
+    if (this.#outbox.size > 0) this.#timers.arm("send", SEND_INTERVAL_MS, () => this.#sendDue());
   }
 
   async #sendByHttp(): Promise<void> {

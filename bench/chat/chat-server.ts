@@ -38,7 +38,7 @@ const OPEN_TIMEOUT_MS = 30_000;
  *
  * @param onText receives every frame as text
  */
-export function dial(
+export function openWebSocket(
   url: string,
   headers: Record<string, string>,
   isReady: (text: string) => boolean,

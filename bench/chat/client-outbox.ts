@@ -8,7 +8,7 @@ export interface Pending {
   clientId: string;
   body: string;
   /** When the message was sent on the present connection; null when it was not. */
-  ackedAt: number | null;
+  sentAt: number | null;
   tries: number;
   settle(outcome: SendOutcome): void;
 }
@@ -16,14 +16,14 @@ export interface Pending {
 export type SendOutcome = { ok: true; ack: AckFrame } | { ok: false; code: string };
 
 /** Error codes after which the same message may be retried. */
-const PASSING = new Set(["RATE_LIMITED", "UNAVAILABLE"]);
+const RETRYABLE = new Set(["RATE_LIMITED", "UNAVAILABLE"]);
 /** A room accepts twenty frames a second from one socket. */
 const FRAMES_PER_SECOND = 16;
 
 export class Outbox {
   readonly #pending = new Map<string, Pending>();
   readonly #inFlightMax: number;
-  #points = FRAMES_PER_SECOND;
+  #tokens = FRAMES_PER_SECOND;
   #lastSentAt = performance.now();
 
   constructor(inFlightMax: number) {
@@ -43,9 +43,9 @@ export class Outbox {
    * no answer.
    */
   due(now: number, answerWithinMs: number): Pending[] {
-    this.#points = Math.min(
+    this.#tokens = Math.min(
       FRAMES_PER_SECOND,
-      this.#points + ((now - this.#lastSentAt) * FRAMES_PER_SECOND) / 1_000,
+      this.#tokens + ((now - this.#lastSentAt) * FRAMES_PER_SECOND) / 1_000,
     );
     this.#lastSentAt = now;
     const due: Pending[] = [];
@@ -53,10 +53,10 @@ export class Outbox {
     for (const each of this.#pending.values()) {
       if (inFlight >= this.#inFlightMax) break;
       inFlight += 1;
-      if (each.ackedAt !== null && now - each.ackedAt < answerWithinMs) continue;
-      if (this.#points < 1) break;
-      this.#points -= 1;
-      each.ackedAt = now;
+      if (each.sentAt !== null && now - each.sentAt < answerWithinMs) continue;
+      if (this.#tokens < 1) break;
+      this.#tokens -= 1;
+      each.sentAt = now;
       each.tries += 1;
       due.push(each);
     }
@@ -74,7 +74,7 @@ export class Outbox {
 
   /** Returns whether this answer was final. */
   refused(clientId: string, code: string): boolean {
-    if (PASSING.has(code)) return false;
+    if (RETRYABLE.has(code)) return false;
     this.#settle(clientId, { ok: false, code });
     return true;
   }
@@ -85,8 +85,8 @@ export class Outbox {
   }
 
   /** The connection is lost: it is unknown which of its messages arrived. */
-  forgetAcked(): void {
-    for (const each of this.#pending.values()) each.ackedAt = null;
+  forgetSent(): void {
+    for (const each of this.#pending.values()) each.sentAt = null;
   }
 
   #settle(clientId: string, outcome: SendOutcome): void {

@@ -3,7 +3,7 @@
  * stored messages.
  */
 import { randomUUID } from "node:crypto";
-import { partsOf, type SeenMessage } from "../faults/history.ts";
+import { comparedFields, type RecordedMessage } from "../faults/history.ts";
 import type { SendOutcome } from "./client-outbox.ts";
 
 const PAGE = 100;
@@ -21,13 +21,13 @@ export class ConversationHttp {
   }
 
   /** Reads every message after this sequence number, in order. Throws when a page does not arrive. */
-  async readAfter(after: number): Promise<SeenMessage[]> {
-    const found: SeenMessage[] = [];
+  async readAfter(after: number): Promise<RecordedMessage[]> {
+    const found: RecordedMessage[] = [];
     for (let before: string | null = ""; before !== null; ) {
-      const page: { items: SeenMessage[]; nextCursor: string | null } = await this.#get(
+      const page: { items: RecordedMessage[]; nextCursor: string | null } = await this.#get(
         `/messages?limit=${PAGE}${before === "" ? "" : `&before=${before}`}`,
       );
-      found.push(...page.items.filter(({ seq }) => seq > after).map(partsOf));
+      found.push(...page.items.filter(({ seq }) => seq > after).map(comparedFields));
       const last = page.items.at(-1);
       before = last === undefined || last.seq <= after + 1 ? null : page.nextCursor;
     }

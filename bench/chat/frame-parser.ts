@@ -2,12 +2,12 @@
 import { conversationEventSchema } from "../../party/protocol/conversation-events.ts";
 import { parseFrame } from "../../party/protocol/envelope.ts";
 import { signalSchema } from "../../party/protocol/signals.ts";
-import type { SeenMessage } from "../faults/history.ts";
+import type { RecordedMessage } from "../faults/history.ts";
 
 export interface EventFrame {
   seq: number;
   type: string;
-  data: SeenMessage;
+  data: RecordedMessage;
 }
 
 export interface AckFrame {
@@ -37,7 +37,7 @@ export function readStrictly(text: string): ServerFrame {
   if (frame.type === "message.acked" || frame.type === "signal") {
     signalSchema.parse(JSON.parse(text));
   } else {
-    if (!parseFrame(text)) throw new Error("no frame of this protocol");
+    if (!parseFrame(text)) throw new Error("the frame does not conform to the protocol");
     const events = frame.type === "event" ? [frame.event] : frame.type === "room.gap" ? frame.events : [];
     for (const event of events) conversationEventSchema.parse({ type: event.type, data: event.data });
   }

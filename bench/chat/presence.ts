@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type WebSocket from "ws";
 import type { PlazaEnvironment } from "../faults/environment.ts";
 import { percentile, spread } from "../load/percentile.ts";
-import { dial } from "./chat-server.ts";
+import { openWebSocket } from "./chat-server.ts";
 
 /** An account is offline this long after its last socket closed. */
 const OFFLINE_AFTER_MS = 10_000;
@@ -39,7 +39,7 @@ export async function runPresence(
   count: number,
   seconds: number,
 ): Promise<PresenceFigures> {
-  const people = environment.crowd.slice(0, count);
+  const people = environment.users.slice(0, count);
   const figures: PresenceFigures = {
     ...{ onlineMs: [], offlineMs: [], unseen: 0, queryMs: [], queriesRefused: 0, asked: {} },
   };
@@ -60,10 +60,10 @@ export async function runPresence(
     Array.from({ length: Math.min(SUBSCRIBED, count - 1) }, (_, at) => (index - at - 1 + count) % count);
   const open = async (index: number) => {
     const person = people[index];
-    if (!person) throw new Error("nobody is here");
+    if (!person) throw new Error("the environment has too few people");
     const url = `${environment.url}/parties/user-room/me?account=${person.id}`;
     const headers = { Origin: environment.url, Cookie: person.cookie };
-    const socket = await dial(
+    const socket = await openWebSocket(
       url,
       headers,
       (text) => text.includes('"room.welcome"'),
@@ -140,15 +140,15 @@ export async function runPresence(
 }
 
 async function queryOnce(
-  { url, crowd }: PlazaEnvironment,
+  { url, users }: PlazaEnvironment,
   turn: number,
   figures: PresenceFigures,
 ): Promise<void> {
-  const person = crowd[turn % crowd.length];
+  const person = users[turn % users.length];
   if (!person) return;
   const ids = Array.from(
-    { length: Math.min(BATCH, crowd.length) },
-    (_, at) => crowd[(turn * 7 + at) % crowd.length]?.id,
+    { length: Math.min(BATCH, users.length) },
+    (_, at) => users[(turn * 7 + at) % users.length]?.id,
   );
   const from = performance.now();
   const response = await fetch(`${url}/api/presence/query`, {

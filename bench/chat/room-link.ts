@@ -63,7 +63,7 @@ export class RoomLink {
   readonly returns: Return[] = [];
   readonly closings: { code: number; at: number }[] = [];
   /** Frames that do not conform to the protocol. */
-  readonly strange: string[] = [];
+  readonly invalidFrames: string[] = [];
   /** Gaps found by a sequence number, and connections that were tried and that failed. */
   readonly noticed = { holes: 0, heads: 0, opens: 0, failedOpens: 0 };
   position: { epoch: string; seq: number } | null = null;
@@ -115,7 +115,7 @@ export class RoomLink {
       try {
         frame = read(text);
       } catch (error) {
-        this.strange.push(`${String(error).slice(0, 200)}: ${text.slice(0, 300)}`);
+        this.invalidFrames.push(`${String(error).slice(0, 200)}: ${text.slice(0, 300)}`);
         return;
       }
       this.#onFrame(frame);
@@ -127,7 +127,7 @@ export class RoomLink {
   }
 
   /** Sends the frame when the connection is open. */
-  say(command: object): void {
+  sendCommand(command: object): void {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(command));
   }
 
@@ -254,7 +254,7 @@ export class RoomLink {
       return;
     }
     this.#gapAsked += 1;
-    this.say({ type: "resume", ...this.position });
+    this.sendCommand({ type: "resume", ...this.position });
     this.#timers.arm("gap", GAP_TIMEOUT_MS, () => this.#askForGap());
   }
 

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { check, explainVerdict, type FaultName, isRight } from "./checker.ts";
-import type { ClientView, ConversationRecord, ReceivedMessage, SeenMessage, Step } from "./history.ts";
+import { check, explainVerdict, type FaultName, isPassed } from "./checker.ts";
+import type { ClientView, ConversationRecord, ReceivedMessage, RecordedMessage, Step } from "./history.ts";
 
 const MESSAGES = 8;
 
-const message = (seq: number): SeenMessage => ({
+const message = (seq: number): RecordedMessage => ({
   seq,
   id: `message ${seq}`,
   kind: "text",
@@ -16,7 +16,7 @@ const message = (seq: number): SeenMessage => ({
 const event = (
   seq: number,
   wish: Partial<ReceivedMessage> = {},
-  words: Partial<SeenMessage> = {},
+  words: Partial<RecordedMessage> = {},
 ): ReceivedMessage => ({
   kind: "message",
   message: { ...message(seq), ...words },
@@ -72,7 +72,7 @@ function found(spoil: (record: ReturnType<typeof rightRecord>) => void): FaultNa
 
 test("a correct history passes", () => {
   const verdict = check([rightRecord()]);
-  expect(isRight(verdict), explainVerdict(verdict)).toBe(true);
+  expect(isPassed(verdict), explainVerdict(verdict)).toBe(true);
   expect(explainVerdict(verdict)).toBe("nothing");
 });
 

@@ -2,7 +2,7 @@
  * The checker of every fault run: from the history alone it finds what was lost, duplicated, out of order
  * or silently skipped. Pure, so that seeded faults can prove that it finds them.
  */
-import type { Arrival, ClientView, ConversationRecord, SeenMessage } from "./history.ts";
+import type { Arrival, ClientView, ConversationRecord, RecordedMessage } from "./history.ts";
 
 const EXAMPLES_KEPT = 5;
 
@@ -24,7 +24,7 @@ export type FaultName = keyof typeof faults;
 export type Finding = { count: number; examples: string[] };
 export type Verdict = Record<FaultName, Finding>;
 
-export const isRight = (verdict: Verdict): boolean =>
+export const isPassed = (verdict: Verdict): boolean =>
   Object.values(verdict).every(({ count }) => count === 0);
 
 /** Checks a whole run, conversation by conversation. */
@@ -73,8 +73,8 @@ function checkConversation(record: ConversationRecord, findings: Findings): void
  */
 function checkRows({ id, rows, intents }: ConversationRecord, findings: Findings): void {
   const wanted = new Map(intents.map((intent) => [intent.clientId, intent]));
-  const byClientId = new Map<string, SeenMessage>();
-  const bySeq = new Map<number, SeenMessage>();
+  const byClientId = new Map<string, RecordedMessage>();
+  const bySeq = new Map<number, RecordedMessage>();
   let highest = 0;
   for (const row of rows) {
     highest = Math.max(highest, row.seq);
@@ -130,7 +130,12 @@ function checkTimes({ id, rows, intents, acks }: ConversationRecord, findings: F
 }
 
 /** Postgres and the room's API return the same messages. */
-function compareArchives(id: string, rows: SeenMessage[], pages: SeenMessage[], findings: Findings): void {
+function compareArchives(
+  id: string,
+  rows: RecordedMessage[],
+  pages: RecordedMessage[],
+  findings: Findings,
+): void {
   const other = new Map(pages.map((message) => [message.seq, message]));
   for (const row of rows) {
     const page = other.get(row.seq);
@@ -141,9 +146,14 @@ function compareArchives(id: string, rows: SeenMessage[], pages: SeenMessage[], 
   for (const seq of other.keys()) findings.note("unequal", `${id} seq ${seq} is in the pages only`);
 }
 
-function checkView(id: string, view: ClientView, truth: Map<number, SeenMessage>, findings: Findings): void {
+function checkView(
+  id: string,
+  view: ClientView,
+  truth: Map<number, RecordedMessage>,
+  findings: Findings,
+): void {
   const where = `${id} ${view.client}`;
-  const seen = new Map<number, SeenMessage>();
+  const seen = new Map<number, RecordedMessage>();
   /** The room's event log, by connection: each event arrives once and in order. */
   let live: { connection: number; number: number } = { connection: 0, number: 0 };
   let lastSeq = 0;
@@ -169,7 +179,7 @@ function checkView(id: string, view: ClientView, truth: Map<number, SeenMessage>
     for (const seq of truth.keys())
       if (seq > view.after && !seen.has(seq)) findings.note("silentGaps", `${where} lacks ${seq}`);
 
-  function look(message: SeenMessage): void {
+  function look(message: RecordedMessage): void {
     const row = truth.get(message.seq);
     if (!row || row.id !== message.id) {
       const isElsewhere = row !== undefined;
@@ -193,7 +203,7 @@ function checkLive(
   return { connection, number: Math.max(number, live.number) };
 }
 
-const isSame = (one: SeenMessage, other: SeenMessage): boolean =>
+const isSame = (one: RecordedMessage, other: RecordedMessage): boolean =>
   one.id === other.id &&
   one.body === other.body &&
   one.clientId === other.clientId &&

@@ -2,8 +2,8 @@
 import { uuidv7 } from "uuidv7";
 import { onDatabase, withClient } from "../../db/local/postgres/roles.ts";
 import { type PlazaOptions, type RunningPlaza, startPlaza, TEST_AUTH_SECRET } from "../harness/plaza.ts";
-import { makeCrowd, type Person } from "../load/virtual-users.ts";
-import type { SeenMessage } from "./history.ts";
+import { insertVirtualUsers, type Person } from "../load/virtual-users.ts";
+import type { RecordedMessage } from "./history.ts";
 
 /** A conversation and its members. The first one is its admin. */
 export interface TestConversation {
@@ -16,20 +16,20 @@ export interface Environment {
   url: string;
   conversations: TestConversation[];
   /** The archived messages of a conversation, in order. */
-  rows(conversationId: string): Promise<SeenMessage[]>;
+  rows(conversationId: string): Promise<RecordedMessage[]>;
   /** The number of archived messages of these conversations together. */
   stored(conversationIds: readonly string[]): Promise<number>;
 }
 
 /** A part of an environment, for a run of its own beside others. */
-export const partOf = (environment: Environment, from: number, to: number): Environment => ({
+export const environmentPart = (environment: Environment, from: number, to: number): Environment => ({
   ...environment,
   conversations: environment.conversations.slice(from, to),
 });
 
 export interface PlazaEnvironment extends Environment {
   plaza: RunningPlaza;
-  crowd: Person[];
+  users: Person[];
   stop(): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export type EnvironmentOptions = {
 const running = new Set<PlazaEnvironment>();
 
 /** Stops every environment that still runs, for an interrupted process. */
-export async function stopGrounds(): Promise<void> {
+export async function stopEnvironments(): Promise<void> {
   for (const environment of running) await environment.stop();
 }
 
@@ -56,24 +56,24 @@ export async function startEnvironment({
   people,
   conversationSize,
   overlap = 1,
-  plaza: wish,
+  plaza: plazaOptions,
 }: EnvironmentOptions): Promise<PlazaEnvironment> {
-  const plaza = await startPlaza({ rateLimitFactor: 100_000, ...wish });
+  const plaza = await startPlaza({ rateLimitFactor: 100_000, ...plazaOptions });
   try {
     const { server } = plaza;
     if (!server) throw new Error("an environment has a database server of its own");
-    const crowd = await makeCrowd(plaza.database.serviceUrl, TEST_AUTH_SECRET, people);
+    const users = await insertVirtualUsers(plaza.database.serviceUrl, TEST_AUTH_SECRET, people);
     const superuserUrl = onDatabase(server.superuserUrl, "plaza");
-    const conversations = groupsOf(crowd, conversationSize, overlap);
+    const conversations = groupsOf(users, conversationSize, overlap);
     await storeConversations(superuserUrl, conversations);
     const environment: PlazaEnvironment = {
       url: plaza.url,
       plaza,
-      crowd,
+      users,
       conversations,
       rows: (conversationId) =>
         withClient(superuserUrl, async (client) => {
-          const found = await client.query<SeenMessage>(
+          const found = await client.query<RecordedMessage>(
             `select seq::int as seq, id, kind, client_id as "clientId", sender_id as "senderId", content as body
              from messages where conversation_id = $1 order by seq`,
             [conversationId],
@@ -105,11 +105,11 @@ export async function startEnvironment({
  * Neighbours share a conversation. With an overlap each further round starts one position later, so that
  * people meet others.
  */
-function groupsOf(crowd: Person[], size: number, overlap: number): TestConversation[] {
+function groupsOf(users: Person[], size: number, overlap: number): TestConversation[] {
   const conversations: TestConversation[] = [];
   for (let round = 0; round < overlap; round += 1) {
-    for (let from = 0; from + size <= crowd.length; from += size) {
-      const people = Array.from({ length: size }, (_, at) => crowd[(from + at * (round + 1)) % crowd.length]);
+    for (let from = 0; from + size <= users.length; from += size) {
+      const people = Array.from({ length: size }, (_, at) => users[(from + at * (round + 1)) % users.length]);
       conversations.push({
         id: uuidv7(),
         people: [...new Set(people)].filter((person) => person !== undefined),

@@ -6,15 +6,15 @@ import { createServer, type Server } from "node:http";
 import WebSocket, { WebSocketServer } from "ws";
 
 /** Decides what happens to each frame: returns the frames to forward in its place, none to drop it. */
-export interface Meddler {
+export interface FrameHandler {
   /** On the way to the client. */
-  down?(frame: string, connection: Meddled): string[];
+  down?(frame: string, connection: FrameConnection): string[];
   /** On the way to the Worker. */
-  up?(frame: string, connection: Meddled): string[];
+  up?(frame: string, connection: FrameConnection): string[];
 }
 
 /** The connection that a frame belongs to. */
-export interface Meddled {
+export interface FrameConnection {
   /** The account: `account` of the socket's address. */
   account: string;
   /** The room: the socket's path. */
@@ -36,7 +36,7 @@ export class FrameRelay {
   }
 
   /** @param target the Worker's `http://host:port` */
-  static async start(target: string, meddler: Meddler): Promise<FrameRelay> {
+  static async start(target: string, handler: FrameHandler): Promise<FrameRelay> {
     const server = createServer((_request, response) => response.writeHead(404).end());
     const webSocketServer = new WebSocketServer({ server, perMessageDeflate: false });
     webSocketServer.on("connection", (near, request) => {
@@ -48,7 +48,7 @@ export class FrameRelay {
       const toClient = (frame: string) => near.readyState === WebSocket.OPEN && near.send(frame);
       const toWorker = (frame: string) =>
         far.readyState === WebSocket.OPEN ? far.send(frame) : early.push(frame);
-      const meddled: Meddled = {
+      const connection: FrameConnection = {
         account: address.searchParams.get("account") ?? "",
         path: address.pathname,
         toClient,
@@ -58,15 +58,15 @@ export class FrameRelay {
       });
       far.on("message", (bytes) => {
         const text = bytes.toString();
-        for (const frame of meddler.down?.(text, meddled) ?? [text]) toClient(frame);
+        for (const frame of handler.down?.(text, connection) ?? [text]) toClient(frame);
       });
       near.on("message", (bytes) => {
         const text = bytes.toString();
-        for (const frame of meddler.up?.(text, meddled) ?? [text]) toWorker(frame);
+        for (const frame of handler.up?.(text, connection) ?? [text]) toWorker(frame);
       });
       near.on("error", () => far.terminate()).on("close", () => far.terminate());
       far.on("error", () => near.terminate());
-      far.on("close", (code, reason) => (isSayable(code) ? near.close(code, reason) : near.terminate()));
+      far.on("close", (code, reason) => (isSendableCode(code) ? near.close(code, reason) : near.terminate()));
     });
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
@@ -85,4 +85,4 @@ export class FrameRelay {
 }
 
 /** Close codes 1005 and 1006 mean that no code was sent. */
-const isSayable = (code: number): boolean => code !== 1005 && code !== 1006 && code >= 1000;
+const isSendableCode = (code: number): boolean => code !== 1005 && code !== 1006 && code >= 1000;

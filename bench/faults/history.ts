@@ -21,7 +21,7 @@ export interface ReceivedAck {
 }
 
 /** A message as a client received it. */
-export interface SeenMessage {
+export interface RecordedMessage {
   seq: number;
   id: string;
   /** A notice is created by the conversation itself and has no sender. */
@@ -43,7 +43,7 @@ export interface Arrival {
 /** A new message. */
 export interface ReceivedMessage extends Arrival {
   kind: "message";
-  message: SeenMessage;
+  message: RecordedMessage;
   /** False when the client skipped it: applied before, or not next in order. */
   isApplied: boolean;
 }
@@ -55,7 +55,7 @@ export type Step =
   /** The room answered that it cannot return what was missed. */
   | { kind: "resync" }
   /** The messages that the client then read again, everything after its start. */
-  | { kind: "read"; messages: SeenMessage[] };
+  | { kind: "read"; messages: RecordedMessage[] };
 
 /** What one client received in one conversation, in order of arrival. */
 export interface ClientView {
@@ -72,12 +72,19 @@ export interface ConversationRecord {
   acks: ReceivedAck[];
   views: ClientView[];
   /** The messages in Postgres. */
-  rows: SeenMessage[];
+  rows: RecordedMessage[];
   /** The messages of the API, page by page; null when they were not read. */
-  pages: SeenMessage[] | null;
+  pages: RecordedMessage[] | null;
 }
 
 /** The parts of a message that the checker compares. */
-export const partsOf = ({ seq, id, kind, clientId, senderId, body }: SeenMessage): SeenMessage => ({
+export const comparedFields = ({
+  seq,
+  id,
+  kind,
+  clientId,
+  senderId,
+  body,
+}: RecordedMessage): RecordedMessage => ({
   ...{ seq, id, kind, clientId, senderId, body },
 });

@@ -4,13 +4,13 @@ import { createServer } from "node:http";
 import { uuidv7 } from "uuidv7";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Environment, TestConversation } from "./environment.ts";
-import type { SeenMessage } from "./history.ts";
+import type { RecordedMessage } from "./history.ts";
 
 type Event = { v: 1; id: string; seq: number; type: string; at: string; data: unknown };
 
 class ModelRoom {
   readonly epoch: string = randomUUID();
-  readonly messages: SeenMessage[] = [];
+  readonly messages: RecordedMessage[] = [];
   readonly events: Event[] = [];
   readonly sockets = new Set<WebSocket>();
   readonly #conversationId: string;
@@ -41,7 +41,7 @@ class ModelRoom {
       return;
     }
     const seq = this.messages.length + 1;
-    const message: SeenMessage = known ?? { seq, id: uuidv7(), kind: "text", clientId, senderId, body };
+    const message: RecordedMessage = known ?? { seq, id: uuidv7(), kind: "text", clientId, senderId, body };
     const at = new Date().toISOString();
     if (!known) {
       this.messages.push(message);

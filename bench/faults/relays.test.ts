@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-async function dial(to: string) {
+async function openWebSocket(to: string) {
   const socket = new WebSocket(to.replace("http", "ws"));
   const received: string[] = [];
   let arrived = () => {};
@@ -39,7 +39,7 @@ async function dial(to: string) {
 
 test("bytes pass, stall, pass again and are cut in the middle", async () => {
   const relay = await TcpRelay.start(url);
-  const { socket, received, closed, next } = await dial(relay.url);
+  const { socket, received, closed, next } = await openWebSocket(relay.url);
   const [connection] = relay.connections;
   if (!connection) throw new Error("no connection");
 
@@ -65,7 +65,7 @@ test("bytes pass, stall, pass again and are cut in the middle", async () => {
 
 test("a slow reader receives one byte at a time", async () => {
   const relay = await TcpRelay.start(url);
-  const { socket, received, closed } = await dial(relay.url);
+  const { socket, received, closed } = await openWebSocket(relay.url);
   const [connection] = relay.connections;
   connection?.slow(1);
   socket.send("a word");
@@ -80,7 +80,7 @@ test("frames are forwarded, dropped and added, and close codes pass", async () =
     up: (frame) => (frame === "secret" ? [] : [frame, "made up"]),
     down: (frame) => [frame.toUpperCase()],
   });
-  const { socket, received, closed, next } = await dial(relay.url);
+  const { socket, received, closed, next } = await openWebSocket(relay.url);
   const first = next();
   socket.send("secret");
   socket.send("open");

@@ -1,5 +1,5 @@
 /** The settings of a fault scenario, and its result: rows for the table of promises. */
-import { explainVerdict, faults, isRight, type Verdict } from "./checker.ts";
+import { explainVerdict, faults, isPassed, type Verdict } from "./checker.ts";
 
 export interface Settings {
   /** Acknowledgements to collect before a kill run may end. */
@@ -16,7 +16,7 @@ export interface Settings {
   chatSeconds: number;
 }
 
-export const wholeSettings: Settings = {
+export const fullSettings: Settings = {
   acks: 100_000,
   kills: 50,
   outageS: 60,
@@ -46,12 +46,17 @@ export interface Row {
 export type Scenario = (settings: Settings) => Promise<Row[]>;
 
 /** The checker's result as a row: any fault breaks the promise. */
-export function verdictRow(promise: string, what: string, verdict: Verdict, strange: readonly string[]): Row {
-  const isKept = isRight(verdict) && strange.length === 0;
-  if (!isKept) console.log(explainVerdict(verdict), strange.slice(0, 3));
+export function verdictRow(
+  promise: string,
+  what: string,
+  verdict: Verdict,
+  invalidFrames: readonly string[],
+): Row {
+  const isKept = isPassed(verdict) && invalidFrames.length === 0;
+  if (!isKept) console.log(explainVerdict(verdict), invalidFrames.slice(0, 3));
   const bad = Object.entries(verdict).filter(([, { count }]) => count > 0);
   const named = bad.map(([name, { count }]) => `${faults[name as keyof typeof faults]} ${count}`);
-  if (strange.length > 0) named.push(`frames out of protocol ${strange.length}`);
+  if (invalidFrames.length > 0) named.push(`frames out of protocol ${invalidFrames.length}`);
   const found = isKept
     ? "lost 0, doubled 0, holes 0, inversions 0, silent gaps 0, all equal"
     : named.join(", ");
@@ -63,5 +68,5 @@ export function printRow({ promise, what, goal, found, isKept }: Row): void {
 }
 
 /** `1.23 s` or `45 ms`. */
-export const inWords = (ms: number): string =>
+export const formatMs = (ms: number): string =>
   ms >= 1_000 ? `${(ms / 1_000).toFixed(2)} s` : `${ms.toFixed(0)} ms`;

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "vitest";
-import { explainVerdict, isRight } from "./checker.ts";
+import { explainVerdict, isPassed } from "./checker.ts";
 import { type ModelEnvironment, startModelEnvironment } from "./model-room.ts";
 import { runSeededFault } from "./seeded-fault-run.ts";
 import { expectedFindings, seededFaults } from "./seeded-faults.ts";
@@ -14,7 +14,7 @@ afterAll(() => Promise.all(grounds.map((environment) => environment.stop())));
 
 test("the checker passes a correct room", { timeout: 20_000 }, async () => {
   const verdict = await runSeededFault(await newEnvironment(), null);
-  expect(isRight(verdict), explainVerdict(verdict)).toBe(true);
+  expect(isPassed(verdict), explainVerdict(verdict)).toBe(true);
 });
 
 test.concurrent.each(seededFaults)(

@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 import type { EventFrame } from "../chat/frame-parser.ts";
 import type { FaultName } from "./checker.ts";
-import type { Meddled, Meddler } from "./frame-relay.ts";
+import type { FrameConnection, FrameHandler } from "./frame-relay.ts";
 
 export const seededFaults = [
   "early-ack",
@@ -30,7 +30,7 @@ export const expectedFindings: Record<SeededFault, FaultName> = {
 const EVERY = 10;
 
 /** Creates a relay handler that puts this fault into about a tenth of the frames. */
-export function injectFault(seededFault: SeededFault): Meddler {
+export function injectFault(seededFault: SeededFault): FrameHandler {
   let passed = 0;
   const isTurn = () => {
     passed += 1;
@@ -80,9 +80,10 @@ export function injectFault(seededFault: SeededFault): Meddler {
 }
 
 /** Drops events for one reader each, live and in every later gap, so that asking again does not help. */
-function dropping(isTurn: () => boolean): Meddler {
+function dropping(isTurn: () => boolean): FrameHandler {
   const lost = new Set<string>();
-  const nameOf = (event: EventFrame & { id: string }, { account }: Meddled) => `${account} ${event.id}`;
+  const nameOf = (event: EventFrame & { id: string }, { account }: FrameConnection) =>
+    `${account} ${event.id}`;
   return {
     down(frame, connection) {
       const event = parse(frame);
@@ -97,8 +98,8 @@ function dropping(isTurn: () => boolean): Meddler {
 }
 
 /** Swaps two messages under sequence numbers that stay in order, so that the numbers look right. */
-function swapping(isTurn: () => boolean): Meddler {
-  const held = new Map<Meddled, EventFrame>();
+function swapping(isTurn: () => boolean): FrameHandler {
+  const held = new Map<FrameConnection, EventFrame>();
   return {
     down(frame, connection) {
       const event = parse(frame);

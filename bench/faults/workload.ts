@@ -6,9 +6,9 @@ import { randomFrom } from "../load/actions.ts";
 import type { Environment, TestConversation } from "./environment.ts";
 import type { ConversationRecord } from "./history.ts";
 
-export type ClientWish = Partial<Omit<ChatClientOptions, "url" | "conversationId" | "person">>;
+export type ClientOverrides = Partial<Omit<ChatClientOptions, "url" | "conversationId" | "person">>;
 
-const OPENED_AT_ONCE = 50;
+const OPEN_BATCH = 50;
 const WORDS = "the quick brown fox jumps over a lazy dog, šiandien žąsys skrenda, 今日は 👩‍🚀 <b>&amp;".split(
   " ",
 );
@@ -25,14 +25,16 @@ export class Workload {
   }
 
   /** Opens one client for every member of every conversation. */
-  async openAll(wish: (index: number) => ClientWish = () => ({})): Promise<this> {
+  async openAll(overrides: (index: number) => ClientOverrides = () => ({})): Promise<this> {
     const memberships = this.#environment.conversations.flatMap((conversation) =>
       conversation.people.map((person) => ({ conversation, person })),
     );
-    for (let from = 0; from < memberships.length; from += OPENED_AT_ONCE) {
-      const some = memberships.slice(from, from + OPENED_AT_ONCE);
+    for (let from = 0; from < memberships.length; from += OPEN_BATCH) {
+      const some = memberships.slice(from, from + OPEN_BATCH);
       await Promise.all(
-        some.map(({ conversation, person }, at) => this.join(conversation, person, wish(from + at)).open()),
+        some.map(({ conversation, person }, at) =>
+          this.join(conversation, person, overrides(from + at)).open(),
+        ),
       );
     }
     return this;
@@ -42,13 +44,13 @@ export class Workload {
   join(
     conversation: TestConversation,
     person: TestConversation["people"][number],
-    wish: ClientWish = {},
+    overrides: ClientOverrides = {},
   ): ChatClient {
     const client = new ChatClient({
       url: this.#environment.url,
       conversationId: conversation.id,
       person,
-      ...wish,
+      ...overrides,
     });
     this.clients.push(client);
     this.#conversationOf.set(client, conversation);
@@ -60,7 +62,7 @@ export class Workload {
   }
 
   /** A text that was not used before. */
-  words(): string {
+  nextText(): string {
     this.#sentCount += 1;
     const count = 1 + Math.floor(this.#random() * 12);
     const some = Array.from({ length: count }, () => WORDS[Math.floor(this.#random() * WORDS.length)]);
@@ -70,13 +72,13 @@ export class Workload {
   /** Each client sends one message after another, as soon as the last one was acknowledged, until `isOver`. */
   async chat(
     isOver: () => boolean,
-    speakers: readonly ChatClient[] = this.clients,
-    isHushed: (client: ChatClient) => boolean = () => false,
+    senders: readonly ChatClient[] = this.clients,
+    isPaused: (client: ChatClient) => boolean = () => false,
   ): Promise<void> {
     await Promise.all(
-      speakers.map(async (client) => {
+      senders.map(async (client) => {
         while (!isOver() && !client.isEnded) {
-          if (!isHushed(client)) await client.send(this.words());
+          if (!isPaused(client)) await client.send(this.nextText());
           await sleep(this.#random() * 20);
         }
       }),
@@ -87,14 +89,14 @@ export class Workload {
    * Sends this many messages a second from random clients, whatever the acknowledgements do. Resolves when
    * all are acknowledged.
    */
-  async chatAt(ratePerSecond: number, seconds: number, speakers: readonly ChatClient[] = this.clients) {
+  async chatAt(ratePerSecond: number, seconds: number, senders: readonly ChatClient[] = this.clients) {
     const sent: Promise<unknown>[] = [];
     const startedAt = performance.now();
     for (let turn = 0; turn < ratePerSecond * seconds; turn += 1) {
       const dueInMs = startedAt + (turn * 1_000) / ratePerSecond - performance.now();
       if (dueInMs > 1) await sleep(dueInMs);
-      const speaker = speakers[Math.floor(this.#random() * speakers.length)];
-      if (speaker) sent.push(speaker.send(this.words()));
+      const sender = senders[Math.floor(this.#random() * senders.length)];
+      if (sender) sent.push(sender.send(this.nextText()));
     }
     await Promise.all(sent);
   }
@@ -107,20 +109,20 @@ export class Workload {
    * Waits until every message is acknowledged and archived, and every client has caught up. Never throws:
    * the checker reports what is not so. Returns when the archive was complete (performance.now()).
    */
-  async settle(patienceMs = 90_000): Promise<{ storedAt: number }> {
-    const until = performance.now() + patienceMs;
-    const patiently = async (isSo: () => boolean | Promise<boolean>) => {
-      while (!(await isSo()) && performance.now() < until) await sleep(100);
+  async settle(timeoutMs = 90_000): Promise<{ storedAt: number }> {
+    const until = performance.now() + timeoutMs;
+    const waitUntil = async (isTrue: () => boolean | Promise<boolean>) => {
+      while (!(await isTrue()) && performance.now() < until) await sleep(100);
     };
-    await patiently(() => this.clients.every(({ waiting, isEnded }) => isEnded || waiting === 0));
+    await waitUntil(() => this.clients.every(({ waiting, isEnded }) => isEnded || waiting === 0));
     const acked = new Set(this.clients.flatMap(({ acks }) => acks.map(({ clientId }) => clientId))).size;
     const ids = this.#environment.conversations.map(({ id }) => id);
-    await patiently(async () => (await this.#environment.stored(ids).catch(() => 0)) >= acked);
+    await waitUntil(async () => (await this.#environment.stored(ids).catch(() => 0)) >= acked);
     const storedAt = performance.now();
-    const here = this.clients.filter(({ isEnded }) => !isEnded);
-    for (const { link } of here) link.ping();
-    await sleep(Math.min(500, patienceMs));
-    await patiently(() => here.every(({ isLive }) => isLive) && this.#areEqual(here));
+    const open = this.clients.filter(({ isEnded }) => !isEnded);
+    for (const { link } of open) link.ping();
+    await sleep(Math.min(500, timeoutMs));
+    await waitUntil(() => open.every(({ isLive }) => isLive) && this.#areEqual(open));
     return { storedAt };
   }
 
@@ -145,8 +147,8 @@ export class Workload {
   }
 
   /** Frames of unknown shape, over all clients. */
-  get strange(): string[] {
-    return this.clients.flatMap(({ link }) => link.strange);
+  get invalidFrames(): string[] {
+    return this.clients.flatMap(({ link }) => link.invalidFrames);
   }
 
   close(): void {

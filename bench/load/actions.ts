@@ -25,9 +25,9 @@ export function randomFrom(seed: number): () => number {
  * An endless mix: 45 % comments, 25 % upvotes, 15 % posts with a mention, 15 % follows. Votes and follows
  * take a new pair of people each time, so that every action notifies exactly one person.
  */
-export function* mix(crowd: readonly Person[], seed = 1): Generator<Action, never> {
+export function* mix(users: readonly Person[], seed = 1): Generator<Action, never> {
   const random = randomFrom(seed);
-  const pick = () => crowd[Math.floor(random() * crowd.length)] as Person;
+  const pick = () => users[Math.floor(random() * users.length)] as Person;
   const used = new Set<string>();
   for (;;) {
     const actor = pick();

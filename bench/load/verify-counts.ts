@@ -4,7 +4,7 @@ import pg from "pg";
  * Compares every cached count with the rows it counts (R15), and reads the notifications and what the
  * outbox still holds.
  */
-export interface Truth {
+export interface DatabaseCounts {
   /** Notification ids by recipient. */
   notifications: Map<string, Set<string>>;
   /** How many cached counts differ from COUNT(*), by name. */
@@ -25,7 +25,7 @@ const counts: Record<string, string> = {
 };
 
 /** @param serviceUrl connection string of plaza_service, which sees every row */
-export async function readTruth(serviceUrl: string): Promise<Truth> {
+export async function readDatabaseCounts(serviceUrl: string): Promise<DatabaseCounts> {
   const client = new pg.Client({ connectionString: serviceUrl });
   await client.connect();
   try {

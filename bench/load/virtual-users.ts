@@ -22,7 +22,11 @@ export const signedCookie = (token: string, secret: string): string =>
  * Inserts verified, signed-in users with one post each. Deletes the outbox rows of these inserts, because
  * no socket is open yet.
  */
-export async function makeCrowd(serviceUrl: string, secret: string, size: number): Promise<Person[]> {
+export async function insertVirtualUsers(
+  serviceUrl: string,
+  secret: string,
+  size: number,
+): Promise<Person[]> {
   const client = new pg.Client({ connectionString: serviceUrl });
   await client.connect();
   const people = Array.from({ length: size }, (_, index) => {
@@ -33,7 +37,7 @@ export async function makeCrowd(serviceUrl: string, secret: string, size: number
     await client.query("begin");
     await client.query(
       `insert into users (id, name, handle, email, email_verified, birth_date)
-       select p.id, 'Person ' || p.handle, p.handle, p.handle || '@crowd.example', true, '1990-01-01'
+       select p.id, 'Person ' || p.handle, p.handle, p.handle || '@users.example', true, '1990-01-01'
        from jsonb_to_recordset($1::jsonb) as p (id uuid, handle text)`,
       [JSON.stringify(people)],
     );

@@ -6,7 +6,7 @@ import { type Answer, asPerson, COOKIE, nobody, type Person, serviceRows, thisPl
 
 export type SignUp = { name: string; handle: string; email: string; password: string; birthDate: string };
 
-export const newSignUp = (wish: Partial<SignUp> = {}): SignUp => {
+export const newSignUp = (overrides: Partial<SignUp> = {}): SignUp => {
   const handle = `s${randomBytes(8).toString("hex")}`;
   return {
     name: "Ona",
@@ -14,7 +14,7 @@ export const newSignUp = (wish: Partial<SignUp> = {}): SignUp => {
     email: `${handle}@example.com`,
     password: `pw ${handle}`,
     birthDate: "1990-05-17",
-    ...wish,
+    ...overrides,
   };
 };
 
@@ -72,7 +72,7 @@ export async function enter(account: SignUp, target = thisPlaza()): Promise<Pers
     [token],
     target,
   );
-  if (!session) throw new Error("the cookie's session is not there");
+  if (!session) throw new Error("the cookie has no session in the database");
   return {
     id: session.user_id,
     handle: account.handle,
@@ -84,8 +84,8 @@ export async function enter(account: SignUp, target = thisPlaza()): Promise<Pers
 }
 
 /** A verified account with a password, made by sign-up, confirmed in the database instead of by mail. */
-export async function newAccount(wish: Partial<SignUp> = {}, target = thisPlaza()): Promise<SignUp> {
-  const account = newSignUp(wish);
+export async function newAccount(overrides: Partial<SignUp> = {}, target = thisPlaza()): Promise<SignUp> {
+  const account = newSignUp(overrides);
   const answer = await signUp(account, target);
   expect(answer.status, answer.text).toBe(200);
   await serviceRows("update users set email_verified = true where email = $1", [account.email], target);

@@ -5,7 +5,7 @@ import { type PostView, postViewSchema, type VoteView, voteViewSchema } from "..
 import { asPerson, type Person, thisPlaza } from "./api-clients.ts";
 import { view } from "./response-assertions.ts";
 
-export type PostWish = {
+export type PostOverrides = {
   kind?: "post" | "question" | "answer";
   title?: string;
   body?: string;
@@ -14,10 +14,10 @@ export type PostWish = {
 
 export async function writePost(
   author: Person,
-  wish: PostWish = {},
+  overrides: PostOverrides = {},
   target = thisPlaza(),
 ): Promise<PostView> {
-  const body = { kind: "post", body: "A post", ...wish };
+  const body = { kind: "post", body: "A post", ...overrides };
   return view(postViewSchema, await asPerson(author, target).post("/api/posts", body), 201);
 }
 
@@ -30,10 +30,10 @@ export const answerTo = (author: Person, questionId: string, body = "Because.", 
 export async function writeComment(
   author: Person,
   postId: string,
-  wish: { body?: string; parentId?: string; clientId?: string } = {},
+  overrides: { body?: string; parentId?: string; clientId?: string } = {},
   target = thisPlaza(),
 ): Promise<CommentView> {
-  const body = { body: "A comment", ...wish };
+  const body = { body: "A comment", ...overrides };
   return view(
     commentViewSchema,
     await asPerson(author, target).post(`/api/posts/${postId}/comments`, body),
@@ -51,7 +51,7 @@ export async function vote(
   return view(voteViewSchema, await asPerson(voter, target).put(`/api/${what}/${id}/vote`, { value }));
 }
 
-export async function relate(
+export async function setRelation(
   who: Person,
   relation: "follow" | "block" | "mute",
   other: Person,

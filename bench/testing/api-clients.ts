@@ -60,7 +60,7 @@ export async function newPerson(name = "Ona", target = thisPlaza()): Promise<Per
     [name, handle, email],
     target,
   );
-  if (!user) throw new Error("no user was made");
+  if (!user) throw new Error("the insert returned no user");
   return { id: user.id, handle, name, email, ...(await newSession(user.id, target)) };
 }
 
@@ -75,7 +75,7 @@ export async function newSession(
     [userId, token],
     target,
   );
-  if (!session) throw new Error("no session was made");
+  if (!session) throw new Error("the insert returned no session");
   return { sessionId: session.id, cookie: sessionCookie(token) };
 }
 

@@ -3,9 +3,9 @@
  * it. Ann created the group and is its admin.
  */
 import { randomUUID } from "node:crypto";
-import { relate } from "./api-actions.ts";
+import { setRelation } from "./api-actions.ts";
 import { asPerson, newPerson, type Person, serviceRows, sessionCookie } from "./api-clients.ts";
-import { answerRequest, openConversation, say } from "./conversation-actions.ts";
+import { answerRequest, openConversation, sendMessage } from "./conversation-actions.ts";
 
 export type ChatColumn =
   | "owner"
@@ -148,7 +148,7 @@ export const conversationRoomRow: ChatRow = {
 /** A person who is a member because they follow Ann, or invited because they do not. */
 async function newMember(ann: Person, conversation: string, follows: boolean): Promise<Person> {
   const member = await newPerson("Member");
-  if (follows) await relate(member, "follow", ann);
+  if (follows) await setRelation(member, "follow", ann);
   const answer = await asPerson(ann).post(`/api/conversations/${conversation}/participants`, {
     ids: [member.id],
   });
@@ -157,11 +157,11 @@ async function newMember(ann: Person, conversation: string, follows: boolean): P
 }
 
 /** Prepares one cell of the matrix, with its actor in the column's relation. */
-export async function setConversationFixture(column: ChatColumn): Promise<ConversationFixture> {
+export async function createAccessFixture(column: ChatColumn): Promise<ConversationFixture> {
   const [ann, other, outsider] = [await newPerson("Ann"), await newPerson("Other"), await newPerson("Out")];
-  await relate(other, "follow", ann);
+  await setRelation(other, "follow", ann);
   const { id } = await openConversation(ann, [other], "A group");
-  const { seq } = await say(ann, id, "Words");
+  const { seq } = await sendMessage(ann, id, "Words");
   const actor = await actorOf(column, ann, id);
   return { ann, other, outsider, conversation: id, seq, actor };
 }
@@ -173,7 +173,7 @@ async function actorOf(column: ChatColumn, ann: Person, id: string): Promise<Con
   if (column === "stranger") return newPerson("Stranger");
   const actor = await newMember(ann, id, column !== "requested" && column !== "declined");
   const out = `/api/conversations/${id}/participants/${actor.id}`;
-  if (column === "blockedMember") await relate(ann, "block", actor);
+  if (column === "blockedMember") await setRelation(ann, "block", actor);
   if (column === "declined") await answerRequest(actor, id, false);
   if (column === "left") await asPerson(actor).delete(out);
   if (column === "exMember") await asPerson(ann).delete(out);

@@ -19,7 +19,7 @@ import {
   messageSchema,
 } from "../../db/views/conversation.view.ts";
 import { envelopeSchema } from "../../party/protocol/envelope.ts";
-import { relate } from "./api-actions.ts";
+import { setRelation } from "./api-actions.ts";
 import { type Answer, asPerson, newPerson, type Person, thisPlaza } from "./api-clients.ts";
 import { pageOf, view } from "./response-assertions.ts";
 import { conversationRoom, openSocket, type RoomSocket } from "./sockets.ts";
@@ -41,7 +41,7 @@ export async function openConversation(
 /** Ann and Ben in their direct conversation, accepted by both: Ben follows Ann, who opened it. */
 export async function newPair(target = thisPlaza()): Promise<{ ann: Person; ben: Person; id: string }> {
   const [ann, ben] = [await newPerson("Ann", target), await newPerson("Ben", target)];
-  await relate(ben, "follow", ann, true, target);
+  await setRelation(ben, "follow", ann, true, target);
   return { ann, ben, id: (await openConversation(ann, [ben], undefined, target)).id };
 }
 
@@ -52,8 +52,8 @@ export async function newGroup(
 ): Promise<{ people: Person[]; id: string }> {
   const people = await Promise.all(names.map((name) => newPerson(name, target)));
   const [admin, ...others] = people;
-  if (!admin) throw new Error("unreachable: nobody there");
-  for (const other of others) await relate(other, "follow", admin, true, target);
+  if (!admin) throw new Error("newGroup needs at least one name");
+  for (const other of others) await setRelation(other, "follow", admin, true, target);
   return { people, id: (await openConversation(admin, others, "A group", target)).id };
 }
 
@@ -68,31 +68,31 @@ export async function readConversation(
 export const answerRequest = (person: Person, id: string, accept: boolean, target = thisPlaza()) =>
   asPerson(person, target).put(`/api/conversations/${id}/request`, { accept });
 
-export type MessageWish = { clientId?: string; replyTo?: number };
+export type MessageOverrides = { clientId?: string; replyTo?: number };
 
 /** Sends over HTTP and returns any answer. */
-export const trySaying = (
+export const trySendMessage = (
   person: Person,
   id: string,
   body: string,
-  wish: MessageWish = {},
+  overrides: MessageOverrides = {},
   target = thisPlaza(),
 ): Promise<Answer> =>
   asPerson(person, target).post(
     `/api/conversations/${id}/messages`,
-    { clientId: randomUUID(), body, ...wish },
+    { clientId: randomUUID(), body, ...overrides },
     inBrowser(person),
   );
 
 /** Sends over HTTP. Must succeed. */
-export async function say(
+export async function sendMessage(
   person: Person,
   id: string,
   body: string,
-  wish: MessageWish = {},
+  overrides: MessageOverrides = {},
   target = thisPlaza(),
 ): Promise<MessageAck> {
-  return view(messageAckSchema, await trySaying(person, id, body, wish, target), 201);
+  return view(messageAckSchema, await trySendMessage(person, id, body, overrides, target), 201);
 }
 
 export const messagePage = pageOf(messageSchema).extend({ quoted: z.array(messageSchema) });
@@ -127,7 +127,7 @@ export async function readAll(
 }
 
 /** The texts that people sent, without the conversation's notices. */
-export const wordsOf = (messages: readonly Message[]): string[] =>
+export const textsOf = (messages: readonly Message[]): string[] =>
   messages.filter(({ kind }) => kind === "text").map(({ body }) => body);
 
 /** Opens the conversation's socket of this person's browser and waits for its welcome. */
@@ -144,24 +144,28 @@ export const openChat = (
 };
 
 /** Sends over a socket and waits for the acknowledgement. */
-export function saySo(socket: RoomSocket, body: string, wish: MessageWish = {}): Promise<MessageAck> {
-  const clientId = wish.clientId ?? randomUUID();
-  const command = { type: "message.send", ...wish, clientId, body };
-  socket.say(command);
+export function sendOverSocket(
+  socket: RoomSocket,
+  body: string,
+  overrides: MessageOverrides = {},
+): Promise<MessageAck> {
+  const clientId = overrides.clientId ?? randomUUID();
+  const command = { type: "message.send", ...overrides, clientId, body };
+  socket.sendCommand(command);
   return socket.signal("message.acked", (ack) => ack.clientId === clientId);
 }
 
 /** The texts that a socket received as new messages. */
 export const messagesReceived = (socket: RoomSocket): string[] =>
-  wordsOf(socket.received("message.created").map((data) => messageSchema.parse(data)));
+  textsOf(socket.received("message.created").map((data) => messageSchema.parse(data)));
 
 /** Waits until the socket received a new message with this text and returns the message. */
-export const receiveMessages = (socket: RoomSocket, body: string): Promise<Message> =>
+export const waitForMessage = (socket: RoomSocket, body: string): Promise<Message> =>
   socket.until(
     (each) =>
       each
         .received("message.created")
         .map((data) => messageSchema.parse(data))
         .find((message) => message.body === body),
-    `the words ${JSON.stringify(body)}`,
+    `a message with the text ${JSON.stringify(body)}`,
   );

@@ -71,7 +71,7 @@ export async function delivered(target = thisPlaza()): Promise<void> {
 }
 
 /** Follows nextCursor to the end. `meanwhile` runs after each page. */
-export async function everyItem<T>(
+export async function readAllPages<T>(
   read: (path: string) => Promise<Answer>,
   path: string,
   item: z.ZodType<T>,

@@ -23,7 +23,11 @@ export async function publish(page: Page, body: string, url = inject("plazaUrl")
 }
 
 /** Creates a question by the API and returns its id. */
-export async function askAway(page: Page, title: string, body = "What do you know?"): Promise<string> {
+export async function createQuestionFrom(
+  page: Page,
+  title: string,
+  body = "What do you know?",
+): Promise<string> {
   return (await callApi(page, "/api/posts", { data: { kind: "question", title, body } })).id;
 }
 
@@ -34,7 +38,7 @@ export async function idOf(page: Page, url = inject("plazaUrl")): Promise<string
 }
 
 /** Sends a message in a conversation by the API. */
-export async function sayIn(page: Page, conversationId: string, body: string): Promise<void> {
+export async function sendMessageFrom(page: Page, conversationId: string, body: string): Promise<void> {
   await callApi(page, `/api/conversations/${conversationId}/messages`, {
     data: { clientId: crypto.randomUUID(), body },
   });
@@ -51,11 +55,11 @@ export function describedBy(page: Page, label: string): Promise<string> {
 }
 
 /** The number on the bell in the navigation; null when nothing is unread. */
-export const unreadOn = async (page: Page): Promise<string | null> => {
+export const unreadBadge = async (page: Page): Promise<string | null> => {
   const number = page.locator("header [data-testid=unread] [aria-hidden]");
   return (await number.count()) === 0 ? null : await number.textContent();
 };
 
 /** How many pixels the page is wider than its window. */
-export const overflowOf = (page: Page): Promise<number> =>
+export const horizontalOverflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

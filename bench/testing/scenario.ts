@@ -35,7 +35,8 @@ export function openBrowser(): { readonly current: Browser } {
   afterAll(async () => browser?.close());
   return {
     get current() {
-      if (!browser) throw new Error("The browser is there once the tests run, not while the file loads.");
+      if (!browser)
+        throw new Error("The browser can be used inside tests and hooks only, not while the file loads.");
       return browser;
     },
   };

@@ -21,7 +21,7 @@ export type OpenOptions = {
 
 export type Closing = { code: number; reason: string };
 
-function dial(person: Pick<Person, "cookie"> | null, path: string, options: OpenOptions): WebSocket {
+function openWebSocket(person: Pick<Person, "cookie"> | null, path: string, options: OpenOptions): WebSocket {
   const { target = thisPlaza(), origin = target.url } = options;
   const url = new URL(path, target.url);
   url.protocol = "ws:";
@@ -43,12 +43,12 @@ export function refusedUpgrade(
   path: string,
   options: OpenOptions = {},
 ): Promise<{ status: number; headers: Headers; body: unknown; text: string }> {
-  const socket = dial(person, path, options);
+  const socket = openWebSocket(person, path, options);
   return new Promise((resolve, reject) => {
     socket.on("error", reject);
     socket.on("open", () => {
       socket.terminate();
-      reject(new Error(`${path} let the socket in`));
+      reject(new Error(`${path} accepted the socket`));
     });
     socket.on("unexpected-response", (_request, response) => {
       let text = "";
@@ -164,7 +164,7 @@ export class RoomSocket {
   }
 
   /** Sends a command. */
-  say(command: { type: string; [field: string]: unknown }): void {
+  sendCommand(command: { type: string; [field: string]: unknown }): void {
     this.#socket.send(JSON.stringify(command));
   }
 
@@ -178,7 +178,7 @@ type SignalData = { [Each in Signal as Each["type"]]: Each["data"] };
 
 function readSignal(text: string): Signal {
   const parsed = signalSchema.safeParse(JSON.parse(text));
-  if (!parsed.success) throw new Error(`no frame of this protocol: ${text.slice(0, 300)}`);
+  if (!parsed.success) throw new Error(`the frame does not conform to the protocol: ${text.slice(0, 300)}`);
   return parsed.data;
 }
 
@@ -194,7 +194,7 @@ export async function openSocket(
   path: string,
   options: OpenOptions = {},
 ): Promise<RoomSocket> {
-  const socket = dial(person, path, options);
+  const socket = openWebSocket(person, path, options);
   const room = new RoomSocket(socket);
   await new Promise<void>((resolve, reject) => {
     socket.once("open", resolve);

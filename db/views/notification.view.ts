@@ -1,6 +1,6 @@
 /** JSON of notifications in responses and events. */
 import { z } from "zod";
-import { badgeNames, personSchema } from "./person.view.ts";
+import { badgeTypes, personSchema } from "./person.view.ts";
 
 export const notificationTypes = [
   "post_upvote",
@@ -26,7 +26,7 @@ export const notificationViewSchema = z.object({
   link: z.string(),
   detail: z.object({
     excerpt: z.string().optional(),
-    badge: z.enum(badgeNames).optional(),
+    badge: z.enum(badgeTypes).optional(),
     kind: z.enum(["upvotes", "followers"]).optional(),
     threshold: z.int().optional(),
   }),

@@ -32,13 +32,13 @@ export const profileStatsSchema = z.object({
 });
 export type ProfileStats = z.infer<typeof profileStatsSchema>;
 
-export const badgeNames = ["first_answer"] as const;
+export const badgeTypes = ["first_answer"] as const;
 
 export const profileViewSchema = personSchema.extend({
   bio: z.string(),
   joinedAt: z.iso.datetime({ offset: true }),
   stats: profileStatsSchema,
-  badges: z.array(z.object({ badge: z.enum(badgeNames), earnedAt: z.iso.datetime({ offset: true }) })),
+  badges: z.array(z.object({ badge: z.enum(badgeTypes), earnedAt: z.iso.datetime({ offset: true }) })),
   viewer: z
     .object({
       isSelf: z.boolean(),

@@ -11,7 +11,7 @@ export const releaseHandle = (handle: string): Statement<never> =>
  * Reserves an available handle for one hour, as long as an unverified account does (app.handle_is_free).
  * Returns a row when the reservation succeeded; of concurrent calls only one gets a row.
  */
-export const holdHandle = (handle: string): Statement<{ held: true }> =>
+export const reserveHandle = (handle: string): Statement<{ held: true }> =>
   statement(sql`
   insert into verifications as kept (identifier, value, expires_at)
   select ${`handle:${handle}`}, '', now() + interval '1 hour' where app.handle_is_free(${handle})

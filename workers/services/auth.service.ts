@@ -11,7 +11,7 @@ import { uuidv7 } from "uuidv7";
 import { z } from "zod";
 import { createDatabase } from "../../db/client/client.ts";
 import { authAccounts, sessions, users, verifications } from "../../db/schema/accounts.ts";
-import { holdHandle, releaseHandle } from "../../db/writes/accounts.writes.ts";
+import { releaseHandle, reserveHandle } from "../../db/writes/accounts.writes.ts";
 import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from "../../party/protocol/limits.ts";
 import type { Env } from "../env.ts";
 import type { MailJob } from "../mail/mail.job.ts";
@@ -162,7 +162,7 @@ export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): A
         });
         const [, held] = await db.asService([
           releaseHandle(parsed.data.handle),
-          holdHandle(parsed.data.handle),
+          reserveHandle(parsed.data.handle),
         ]);
         if (held.length === 0)
           throw new APIError("CONFLICT", { code: "HANDLE_TAKEN", message: "That handle is taken." });

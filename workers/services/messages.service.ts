@@ -15,7 +15,7 @@ import type { NewMessage } from "../../party/protocol/conversation-commands.ts";
 import { parsePosition } from "../../party/protocol/position.ts";
 import { conversationRoom } from "../../party/stubs.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
-import { callRoom, granted, refuse } from "../room-rpc.ts";
+import { callRoom, refuse, requireGranted } from "../room-rpc.ts";
 import { type Page, type PageRequest, pagedList } from "./pages.rules.ts";
 import { identify, identifyAnd } from "./sessions.service.ts";
 
@@ -34,7 +34,7 @@ export async function listMessages(
   { before, limit }: { before?: number | undefined; limit: number },
 ): Promise<MessagePage> {
   const { identity, results } = await identifyAnd(ctx, [selectMessages(id, before ?? null, limit)]);
-  const { items, quoted, quotedElsewhere, isWhole } = granted(
+  const { items, quoted, quotedElsewhere, isWhole } = requireGranted(
     await callRoom(conversationRoom(ctx.env, id).page(identity.userId, { before, limit })),
   );
   const oldest = items.at(-1)?.seq ?? before ?? Number.POSITIVE_INFINITY;
@@ -75,7 +75,7 @@ function toPage(found: readonly Message[], quoted: readonly Message[], limit: nu
  */
 export async function sendMessage(ctx: ServiceContext, id: string, message: NewMessage): Promise<MessageAck> {
   const { userId } = await identify(ctx);
-  return granted(await callRoom(conversationRoom(ctx.env, id).send(userId, message))).ack;
+  return requireGranted(await callRoom(conversationRoom(ctx.env, id).send(userId, message))).ack;
 }
 
 /** A change of the message with this seq. */
@@ -93,13 +93,13 @@ export async function changeMessage(
   const { userId } = await identify(ctx);
   // Any ref will do: it matches replies to commands on a socket.
   const command = { ...change, ref: change.type };
-  return granted(await callRoom(conversationRoom(ctx.env, id).change(userId, command))).message;
+  return requireGranted(await callRoom(conversationRoom(ctx.env, id).change(userId, command))).message;
 }
 
 /** Moves the viewer's read pointer up to this seq; it never moves back. */
 export async function markRead(ctx: ServiceContext, id: string, seq: number): Promise<void> {
   const { userId } = await identify(ctx);
-  granted(await callRoom(conversationRoom(ctx.env, id).read(userId, seq)));
+  requireGranted(await callRoom(conversationRoom(ctx.env, id).read(userId, seq)));
 }
 
 /** The room's event log as this viewer may see it, for networks that let no WebSocket through. */

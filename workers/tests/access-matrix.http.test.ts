@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { askQuestion, relate, writeComment, writePost } from "../../bench/testing/api-actions.ts";
+import { askQuestion, setRelation, writeComment, writePost } from "../../bench/testing/api-actions.ts";
 import {
   asPerson,
   newPerson,
@@ -20,7 +20,7 @@ import {
   chatColumns,
   conversationRoomRow,
   conversationRows,
-  setConversationFixture,
+  createAccessFixture,
 } from "../../bench/testing/conversation-access.ts";
 import { openSocket, refusedUpgrade } from "../../bench/testing/sockets.ts";
 
@@ -244,9 +244,9 @@ async function actorOf(column: Column, { ann }: Fixture): Promise<Actor> {
   if (column === "anonymous") return null;
   if (column === "foreign") return { cookie: sessionCookie("a".repeat(32), "another Plaza's secret") };
   const actor = await newPerson(column);
-  if (column === "blocker") await relate(actor, "block", ann);
-  if (column === "blocked") await relate(ann, "block", actor);
-  if (column === "muted") await relate(ann, "mute", actor);
+  if (column === "blocker") await setRelation(actor, "block", ann);
+  if (column === "blocked") await setRelation(ann, "block", actor);
+  if (column === "muted") await setRelation(ann, "mute", actor);
   if (column === "expired")
     await serviceRows("update sessions set expires_at = now() where id = $1", [actor.sessionId]);
   return actor;
@@ -306,7 +306,7 @@ async function tryUpgrade(actor: Actor, path: string): Promise<number> {
 /** The same for conversations, which have more relations between people. */
 async function tryChatRow(row: ChatRow, attempt: (fixture: ConversationFixture) => Promise<number>) {
   const cells: [ChatColumn, number][] = [];
-  for (const column of chatColumns) cells.push([column, await attempt(await setConversationFixture(column))]);
+  for (const column of chatColumns) cells.push([column, await attempt(await createAccessFixture(column))]);
   expect(Object.fromEntries(cells)).toEqual(row.may);
 }
 

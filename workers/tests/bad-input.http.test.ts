@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import { type RunningPlaza, startPlaza } from "../../bench/harness/plaza.ts";
-import { relate, vote, writeComment, writePost } from "../../bench/testing/api-actions.ts";
+import { setRelation, vote, writeComment, writePost } from "../../bench/testing/api-actions.ts";
 import {
   type Answer,
   asPerson,
@@ -249,7 +249,7 @@ test("unknown addresses are not found", async () => {
 test("after a block every action on the other side's content gets 404 and changes nothing (R9)", async () => {
   const cem = await newPerson("Cem", at);
   const cems = (await writePost(cem, {}, at)).id;
-  await relate(cem, "block", ben, true, at);
+  await setRelation(cem, "block", ben, true, at);
   for (const [actor, theirs, other] of [[ben, cems, cem]] as const) {
     const client = asPerson(actor, at);
     await changesNothing(() => client.put(`/api/posts/${theirs}/vote`, { value: 1 }), 404, "NOT_FOUND");

@@ -13,11 +13,11 @@ import {
   openChat,
   readAll,
   readPage,
-  receiveMessages,
-  say,
-  saySo,
-  trySaying,
-  wordsOf,
+  sendMessage,
+  sendOverSocket,
+  textsOf,
+  trySendMessage,
+  waitForMessage,
 } from "../../bench/testing/conversation-actions.ts";
 import { refused } from "../../bench/testing/response-assertions.ts";
 import { conversationRoom, openSocket, refusedUpgrade, USER_ROOM } from "../../bench/testing/sockets.ts";
@@ -63,16 +63,16 @@ test("R1, R2: after the Worker dies behind an acknowledgement no message is lost
     const clientId = randomUUID();
     for (let i = 0; i < 5; i += 1) {
       sent.push(`${kill}.${i}`);
-      await say(i % 2 === 0 ? ann : ben, id, `${kill}.${i}`, i === 4 ? { clientId } : {}, at);
+      await sendMessage(i % 2 === 0 ? ann : ben, id, `${kill}.${i}`, i === 4 ? { clientId } : {}, at);
     }
     await plaza.kill();
     await plaza.restart();
     // A client without a response sends again.
-    const again = await say(ann, id, `${kill}.4`, { clientId }, at);
+    const again = await sendMessage(ann, id, `${kill}.4`, { clientId }, at);
     expect(again.seq).toBe(sent.length);
   }
   const all = await readAll(ben, id, { target: at });
-  expect(wordsOf(all)).toEqual(sent);
+  expect(textsOf(all)).toEqual(sent);
   expect(all.map(({ seq }) => seq)).toEqual(sent.map((_, i) => i + 1));
   await expect.poll(() => stored(id)).toEqual(sent);
   const back = await openChat(ben, id, { target: at, position: { epoch, seq } });
@@ -86,7 +86,7 @@ test("R11: once the session is verified, sockets, messages and reads need no rou
     await (await openSocket(person, `${USER_ROOM}?account=${person.id}`, { target: at })).close();
     await (await openChat(person, id, { target: at })).close();
   }
-  await say(ann, id, "warm", {}, at);
+  await sendMessage(ann, id, "warm", {}, at);
   await expect.poll(() => stored(id)).toEqual(["warm"]);
   const before = await roundTripsSoFar();
   for (let i = 0; i < 5; i += 1) {
@@ -98,7 +98,7 @@ test("R11: once the session is verified, sockets, messages and reads need no rou
   expect(await roundTripsSoFar()).toBe(before);
   // The archive flushes in batches: fewer round trips than messages.
   const socket = await openChat(ann, id, { target: at });
-  for (let i = 0; i < 15; i += 1) await saySo(socket, `${i}`);
+  for (let i = 0; i < 15; i += 1) await sendOverSocket(socket, `${i}`);
   await expect.poll(async () => (await stored(id)).length).toBe(16);
   await sleep(1_000);
   const tally = await neonProxy().tally();
@@ -109,22 +109,22 @@ test("R11: once the session is verified, sockets, messages and reads need no rou
 test("R6: with Postgres hung an open conversation goes on; requests that need Postgres fail in time; afterwards all is stored", async () => {
   const { ann, ben, id } = await newPair(at);
   const [anns, bens] = [await openChat(ann, id, { target: at }), await openChat(ben, id, { target: at })];
-  await saySo(anns, "before");
+  await sendOverSocket(anns, "before");
   const stranger = await newPerson("Stranger", at);
   await neonProxy().setFault("hang");
-  await saySo(anns, "by socket");
-  await say(ben, id, "over HTTP", {}, at);
-  await receiveMessages(bens, "over HTTP");
-  expect(wordsOf(await readAll(ben, id, { target: at }))).toEqual(["before", "by socket", "over HTTP"]);
+  await sendOverSocket(anns, "by socket");
+  await sendMessage(ben, id, "over HTTP", {}, at);
+  await waitForMessage(bens, "over HTTP");
+  expect(textsOf(await readAll(ben, id, { target: at }))).toEqual(["before", "by socket", "over HTTP"]);
   const back = await openChat(ben, id, { target: at });
-  await saySo(back, "come back");
+  await sendOverSocket(back, "come back");
   const slow: [string, () => Promise<{ status: number; headers: Headers }>][] = [
     ["list", () => asPerson(ann, at).get("/api/conversations")],
     ["one", () => asPerson(ann, at).get(`/api/conversations/${id}`)],
     ["search", () => asPerson(ann, at).get("/api/messages/search?q=before")],
     ["an unknown session", () => asPerson(stranger, at).get(`/api/conversations/${id}/messages`)],
     ["an unknown session's socket", () => refusedUpgrade(stranger, conversationRoom(id), { target: at })],
-    ["a room that was never loaded", () => trySaying(ann, randomUUID(), "x", {}, at)],
+    ["a room that was never loaded", () => trySendMessage(ann, randomUUID(), "x", {}, at)],
   ];
   for (const [what, ask] of slow) {
     const started = performance.now();
@@ -133,7 +133,7 @@ test("R6: with Postgres hung an open conversation goes on; requests that need Po
     expect(answer.headers.get("retry-after"), what).not.toBeNull();
     expect(performance.now() - started, what).toBeLessThan(FAILS_WITHIN_MS);
   }
-  refused(await trySaying(ann, randomUUID(), "x", {}, at), 503, "UNAVAILABLE");
+  refused(await trySendMessage(ann, randomUUID(), "x", {}, at), 503, "UNAVAILABLE");
   await neonProxy().setFault("none");
   await expect.poll(() => stored(id)).toEqual(["before", "by socket", "over HTTP", "come back"]);
 });

@@ -11,7 +11,7 @@ import {
   type Target,
   TEST_SECRET,
 } from "../../bench/testing/api-clients.ts";
-import { newPair, readAll, trySaying, wordsOf } from "../../bench/testing/conversation-actions.ts";
+import { newPair, readAll, textsOf, trySendMessage } from "../../bench/testing/conversation-actions.ts";
 import { refused } from "../../bench/testing/response-assertions.ts";
 import { createIsolatedDatabase, type IsolatedDatabase } from "../../db/local/postgres/database.ts";
 
@@ -70,13 +70,13 @@ test("S consumption: a burst of writes is cut off with Retry-After; accepted wri
 
 test("S consumption: a burst of messages over HTTP is cut off like other writes; accepted messages are stored", async () => {
   const { ann, ben, id } = await newPair(at);
-  const send = () => trySaying(ann, id, "x", {}, at);
+  const send = () => trySendMessage(ann, id, "x", {}, at);
   const answers = await burst(220, send);
   refusedSome(answers, 10);
   const accepted = answers.filter(({ status }) => status === 201).length;
   // Opening the conversation was a write too.
   expect(accepted).toBeGreaterThanOrEqual(99);
-  expect(wordsOf(await readAll(ben, id, { target: at }))).toHaveLength(accepted);
+  expect(textsOf(await readAll(ben, id, { target: at }))).toHaveLength(accepted);
 });
 
 test("S consumption: a burst of reads is cut off, with or without a session", async () => {

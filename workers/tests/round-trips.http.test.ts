@@ -1,8 +1,8 @@
 /** P1: a read needs at most one round trip to Postgres, a write one, an event none. */
 import { expect, test } from "vitest";
-import { askQuestion, relate, writeComment, writePost } from "../../bench/testing/api-actions.ts";
+import { askQuestion, setRelation, writeComment, writePost } from "../../bench/testing/api-actions.ts";
 import { asPerson, newPerson, nobody } from "../../bench/testing/api-clients.ts";
-import { inBrowser, newPair, say } from "../../bench/testing/conversation-actions.ts";
+import { inBrowser, newPair, sendMessage } from "../../bench/testing/conversation-actions.ts";
 import { delivered, roundTrips } from "../../bench/testing/response-assertions.ts";
 import { openSocket, postRoom, USER_ROOM } from "../../bench/testing/sockets.ts";
 
@@ -63,8 +63,8 @@ test("P1: conversations need one round trip, and messages none once the session 
   const { ann, ben, id } = await newPair();
   const client = asPerson(ann);
   const path = `/api/conversations/${id}`;
-  await say(ben, id, "Hello");
-  const { seq } = await say(ann, id, "My own");
+  await sendMessage(ben, id, "Hello");
+  const { seq } = await sendMessage(ann, id, "My own");
   const [cem, dan] = [await newPerson("Cem"), await newPerson("Dan")];
   const group = Object(
     (await client.post("/api/conversations", { participantIds: [cem.id], name: "A group" })).body,
@@ -133,7 +133,7 @@ test("P1: an event carries its data, so that no reader queries Postgres", async 
   const post = await writePost(ann);
   const [own, open] = [await openSocket(ann, USER_ROOM), await openSocket(null, postRoom(post.id))];
   const comment = await writeComment(ben, post.id, { body: "All of it" });
-  await relate(ben, "follow", ann);
+  await setRelation(ben, "follow", ann);
   const [live] = await open.waitFor("comment.created");
   expect(live).toEqual({ ...comment, viewer: null });
   const [notification] = await own.waitFor("notification.created");

@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../../db/local/process/ports.ts";
-import { type ChatServer, dial } from "../chat-server.ts";
+import { type ChatServer, openWebSocket } from "../chat-server.ts";
 
 /** A bare Durable Object room without storage, on the same workerd. */
 export async function startBareRoom(): Promise<ChatServer> {
@@ -21,7 +21,7 @@ export async function startBareRoom(): Promise<ChatServer> {
         close: () => socket.terminate(),
       };
       const url = `http://127.0.0.1:${port}/${conversation.id}?account=${person.id}`;
-      const socket = await dial(
+      const socket = await openWebSocket(
         url,
         {},
         (text) => text.includes('"welcome"'),

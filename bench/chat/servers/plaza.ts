@@ -1,7 +1,7 @@
 import { PING } from "../../../party/protocol/wire.ts";
 import type { PlazaEnvironment } from "../../faults/environment.ts";
 import { childrenOf } from "../../harness/processes.ts";
-import { type ChatServer, dial } from "../chat-server.ts";
+import { type ChatServer, openWebSocket } from "../chat-server.ts";
 
 /** The built Worker. Its rooms store on this machine's disk. */
 export function plazaServer({ url, plaza }: PlazaEnvironment): ChatServer {
@@ -16,7 +16,7 @@ export function plazaServer({ url, plaza }: PlazaEnvironment): ChatServer {
         close: () => socket.terminate(),
         ping: () => socket.send(PING),
       };
-      const socket = await dial(
+      const socket = await openWebSocket(
         path,
         headers,
         (text) => text.includes('"room.welcome"'),

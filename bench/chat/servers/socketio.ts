@@ -13,7 +13,7 @@ import { freePort } from "../../../db/local/process/ports.ts";
 import { startWatchdog } from "../../../db/local/process/watchdog.ts";
 import type { PlazaEnvironment } from "../../faults/environment.ts";
 import { TEST_AUTH_SECRET } from "../../harness/plaza.ts";
-import { type ChatServer, dial } from "../chat-server.ts";
+import { type ChatServer, openWebSocket } from "../chat-server.ts";
 
 const SOURCE = fileURLToPath(new URL("./socketio/", import.meta.url));
 const HOME = join(LOCAL_STATE_DIR, "bench", "socketio");
@@ -61,7 +61,7 @@ export async function startSocketIo(environment: PlazaEnvironment): Promise<Chat
         close: () => socket.terminate(),
       };
       const url = `http://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket&conversation=${conversation.id}`;
-      const socket = await dial(
+      const socket = await openWebSocket(
         url,
         { Cookie: person.cookie },
         (text) => text.startsWith("40"),
@@ -111,7 +111,7 @@ async function install(): Promise<void> {
 
 /** Creates the same people, sessions and conversations as Plaza has. */
 async function fill(url: string, environment: PlazaEnvironment): Promise<void> {
-  const sessions = environment.crowd.map(({ id, cookie }) => {
+  const sessions = environment.users.map(({ id, cookie }) => {
     const signed = decodeURIComponent(cookie.slice(cookie.indexOf("=") + 1));
     return { id, token: signed.slice(0, signed.lastIndexOf(".")) };
   });

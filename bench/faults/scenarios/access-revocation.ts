@@ -8,10 +8,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { onDatabase, withClient } from "../../../db/local/postgres/roles.ts";
 import { closeCodes } from "../../../party/protocol/wire.ts";
 import type { ChatClient } from "../../chat/chat-client.ts";
-import { dial } from "../../chat/chat-server.ts";
+import { openWebSocket } from "../../chat/chat-server.ts";
 import type { Person } from "../../load/virtual-users.ts";
 import { type PlazaEnvironment, startEnvironment } from "../environment.ts";
-import { inWords, type Row, type Settings } from "../scenario.ts";
+import { formatMs, type Row, type Settings } from "../scenario.ts";
 import { Workload } from "../workload.ts";
 
 const GOAL_MS = 1_000;
@@ -73,9 +73,10 @@ async function shutOut(
   try {
     await workload.openAll();
     for (const [index, conversation] of environment.conversations.entries()) {
-      const [admin, victim] = environment.crowd.slice(index * size, (index + 1) * size);
+      const [admin, victim] = environment.users.slice(index * size, (index + 1) * size);
       const [adminClient, victimClient] = workload.clientsIn(conversation);
-      if (!admin || !victim || !adminClient || !victimClient) throw new Error("nobody is here");
+      if (!admin || !victim || !adminClient || !victimClient)
+        throw new Error("the environment has too few people");
       let isOver = false;
       const chatter = workload.chat(() => isOver, [adminClient]);
       await sleep(50);
@@ -108,15 +109,15 @@ async function blocked(times: number): Promise<Row> {
   try {
     await workload.openAll();
     for (const [index, conversation] of environment.conversations.entries()) {
-      const [one, other] = environment.crowd.slice(index * 2, index * 2 + 2);
+      const [one, other] = environment.users.slice(index * 2, index * 2 + 2);
       const [oneClient, otherClient] = workload.clientsIn(conversation);
-      if (!one || !other || !oneClient || !otherClient) throw new Error("nobody is here");
+      if (!one || !other || !oneClient || !otherClient) throw new Error("the environment has too few people");
       const from = performance.now();
       await ask(environment, one, "PUT", `/api/profiles/${other.handle}/block`);
       tookMs.push((await refusedAt(otherClient, workload)) - from);
       const stepsBefore = oneClient.steps.length;
       for (const client of [otherClient, oneClient]) {
-        const result = await client.send(workload.words());
+        const result = await client.send(workload.nextText());
         if (result.ok || result.code !== "FORBIDDEN")
           wrong.push(`answered ${result.ok ? "ok" : result.code}`);
       }
@@ -135,7 +136,7 @@ async function blocked(times: number): Promise<Row> {
 async function isLetIn({ url }: PlazaEnvironment, person: Person, conversationId: string): Promise<boolean> {
   const path = `${url}/parties/conversation-room/${conversationId}?account=${person.id}`;
   const headers = { Origin: url, Cookie: person.cookie };
-  const opening = dial(
+  const opening = openWebSocket(
     path,
     headers,
     (text) => text.includes('"room.welcome"'),
@@ -153,7 +154,7 @@ async function isLetIn({ url }: PlazaEnvironment, person: Person, conversationId
 async function refusedAt(client: ChatClient, workload: Workload): Promise<number> {
   const until = performance.now() + GIVEN_UP_MS;
   while (performance.now() < until) {
-    const result = await client.send(workload.words());
+    const result = await client.send(workload.nextText());
     if (!result.ok) return performance.now();
     await sleep(AGAIN_MS);
   }
@@ -166,7 +167,7 @@ function rowOf(what: string, goal: string, tookMs: readonly number[], wrong: rea
     promise: "R9",
     what,
     goal: `${goal} within 1 s`,
-    found: `${tookMs.length} times, the slowest ${inWords(most)}${wrong.length > 0 ? `; wrong: ${[...new Set(wrong)].join(", ")}` : ""}`,
+    found: `${tookMs.length} times, the slowest ${formatMs(most)}${wrong.length > 0 ? `; wrong: ${[...new Set(wrong)].join(", ")}` : ""}`,
     isKept: most <= GOAL_MS && wrong.length === 0,
   };
 }

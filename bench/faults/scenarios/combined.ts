@@ -52,7 +52,7 @@ export async function combined({ chatSeconds }: Settings): Promise<Row[]> {
     await conversation;
     await workload.settle(30_000);
     const what = `${cuts} cuts, an eviction, Postgres away for ${chatSeconds} s, 2 kills, all at once; ${workload.acked} acks`;
-    return [verdictRow("R", what, check(await workload.records()), workload.strange)];
+    return [verdictRow("R", what, check(await workload.records()), workload.invalidFrames)];
   } finally {
     clearInterval(cutting);
     workload.close();

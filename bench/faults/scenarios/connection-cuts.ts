@@ -7,7 +7,7 @@ import type { ChatClient } from "../../chat/chat-client.ts";
 import { percentile } from "../../load/percentile.ts";
 import { check } from "../checker.ts";
 import { type PlazaEnvironment, startEnvironment, type TestConversation } from "../environment.ts";
-import { inWords, type Row, type Settings, verdictRow } from "../scenario.ts";
+import { formatMs, type Row, type Settings, verdictRow } from "../scenario.ts";
 import { type RelayedConnection, TcpRelay } from "../tcp-relay.ts";
 import { Workload } from "../workload.ts";
 
@@ -33,12 +33,12 @@ export async function cuts({ chatSeconds }: Settings): Promise<Row[]> {
     );
     for (const sleeper of sleepers) sleeper.link.cut(chatSeconds * 900);
     const speakers = workload.clients.filter((client) => !sleepers.includes(client));
-    const hushed = new Set<ChatClient>();
+    const paused = new Set<ChatClient>();
     const until = performance.now() + chatSeconds * 1_000;
     const conversation = workload.chat(
       () => performance.now() > until,
       speakers,
-      (client) => hushed.has(client),
+      (client) => paused.has(client),
     );
     let hurt = 0;
     let asked = 0;
@@ -53,7 +53,7 @@ export async function cuts({ chatSeconds }: Settings): Promise<Row[]> {
       const room = environment.conversations[asked % environment.conversations.length];
       // No connection is cut meanwhile, because a closing socket gives the room work to do.
       if (room)
-        evicted += await evict(environment, workload, room, asked % 2 === 0 ? "hibernate" : "close", hushed);
+        evicted += await evict(environment, workload, room, asked % 2 === 0 ? "hibernate" : "close", paused);
       asked += 1;
     }
     await conversation;
@@ -72,11 +72,11 @@ export async function cuts({ chatSeconds }: Settings): Promise<Row[]> {
         what: `${hurt} cuts and stalls on ${PEOPLE} sockets, ${evicted} evictions of rooms`,
         goal: "silent gaps 0; caught up p95 <= 2 s",
         found:
-          `silent gaps ${verdict.silentGaps.count}; ${returns.length} returns caught up p95 ${inWords(p95)} after trying, ` +
-          `${inWords(percentile(fromLoss, 0.95))} after the loss; ${resyncs} resyncs`,
+          `silent gaps ${verdict.silentGaps.count}; ${returns.length} returns caught up p95 ${formatMs(p95)} after trying, ` +
+          `${formatMs(percentile(fromLoss, 0.95))} after the loss; ${resyncs} resyncs`,
         isKept: verdict.silentGaps.count === 0 && p95 <= GOAL_MS,
       },
-      verdictRow("R4", "the same, judged whole", verdict, workload.strange),
+      verdictRow("R4", "the same, judged whole", verdict, workload.invalidFrames),
     ];
   } finally {
     workload.close();
@@ -94,17 +94,17 @@ async function evict(
   workload: Workload,
   room: TestConversation,
   sockets: "close" | "hibernate",
-  hushed: Set<ChatClient>,
+  paused: Set<ChatClient>,
 ): Promise<0 | 1> {
   const people = workload.clientsIn(room);
-  for (const client of people) hushed.add(client);
+  for (const client of people) paused.add(client);
   const outcome = plaza.evictRoom("ConversationRoom", room.id, sockets).then(
     () => 1 as const,
     // The room hibernates already.
     () => 0 as const,
   );
   const answer = await Promise.race([outcome, sleep(HUSH_MS, 0 as const)]);
-  for (const client of people) hushed.delete(client);
+  for (const client of people) paused.delete(client);
   return answer;
 }
 

@@ -7,7 +7,7 @@ import { ChatClient } from "../../chat/chat-client.ts";
 import { residentBytes } from "../../harness/processes.ts";
 import { percentile } from "../../load/percentile.ts";
 import { startEnvironment } from "../environment.ts";
-import { inWords, type Row, type Settings } from "../scenario.ts";
+import { formatMs, type Row, type Settings } from "../scenario.ts";
 import { TcpRelay } from "../tcp-relay.ts";
 
 /** The maximum number of members. */
@@ -22,12 +22,12 @@ export async function hotRoom({ hot, chatSeconds }: Settings): Promise<Row[]> {
   const environment = await startEnvironment({ people: PEOPLE, conversationSize: PEOPLE });
   const relay = await TcpRelay.start(environment.url);
   const [conversation] = environment.conversations;
-  if (!conversation) throw new Error("nobody is here");
+  if (!conversation) throw new Error("the environment has too few people");
   const sentAt = new Map<string, number>();
   let delivered: number[] = [];
   const newClient = (index: number, socketUrl = environment.url) => {
     const person = conversation.people[index % PEOPLE];
-    if (!person) throw new Error("nobody is here");
+    if (!person) throw new Error("the environment has too few people");
     return new ChatClient({
       ...{ url: environment.url, socketUrl, conversationId: conversation.id, person, isRecorded: false },
       onMessage: ({ body }, at) => {
@@ -97,14 +97,14 @@ export async function hotRoom({ hot, chatSeconds }: Settings): Promise<Row[]> {
         promise: "R12",
         what: `a room of ${clients.length - refused} sockets (${PEOPLE} people), ${RATE} messages/s, ${RATE * (clients.length - refused)} deliveries/s`,
         goal: "p99 <= 1 s",
-        found: `p50 ${inWords(percentile(alone, 0.5))}, p99 ${inWords(p99)}; ${lost} of ${expected} deliveries missing; ${refused} sockets refused`,
+        found: `p50 ${formatMs(percentile(alone, 0.5))}, p99 ${formatMs(p99)}; ${lost} of ${expected} deliveries missing; ${refused} sockets refused`,
         isKept: p99 <= GOALS.p99Ms && lost === 0,
       },
       {
         promise: "R12",
         what: "the same beside one client that reads 1 byte/s",
         goal: "adds <= 20 % to the others' p99",
-        found: `p99 ${inWords(percentile(beside, 0.99))} (${(added * 100).toFixed(0)} % more)`,
+        found: `p99 ${formatMs(percentile(beside, 0.99))} (${(added * 100).toFixed(0)} % more)`,
         isKept: added <= GOALS.stalledShare,
       },
     ];

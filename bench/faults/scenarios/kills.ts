@@ -47,7 +47,7 @@ export async function kills({ acks, kills: count }: Settings): Promise<Row[]> {
         found: `lost ${lost.count} over ${acked} acks (${byHttp} by HTTP) and ${count} kills, in ${tookS.toFixed(0)} s, clocks 5 min off`,
         isKept: lost.count === 0,
       },
-      verdictRow("R3", `the same run, judged whole (${PEOPLE} clients)`, verdict, workload.strange),
+      verdictRow("R3", `the same run, judged whole (${PEOPLE} clients)`, verdict, workload.invalidFrames),
     ];
   } finally {
     workload.close();

@@ -7,7 +7,7 @@ import { percentile } from "../../load/percentile.ts";
 import { check } from "../checker.ts";
 import { type PlazaEnvironment, startEnvironment } from "../environment.ts";
 import { hangPostgres } from "../postgres-hang.ts";
-import { inWords, type Row, type Settings, verdictRow } from "../scenario.ts";
+import { formatMs, type Row, type Settings, verdictRow } from "../scenario.ts";
 import { Workload } from "../workload.ts";
 
 const PEOPLE = 60;
@@ -54,7 +54,7 @@ async function outageOf(away: Away, { outageS }: Settings): Promise<Row[]> {
     const until = from + outageS * 1_000;
     for (let turn = 0; performance.now() < until; turn += 1) {
       const path = READS[turn % READS.length] ?? "/api/me";
-      reads.push(await readOnce(environment.url + path, environment.crowd[turn % PEOPLE]));
+      reads.push(await readOnce(environment.url + path, environment.users[turn % PEOPLE]));
       await sleep(READ_EVERY_MS);
     }
     const to = performance.now();
@@ -82,12 +82,12 @@ async function outageOf(away: Away, { outageS }: Settings): Promise<Row[]> {
         what: `Postgres ${away.name} for ${outageS} s, ${RATE} sends/s`,
         goal: "acked >= 99.9 %; reads fail <= 2 s with a code; drained <= 60 s after",
         found:
-          `acked ${((100 * acked) / during.length).toFixed(2)} % of ${during.length} within ${inWords(GOALS.answerMs)}, p99 ${inWords(percentile(answerMs, 0.99))}; ` +
-          `${reads.length} reads, slowest ${inWords(slowest)}: ${[...codes].join(", ")}; drained after ${inWords(drainedMs)}`,
+          `acked ${((100 * acked) / during.length).toFixed(2)} % of ${during.length} within ${formatMs(GOALS.answerMs)}, p99 ${formatMs(percentile(answerMs, 0.99))}; ` +
+          `${reads.length} reads, slowest ${formatMs(slowest)}: ${[...codes].join(", ")}; drained after ${formatMs(drainedMs)}`,
         isKept:
           share >= GOALS.ackedShare && slowest <= GOALS.readMs && areClear && drainedMs <= GOALS.drainMs,
       },
-      verdictRow("R6", `${away.name}, judged whole`, check(await workload.records()), workload.strange),
+      verdictRow("R6", `${away.name}, judged whole`, check(await workload.records()), workload.invalidFrames),
     ];
   } finally {
     await comeBack();

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { percentile } from "../../load/percentile.ts";
 import { check } from "../checker.ts";
 import { type PlazaEnvironment, startEnvironment } from "../environment.ts";
-import { inWords, type Row, type Settings, verdictRow } from "../scenario.ts";
+import { formatMs, type Row, type Settings, verdictRow } from "../scenario.ts";
 import { Workload } from "../workload.ts";
 
 const CONVERSATION_SIZE = 10;
@@ -66,14 +66,16 @@ export async function storm({ storm: sockets }: Settings): Promise<Row[]> {
         what: `${sockets} sockets ${what}`,
         goal: "all back <= 30 s; Postgres queries per reconnect 0; errors <= 1 %",
         found:
-          `${back} back within ${inWords(backMs)}; ${(total / sockets).toFixed(3)} queries per reconnect` +
+          `${back} back within ${formatMs(backMs)}; ${(total / sockets).toFixed(3)} queries per reconnect` +
           `${total > 0 ? ` (${asked.map(({ name, many }) => `${name} ${many}`).join(", ")})` : ""}; ` +
-          `${failed} of ${opens} tries failed${isDown ? " (most while it was down)" : ""}; from try to caught up p99 ${inWords(percentile(caughtUp, 0.99))}`,
+          `${failed} of ${opens} tries failed${isDown ? " (most while it was down)" : ""}; from try to caught up p99 ${formatMs(percentile(caughtUp, 0.99))}`,
         isKept: back === sockets && backMs <= GOALS.backMs && total === 0 && errorShare <= GOALS.errorShare,
       });
     }
     await workload.settle();
-    rows.push(verdictRow("R11", "judged whole", check(await workload.records(false)), workload.strange));
+    rows.push(
+      verdictRow("R11", "judged whole", check(await workload.records(false)), workload.invalidFrames),
+    );
     return rows;
   } finally {
     workload.close();

@@ -20,12 +20,13 @@ export async function retries({ chatSeconds }: Settings): Promise<Row[]> {
     const [conversation] = environment.conversations;
     const [client, stranger] = workload.clients;
     const [person] = conversation?.people ?? [];
-    if (!conversation || !client || !stranger || !person) throw new Error("nobody is here");
+    if (!conversation || !client || !stranger || !person)
+      throw new Error("the environment has too few people");
     const otherDevice = await workload.join(conversation, person, { name: "another device" }).open();
     const http = new ConversationHttp(environment.url, conversation.id, person);
 
     const count = chatSeconds < 10 ? 10 : MESSAGES;
-    for (let sent = 0; sent < count; sent += 1) await client.send(workload.words());
+    for (let sent = 0; sent < count; sent += 1) await client.send(workload.nextText());
     const first = new Map(client.acks.map(({ clientId, seq, id }) => [clientId, `${seq} ${id}`]));
     let resent = 0;
     let differing = 0;
@@ -65,7 +66,7 @@ export async function retries({ chatSeconds }: Settings): Promise<Row[]> {
         found: `${resent} resends, other answers ${differing}; ${refused} with other words refused as CONFLICT, not refused ${notRefused}`,
         isKept: differing === 0 && notRefused === 0,
       },
-      verdictRow("R2", "the same, judged whole", check(records), workload.strange),
+      verdictRow("R2", "the same, judged whole", check(records), workload.invalidFrames),
     ];
   } finally {
     workload.close();

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { HEARTBEAT_MS } from "../../chat/room-link.ts";
 import { startEnvironment } from "../environment.ts";
 import { FrameRelay } from "../frame-relay.ts";
-import { inWords, type Row, type Settings } from "../scenario.ts";
+import { formatMs, type Row, type Settings } from "../scenario.ts";
 import { TcpRelay } from "../tcp-relay.ts";
 import { Workload } from "../workload.ts";
 
@@ -27,7 +27,7 @@ export async function stale({ chatSeconds }: Settings): Promise<Row[]> {
     };
     const openings = environment.conversations.map(async (conversation, index) => {
       const [first, second, third] = conversation.people;
-      if (!first || !second || !third) throw new Error("three belong to a conversation");
+      if (!first || !second || !third) throw new Error("a conversation has three members");
       // Heartbeats are spread, so that losses fall anywhere between two of them.
       await sleep((index * heartbeatMs) / CONVERSATIONS);
       const wish = (name: string, socketUrl: string) => ({
@@ -42,7 +42,7 @@ export async function stale({ chatSeconds }: Settings): Promise<Row[]> {
       return speaker;
     });
     const speakers = await Promise.all(openings);
-    for (const speaker of speakers) await speaker.send(workload.words());
+    for (const speaker of speakers) await speaker.send(workload.nextText());
     await sleep(200);
     for (const connection of tunnel.connections) connection.stall();
     const sentAt = performance.now();
@@ -56,7 +56,7 @@ export async function stale({ chatSeconds }: Settings): Promise<Row[]> {
         promise: "R5",
         what,
         goal: "noticed within one heartbeat (30 s)",
-        found: `${took.length} of ${CONVERSATIONS} noticed, the last after ${inWords(most)} (a beat every ${inWords(heartbeatMs)})`,
+        found: `${took.length} of ${CONVERSATIONS} noticed, the last after ${formatMs(most)} (a beat every ${formatMs(heartbeatMs)})`,
         isKept: took.length === CONVERSATIONS && most <= GOAL_MS,
       };
     };

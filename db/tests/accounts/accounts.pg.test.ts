@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createDatabaseFixture } from "../../testing/fixtures.ts";
-import { holdHandle, releaseHandle } from "../../writes/accounts.writes.ts";
+import { releaseHandle, reserveHandle } from "../../writes/accounts.writes.ts";
 
 const fixture = createDatabaseFixture();
 
@@ -50,7 +50,7 @@ test("a handle of an unverified account is available after one hour", async () =
 test("of concurrent reservations of one handle exactly one succeeds, also after the reservation expired", async () => {
   const holders = async () => {
     const asked = Array.from({ length: 12 }, () =>
-      fixture.client().asService([releaseHandle("ona_wanted"), holdHandle("ona_wanted")]),
+      fixture.client().asService([releaseHandle("ona_wanted"), reserveHandle("ona_wanted")]),
     );
     return (await Promise.all(asked)).flatMap(([, held]) => held);
   };

@@ -4,12 +4,12 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, openPage, signedInPage } from "../../../bench/testing/scenario.ts";
 import {
-  askAway,
   callApi,
+  createQuestionFrom,
+  horizontalOverflow,
   idOf,
-  overflowOf,
   publish,
-  sayIn,
+  sendMessageFrom,
 } from "../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
@@ -36,7 +36,7 @@ async function memberScreens(): Promise<{ page: Page; screens: Screen[] }> {
   const page = await signedInPage(browser.current, ona, { expectedErrors: REFUSED });
   const jonass = await signedInPage(browser.current, jonas);
   const id = await publish(page, "Bread, `code`, https://example.com/a and @nobody_here.");
-  const question = await askAway(page, "What is the best bread in town?");
+  const question = await createQuestionFrom(page, "What is the best bread in town?");
   const reply = { kind: "answer", questionId: question, body: "Rye." };
   await callApi(jonass, "/api/posts", { data: reply });
   const first = await callApi(jonass, `/api/posts/${id}/comments`, { data: { body: "Yes." } });
@@ -52,8 +52,8 @@ async function memberScreens(): Promise<{ page: Page; screens: Screen[] }> {
   const group = await callApi(page, "/api/conversations", {
     data: { participantIds: [await idOf(jonass)], name: "Bread" },
   });
-  await sayIn(jonass, direct.id, "Rye, https://example.com/rye and `sourdough`.");
-  await sayIn(page, group.id, "Welcome.");
+  await sendMessageFrom(jonass, direct.id, "Rye, https://example.com/rye and `sourdough`.");
+  await sendMessageFrom(page, group.id, "Welcome.");
   const screens = [
     { name: "home", path: "/?feed=latest", ready: "#main [data-post]" },
     { name: "post", path: `/posts/${id}`, ready: "#comments article" },
@@ -182,7 +182,7 @@ test("each page has one main heading and a title of its own, and fits 320 pixels
     for (const screen of screens) {
       await open(page, screen);
       expect(await page.locator("h1").count(), `${screen.name}: main headings`).toBe(1);
-      expect(await overflowOf(page), `${screen.name}: pixels too wide`).toBeLessThanOrEqual(0);
+      expect(await horizontalOverflow(page), `${screen.name}: pixels too wide`).toBeLessThanOrEqual(0);
       titles.push((await page.title()).replace(/^\(\d+\) /, ""));
     }
   }

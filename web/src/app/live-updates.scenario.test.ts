@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { startPlaza } from "../../../bench/harness/plaza.ts";
 import { makeAccount, openBrowser, signedInPage } from "../../../bench/testing/scenario.ts";
-import { publish, unreadOn } from "../../../bench/testing/scenario-actions.ts";
+import { publish, unreadBadge } from "../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const LIVE_MS = 5_000;
@@ -35,11 +35,12 @@ test("Ben's actions arrive once in both of Ann's tabs, also after the Worker was
     await bens.goto(`/posts/${id}`);
     await card(bens, id).locator("[data-action=upvote]").click();
     await expect.poll(() => score(anns, id).textContent(), { timeout: LIVE_MS }).toBe("1");
-    await expect.poll(() => unreadOn(anns), { timeout: LIVE_MS }).toBe("1");
+    await expect.poll(() => unreadBadge(anns), { timeout: LIVE_MS }).toBe("1");
     await bens.locator("#comments textarea").fill("At the corner, before eight.");
     await bens.keyboard.press("Control+Enter");
     await expect.poll(() => comments(anns, id).textContent(), { timeout: LIVE_MS }).toBe("1");
-    for (const tab of [anns, other]) await expect.poll(() => unreadOn(tab), { timeout: LIVE_MS }).toBe("2");
+    for (const tab of [anns, other])
+      await expect.poll(() => unreadBadge(tab), { timeout: LIVE_MS }).toBe("2");
 
     await plaza.kill();
     await anns.getByTestId("connection-strip").waitFor({ timeout: 2_500 });
@@ -52,10 +53,12 @@ test("Ben's actions arrive once in both of Ann's tabs, also after the Worker was
     await bens.keyboard.press("Enter");
     await bens.keyboard.press("Control+Enter");
     await bens.waitForURL("**/posts/*");
-    for (const tab of [anns, other]) await expect.poll(() => unreadOn(tab), { timeout: LIVE_MS }).toBe("3");
+    for (const tab of [anns, other])
+      await expect.poll(() => unreadBadge(tab), { timeout: LIVE_MS }).toBe("3");
     await bens.getByRole("link", { name: `@${ann.handle}` }).click();
     await bens.getByRole("button", { name: "Follow Ann" }).click();
-    for (const tab of [anns, other]) await expect.poll(() => unreadOn(tab), { timeout: LIVE_MS }).toBe("4");
+    for (const tab of [anns, other])
+      await expect.poll(() => unreadBadge(tab), { timeout: LIVE_MS }).toBe("4");
 
     await anns.getByRole("button", { name: /Notifications/ }).click();
     await anns.getByRole("link", { name: "See all" }).click();
@@ -75,11 +78,12 @@ test("Ben's actions arrive once in both of Ann's tabs, also after the Worker was
     await target.filter({ hasText: "At the corner, before eight." }).waitFor();
     await expect.poll(() => target.evaluate((row) => row === document.activeElement)).toBe(true);
     expect(await target.getAttribute("class")).toContain("bg-accent-soft");
-    await expect.poll(() => unreadOn(other), { timeout: LIVE_MS }).toBe("3");
+    await expect.poll(() => unreadBadge(other), { timeout: LIVE_MS }).toBe("3");
 
     await anns.getByRole("button", { name: /Notifications/ }).click();
     await anns.getByRole("button", { name: "Mark all read" }).click();
-    for (const tab of [anns, other]) await expect.poll(() => unreadOn(tab), { timeout: LIVE_MS }).toBe(null);
+    for (const tab of [anns, other])
+      await expect.poll(() => unreadBadge(tab), { timeout: LIVE_MS }).toBe(null);
     expect(await other.title()).not.toContain("(");
 
     // A fresh load shows the same as the live updates.

@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
 import { makeAccount, openBrowser, openPage, signedInPage } from "../../../bench/testing/scenario.ts";
-import { callApi, idOf, overflowOf } from "../../../bench/testing/scenario-actions.ts";
+import { callApi, horizontalOverflow, idOf } from "../../../bench/testing/scenario-actions.ts";
 
 declare global {
   interface Window {
@@ -123,7 +123,7 @@ async function effectsAt(page: Page, path: string, ready: string, screens = 4): 
     await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
     await page.waitForTimeout(100);
   }
-  const wide = await overflowOf(page);
+  const wide = await horizontalOverflow(page);
   return (await effectsOn(page))
     .concat(wide > 0 ? [`${wide} px too wide`] : [])
     .map((each) => `${path}: ${each}`);
@@ -183,7 +183,7 @@ test("no message or group name runs a script, adds an unsafe link or breaks the 
   for (let step = 0; step < 6; step += 1) {
     await page.locator("[data-message]").first().waitFor();
     wrong.push(...(await effectsOn(page)));
-    expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+    expect(await horizontalOverflow(page)).toBeLessThanOrEqual(0);
     await page.getByRole("log").evaluate((log) => {
       let box: Element | null = log;
       while (box && box.scrollHeight <= box.clientHeight) box = box.parentElement;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { cookieSet, enter, isSignedIn, linkIn, mailTo, newAccount } from "../../../bench/testing/accounts.ts";
-import { relate, writeComment, writePost } from "../../../bench/testing/api-actions.ts";
+import { setRelation, writeComment, writePost } from "../../../bench/testing/api-actions.ts";
 import {
   asPerson,
   newPerson,
@@ -102,7 +102,7 @@ test("R9: a block closes both sides' sockets in each other's post rooms at once,
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const [anns, bens] = [await writePost(ann), await writePost(ben)];
   const sockets = [await openSocket(ben, postRoom(anns.id)), await openSocket(ann, postRoom(bens.id))];
-  await relate(ann, "block", ben);
+  await setRelation(ann, "block", ben);
   expect(await closeWithin(sockets)).toMatchObject([{ code: 4403 }, { code: 4403 }]);
   refused(await asPerson(ben).get(`/api/posts/${anns.id}`), 404, "NOT_FOUND");
   refused(await asPerson(ann).get(`/api/posts/${bens.id}`), 404, "NOT_FOUND");
@@ -115,7 +115,7 @@ test("R9: on a third person's post a block hides each side's new comments from t
   const own = await openSocket(ann, USER_ROOM);
   const bodies = (socket: RoomSocket) => socket.received("comment.created").map((each) => Object(each).body);
   await writeComment(ben, post.id, { body: "before" });
-  await relate(ann, "block", ben);
+  await setRelation(ann, "block", ben);
   // When Ann's own devices have received the block, the rooms have applied it.
   await own.waitFor("relation.changed");
   await writeComment(ben, post.id, { body: "Ben, blocked" });
@@ -124,7 +124,7 @@ test("R9: on a third person's post a block hides each side's new comments from t
   for (const socket of [anns, bens]) await socket.until((each) => bodies(each).includes("Cem"));
   expect(bodies(anns)).toEqual(["before", "Ann, blocked", "Cem"]);
   expect(bodies(bens)).toEqual(["before", "Ben, blocked", "Cem"]);
-  await relate(ann, "block", ben, false);
+  await setRelation(ann, "block", ben, false);
   await own.waitFor("relation.changed", 2);
   await writeComment(ben, post.id, { body: "after" });
   await anns.until((each) => bodies(each).includes("after"));

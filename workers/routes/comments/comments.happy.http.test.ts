@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { vote, writeComment, writePost } from "../../../bench/testing/api-actions.ts";
 import { asPerson, newPerson, nobody, serviceRows } from "../../../bench/testing/api-clients.ts";
-import { everyItem, pageOf, view } from "../../../bench/testing/response-assertions.ts";
+import { pageOf, readAllPages, view } from "../../../bench/testing/response-assertions.ts";
 import { commentViewSchema } from "../../../db/views/comment.view.ts";
 import { postViewSchema } from "../../../db/views/post.view.ts";
 
@@ -34,7 +34,7 @@ test("a thread is ordered depth first, oldest first, and its pages join without 
   const a1 = await writeComment(ann, id, { body: "a1", parentId: a.id });
   const a2 = await writeComment(ann, id, { body: "a2", parentId: a.id });
   const a11 = await writeComment(ann, id, { body: "a11", parentId: a1.id });
-  const seen = await everyItem(nobody().get, `/api/posts/${id}/comments`, commentViewSchema);
+  const seen = await readAllPages(nobody().get, `/api/posts/${id}/comments`, commentViewSchema);
   expect(seen.map(({ id }) => id)).toEqual([a.id, a1.id, a11.id, a2.id, b.id]);
   expect(seen.map(({ depth, counts }) => [depth, counts.replies])).toEqual([
     [0, 2],

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import {
   answerTo,
   askQuestion,
-  relate,
+  setRelation,
   writeComment,
   writePost,
 } from "../../../bench/testing/api-actions.ts";
@@ -29,7 +29,7 @@ test("on a third person's post a block hides each side's comments from the other
   const post = await writePost(cem);
   const anns = await writeComment(ann, post.id, { body: "Ann's comment" });
   const bens = await writeComment(ben, post.id, { body: "Ben's comment" });
-  await relate(ann, "block", ben);
+  await setRelation(ann, "block", ben);
   for (const [viewer, own, others] of [
     [ann, anns, bens],
     [ben, bens, anns],
@@ -54,7 +54,7 @@ test("a person blocked by a post's author can still delete their own comments th
   const [answer, comment] = [await answerTo(ben, question.id), await writeComment(ben, question.id)];
   const below = await writeComment(ben, (await answerTo(ann, question.id)).id);
   const cems = await writeComment(cem, question.id);
-  await relate(ann, "block", ben);
+  await setRelation(ann, "block", ben);
   const client = asPerson(ben);
   refused(await client.get(`/api/posts/${question.id}/comments`), 404, "NOT_FOUND");
   refused(await client.delete(`/api/comments/${cems.id}`), 404, "NOT_FOUND");
@@ -78,7 +78,7 @@ test("a muted person's comments are hidden from the muter alone", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const post = await writePost(ann);
   await writeComment(ben, post.id);
-  await relate(ann, "mute", ben);
+  await setRelation(ann, "mute", ben);
   expect(view(thread, await asPerson(ann).get(`/api/posts/${post.id}/comments`)).items).toEqual([]);
   expect(view(thread, await asPerson(ben).get(`/api/posts/${post.id}/comments`)).items).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
 /** Who may open a socket in a conversation's room, and how soon sockets close after access ends. */
 import { expect, test } from "vitest";
 import { enter, newAccount } from "../../../bench/testing/accounts.ts";
-import { relate } from "../../../bench/testing/api-actions.ts";
+import { setRelation } from "../../../bench/testing/api-actions.ts";
 import { asPerson, newPerson, onAnotherDevice } from "../../../bench/testing/api-clients.ts";
 import {
   messagesReceived,
@@ -9,9 +9,9 @@ import {
   newPair,
   openChat,
   openConversation,
-  receiveMessages,
-  say,
-  saySo,
+  sendMessage,
+  sendOverSocket,
+  waitForMessage,
 } from "../../../bench/testing/conversation-actions.ts";
 import { delivered, refused } from "../../../bench/testing/response-assertions.ts";
 import {
@@ -60,9 +60,9 @@ test("only members can open a socket, with any session and any claimed account",
 test("an id in capitals is the same conversation and the same room, over HTTP and by socket", async () => {
   const { ann, ben, id } = await newPair();
   const socket = await openChat(ben, id.toUpperCase());
-  expect((await say(ann, id.toUpperCase(), "shouted")).seq).toBe(1);
-  expect((await say(ann, id, "said")).seq).toBe(2);
-  await receiveMessages(socket, "said");
+  expect((await sendMessage(ann, id.toUpperCase(), "shouted")).seq).toBe(1);
+  expect((await sendMessage(ann, id, "said")).seq).toBe(2);
+  await waitForMessage(socket, "said");
   expect(messagesReceived(socket)).toEqual(["shouted", "said"]);
 });
 
@@ -74,8 +74,8 @@ test("R9: a removed member's socket closes within a second; the others' stay ope
   expect((await asPerson(ann).delete(`/api/conversations/${id}/participants/${ben.id}`)).status).toBe(204);
   expect(await closesWithin(bens)).toMatchObject({ code: 4403 });
   refused(await refusedUpgrade(ben, conversationRoom(id)), 404, "NOT_FOUND");
-  await say(ann, id, "without Ben");
-  await receiveMessages(cems, "without Ben");
+  await sendMessage(ann, id, "without Ben");
+  await waitForMessage(cems, "without Ben");
 });
 
 test("R9: leaving or declining closes the sockets of every device within a second", async () => {
@@ -94,7 +94,7 @@ test("R9: signing out closes this device's conversation sockets within a second;
   const account = await newAccount();
   const [laptop, phone] = [await enter(account), await enter(account)];
   const ben = await newPerson("Ben");
-  await relate(ben, "follow", laptop);
+  await setRelation(ben, "follow", laptop);
   const { id } = await openConversation(laptop, [ben]);
   const [gone, kept] = [await openChat(laptop, id), await openChat(phone, id)];
   expect((await asPerson(laptop).post("/api/auth/sign-out", {})).status).toBe(200);
@@ -104,32 +104,32 @@ test("R9: signing out closes this device's conversation sockets within a second;
     401,
     "SESSION_EXPIRED",
   );
-  await say(ben, id, "still there?");
-  await receiveMessages(kept, "still there?");
+  await sendMessage(ben, id, "still there?");
+  await waitForMessage(kept, "still there?");
 });
 
 test("R9: a block closes a direct conversation for both within a second, sockets too; unblocking opens it again", async () => {
   const { ann, ben, id } = await newPair();
   const [anns, bens] = [await openChat(ann, id), await openChat(ben, id)];
-  await saySo(bens, "before");
-  await receiveMessages(anns, "before");
-  await relate(ann, "block", ben);
+  await sendOverSocket(bens, "before");
+  await waitForMessage(anns, "before");
+  await setRelation(ann, "block", ben);
   await delivered();
   for (const [socket, clientId] of [
     [anns, crypto.randomUUID()],
     [bens, crypto.randomUUID()],
   ] as const) {
-    socket.say({ type: "message.send", clientId, body: "after" });
+    socket.sendCommand({ type: "message.send", clientId, body: "after" });
     const error = await socket.until(({ frames }) =>
       frames.find((frame) => frame.type === "room.error" && "ref" in frame && frame.ref === clientId),
     );
     expect(error).toMatchObject({ code: "FORBIDDEN" });
   }
-  bens.say({ type: "typing.start" });
-  await relate(ann, "block", ben, false);
+  bens.sendCommand({ type: "typing.start" });
+  await setRelation(ann, "block", ben, false);
   await delivered();
-  await saySo(bens, "again");
-  await receiveMessages(anns, "again");
+  await sendOverSocket(bens, "again");
+  await waitForMessage(anns, "again");
   expect(anns.signals.filter(({ type }) => type === "typing.changed")).toEqual([]);
 });
 
@@ -137,9 +137,9 @@ test("invalid frames get an error code; a flood of frames closes its own socket 
   const { ann, ben, id } = await newPair();
   const [anns, bens] = [await openChat(ann, id), await openChat(ben, id)];
   anns.send("{");
-  anns.say({ type: "message.send", clientId: "1", body: "x" });
-  anns.say({ type: "message.shout" });
-  anns.say({ type: "message.send", clientId: crypto.randomUUID(), body: "x", seq: 1 });
+  anns.sendCommand({ type: "message.send", clientId: "1", body: "x" });
+  anns.sendCommand({ type: "message.shout" });
+  anns.sendCommand({ type: "message.send", clientId: crypto.randomUUID(), body: "x", seq: 1 });
   const errors = await anns.until(({ frames }) => {
     const found = frames.filter((frame) => frame.type === "room.error");
     return found.length === 4 && found;
@@ -150,15 +150,15 @@ test("invalid frames get an error code; a flood of frames closes its own socket 
     "UNKNOWN_COMMAND",
     "MALFORMED_FRAME",
   ]);
-  for (let i = 0; i < 200; i += 1) anns.say({ type: "typing.start" });
+  for (let i = 0; i < 200; i += 1) anns.sendCommand({ type: "typing.start" });
   expect(await anns.closed).toMatchObject({ code: 1008 });
-  await saySo(bens, "unharmed");
+  await sendOverSocket(bens, "unharmed");
 });
 
 test("events on a socket show of people only what everyone may see", async () => {
   const { ann, ben, id } = await newPair();
   const socket = await openSocket(ben, `${conversationRoom(id)}?account=${ben.id}`);
-  await say(ann, id, "words");
-  await receiveMessages(socket, "words");
+  await sendMessage(ann, id, "words");
+  await waitForMessage(socket, "words");
   expect(JSON.stringify([socket.frames, socket.signals])).not.toMatch(/@example\.com|birth|token|sessionId/);
 });

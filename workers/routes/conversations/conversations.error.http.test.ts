@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { relate } from "../../../bench/testing/api-actions.ts";
+import { setRelation } from "../../../bench/testing/api-actions.ts";
 import { asPerson, newPerson, serviceRows } from "../../../bench/testing/api-clients.ts";
 import {
   newGroup,
@@ -110,7 +110,7 @@ test("a cursor of one list is refused by the other", async () => {
   const ann = await newPerson("Ann");
   for (const name of ["Ben", "Cem"]) {
     const other = await newPerson(name);
-    await relate(other, "follow", ann);
+    await setRelation(other, "follow", ann);
     await openConversation(ann, [other]);
   }
   const { nextCursor } = Object((await asPerson(ann).get("/api/conversations?limit=1")).body);

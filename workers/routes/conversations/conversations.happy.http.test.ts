@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { relate } from "../../../bench/testing/api-actions.ts";
+import { setRelation } from "../../../bench/testing/api-actions.ts";
 import { asPerson, newPerson, type Person } from "../../../bench/testing/api-clients.ts";
 import {
   answerRequest,
@@ -8,11 +8,11 @@ import {
   openConversation,
   readAll,
   readConversation,
-  say,
-  trySaying,
-  wordsOf,
+  sendMessage,
+  textsOf,
+  trySendMessage,
 } from "../../../bench/testing/conversation-actions.ts";
-import { everyItem, pageOf, refused, view } from "../../../bench/testing/response-assertions.ts";
+import { pageOf, readAllPages, refused, view } from "../../../bench/testing/response-assertions.ts";
 import {
   type ConversationTotals,
   conversationSchema,
@@ -28,7 +28,7 @@ const noticesOf = async (person: Person, id: string) =>
 
 test("a pair has one direct conversation: the first request creates it, later ones by either return it", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
-  await relate(ben, "follow", ann);
+  await setRelation(ben, "follow", ann);
   const open = (who: Person, other: Person) =>
     asPerson(who).post("/api/conversations", { participantIds: [other.id] });
   const first = view(conversationSchema, await open(ann, ben), 201);
@@ -65,7 +65,7 @@ test("two people who open their conversation concurrently get the same one", asy
 test("a stranger's first messages are a request until accepted; then it is a conversation", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const { id } = await openConversation(ann, [ben]);
-  await say(ann, id, "May I?");
+  await sendMessage(ann, id, "May I?");
   expect(await list(ben)).toEqual([]);
   await expect
     .poll(async () => (await list(ben, "requested")).map((each) => each.lastMessage?.preview))
@@ -86,12 +86,12 @@ test("a stranger's first messages are a request until accepted; then it is a con
 test("a declined request disappears for who declined it, and looks unanswered to its sender", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const { id } = await openConversation(ann, [ben]);
-  await say(ann, id, "May I?");
+  await sendMessage(ann, id, "May I?");
   const before = await readConversation(ann, id);
   expect((await answerRequest(ben, id, false)).status).toBe(204);
   expect(await list(ben, "requested")).toEqual([]);
   await expect.poll(async () => totals(ben)).toMatchObject({ unread: 0, requests: 0 });
-  await say(ann, id, "Hello?");
+  await sendMessage(ann, id, "Hello?");
   const after = await readConversation(ann, id);
   const bens = ({ participants }: typeof after) => participants.find((each) => each.id === ben.id);
   expect(bens(after)).toEqual(bens(before));
@@ -104,7 +104,7 @@ test("a group's notices record its changes in order, and its member list matches
   const [ann, ben, cem] = people;
   if (!ann || !ben || !cem) throw new Error("fixture has too few people");
   const dan = await newPerson("Dan");
-  await relate(dan, "follow", ann);
+  await setRelation(dan, "follow", ann);
   const client = asPerson(ann);
   const path = `/api/conversations/${id}`;
   const renamed = view(conversationSchema, await client.patch(path, { name: "  The band " }));
@@ -174,7 +174,7 @@ test("a muted conversation has an unread count of its own that is not in the tot
   const { ann, ben, id } = await newPair();
   const muted = await asPerson(ben).put(`/api/conversations/${id}/silence`, { isMuted: true });
   expect(view(conversationSchema, muted).viewer.isMuted).toBe(true);
-  await say(ann, id, "1");
+  await sendMessage(ann, id, "1");
   await expect.poll(async () => (await readConversation(ben, id)).unread).toBe(1);
   expect(await totals(ben)).toMatchObject({ unread: 0 });
   const unmuted = await asPerson(ben).put(`/api/conversations/${id}/silence`, { isMuted: false });
@@ -187,20 +187,20 @@ test("the list is ordered by the newest message, its pages join, and it shows me
   const opened: string[] = [];
   for (const name of ["Ben", "Cem", "Dan", "Eve", "Fay"]) {
     const other = await newPerson(name);
-    await relate(other, "follow", ann);
+    await setRelation(other, "follow", ann);
     opened.push((await openConversation(ann, [other])).id);
   }
   const [first, second] = opened;
   if (!first || !second) throw new Error("fixture has too few conversations");
-  await say(ann, first, "newest but one");
-  await say(ann, second, "  newest\n of all ");
+  await sendMessage(ann, first, "newest but one");
+  await sendMessage(ann, second, "  newest\n of all ");
   await expect
     .poll(async () => (await list(ann)).map((each) => each.lastMessage?.preview ?? null).slice(0, 3))
     .toEqual(["newest of all", "newest but one", null]);
   // Pages are cut by the order that Postgres has stored.
   await expect
     .poll(async () => {
-      const items = await everyItem(asPerson(ann).get, "/api/conversations", conversationSchema);
+      const items = await readAllPages(asPerson(ann).get, "/api/conversations", conversationSchema);
       return items.map(({ id }) => id);
     })
     .toEqual([second, first, ...opened.slice(2).reverse()]);
@@ -208,17 +208,17 @@ test("the list is ordered by the newest message, its pages join, and it shows me
 
 test("the unread count is the number of others' messages since the last read or own message, on all devices alike", async () => {
   const { ann, ben, id } = await newPair();
-  await say(ann, id, "1");
-  const second = await say(ann, id, "2");
+  await sendMessage(ann, id, "1");
+  const second = await sendMessage(ann, id, "2");
   await expect.poll(async () => totals(ben)).toMatchObject({ unread: 2 });
   expect(await totals(ann)).toMatchObject({ unread: 0 });
   expect((await asPerson(ben).post(`/api/conversations/${id}/read`, { seq: second.seq })).status).toBe(204);
   await expect.poll(async () => totals(ben)).toMatchObject({ unread: 0 });
   expect(await readConversation(ben, id)).toMatchObject({ unread: 0, readSeq: second.seq });
-  await say(ann, id, "3");
-  await say(ben, id, "4");
+  await sendMessage(ann, id, "3");
+  await sendMessage(ben, id, "4");
   await expect.poll(async () => (await readConversation(ben, id)).unread).toBe(0);
-  expect(wordsOf(await readAll(ben, id))).toEqual(["1", "2", "3", "4"]);
+  expect(textsOf(await readAll(ben, id))).toEqual(["1", "2", "3", "4"]);
 });
 
 test("R2: a write repeated with its Idempotency-Key is carried out once, with the same response", async () => {
@@ -242,14 +242,14 @@ test("the room has applied a change when the response arrives: accepted and adde
   for (let n = 0; n < 5; n += 1) {
     const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
     const { id } = await openConversation(ann, [ben], "A group");
-    await say(ann, id, "Will you?");
+    await sendMessage(ann, id, "Will you?");
     expect((await answerRequest(ben, id, true)).status).toBe(200);
-    await say(ben, id, "I will");
+    await sendMessage(ben, id, "I will");
     const out = `/api/conversations/${id}/participants`;
     expect((await asPerson(ann).delete(`${out}/${ben.id}`)).status).toBe(204);
-    refused(await trySaying(ben, id, "Still here"), 404, "NOT_FOUND");
-    await relate(ben, "follow", ann);
+    refused(await trySendMessage(ben, id, "Still here"), 404, "NOT_FOUND");
+    await setRelation(ben, "follow", ann);
     expect((await asPerson(ann).post(out, { ids: [ben.id] })).status).toBe(200);
-    await say(ben, id, "Back");
+    await sendMessage(ben, id, "Back");
   }
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { relate } from "../../../bench/testing/api-actions.ts";
+import { setRelation } from "../../../bench/testing/api-actions.ts";
 import { asPerson, newPerson, nobody } from "../../../bench/testing/api-clients.ts";
 import {
   newGroup,
@@ -7,16 +7,16 @@ import {
   openConversation,
   readAll,
   readConversation,
-  say,
-  trySaying,
-  wordsOf,
+  sendMessage,
+  textsOf,
+  trySendMessage,
 } from "../../../bench/testing/conversation-actions.ts";
 import { delivered, refused, view } from "../../../bench/testing/response-assertions.ts";
 import { conversationSchema } from "../../../db/views/conversation.view.ts";
 
 test("after a block neither side can open a conversation with the other, and the error does not reveal the block", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
-  await relate(ann, "block", ben);
+  await setRelation(ann, "block", ben);
   const open = (participantIds: string[]) => ({ participantIds });
   refused(await asPerson(ben).post("/api/conversations", open([ann.id])), 404, "NOT_FOUND");
   refused(await asPerson(ann).post("/api/conversations", open([ben.id])), 403, "FORBIDDEN");
@@ -29,8 +29,8 @@ test("neither side of a block can add the other to a group", async () => {
   const [ann] = people;
   if (!ann) throw new Error("fixture has no people");
   const [blocked, blocker] = [await newPerson("Blocked"), await newPerson("Blocker")];
-  await relate(ann, "block", blocked);
-  await relate(blocker, "block", ann);
+  await setRelation(ann, "block", blocked);
+  await setRelation(blocker, "block", ann);
   const add = (who: string) => asPerson(ann).post(`/api/conversations/${id}/participants`, { ids: [who] });
   refused(await add(blocked.id), 403, "FORBIDDEN");
   refused(await add(blocker.id), 404, "NOT_FOUND");
@@ -38,17 +38,17 @@ test("neither side of a block can add the other to a group", async () => {
 
 test("a block in a direct conversation keeps its messages and sets canSend to false until it ends", async () => {
   const { ann, ben, id } = await newPair();
-  await say(ann, id, "before");
-  await relate(ann, "block", ben);
+  await sendMessage(ann, id, "before");
+  await setRelation(ann, "block", ben);
   await delivered();
   for (const person of [ann, ben]) {
     expect((await readConversation(person, id)).viewer.canSend).toBe(false);
-    refused(await trySaying(person, id, "after"), 403, "FORBIDDEN");
-    expect(wordsOf(await readAll(person, id))).toEqual(["before"]);
+    refused(await trySendMessage(person, id, "after"), 403, "FORBIDDEN");
+    expect(textsOf(await readAll(person, id))).toEqual(["before"]);
   }
-  await relate(ann, "block", ben, false);
+  await setRelation(ann, "block", ben, false);
   await delivered();
-  await say(ben, id, "again");
+  await sendMessage(ben, id, "again");
   expect((await readConversation(ben, id)).viewer.canSend).toBe(true);
 });
 
@@ -56,14 +56,14 @@ test("a removed member finds the conversation neither in the list nor by id nor 
   const { people, id } = await newGroup(["Ann", "Ben"]);
   const [ann, ben] = people;
   if (!ann || !ben) throw new Error("fixture has too few people");
-  await say(ann, id, "secret plans");
+  await sendMessage(ann, id, "secret plans");
   const client = asPerson(ben);
   expect((await asPerson(ann).delete(`/api/conversations/${id}/participants/${ben.id}`)).status).toBe(204);
   await delivered();
   expect(Object((await client.get("/api/conversations")).body).items).toEqual([]);
   for (const end of ["", "/messages", "/events"])
     refused(await client.get(`/api/conversations/${id}${end}`), 404, "NOT_FOUND");
-  refused(await trySaying(ben, id, "hello?"), 404, "NOT_FOUND");
+  refused(await trySendMessage(ben, id, "hello?"), 404, "NOT_FOUND");
   refused(await client.post(`/api/conversations/${id}/read`, { seq: 1 }), 404, "NOT_FOUND");
   const found = await client.get("/api/messages/search?q=secret");
   expect(found.body).toEqual({ items: [], nextCursor: null });
@@ -109,11 +109,11 @@ test("every request needs a session, and a claimed account does not replace it",
 test("a stranger can send three messages before the request is answered", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const { id } = await openConversation(ann, [ben]);
-  for (const body of ["1", "2", "3"]) await say(ann, id, body);
-  refused(await trySaying(ann, id, "4"), 403, "FORBIDDEN");
-  expect(wordsOf(await readAll(ann, id))).toEqual(["1", "2", "3"]);
+  for (const body of ["1", "2", "3"]) await sendMessage(ann, id, body);
+  refused(await trySendMessage(ann, id, "4"), 403, "FORBIDDEN");
+  expect(textsOf(await readAll(ann, id))).toEqual(["1", "2", "3"]);
   // The recipient has to accept the request before writing.
-  refused(await trySaying(ben, id, "yes?"), 403, "FORBIDDEN");
+  refused(await trySendMessage(ben, id, "yes?"), 403, "FORBIDDEN");
 });
 
 test("S sensitive flows: new conversations with strangers are limited per day; followers are not strangers", async () => {
@@ -128,6 +128,6 @@ test("S sensitive flows: new conversations with strangers are limited per day; f
   // Existing conversations open, and so do conversations with followers.
   expect((await open(strangers[0]?.id)).status).toBe(200);
   const friend = await newPerson("Friend");
-  await relate(friend, "follow", ann);
+  await setRelation(friend, "follow", ann);
   expect((await open(friend.id)).status).toBe(201);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { relate, writeComment, writePost } from "../../../bench/testing/api-actions.ts";
+import { setRelation, writeComment, writePost } from "../../../bench/testing/api-actions.ts";
 import { asPerson, newPerson, type Person } from "../../../bench/testing/api-clients.ts";
 import { delivered, pageOf, roundTrips, view } from "../../../bench/testing/response-assertions.ts";
 import { openSocket, USER_ROOM } from "../../../bench/testing/sockets.ts";
@@ -27,7 +27,7 @@ test("polling returns each event once, equal to the socket's events and to a fre
   const start = await poll(ann);
   const socket = await openSocket(ann, USER_ROOM);
   await writeComment(ben, post.id);
-  await relate(ben, "follow", ann);
+  await setRelation(ben, "follow", ann);
   await delivered();
   await socket.waitFor("notification.created", 2);
   const next = await poll(ann, `${start.epoch}:${start.seq}`);

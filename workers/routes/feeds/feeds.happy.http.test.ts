@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { relate, vote, writePost } from "../../../bench/testing/api-actions.ts";
+import { setRelation, vote, writePost } from "../../../bench/testing/api-actions.ts";
 import { type Answer, asPerson, newPerson } from "../../../bench/testing/api-clients.ts";
-import { everyItem, pageOf, roundTrips, view } from "../../../bench/testing/response-assertions.ts";
+import { pageOf, readAllPages, roundTrips, view } from "../../../bench/testing/response-assertions.ts";
 import { postViewSchema } from "../../../db/views/post.view.ts";
 
 const feed = pageOf(postViewSchema).extend({ newCount: z.int(), newSince: z.string() });
@@ -10,7 +10,7 @@ const read = (answer: Answer) => view(feed, answer);
 
 test("the following feed has the posts of followed people and the viewer's own, newest first, with the viewer's votes (P1)", async () => {
   const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
-  await relate(ann, "follow", ben);
+  await setRelation(ann, "follow", ben);
   const [bens, , own] = [await writePost(ben), await writePost(cem), await writePost(ann)];
   await vote(ann, "posts", bens.id, 1);
   const answer = await asPerson(ann).get("/api/feeds/following");
@@ -25,7 +25,7 @@ test("pages join without gaps or duplicates while new posts are created", async 
   const ann = await newPerson("Ann");
   const posts = [];
   for (let i = 0; i < 5; i += 1) posts.push(await writePost(ann));
-  const seen = await everyItem(asPerson(ann).get, "/api/feeds/following", postViewSchema, {
+  const seen = await readAllPages(asPerson(ann).get, "/api/feeds/following", postViewSchema, {
     meanwhile: () => writePost(ann, { body: "meanwhile" }),
   });
   expect(seen.map(({ id }) => id)).toEqual(posts.map(({ id }) => id).reverse());
@@ -33,7 +33,7 @@ test("pages join without gaps or duplicates while new posts are created", async 
 
 test("newCount is the number of others' posts since the mark, and counts from zero with the new mark", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
-  await relate(ann, "follow", ben);
+  await setRelation(ann, "follow", ben);
   const count = async (since: string) =>
     read(await asPerson(ann).get(`/api/feeds/following?limit=1&since=${since}`));
   const empty = read(await asPerson(ann).get("/api/feeds/following"));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { relate, writePost } from "../../../bench/testing/api-actions.ts";
+import { setRelation, writePost } from "../../../bench/testing/api-actions.ts";
 import { asPerson, newPerson, nobody, type Person } from "../../../bench/testing/api-clients.ts";
 import { pageOf, view } from "../../../bench/testing/response-assertions.ts";
 import { postViewSchema } from "../../../db/views/post.view.ts";
@@ -14,15 +14,15 @@ const idsFor = async (viewer: Person, name: string) => {
 test("no feed shows a post across a block, in either direction", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const [anns, bens] = [await writePost(ann), await writePost(ben)];
-  await relate(ann, "block", ben);
+  await setRelation(ann, "block", ben);
   expect(await idsFor(ann, "latest")).not.toContain(bens.id);
   expect(await idsFor(ben, "latest")).not.toContain(anns.id);
 });
 
 test("no feed shows a muted person's posts or counts them as new, even when the viewer follows them", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
-  await relate(ann, "follow", ben);
-  await relate(ann, "mute", ben);
+  await setRelation(ann, "follow", ben);
+  await setRelation(ann, "mute", ben);
   const { newSince } = view(feed, await asPerson(ann).get("/api/feeds/following"));
   const post = await writePost(ben);
   expect(await idsFor(ann, "latest")).not.toContain(post.id);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { relate } from "../../../bench/testing/api-actions.ts";
+import { setRelation } from "../../../bench/testing/api-actions.ts";
 import { asPerson, newPerson, nobody } from "../../../bench/testing/api-clients.ts";
 import { roundTrips, view } from "../../../bench/testing/response-assertions.ts";
 
@@ -8,7 +8,7 @@ const statuses = z.record(z.uuid(), z.boolean());
 
 test("follow status in bulk: every requested id is answered, in one round trip (P1)", async () => {
   const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
-  await relate(ann, "follow", ben);
+  await setRelation(ann, "follow", ben);
   const unknown = crypto.randomUUID();
   const answer = await asPerson(ann).post("/api/follows/status", { ids: [ben.id, cem.id, ann.id, unknown] });
   expect(view(statuses, answer)).toEqual({

@@ -1,7 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { asPerson, serviceRows } from "../../../bench/testing/api-clients.ts";
-import { newPair, readAll, say, trySaying, wordsOf } from "../../../bench/testing/conversation-actions.ts";
+import {
+  newPair,
+  readAll,
+  sendMessage,
+  textsOf,
+  trySendMessage,
+} from "../../../bench/testing/conversation-actions.ts";
 import { refused } from "../../../bench/testing/response-assertions.ts";
 
 const clientId = randomUUID();
@@ -37,14 +43,14 @@ test("a body of the maximum length is accepted, whatever its characters", async 
     "'; drop table messages; --",
     "مرحبا\u202e x",
   ];
-  for (const body of bodies) await say(ann, id, body);
-  expect(wordsOf(await readAll(ben, id))).toEqual(bodies);
+  for (const body of bodies) await sendMessage(ann, id, body);
+  expect(textsOf(await readAll(ben, id))).toEqual(bodies);
 });
 
 test("characters that Postgres cannot store are removed or replaced by the room too: every reader gets the same text, now and later", async () => {
   const { ann, ben, id } = await newPair();
-  await say(ann, id, "a\u0000b \ud800 c");
-  expect(wordsOf(await readAll(ben, id))).toEqual(["ab \ufffd c"]);
+  await sendMessage(ann, id, "a\u0000b \ud800 c");
+  expect(textsOf(await readAll(ben, id))).toEqual(["ab \ufffd c"]);
   await expect
     .poll(() => serviceRows("select content from messages where conversation_id = $1", [id]))
     .toEqual([{ content: "ab \ufffd c" }]);
@@ -53,21 +59,21 @@ test("characters that Postgres cannot store are removed or replaced by the room 
 test("R2: another body with the same client id is a conflict, and the first message is kept", async () => {
   const { ann, ben, id } = await newPair();
   const wish = { clientId: randomUUID() };
-  await say(ann, id, "first", wish);
-  refused(await trySaying(ann, id, "second", wish), 409, "CONFLICT");
-  refused(await trySaying(ann, id, "first", { ...wish, replyTo: 1 }), 409, "CONFLICT");
-  expect(wordsOf(await readAll(ben, id))).toEqual(["first"]);
+  await sendMessage(ann, id, "first", wish);
+  refused(await trySendMessage(ann, id, "second", wish), 409, "CONFLICT");
+  refused(await trySendMessage(ann, id, "first", { ...wish, replyTo: 1 }), 409, "CONFLICT");
+  expect(textsOf(await readAll(ben, id))).toEqual(["first"]);
 });
 
 test("a reply to a seq that does not exist yet is refused", async () => {
   const { ann, id } = await newPair();
-  refused(await trySaying(ann, id, "x", { replyTo: 1 }), 404, "NOT_FOUND");
+  refused(await trySendMessage(ann, id, "x", { replyTo: 1 }), 404, "NOT_FOUND");
   expect(await readAll(ann, id)).toEqual([]);
 });
 
 test("a read beyond the newest message moves the read pointer to the newest; invalid seqs are refused", async () => {
   const { ann, ben, id } = await newPair();
-  await say(ann, id, "x");
+  await sendMessage(ann, id, "x");
   const read = (body: unknown) => asPerson(ben).post(`/api/conversations/${id}/read`, body);
   expect((await read({ seq: 1_000_000 })).status).toBe(204);
   for (const body of [{}, { seq: 0 }, { seq: -1 }, { seq: 1.5 }, { seq: "1" }, { seq: 1, userId: ann.id }])
@@ -97,7 +103,7 @@ test("invalid pages, positions and searches are refused", async () => {
 
 test("a search of operators and punctuation does not fail", async () => {
   const { ann, id } = await newPair();
-  await say(ann, id, "some words");
+  await sendMessage(ann, id, "some words");
   for (const q of ["&&", "!!", "((", "'\"", "a:*", "-words", ":* & |", "\\\\", "%_", "<->"]) {
     const answer = await asPerson(ann).get(`/api/messages/search?q=${encodeURIComponent(q)}`);
     expect(answer.status, `${q}: ${answer.text}`).toBe(200);
@@ -110,7 +116,7 @@ test("a page before the first message, and of a conversation without messages, i
     (await asPerson(ann).get(`/api/conversations/${id}/messages${query}`)).body;
   const empty = { items: [], nextCursor: null, quoted: [] };
   expect(await page("")).toEqual(empty);
-  await say(ann, id, "x");
+  await sendMessage(ann, id, "x");
   expect(await page("?before=1")).toEqual(empty);
 });
 
@@ -128,7 +134,7 @@ test.each([
   ["PUT", "/messages/99/reactions", { emoji: "👍", isOn: true }, 404, "NOT_FOUND"],
 ])("%s %s with %j is refused, and the message does not change", async (method, end, body, status, code) => {
   const { ann, id } = await newPair();
-  await say(ann, id, "first");
+  await sendMessage(ann, id, "first");
   const before = await readAll(ann, id);
   const sent = body === undefined ? undefined : JSON.stringify(body);
   refused(await asPerson(ann).raw(method, `/api/conversations/${id}${end}`, sent), status, code);
@@ -137,7 +143,7 @@ test.each([
 
 test("a deleted message can be neither edited nor reacted to", async () => {
   const { ann, id } = await newPair();
-  await say(ann, id, "first");
+  await sendMessage(ann, id, "first");
   const path = `/api/conversations/${id}/messages/1`;
   expect((await asPerson(ann).delete(path)).status).toBe(200);
   refused(await asPerson(ann).patch(path, { body: "x" }), 410, "GONE");

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { relate } from "../../../bench/testing/api-actions.ts";
+import { setRelation } from "../../../bench/testing/api-actions.ts";
 import {
   asPerson,
   newPerson,
@@ -19,10 +19,10 @@ import {
   readAll,
   readConversation,
   readPage,
-  receiveMessages,
-  say,
-  saySo,
-  wordsOf,
+  sendMessage,
+  sendOverSocket,
+  textsOf,
+  waitForMessage,
 } from "../../../bench/testing/conversation-actions.ts";
 import { pageOf, view } from "../../../bench/testing/response-assertions.ts";
 import { openSocket, USER_ROOM } from "../../../bench/testing/sockets.ts";
@@ -52,30 +52,30 @@ const stored = (id: string) =>
 test("two people without sockets exchange messages over HTTP alone, in one order", async () => {
   const { ann, ben, id } = await newPair();
   const acks = [
-    await say(ann, id, "Hello"),
-    await say(ben, id, "Hi"),
-    await say(ann, id, "  How are you? \r\n Well?  ", { replyTo: 2 }),
+    await sendMessage(ann, id, "Hello"),
+    await sendMessage(ben, id, "Hi"),
+    await sendMessage(ann, id, "  How are you? \r\n Well?  ", { replyTo: 2 }),
   ];
   expect(acks.map(({ seq }) => seq)).toEqual([1, 2, 3]);
   const [anns, bens] = [await readAll(ann, id), await readAll(ben, id)];
   expect(anns).toEqual(bens);
-  expect(wordsOf(anns)).toEqual(["Hello", "Hi", "How are you? \n Well?"]);
+  expect(textsOf(anns)).toEqual(["Hello", "Hi", "How are you? \n Well?"]);
   for (const [i, message] of anns.entries()) {
     const { at: createdAt, ...ack } = acks[i] ?? {};
     expect(message).toMatchObject({ ...ack, createdAt, conversationId: id, version: 1 });
   }
   expect(anns[2]).toMatchObject({ senderId: ann.id, replyTo: 2, isDeleted: false, isHidden: false });
-  await expect.poll(async () => (await stored(id)).map(({ content }) => content)).toEqual(wordsOf(anns));
+  await expect.poll(async () => (await stored(id)).map(({ content }) => content)).toEqual(textsOf(anns));
 });
 
 test("one person by socket and one over HTTP get the same order, every message once", async () => {
   const { ann, ben, id } = await newPair();
   const socket = await openChat(ann, id);
-  const first = await saySo(socket, "by socket");
-  const second = await say(ben, id, "over HTTP");
-  const third = await saySo(socket, "by socket again");
+  const first = await sendOverSocket(socket, "by socket");
+  const second = await sendMessage(ben, id, "over HTTP");
+  const third = await sendOverSocket(socket, "by socket again");
   expect([first, second, third].map(({ seq }) => seq)).toEqual([1, 2, 3]);
-  await receiveMessages(socket, "by socket again");
+  await waitForMessage(socket, "by socket again");
   expect(messagesReceived(socket)).toEqual(["by socket", "over HTTP", "by socket again"]);
   expect(socket.received("message.created").map((data) => messageSchema.parse(data))).toEqual(
     await readAll(ben, id),
@@ -90,7 +90,7 @@ test("R3: many concurrent messages, by socket and over HTTP, have one order with
     Array.from({ length: 8 }, (_, n) => {
       const socket = sockets[i];
       const body = `${person.name} ${n}`;
-      return socket && n % 2 === 0 ? saySo(socket, body) : say(person, id, body);
+      return socket && n % 2 === 0 ? sendOverSocket(socket, body) : sendMessage(person, id, body);
     }),
   );
   const acks = await Promise.all(sent);
@@ -101,7 +101,7 @@ test("R3: many concurrent messages, by socket and over HTTP, have one order with
   expect(all.map(({ seq }) => seq)).toEqual(all.map((_, i) => i + 1));
   for (const socket of sockets) {
     await socket.until((each) => messagesReceived(each).length === 24);
-    expect(messagesReceived(socket)).toEqual(wordsOf(all));
+    expect(messagesReceived(socket)).toEqual(textsOf(all));
   }
 });
 
@@ -110,15 +110,15 @@ test("R2: the same client id is one message with the same acknowledgement, seque
   const clientId = randomUUID();
   const socket = await openChat(ann, id);
   const acks = await Promise.all([
-    say(ann, id, "once", { clientId }),
-    say(ann, id, "once", { clientId }),
-    saySo(socket, "once", { clientId }),
+    sendMessage(ann, id, "once", { clientId }),
+    sendMessage(ann, id, "once", { clientId }),
+    sendOverSocket(socket, "once", { clientId }),
   ]);
-  acks.push(await say(ann, id, " once ", { clientId }));
+  acks.push(await sendMessage(ann, id, " once ", { clientId }));
   expect(new Set(acks.map((ack) => JSON.stringify(ack))).size).toBe(1);
-  expect(wordsOf(await readAll(ben, id))).toEqual(["once"]);
+  expect(textsOf(await readAll(ben, id))).toEqual(["once"]);
   // The same client id of another sender is another message.
-  const other = await say(ben, id, "once", { clientId });
+  const other = await sendMessage(ben, id, "once", { clientId });
   expect(other.seq).toBe(2);
 });
 
@@ -130,7 +130,7 @@ test("history older than the room keeps is read from Postgres, in the same pages
   const COUNT = 620;
   const sayNth = (nth: number) => {
     const speaker = people[nth % people.length] ?? ben;
-    return say(speaker, id, `m ${nth}`, nth === 615 ? { replyTo: 1 } : {});
+    return sendMessage(speaker, id, `m ${nth}`, nth === 615 ? { replyTo: 1 } : {});
   };
   const before = (await readAll(ben, id)).length;
   for (let i = before; i < COUNT; i += 20)
@@ -150,30 +150,30 @@ test("history older than the room keeps is read from Postgres, in the same pages
 
 test("a page includes the messages that its items reply to, and the first messages have no cursor", async () => {
   const { ann, ben, id } = await newPair();
-  for (const body of ["1", "2", "3"]) await say(ann, id, body);
-  await say(ben, id, "to the first", { replyTo: 1 });
-  await say(ben, id, "to the one before", { replyTo: 4 });
+  for (const body of ["1", "2", "3"]) await sendMessage(ann, id, body);
+  await sendMessage(ben, id, "to the first", { replyTo: 1 });
+  await sendMessage(ben, id, "to the one before", { replyTo: 4 });
   const page = await readPage(ann, id, "?limit=2");
   expect(page.items.map(({ body }) => body)).toEqual(["to the one before", "to the first"]);
   expect(page.quoted.map(({ body }) => body)).toEqual(["1"]);
   expect(page.nextCursor).toBe("4");
   const rest = await readPage(ann, id, "?limit=3&before=4");
   expect(rest).toMatchObject({ nextCursor: null, quoted: [] });
-  expect(wordsOf(rest.items)).toEqual(["3", "2", "1"]);
+  expect(textsOf(rest.items)).toEqual(["3", "2", "1"]);
 });
 
 test("edit, reaction and deletion events equal a fresh read, from Postgres too; a deleted body is stored nowhere", async () => {
   const { ann, ben, id } = await newPair();
   const [mine, his] = [await openChat(ann, id), await openChat(ben, id)];
   const [edited, liked, regretted] = [
-    await say(ann, id, "frist"),
-    await say(ann, id, "nice one"),
-    await say(ann, id, "regretted words"),
+    await sendMessage(ann, id, "frist"),
+    await sendMessage(ann, id, "nice one"),
+    await sendMessage(ann, id, "regretted words"),
   ];
   await expect.poll(async () => (await stored(id)).length).toBe(3);
-  mine.say({ type: "message.edit", ref: "1", seq: edited.seq, body: "first" });
-  his.say({ type: "message.react", ref: "2", seq: liked.seq, emoji: "❤️", isOn: true });
-  mine.say({ type: "message.delete", ref: "3", seq: regretted.seq });
+  mine.sendCommand({ type: "message.edit", ref: "1", seq: edited.seq, body: "first" });
+  his.sendCommand({ type: "message.react", ref: "2", seq: liked.seq, emoji: "❤️", isOn: true });
+  mine.sendCommand({ type: "message.delete", ref: "3", seq: regretted.seq });
   await mine.signal("command.done", ({ ref }) => ref === "3");
   await his.signal("command.done", ({ ref }) => ref === "2");
   await his.waitFor("message.changed", 3);
@@ -209,9 +209,9 @@ test("polling returns the events that a socket receives, from the same log (R4)"
   const { ann, ben, id } = await newPair();
   const start = await poll(ben, id);
   const socket = await openChat(ben, id);
-  await say(ann, id, "one");
-  await say(ann, id, "two");
-  await receiveMessages(socket, "two");
+  await sendMessage(ann, id, "one");
+  await sendMessage(ann, id, "two");
+  await waitForMessage(socket, "two");
   const next = await poll(ben, id, `${start.epoch}:${start.seq}`);
   const isMessage = ({ type }: { type: string }) => type === "message.created";
   expect((next.events ?? []).filter(isMessage)).toEqual(socket.events.filter(isMessage));
@@ -225,7 +225,7 @@ test("a member without the conversation open receives conversation.touched in th
     await openSocket(ben, USER_ROOM),
     await openSocket(await onAnotherDevice(ben), USER_ROOM),
   ];
-  await say(ann, id, "Are you there?");
+  await sendMessage(ann, id, "Are you there?");
   const conversationUpdate = (socket: typeof laptop) =>
     socket.until((each) =>
       each
@@ -245,9 +245,9 @@ test("a member without the conversation open receives conversation.touched in th
 test("typing signals reach other members only, and end", async () => {
   const { ann, ben, id } = await newPair();
   const [mine, his] = [await openChat(ann, id), await openChat(ben, id)];
-  mine.say({ type: "typing.start" });
+  mine.sendCommand({ type: "typing.start" });
   expect(await his.signal("typing.changed")).toEqual({ userId: ann.id, isTyping: true });
-  mine.say({ type: "typing.stop" });
+  mine.sendCommand({ type: "typing.stop" });
   await his.signal("typing.changed", ({ isTyping }) => !isTyping);
   expect(mine.signals.filter(({ type }) => type === "typing.changed")).toEqual([]);
 });
@@ -255,10 +255,10 @@ test("typing signals reach other members only, and end", async () => {
 test("delivered and read pointers are published to the sender and never move back", async () => {
   const { ann, ben, id } = await newPair();
   const [mine, his] = [await openChat(ann, id), await openChat(ben, id)];
-  const { seq } = await say(ann, id, "one");
-  await say(ann, id, "two");
-  his.say({ type: "receipt.delivered", seq });
-  his.say({ type: "receipt.read", seq });
+  const { seq } = await sendMessage(ann, id, "one");
+  await sendMessage(ann, id, "two");
+  his.sendCommand({ type: "receipt.delivered", seq });
+  his.sendCommand({ type: "receipt.read", seq });
   const receipt = await mine.until((each) =>
     each
       .received("receipt.moved")
@@ -267,26 +267,26 @@ test("delivered and read pointers are published to the sender and never move bac
   );
   expect(receipt).toMatchObject({ userId: ben.id, readSeq: seq, readAt: expect.any(String) });
   expect(receipt.deliveredSeq).toBeGreaterThanOrEqual(seq);
-  his.say({ type: "receipt.read", seq: 1 });
+  his.sendCommand({ type: "receipt.read", seq: 1 });
   const reader = (await readConversation(ann, id)).participants.find((each) => each.id === ben.id);
   expect(reader).toMatchObject({ readSeq: seq });
 });
 
 test("search finds messages of the viewer's own conversations, newest first, with the matches marked", async () => {
   const { ann, ben, id } = await newPair();
-  await say(ann, id, "We meet at the old mill on Sunday");
-  await say(ben, id, "The mill it is");
-  await say(ann, id, "Bring bread");
+  await sendMessage(ann, id, "We meet at the old mill on Sunday");
+  await sendMessage(ben, id, "The mill it is");
+  await sendMessage(ann, id, "Bring bread");
   await expect
     .poll(async () => (await found(ben, "mill")).map(({ snippet }) => snippet))
     .toEqual(["The [[mill]] it is", "We meet at the old [[mill]] on Sunday"]);
-  expect(wordsOf(await found(ben, "old sun"))).toEqual(["We meet at the old mill on Sunday"]);
+  expect(textsOf(await found(ben, "old sun"))).toEqual(["We meet at the old mill on Sunday"]);
   expect(await found(await newPerson("Stranger"), "mill")).toEqual([]);
   const pages = await asPerson(ann).get("/api/messages/search?q=mill&limit=1");
   const { items, nextCursor } = view(pageOf(foundMessageSchema), pages);
-  expect(wordsOf(items)).toEqual(["The mill it is"]);
+  expect(textsOf(items)).toEqual(["The mill it is"]);
   const rest = await asPerson(ann).get(`/api/messages/search?q=mill&limit=1&cursor=${nextCursor}`);
-  expect(wordsOf(view(pageOf(foundMessageSchema), rest).items)).toEqual([
+  expect(textsOf(view(pageOf(foundMessageSchema), rest).items)).toEqual([
     "We meet at the old mill on Sunday",
   ]);
 });
@@ -296,12 +296,12 @@ test("search in one conversation finds only its messages", async () => {
   const { people, id: group } = await newGroup(["Cem", "Ann"]);
   const [cem] = people;
   if (!cem) throw new Error("fixture has no people");
-  await say(ben, id, "The heron stood still");
-  await say(cem, group, "A heron flew");
+  await sendMessage(ben, id, "The heron stood still");
+  await sendMessage(cem, group, "A heron flew");
   await expect.poll(async () => (await found(ann, "heron")).length).toBe(1);
   await expect.poll(async () => (await found(cem, "heron")).length).toBe(1);
   const inOne = await asPerson(ann).get(`/api/messages/search?q=heron&conversationId=${id}`);
-  expect(wordsOf(view(pageOf(foundMessageSchema), inOne).items)).toEqual(["The heron stood still"]);
+  expect(textsOf(view(pageOf(foundMessageSchema), inOne).items)).toEqual(["The heron stood still"]);
 });
 
 test("a member added later can read earlier messages, and none of them is unread", async () => {
@@ -309,29 +309,29 @@ test("a member added later can read earlier messages, and none of them is unread
   const [ann] = people;
   const late = await newPerson("Late");
   if (!ann) throw new Error("fixture has no people");
-  await relate(late, "follow", ann);
-  await say(ann, id, "before");
+  await setRelation(late, "follow", ann);
+  await sendMessage(ann, id, "before");
   await expect.poll(async () => (await stored(id)).length).toBe(2);
   await asPerson(ann).post(`/api/conversations/${id}/participants`, { ids: [late.id] });
-  await expect.poll(async () => wordsOf(await readAll(late, id))).toEqual(["before"]);
+  await expect.poll(async () => textsOf(await readAll(late, id))).toEqual(["before"]);
   expect((await readConversation(late, id)).unread).toBe(0);
 });
 
 test("two conversations of one person do not share messages", async () => {
   const { ann, ben, id } = await newPair();
   const cem = await newPerson("Cem");
-  await relate(cem, "follow", ann);
+  await setRelation(cem, "follow", ann);
   const other = (await openConversation(ann, [cem])).id;
-  await say(ann, id, "for Ben");
-  await say(ann, other, "for Cem");
-  expect(wordsOf(await readAll(ben, id))).toEqual(["for Ben"]);
-  expect(wordsOf(await readAll(cem, other))).toEqual(["for Cem"]);
+  await sendMessage(ann, id, "for Ben");
+  await sendMessage(ann, other, "for Cem");
+  expect(textsOf(await readAll(ben, id))).toEqual(["for Ben"]);
+  expect(textsOf(await readAll(cem, other))).toEqual(["for Cem"]);
 });
 
 test("edits, deletions and reactions over HTTP are published to sockets", async () => {
   const { ann, ben, id } = await newPair();
   const socket = await openChat(ben, id);
-  const { seq } = await say(ann, id, "Helo");
+  const { seq } = await sendMessage(ann, id, "Helo");
   const change = (person: Person, method: string, end: string, body?: unknown) =>
     asPerson(person).raw(
       method,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { relate } from "../../../bench/testing/api-actions.ts";
+import { setRelation } from "../../../bench/testing/api-actions.ts";
 import { asPerson, newPerson, nobody, serviceRows } from "../../../bench/testing/api-clients.ts";
 import {
   inBrowser,
@@ -10,11 +10,11 @@ import {
   openChat,
   readAll,
   readConversation,
-  receiveMessages,
-  say,
-  saySo,
-  trySaying,
-  wordsOf,
+  sendMessage,
+  sendOverSocket,
+  textsOf,
+  trySendMessage,
+  waitForMessage,
 } from "../../../bench/testing/conversation-actions.ts";
 import { delivered, pageOf, refused, view } from "../../../bench/testing/response-assertions.ts";
 import { conversationTotalsSchema, foundMessageSchema } from "../../../db/views/conversation.view.ts";
@@ -23,22 +23,22 @@ test("in a group a block hides each side's messages from the other, in events, p
   const { people, id } = await newGroup(["Ann", "Ben", "Cem"]);
   const [ann, ben, cem] = people;
   if (!ann || !ben || !cem) throw new Error("fixture has too few people");
-  await relate(ben, "block", cem);
+  await setRelation(ben, "block", cem);
   await delivered();
   const sockets = await Promise.all([ben, cem].map((person) => openChat(person, id)));
-  await say(cem, id, "Cem speaks");
-  await say(ben, id, "Ben speaks");
-  await say(ann, id, "Ann speaks");
-  for (const socket of sockets) await receiveMessages(socket, "Ann speaks");
+  await sendMessage(cem, id, "Cem speaks");
+  await sendMessage(ben, id, "Ben speaks");
+  await sendMessage(ann, id, "Ann speaks");
+  for (const socket of sockets) await waitForMessage(socket, "Ann speaks");
   expect(sockets.map(messagesReceived)).toEqual([
     ["", "Ben speaks", "Ann speaks"],
     ["Cem speaks", "", "Ann speaks"],
   ]);
-  expect(wordsOf(await readAll(ben, id))).toEqual(["", "Ben speaks", "Ann speaks"]);
-  expect(wordsOf(await readAll(cem, id))).toEqual(["Cem speaks", "", "Ann speaks"]);
-  expect(wordsOf(await readAll(ann, id))).toEqual(["Cem speaks", "Ben speaks", "Ann speaks"]);
+  expect(textsOf(await readAll(ben, id))).toEqual(["", "Ben speaks", "Ann speaks"]);
+  expect(textsOf(await readAll(cem, id))).toEqual(["Cem speaks", "", "Ann speaks"]);
+  expect(textsOf(await readAll(ann, id))).toEqual(["Cem speaks", "Ben speaks", "Ann speaks"]);
   const search = async (person: typeof ann) =>
-    wordsOf(
+    textsOf(
       view(pageOf(foundMessageSchema), await asPerson(person).get("/api/messages/search?q=speaks")).items,
     ).sort();
   await expect.poll(() => search(ann)).toEqual(["Ann speaks", "Ben speaks", "Cem speaks"]);
@@ -50,7 +50,7 @@ test("a stranger cannot search in another's conversation by its id", async () =>
   const { people, id } = await newGroup(["Ann", "Ben"]);
   const [ann] = people;
   if (!ann) throw new Error("fixture has no people");
-  await say(ann, id, "Secret speech");
+  await sendMessage(ann, id, "Secret speech");
   const search = async (person: typeof ann) =>
     view(
       pageOf(foundMessageSchema),
@@ -65,12 +65,12 @@ test("a muted person's messages in a group are hidden from the muter alone and n
   const { people, id } = await newGroup(["Ann", "Ben"]);
   const [ann, ben] = people;
   if (!ann || !ben) throw new Error("fixture has too few people");
-  await relate(ben, "mute", ann);
+  await setRelation(ben, "mute", ann);
   await delivered();
   const { unread } = await readConversation(ben, id);
-  await say(ann, id, "into the void");
-  expect(wordsOf(await readAll(ben, id))).toEqual([""]);
-  expect(wordsOf(await readAll(ann, id))).toEqual(["into the void"]);
+  await sendMessage(ann, id, "into the void");
+  expect(textsOf(await readAll(ben, id))).toEqual([""]);
+  expect(textsOf(await readAll(ann, id))).toEqual(["into the void"]);
   expect((await readConversation(ben, id)).unread).toBe(unread);
   const totals = await asPerson(ben).get("/api/conversations/unread-count");
   expect(view(conversationTotalsSchema, totals).unread).toBe(unread);
@@ -82,7 +82,7 @@ test("a member who does not share receipts gets none, and their read pointer is 
   // Delivers the other rows of the outbox too.
   await nobody().post("/api/auth/sign-out", {});
   await delivered();
-  const { seq } = await say(ann, id, "seen?");
+  const { seq } = await sendMessage(ann, id, "seen?");
   for (const person of [ann, ben]) await asPerson(person).post(`/api/conversations/${id}/read`, { seq });
   for (const [viewer, other] of [
     [ann, ben],
@@ -95,10 +95,10 @@ test("a member who does not share receipts gets none, and their read pointer is 
 
 test("nobody edits or deletes another's message by commands on a socket", async () => {
   const { ann, ben, id } = await newPair();
-  const { seq } = await say(ann, id, "mine");
+  const { seq } = await sendMessage(ann, id, "mine");
   const his = await openChat(ben, id);
-  his.say({ type: "message.edit", ref: "e", seq, body: "yours" });
-  his.say({ type: "message.delete", ref: "d", seq });
+  his.sendCommand({ type: "message.edit", ref: "e", seq, body: "yours" });
+  his.sendCommand({ type: "message.delete", ref: "d", seq });
   const errors = await his.until(({ frames }) => {
     const found = frames.filter((frame) => frame.type === "room.error");
     return found.length === 2 && found;
@@ -107,13 +107,16 @@ test("nobody edits or deletes another's message by commands on a socket", async 
     { code: "FORBIDDEN", ref: "e" },
     { code: "FORBIDDEN", ref: "d" },
   ]);
-  expect(wordsOf(await readAll(ann, id))).toEqual(["mine"]);
+  expect(textsOf(await readAll(ann, id))).toEqual(["mine"]);
 });
 
 test("client ids are unique per sender, so two senders can use the same one", async () => {
   const { ann, ben, id } = await newPair();
   const clientId = randomUUID();
-  const [one, other] = [await say(ann, id, "x", { clientId }), await say(ben, id, "x", { clientId })];
+  const [one, other] = [
+    await sendMessage(ann, id, "x", { clientId }),
+    await sendMessage(ben, id, "x", { clientId }),
+  ];
   expect(one.seq).not.toBe(other.seq);
 });
 
@@ -122,11 +125,11 @@ test("sending and reading need a valid session of a member", async () => {
   const send = { clientId: randomUUID(), body: "x" };
   const path = `/api/conversations/${id}/messages`;
   refused(await nobody().post(path, send), 401, "UNAUTHENTICATED");
-  await say(ann, id, "known now");
+  await sendMessage(ann, id, "known now");
   await serviceRows("delete from sessions where id = $1", [ann.sessionId]);
   await nobody().post("/api/auth/sign-out", {});
   await delivered();
-  refused(await trySaying(ann, id, "after the end"), 401, "SESSION_EXPIRED");
+  refused(await trySendMessage(ann, id, "after the end"), 401, "SESSION_EXPIRED");
   refused(await asPerson(ann).get(path, inBrowser(ann)), 401, "SESSION_EXPIRED");
 });
 
@@ -143,7 +146,7 @@ test("S CSRF: sending and reading from another origin is refused", async () => {
 test("a request for an unknown conversation creates no room", async () => {
   const ann = await newPerson("Ann");
   const id = randomUUID();
-  refused(await trySaying(ann, id, "hello?"), 404, "NOT_FOUND");
+  refused(await trySendMessage(ann, id, "hello?"), 404, "NOT_FOUND");
   refused(await asPerson(ann).get(`/api/conversations/${id}/messages`), 404, "NOT_FOUND");
   refused(await asPerson(ann).get(`/api/conversations/${id}/events`), 404, "NOT_FOUND");
 });
@@ -153,10 +156,10 @@ test("a removed member's socket receives nothing more, and later messages are no
   const [ann, ben] = people;
   if (!ann || !ben) throw new Error("fixture has too few people");
   const socket = await openChat(ben, id);
-  await saySo(socket, "while in");
+  await sendOverSocket(socket, "while in");
   await asPerson(ann).delete(`/api/conversations/${id}/participants/${ben.id}`);
   await socket.closed;
-  await say(ann, id, "after that");
+  await sendMessage(ann, id, "after that");
   expect(messagesReceived(socket)).toEqual(["while in"]);
   for (const q of ["while", "after"]) {
     const answer = await asPerson(ben).get(`/api/messages/search?q=${q}`);
@@ -166,12 +169,12 @@ test("a removed member's socket receives nothing more, and later messages are no
 
 test("over HTTP nobody edits or deletes another's message, and nobody reacts across a block", async () => {
   const { ann, ben, id } = await newPair();
-  await say(ann, id, "Ann's");
+  await sendMessage(ann, id, "Ann's");
   const path = `/api/conversations/${id}/messages/1`;
   refused(await asPerson(ben).patch(path, { body: "Ben's" }), 403, "FORBIDDEN");
   refused(await asPerson(ben).delete(path), 403, "FORBIDDEN");
   const like = (person: typeof ann) => asPerson(person).put(`${path}/reactions`, { emoji: "👍", isOn: true });
-  await relate(ann, "block", ben);
+  await setRelation(ann, "block", ben);
   await delivered();
   refused(await like(ben), 403, "FORBIDDEN");
   refused(await asPerson(ann).patch(path, { body: "x" }), 403, "FORBIDDEN");
@@ -182,7 +185,7 @@ test("over HTTP nobody edits or deletes another's message, and nobody reacts acr
     await like(stranger),
   ])
     refused(answer, 404, "NOT_FOUND");
-  expect(wordsOf(await readAll(ben, id))).toEqual(["Ann's"]);
+  expect(textsOf(await readAll(ben, id))).toEqual(["Ann's"]);
 });
 
 test("a page that names another account than the cookie's cannot send as the cookie's account", async () => {

@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import {
   answerTo,
   askQuestion,
-  relate,
+  setRelation,
   vote,
   writeComment,
   writePost,
 } from "../../../bench/testing/api-actions.ts";
 import { asPerson, newPerson, type Person } from "../../../bench/testing/api-clients.ts";
-import { everyItem, pageOf, view } from "../../../bench/testing/response-assertions.ts";
+import { pageOf, readAllPages, view } from "../../../bench/testing/response-assertions.ts";
 import { notificationViewSchema, unreadViewSchema } from "../../../db/views/notification.view.ts";
 
 const read = async (person: Person, query = "?limit=100") =>
@@ -20,7 +20,7 @@ test("every action creates one notification for the person it concerns, of the m
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const post = await writePost(ann, { body: "Hello" });
   const question = await askQuestion(ann, "Why?");
-  await relate(ben, "follow", ann);
+  await setRelation(ben, "follow", ann);
   await vote(ben, "posts", post.id, 1);
   const comment = await writeComment(ben, post.id, { body: "Nice" });
   const mention = await writeComment(ben, post.id, { body: `@${ann.handle} look` });
@@ -55,8 +55,8 @@ test("repeating an action within the hour creates no second notification (R7)", 
   for (let i = 0; i < 3; i += 1) {
     await vote(ben, "posts", post.id, 1);
     await vote(ben, "posts", post.id, 0);
-    await relate(ben, "follow", ann);
-    await relate(ben, "follow", ann, false);
+    await setRelation(ben, "follow", ann);
+    await setRelation(ben, "follow", ann, false);
   }
   expect((await read(ann)).items.map(({ type }) => type).sort()).toEqual(["new_follower", "post_upvote"]);
 });
@@ -102,6 +102,6 @@ test("pages reach the end without gaps or duplicates", async () => {
   const post = await writePost(ann);
   for (let i = 0; i < 5; i += 1) await writeComment(ben, post.id, { body: `${i}` });
   const all = (await read(ann)).items.map(({ id }) => id);
-  const seen = await everyItem(asPerson(ann).get, "/api/notifications", notificationViewSchema);
+  const seen = await readAllPages(asPerson(ann).get, "/api/notifications", notificationViewSchema);
   expect(seen.map(({ id }) => id)).toEqual(all);
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { relate, writeComment, writePost } from "../../../bench/testing/api-actions.ts";
+import { setRelation, writeComment, writePost } from "../../../bench/testing/api-actions.ts";
 import { asPerson, newPerson, nobody } from "../../../bench/testing/api-clients.ts";
 import { refused } from "../../../bench/testing/response-assertions.ts";
 import { openSocket, postRoom, refusedUpgrade, USER_ROOM } from "../../../bench/testing/sockets.ts";
@@ -62,7 +62,7 @@ test("a frame of 1 MiB closes its socket and no other (S: consumption)", async (
     const [rude, quiet] = [await openSocket(ann, path), await openSocket(ann, path)];
     rude.send(LONG);
     expect((await rude.closed).code, path).toBe(1009);
-    if (path === USER_ROOM) await relate(ben, "follow", ann);
+    if (path === USER_ROOM) await setRelation(ben, "follow", ann);
     else await writeComment(ben, post.id);
     await quiet.waitFor(path === USER_ROOM ? "follow.changed" : "comment.created");
   }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import {
   answerTo,
   askQuestion,
-  relate,
+  setRelation,
   vote,
   writeComment,
   writePost,
@@ -36,7 +36,7 @@ test("Ben's actions reach Ann's socket once each, with dense seqs, and equal a f
   await vote(ben, "posts", post.id, 1);
   await writeComment(ben, post.id, { body: "Nice" });
   await writeComment(ben, post.id, { body: `@${ann.handle}` });
-  await relate(ben, "follow", ann);
+  await setRelation(ben, "follow", ann);
   await answerTo(ben, question.id);
   await answerTo(ann, (await askQuestion(ben)).id);
   await socket.waitFor("notification.created", 6);
@@ -90,7 +90,7 @@ test("the viewer's own vote and follow reach their other devices with the counts
   const post = await writePost(ben);
   const [mine, his] = [await openSocket(ann, USER_ROOM), await openSocket(ben, USER_ROOM)];
   await vote(ann, "posts", post.id, -1);
-  await relate(ann, "follow", ben);
+  await setRelation(ann, "follow", ben);
   await mine.waitFor("follow.changed");
   expect(await mine.waitFor("vote.changed")).toEqual([{ target: "post", id: post.id, value: -1 }]);
   expect(await his.waitFor("follow.changed")).toEqual(mine.received("follow.changed"));
@@ -130,7 +130,7 @@ test("a socket with another epoch, or ahead of the log, gets resync (R4)", async
 test("the heartbeat carries the head seq, so that a lost last frame is noticed (R5)", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const socket = await openSocket(ann, USER_ROOM);
-  await relate(ben, "follow", ann);
+  await setRelation(ben, "follow", ann);
   await socket.waitFor("unread.changed");
   socket.send("ping");
   const head = await socket.frame("room.head");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { relate, writeComment, writePost } from "../../../bench/testing/api-actions.ts";
+import { setRelation, writeComment, writePost } from "../../../bench/testing/api-actions.ts";
 import { newPerson, serviceRows, sessionCookie } from "../../../bench/testing/api-clients.ts";
 import { delivered, refused } from "../../../bench/testing/response-assertions.ts";
 import { openSocket, postRoom, refusedUpgrade, USER_ROOM } from "../../../bench/testing/sockets.ts";
@@ -45,8 +45,8 @@ test("identity headers of the client are ignored", async () => {
   };
   refused(await refusedUpgrade(null, USER_ROOM, { headers }), 401, "UNAUTHENTICATED");
   const socket = await openSocket(ann, USER_ROOM, { headers });
-  await relate(cem, "follow", ben);
-  await relate(cem, "follow", ann);
+  await setRelation(cem, "follow", ben);
+  await setRelation(cem, "follow", ann);
   await socket.waitFor("follow.changed");
   await delivered();
   expect(socket.received("follow.changed").map((each) => Object(each).followingId)).toEqual([ann.id]);
@@ -55,7 +55,7 @@ test("identity headers of the client are ignored", async () => {
 test("a block refuses both sides a socket in each other's post rooms", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const [anns, bens] = [await writePost(ann), await writePost(ben)];
-  await relate(ann, "block", ben);
+  await setRelation(ann, "block", ben);
   refused(await refusedUpgrade(ben, postRoom(anns.id)), 404, "NOT_FOUND");
   refused(await refusedUpgrade(ann, postRoom(bens.id)), 404, "NOT_FOUND");
 });
@@ -64,8 +64,8 @@ test("a blocked or muted person's comments on a third person's post are not rece
   const [ann, ben, cem, dan] = await Promise.all(["Ann", "Ben", "Cem", "Dan"].map((name) => newPerson(name)));
   if (!ann || !ben || !cem || !dan) throw new Error("fixture has too few people");
   const post = await writePost(dan);
-  await relate(ann, "block", ben);
-  await relate(ann, "mute", cem);
+  await setRelation(ann, "block", ben);
+  await setRelation(ann, "mute", cem);
   const [anns, bens, cems] = await Promise.all(
     [ann, ben, cem].map((person) => openSocket(person, postRoom(post.id))),
   );
@@ -90,7 +90,7 @@ test("events show of a person what everyone sees: no e-mail, no session, no bloc
   const post = await writePost(ann);
   const [own, open] = [await openSocket(ann, USER_ROOM), await openSocket(null, postRoom(post.id))];
   await writeComment(ben, post.id);
-  await relate(ben, "follow", ann);
+  await setRelation(ben, "follow", ann);
   await own.waitFor("follow.changed");
   await open.waitFor("comment.created");
   for (const { frames } of [own, open]) {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { answerTo, askQuestion, vote, writePost } from "../../../bench/testing/api-actions.ts";
 import { asPerson, newPerson, nobody, serviceRows } from "../../../bench/testing/api-clients.ts";
-import { everyItem, pageOf, view } from "../../../bench/testing/response-assertions.ts";
+import { pageOf, readAllPages, view } from "../../../bench/testing/response-assertions.ts";
 import { postViewSchema } from "../../../db/views/post.view.ts";
 
 const NO_COUNTS = { upvotes: 0, downvotes: 0, score: 0, comments: 0, answers: 0 };
@@ -48,7 +48,7 @@ test("answers with equal scores are paged without gaps or duplicates", async () 
   const question = await askQuestion(ann);
   const answers = [];
   for (let i = 0; i < 5; i += 1) answers.push(await answerTo(ben, question.id, `Answer ${i}`));
-  const seen = await everyItem(nobody().get, `/api/posts/${question.id}/answers`, postViewSchema);
+  const seen = await readAllPages(nobody().get, `/api/posts/${question.id}/answers`, postViewSchema);
   expect(seen.map(({ id }) => id)).toEqual(answers.map(({ id }) => id));
 });
 

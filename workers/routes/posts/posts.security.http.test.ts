@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { answerTo, askQuestion, relate, vote, writePost } from "../../../bench/testing/api-actions.ts";
+import { answerTo, askQuestion, setRelation, vote, writePost } from "../../../bench/testing/api-actions.ts";
 import { asPerson, newPerson, nobody, serviceRows } from "../../../bench/testing/api-clients.ts";
 import { pageOf, refused, view } from "../../../bench/testing/response-assertions.ts";
 import { postViewSchema } from "../../../db/views/post.view.ts";
@@ -33,7 +33,7 @@ test.each(["id", "authorId", "author", "createdAt", "counts", "viewer", "deleted
 
 test("a block works in both directions: reading, voting, answering and deleting get 404 for either side", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
-  await relate(ann, "block", ben);
+  await setRelation(ann, "block", ben);
   for (const [author, other] of [
     [ann, ben],
     [ben, ann],
@@ -58,7 +58,7 @@ test("a block works in both directions: reading, voting, answering and deleting 
 test("across a block a deleted post gets 404, not 410, so that its existence is not revealed", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   const post = await writePost(ann);
-  await relate(ann, "block", ben);
+  await setRelation(ann, "block", ben);
   await asPerson(ann).delete(`/api/posts/${post.id}`);
   refused(await asPerson(ben).get(`/api/posts/${post.id}`), 404, "NOT_FOUND");
 });
@@ -67,7 +67,7 @@ test("an answer stays readable when a block hides its question, without the ques
   const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
   const question = await askQuestion(ann, "Ann's own words");
   const answer = await answerTo(cem, question.id);
-  await relate(ann, "block", ben);
+  await setRelation(ann, "block", ben);
   const seen = await asPerson(ben).get(`/api/posts/${answer.id}`);
   expect(view(postViewSchema, seen).question).toBeNull();
   expect(seen.text).not.toContain("Ann's own words");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { relate } from "../../../bench/testing/api-actions.ts";
+import { setRelation } from "../../../bench/testing/api-actions.ts";
 import { asPerson, newPerson, type Person, serviceRows } from "../../../bench/testing/api-clients.ts";
 import { delivered, roundTrips, view } from "../../../bench/testing/response-assertions.ts";
 import { openSocket, type RoomSocket, USER_ROOM } from "../../../bench/testing/sockets.ts";
@@ -84,9 +84,9 @@ test("a new audience applies to the next query and to existing subscriptions (X-
   ]);
   // Mutuals: both follow. Ben sees her as soon as she follows back.
   await settings(ann, { audience: "mutuals" });
-  await relate(ben, "follow", ann);
+  await setRelation(ben, "follow", ann);
   await cems.until(() => receivedPresence(cems, ann.id).length > 1, "Ann hidden");
-  await relate(ann, "follow", ben);
+  await setRelation(ann, "follow", ben);
   await bens.until(() => receivedPresence(bens, ann.id).length > 2, "Ann visible");
   expect(receivedPresence(bens, ann.id)[2]).toEqual(ONLINE);
   expect(await settings(ann, { audience: "nobody", sharesReceipts: false })).toMatchObject({
@@ -103,7 +103,7 @@ test("without a record in the rooms the stored presence answers; it never shows 
   if (!ann || !ben || !cem || !dan) throw new Error("people are missing");
   const lastSeenAt = "2026-11-20T10:00:00.000Z";
   await settings(cem, { audience: "nobody" });
-  await relate(dan, "block", ben);
+  await setRelation(dan, "block", ben);
   await serviceRows(
     "insert into user_presence (user_id, last_seen_at) select unnest($1::uuid[]), $2::timestamptz",
     [[ann.id, cem.id, dan.id], lastSeenAt],

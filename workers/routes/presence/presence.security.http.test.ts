@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { enter, newAccount } from "../../../bench/testing/accounts.ts";
-import { relate } from "../../../bench/testing/api-actions.ts";
+import { setRelation } from "../../../bench/testing/api-actions.ts";
 import {
   type Answer,
   asPerson,
@@ -128,7 +128,7 @@ test("R9: a block hides each side's presence from the other at once, in queries,
       .map(({ id }: Person) => id);
   await Promise.all([anns.is(true), bens.is(true)]);
   expect([await people(ann), await people(ben)]).toEqual([[ben.id], [ann.id]]);
-  await relate(ann, "block", ben);
+  await setRelation(ann, "block", ben);
   await Promise.all([anns.is(false), bens.is(false)]);
   for (const [viewer, other] of [
     [ann, ben],
@@ -137,7 +137,7 @@ test("R9: a block hides each side's presence from the other at once, in queries,
     expect((await ask(viewer, viewer.id, [other.id])).body).toEqual({ [other.id]: NOTHING });
     expect(await people(viewer)).toEqual([]);
   }
-  await relate(ann, "block", ben, false);
+  await setRelation(ann, "block", ben, false);
   await Promise.all([anns.is(true), bens.is(true)]);
   await delivered();
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { relate } from "../../../bench/testing/api-actions.ts";
+import { setRelation } from "../../../bench/testing/api-actions.ts";
 import { asPerson, newPerson, nobody } from "../../../bench/testing/api-clients.ts";
 import { pageOf, refused, view } from "../../../bench/testing/response-assertions.ts";
 import { personViewSchema, profileViewSchema } from "../../../db/views/person.view.ts";
@@ -35,7 +35,7 @@ test("following, blocking or muting oneself is refused", async () => {
 
 test("following a person whom the viewer blocks is refused with an error that says so", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
-  await relate(ann, "block", ben);
+  await setRelation(ann, "block", ben);
   refused(await asPerson(ann).put(`/api/profiles/${ben.handle}/follow`), 403, "FORBIDDEN");
 });
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { relate, writePost } from "../../../bench/testing/api-actions.ts";
+import { setRelation, writePost } from "../../../bench/testing/api-actions.ts";
 import { asPerson, newPerson, nobody } from "../../../bench/testing/api-clients.ts";
-import { everyItem, pageOf, view } from "../../../bench/testing/response-assertions.ts";
+import { pageOf, readAllPages, view } from "../../../bench/testing/response-assertions.ts";
 import { personViewSchema, profileViewSchema, relationViewSchema } from "../../../db/views/person.view.ts";
 import { postViewSchema } from "../../../db/views/post.view.ts";
 
@@ -10,7 +10,7 @@ const people = pageOf(personViewSchema);
 
 test("a profile shows counts and the viewer's relation to the person", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
-  await relate(ben, "follow", ann);
+  await setRelation(ben, "follow", ann);
   await writePost(ann);
   const seen = view(profileViewSchema, await asPerson(ben).get(`/api/profiles/${ann.handle}`));
   expect(seen).toMatchObject({ id: ann.id, name: "Ann", stats: { followers: 1, following: 0, posts: 1 } });
@@ -59,7 +59,7 @@ test("each relation is set and removed, and repeating it changes nothing (R2, R1
 
 test("mutual follows are counted on both sides (R15)", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
-  await Promise.all([relate(ann, "follow", ben), relate(ben, "follow", ann)]);
+  await Promise.all([setRelation(ann, "follow", ben), setRelation(ben, "follow", ann)]);
   for (const person of [ann, ben]) {
     const { stats } = view(profileViewSchema, await nobody().get(`/api/profiles/${person.handle}`));
     expect(stats).toMatchObject({ followers: 1, following: 1 });
@@ -69,8 +69,8 @@ test("mutual follows are counted on both sides (R15)", async () => {
 test("followers are paged to the end, the latest first, without gaps or duplicates", async () => {
   const ann = await newPerson("Ann");
   const fans = await Promise.all(Array.from({ length: 5 }, (_, i) => newPerson(`Fan ${i}`)));
-  for (const fan of fans) await relate(fan, "follow", ann);
-  const seen = await everyItem(nobody().get, `/api/profiles/${ann.handle}/followers`, personViewSchema);
+  for (const fan of fans) await setRelation(fan, "follow", ann);
+  const seen = await readAllPages(nobody().get, `/api/profiles/${ann.handle}/followers`, personViewSchema);
   expect(seen.map(({ id }) => id)).toEqual(fans.map(({ id }) => id).reverse());
   const following = view(people, await asPerson(ann).get(`/api/profiles/${fans[0]?.handle}/following`));
   expect(following.items).toMatchObject([{ id: ann.id, viewer: { isSelf: true } }]);
@@ -86,7 +86,7 @@ test("a profile's posts, newest first", async () => {
 
 test("the mention picker finds at most eight people by the beginning of the handle, followed people first", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
-  await relate(ann, "follow", ben);
+  await setRelation(ann, "follow", ben);
   const found = z.object({ items: z.array(personViewSchema) });
   const near = view(
     found,
@@ -107,7 +107,7 @@ test("people are found by a word of their name; an empty query returns the follo
     ).items.map(({ id }) => id);
   expect(await found("zemait")).toContain(ben.id);
   expect(await found("")).toEqual([]);
-  await relate(ann, "follow", ben);
+  await setRelation(ann, "follow", ben);
   expect(await found("")).toEqual([ben.id]);
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { relate, writePost } from "../../../bench/testing/api-actions.ts";
+import { setRelation, writePost } from "../../../bench/testing/api-actions.ts";
 import { asPerson, newPerson, nobody, serviceRows } from "../../../bench/testing/api-clients.ts";
 import { pageOf, refused, view } from "../../../bench/testing/response-assertions.ts";
 import { personViewSchema, profileViewSchema } from "../../../db/views/person.view.ts";
@@ -9,7 +9,7 @@ import { postViewSchema } from "../../../db/views/post.view.ts";
 test("for a blocked person the blocker does not exist in profiles, lists, search and relations", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   await writePost(ann);
-  await relate(ann, "block", ben);
+  await setRelation(ann, "block", ben);
   const blocked = asPerson(ben);
   for (const list of ["", "/posts", "/followers", "/following"]) {
     refused(await blocked.get(`/api/profiles/${ann.handle}${list}`), 404, "NOT_FOUND");
@@ -26,7 +26,7 @@ test("for a blocked person the blocker does not exist in profiles, lists, search
 test("the blocker still sees the blocked profile, to unblock it, and none of its posts", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
   await writePost(ben);
-  await relate(ann, "block", ben);
+  await setRelation(ann, "block", ben);
   const profile = view(profileViewSchema, await asPerson(ann).get(`/api/profiles/${ben.handle}`));
   expect(profile.viewer?.isBlocked).toBe(true);
   expect(
@@ -36,10 +36,14 @@ test("the blocker still sees the blocked profile, to unblock it, and none of its
 
 test("a block removes the follows of both sides, and unblocking does not restore them", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
-  await relate(ann, "follow", ben);
-  await relate(ben, "follow", ann);
-  expect(await relate(ann, "block", ben)).toMatchObject({ isFollowing: false, followers: 0, following: 0 });
-  expect(await relate(ann, "block", ben, false)).toMatchObject({
+  await setRelation(ann, "follow", ben);
+  await setRelation(ben, "follow", ann);
+  expect(await setRelation(ann, "block", ben)).toMatchObject({
+    isFollowing: false,
+    followers: 0,
+    following: 0,
+  });
+  expect(await setRelation(ann, "block", ben, false)).toMatchObject({
     isBlocked: false,
     isFollowing: false,
     followers: 0,
@@ -48,9 +52,9 @@ test("a block removes the follows of both sides, and unblocking does not restore
 
 test("a blocked person is also left out of others' follower lists", async () => {
   const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
-  await relate(ann, "follow", cem);
-  await relate(ben, "follow", cem);
-  await relate(ann, "block", ben);
+  await setRelation(ann, "follow", cem);
+  await setRelation(ben, "follow", cem);
+  await setRelation(ann, "block", ben);
   const people = pageOf(personViewSchema);
   const idsFor = async (viewer: typeof ann | null) =>
     view(people, await asPerson(viewer).get(`/api/profiles/${cem.handle}/followers`)).items.map(
@@ -63,7 +67,7 @@ test("a blocked person is also left out of others' follower lists", async () => 
 
 test("only the person who blocks or mutes can see it", async () => {
   const [ann, ben, cem] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Cem")];
-  await relate(ann, "mute", ben);
+  await setRelation(ann, "mute", ben);
   const seen = view(profileViewSchema, await asPerson(ben).get(`/api/profiles/${ann.handle}`));
   expect(seen.viewer).toEqual({
     isSelf: false,
@@ -88,7 +92,7 @@ test("a follow belongs to the account of the cookie; ids in the body are refused
 
 test("lists of people have no e-mail addresses, times or counts", async () => {
   const [ann, ben] = [await newPerson("Ann"), await newPerson("Ben")];
-  await relate(ben, "follow", ann);
+  await setRelation(ben, "follow", ann);
   const answer = await nobody().get(`/api/profiles/${ann.handle}/followers`);
   view(pageOf(personViewSchema), answer);
   expect(answer.text).not.toContain("@example.com");

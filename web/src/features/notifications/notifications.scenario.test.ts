@@ -4,7 +4,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, signedInPage } from "../../../../bench/testing/scenario.ts";
-import { callApi, publish, unreadOn } from "../../../../bench/testing/scenario-actions.ts";
+import { callApi, publish, unreadBadge } from "../../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const LIVE_MS = 5_000;
@@ -29,7 +29,7 @@ async function onaWithNotifications(count: number): Promise<Page> {
 test("the bell's panel is opened, navigated, closed and followed with the keyboard only", async () => {
   const page = await onaWithNotifications(3);
   await page.goto("/");
-  await expect.poll(() => unreadOn(page)).toBe("3");
+  await expect.poll(() => unreadBadge(page)).toBe("3");
   await bell(page).focus();
   await page.keyboard.press("Enter");
   await panel(page).getByText("Thing 3").waitFor();
@@ -51,7 +51,7 @@ test("the bell's panel is opened, navigated, closed and followed with the keyboa
   await page.waitForURL(/\/posts\/[^#]+#comment-/);
   await panel(page).waitFor({ state: "hidden" });
   await expect.poll(() => focused(page), { timeout: LIVE_MS }).toContain("Thing 3");
-  await expect.poll(() => unreadOn(page), { timeout: LIVE_MS }).toBe("2");
+  await expect.poll(() => unreadBadge(page), { timeout: LIVE_MS }).toBe("2");
 });
 
 test("the document's title has the unread count, and marking all as read removes it permanently", async () => {
@@ -71,7 +71,7 @@ test("the document's title has the unread count, and marking all as read removes
 test("a failure of marking all as read restores the unread state and shows a toast", async () => {
   const page = await onaWithNotifications(2);
   await page.goto("/notifications");
-  await expect.poll(() => unreadOn(page)).toBe("2");
+  await expect.poll(() => unreadBadge(page)).toBe("2");
   const unreadRows = page.locator("#main").getByText("Unread", { exact: true });
   await expect.poll(() => unreadRows.count()).toBe(2);
   let fail = (): void => undefined;
@@ -83,11 +83,11 @@ test("a failure of marking all as read restores the unread state and shows a toa
     await route.abort();
   });
   await page.getByRole("button", { name: "Mark all read" }).click();
-  await expect.poll(() => unreadOn(page)).toBe(null);
+  await expect.poll(() => unreadBadge(page)).toBe(null);
   expect(await unreadRows.count()).toBe(0);
   fail();
   await page.getByText("Couldn't mark as read.").waitFor({ timeout: LIVE_MS });
-  await expect.poll(() => unreadOn(page)).toBe("2");
+  await expect.poll(() => unreadBadge(page)).toBe("2");
   expect(await unreadRows.count()).toBe(2);
 });
 
@@ -99,7 +99,7 @@ test("without notifications, page and bell show their empty state", async () => 
   await page.goto("/settings");
   await bell(page).click();
   await panel(page).getByRole("heading", { name: "Nothing yet" }).waitFor();
-  expect(await unreadOn(page)).toBe(null);
+  expect(await unreadBadge(page)).toBe(null);
 });
 
 test("the list loads more while scrolling, with each notification once and the newest first", async () => {

@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, signedInPage } from "../../../../bench/testing/scenario.ts";
-import { askAway, publish } from "../../../../bench/testing/scenario-actions.ts";
+import { createQuestionFrom, publish } from "../../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const LIVE_MS = 5_000;
@@ -187,7 +187,7 @@ test("the menu of another person's post has no delete item", async () => {
   const [ona, jonas] = await Promise.all([makeAccount("Ona"), makeAccount("Jonas")]);
   const page = await signedInPage(browser.current, ona);
   const reader = await signedInPage(browser.current, jonas);
-  const id = await askAway(page, "Mine to delete?");
+  const id = await createQuestionFrom(page, "Mine to delete?");
   await reader.goto(`/posts/${id}`);
   await reader.locator("#main").getByRole("button", { name: "More about this post" }).click();
   await reader.getByRole("menuitem", { name: `Block @${ona.handle}` }).waitFor();

@@ -7,7 +7,7 @@ import {
   openBrowser,
   signedInPage,
 } from "../../../../../bench/testing/scenario.ts";
-import { callApi, idOf, sayIn } from "../../../../../bench/testing/scenario-actions.ts";
+import { callApi, idOf, sendMessageFrom } from "../../../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const LIVE_MS = 8_000;
@@ -119,7 +119,7 @@ test("a stranger's message is a request: accepting opens the conversation, decli
   const opened: string[] = [];
   for (const { page, account } of [jonas, rasa]) {
     const { id } = await callApi(page, "/api/conversations", { data: { participantIds: [onasId] } });
-    await sayIn(page, id, `Hello from ${account.name}`);
+    await sendMessageFrom(page, id, `Hello from ${account.name}`);
     opened.push(id);
   }
   await ona.page.goto("/messages");

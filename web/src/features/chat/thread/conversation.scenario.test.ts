@@ -5,7 +5,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, signedInPage } from "../../../../../bench/testing/scenario.ts";
-import { callApi, idOf, sayIn } from "../../../../../bench/testing/scenario-actions.ts";
+import { callApi, idOf, sendMessageFrom } from "../../../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const LIVE_MS = 8_000;
@@ -33,7 +33,7 @@ async function onaAndJonas(bodies: string[] = [], jonasName = "Jonas") {
   const { id } = await callApi(onas, "/api/conversations", {
     data: { participantIds: [await idOf(jonass)] },
   });
-  for (const body of bodies) await sayIn(jonass, id, body);
+  for (const body of bodies) await sendMessageFrom(jonass, id, body);
   return { onas, jonass, id };
 }
 
@@ -171,7 +171,7 @@ test("a long conversation opens at the new separator, renders only what is in vi
   await message(onas, "Line 70").waitFor();
   await expect.poll(readSeq, { timeout: LIVE_MS }).toBe(70);
   await onas.goto("/messages");
-  for (const body of bodies.slice(70)) await sayIn(jonass, id, body);
+  for (const body of bodies.slice(70)) await sendMessageFrom(jonass, id, body);
   await open(onas, id);
   const line = onas.getByTestId("new-separator");
   await line.waitFor();
@@ -199,7 +199,7 @@ test("a long conversation opens at the new separator, renders only what is in vi
   const inList = async () =>
     Number(await onas.locator("[data-testid=row-unread] [aria-hidden]").textContent());
   const unread = await inList();
-  await sayIn(jonass, id, "While you were above");
+  await sendMessageFrom(jonass, id, "While you were above");
   await expect.poll(below, { timeout: LIVE_MS }).toBe(before + 1);
   // The list beside it counts it too, before the server sends its count.
   await expect.poll(inList, { timeout: 700, interval: 50 }).toBe(unread + 1);

@@ -2,7 +2,12 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeAccount, openBrowser, signedInPage } from "../../../../../bench/testing/scenario.ts";
-import { callApi, idOf, overflowOf, sayIn } from "../../../../../bench/testing/scenario-actions.ts";
+import {
+  callApi,
+  horizontalOverflow,
+  idOf,
+  sendMessageFrom,
+} from "../../../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const LIVE_MS = 8_000;
@@ -28,7 +33,7 @@ async function onaWith(bodies: string[], viewport?: { width: number; height: num
   const { id } = await callApi(other, "/api/conversations", {
     data: { participantIds: [await idOf(page)] },
   });
-  for (const body of bodies) await sayIn(other, id, body);
+  for (const body of bodies) await sendMessageFrom(other, id, body);
   return { page, other, id };
 }
 
@@ -44,7 +49,7 @@ test("on a phone the list and the conversation are separate screens, and back re
   const box = await composer(page).boundingBox();
   expect((box?.y ?? 0) + (box?.height ?? 0)).toBeGreaterThan(PHONE.height - 40);
   expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(PHONE.height);
-  expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+  expect(await horizontalOverflow(page)).toBeLessThanOrEqual(0);
   // A long press opens the sheet, which repeats the text of the message because it may cover it.
   const finger = { pointerType: "touch", clientX: 40, clientY: 400, bubbles: true };
   await message(page, "Hello").dispatchEvent("pointerdown", finger);
@@ -197,7 +202,7 @@ test("opening an old message from the search leaves unread what was not in view"
     ...Array.from({ length: 60 }, (_, n) => `Line ${n}`),
   ]);
   await callApi(page, `/api/conversations/${id}/read`, { data: { seq: 61 } });
-  for (const body of ["New one", "New two", "New three"]) await sayIn(other, id, body);
+  for (const body of ["New one", "New two", "New three"]) await sendMessageFrom(other, id, body);
   await page.goto("/messages");
   await page.getByRole("searchbox", { name: "Search your messages" }).fill("heron");
   const found = page.getByRole("list", { name: "Messages found" }).getByRole("link");
