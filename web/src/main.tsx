@@ -1,7 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app.tsx";
-import { warmUp } from "./app/routes.tsx";
+import { prefetchFirstScreen } from "./app/routes.tsx";
 import { handleSessionExpiry } from "./app/session-expiry.ts";
 import { loadLocale } from "./i18n/index.ts";
 import { mountAnnouncer } from "./ui/announce.tsx";
@@ -14,7 +14,7 @@ async function start(): Promise<void> {
   if (location.pathname.startsWith("/%40")) {
     history.replaceState(history.state, "", location.href.replace("/%40", "/@"));
   }
-  warmUp();
+  prefetchFirstScreen();
   await loadLocale();
   mountAnnouncer();
   handleSessionExpiry();

@@ -13,7 +13,7 @@ export function onAccountChange(reset: () => void): () => void {
   return () => resets.delete(reset);
 }
 
-/** Clears all registered state. Called by the session alone. */
+/** Clears all registered state. Called only by the session feature. */
 export function resetAccountState(): void {
   generation += 1;
   for (const reset of resets) reset();

@@ -9,29 +9,29 @@ export function signedInAccountId(): string | null {
   try {
     return localStorage.getItem(STORAGE_KEY);
   } catch {
-    return remembered;
+    return accountIdInMemory;
   }
 }
 
 // Without storage, each tab has only its own value.
-let remembered: string | null = null;
+let accountIdInMemory: string | null = null;
 
-export function rememberAccount(id: string | null): void {
-  remembered = id;
+export function storeAccountId(id: string | null): void {
+  accountIdInMemory = id;
   try {
     if (id) localStorage.setItem(STORAGE_KEY, id);
     else localStorage.removeItem(STORAGE_KEY);
   } catch {
-    // Without storage, `remembered` is the only copy.
+    // Without storage, `accountIdInMemory` is the only copy.
   }
 }
 
 /** The header by which a room may recognise the session. */
 export const ACCOUNT_HEADER = "X-Plaza-Account";
 
-const RECOGNISED = /\/api\/(conversations|messages|events|presence|nearby)\b/;
+const ROUTES_WITH_ACCOUNT = /\/api\/(conversations|messages|events|presence|nearby)\b/;
 
 /** The account to send with a request to this URL; null where the server does not read it. */
 export function accountFor(url: string): string | null {
-  return RECOGNISED.test(url) ? signedInAccountId() : null;
+  return ROUTES_WITH_ACCOUNT.test(url) ? signedInAccountId() : null;
 }

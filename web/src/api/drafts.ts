@@ -12,7 +12,7 @@ export function readDraft(name: string): string {
   }
 }
 
-/** Keeps a draft on this device; empty text forgets it. */
+/** Stores a draft on this device; an empty text deletes it. */
 export function writeDraft(name: string, text: string): void {
   try {
     if (text) localStorage.setItem(PREFIX + name, text);
@@ -25,7 +25,7 @@ export function writeDraft(name: string, text: string): void {
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  // What other tabs write.
+  // The `storage` event fires for writes of other tabs.
   window.addEventListener("storage", listener);
   return () => {
     listeners.delete(listener);
@@ -33,12 +33,15 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** A draft for those who only show it; changes with it. */
+/** Returns a draft for a component that only shows it, and renders again when it changes. */
 export function useDraftText(name: string): string {
   return useSyncExternalStore(subscribe, () => readDraft(name));
 }
 
-/** A text field's state that survives leaving and reloading; the last function empties the field alone. */
+/**
+ * A text field's state that survives navigation and reloads. The last function empties the field but keeps
+ * the draft.
+ */
 export function useDraft(name: string): [string, (text: string) => void, () => void] {
   const [text, setText] = useState(() => readDraft(name));
   const change = useCallback(

@@ -34,7 +34,7 @@ const PROFILE_PATH = /^\/(?:@|%40)(?<handle>[A-Za-z0-9_]+)(?:\/(?<tab>followers|
 const MESSAGES_PATH = /^\/messages(?:\/(?<id>requests|[0-9a-f-]{36}))?\/?$/;
 
 /** Requests what the first screen needs while the dictionary still loads: the session and the code of the front page. */
-export function warmUp(): void {
+export function prefetchFirstScreen(): void {
   void queryClient.prefetchQuery(meQuery);
   if (location.pathname !== "/") return;
   // A failure is shown when the page renders and requests the chunk again.
@@ -47,17 +47,17 @@ export function Routes() {
   return (
     <Switch>
       <Route path="/">
-        <Front />
+        <HomeOrLanding />
       </Route>
-      <Route path="/sign-up">{plain(SignUp)}</Route>
-      <Route path="/sign-in">{plain(SignIn)}</Route>
-      <Route path="/forgot-password">{plain(ForgotPassword)}</Route>
-      <Route path="/reset-password">{plain(ResetPassword)}</Route>
-      <Route path="/verify-email">{plain(VerifyEmail)}</Route>
-      <Route path="/settings">{inShell(<SignedIn page={Settings} />)}</Route>
-      <Route path="/compose">{inShell(<SignedIn page={Compose} />)}</Route>
-      <Route path="/notifications">{inShell(<SignedIn page={Notifications} />)}</Route>
-      <Route path="/nearby">{inShell(<SignedIn page={Nearby} />)}</Route>
+      <Route path="/sign-up">{withoutShell(SignUp)}</Route>
+      <Route path="/sign-in">{withoutShell(SignIn)}</Route>
+      <Route path="/forgot-password">{withoutShell(ForgotPassword)}</Route>
+      <Route path="/reset-password">{withoutShell(ResetPassword)}</Route>
+      <Route path="/verify-email">{withoutShell(VerifyEmail)}</Route>
+      <Route path="/settings">{inShell(<RequireSession page={Settings} />)}</Route>
+      <Route path="/compose">{inShell(<RequireSession page={Compose} />)}</Route>
+      <Route path="/notifications">{inShell(<RequireSession page={Notifications} />)}</Route>
+      <Route path="/nearby">{inShell(<RequireSession page={Nearby} />)}</Route>
       <Route path={MESSAGES_PATH}>{({ id }) => <MessagesRoute id={id ?? null} />}</Route>
       <Route path="/mailbox">{inShell(<Mailbox />)}</Route>
       <Route path="/posts/:id">{({ id }) => inShell(<Post key={id} id={id} />)}</Route>
@@ -76,9 +76,9 @@ function MessagesRoute({ id }: { id: string | null }) {
   const threadId = id === "requests" ? null : id;
   return (
     <Shell wide hasFooter={threadId !== null}>
-      <Guarded boundary="messages" fallback={<MessagesFallback />}>
-        <SignedIn page={Messages} />
-      </Guarded>
+      <PageBoundary boundary="messages" fallback={<MessagesFallback />}>
+        <RequireSession page={Messages} />
+      </PageBoundary>
     </Shell>
   );
 }
@@ -88,16 +88,16 @@ function profileTab(tab: string | undefined): "posts" | "followers" | "following
 }
 
 /** The landing page for visitors, the feed for members. Until the session is known, the last visit decides. */
-function Front() {
+function HomeOrLanding() {
   const { me, isPending, likelySignedIn, error, refetch } = useSession();
   if (me) return inShell(<Home />);
   if (likelySignedIn && isPending) return inShell(<PageFallback />);
   if (likelySignedIn && error) return inShell(<ErrorState error={error} onRetry={() => void refetch()} />);
-  return plain(Landing);
+  return withoutShell(Landing);
 }
 
 /** A page for members: visitors are redirected to sign in and come back to it. */
-function SignedIn({ page: MemberPage }: { page: ComponentType }) {
+function RequireSession({ page: MemberPage }: { page: ComponentType }) {
   const { me, isPending, error, refetch } = useSession();
   const [path] = useLocation();
   if (me) return <MemberPage />;
@@ -109,20 +109,20 @@ function SignedIn({ page: MemberPage }: { page: ComponentType }) {
 function inShell(page: ReactNode) {
   return (
     <Shell>
-      <Guarded fallback={<PageFallback />}>{page}</Guarded>
+      <PageBoundary fallback={<PageFallback />}>{page}</PageBoundary>
     </Shell>
   );
 }
 
-function plain(PlainPage: ComponentType) {
+function withoutShell(PlainPage: ComponentType) {
   return (
-    <Guarded fallback={<PlainFallback />}>
+    <PageBoundary fallback={<PlainFallback />}>
       <PlainPage />
-    </Guarded>
+    </PageBoundary>
   );
 }
 
-function Guarded({
+function PageBoundary({
   fallback,
   boundary,
   children,

@@ -119,8 +119,8 @@ function useNeighbourShortcuts(ids: readonly string[], openId: string | null): v
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
   }, []);
-  // Only for the shortcuts' help: the listener above handles these keys, because shortcuts rest while one
-  // types.
+  // Only for the shortcuts' help: the listener above handles these keys, because shortcuts are disabled in
+  // text fields.
   useShortcut("Alt+↓", t.keys.next, () => go(1));
   useShortcut("Alt+↑", t.keys.previous, () => go(-1));
 }

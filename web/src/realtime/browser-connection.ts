@@ -1,4 +1,4 @@
-/** What a connection needs of the browser: WebSockets, timers, the network's state. */
+/** The browser's dependencies of a connection: WebSocket, timers, network state. */
 import type { ConnectionDeps } from "./connection.types.ts";
 import { type Position, parseServerFrame } from "./frames.ts";
 import { POLL_HIDDEN_MS } from "./limits.ts";
@@ -6,9 +6,9 @@ import { POLL_HIDDEN_MS } from "./limits.ts";
 type BrowserDeps = Omit<ConnectionDeps, "poll" | "loadPosition" | "savePosition" | "checkSession">;
 
 /**
- * Makes the dependencies of a room's connection that are the same for every room.
+ * Creates the dependencies of a room's connection that are the same for every room.
  * @param path the room's address, such as `/parties/post-room/<id>`
- * @param accountId lets the room recognise the session without asking the database
+ * @param accountId lets the room verify the session without a database query
  * @param pollVisibleMs the polling interval while the page is visible
  */
 export function browserConnection({

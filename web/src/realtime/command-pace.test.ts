@@ -48,7 +48,7 @@ it("never sends more than the limit in any second, keeps the order and drops not
   }
 });
 
-it("refuses beyond a full queue and forgets the queue when the socket is gone", () => {
+it("refuses commands when the queue is full, and drops the queue when the socket is closed", () => {
   const { pace, runUntil, texts } = start();
   for (let n = 0; n < COMMANDS_PER_SECOND_CLIENT + COMMAND_QUEUE_MAX; n += 1)
     expect(pace.send("old")).toBe(true);

@@ -1,6 +1,6 @@
 /**
- * The pace at which one socket sends commands: a sliding window, so that no second contains more than the limit. What is
- * over the limit waits in order and is sent as soon as the window allows.
+ * Limits the commands that one socket sends per second, with a sliding window. Commands over the limit
+ * wait in order and are sent as soon as the window allows.
  */
 import { COMMANDS_PER_SECOND_CLIENT } from "../../../party/protocol/limits.ts";
 import { COMMAND_QUEUE_MAX } from "./limits.ts";
@@ -16,13 +16,13 @@ export interface CommandPaceDeps {
 }
 
 export interface CommandPace {
-  /** Sends now, or as soon as the limit allows. False when too many wait already; then nothing is kept. */
+  /** Sends now, or as soon as the limit allows. Returns false and drops the command when the queue is full. */
   send(text: string): boolean;
-  /** Drops what waits: the socket is gone. */
+  /** Drops the waiting commands, because the socket is closed. */
   clear(): void;
 }
 
-/** Makes the pace of one socket. */
+/** Creates the rate limiter of one socket. */
 export function createCommandPace(deps: CommandPaceDeps): CommandPace {
   /** When the commands of the last second were sent, oldest first. */
   let sentAt: number[] = [];

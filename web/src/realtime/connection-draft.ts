@@ -1,4 +1,4 @@
-/** A transition while `connection-transition.ts` builds it. */
+/** The mutable transition that `connection-transition.ts` fills in. */
 import type { ConnectionStatus } from "./connection.types.ts";
 import type { ConnectionEffect, ConnectionFacts, TimerName, Transition } from "./connection-state.ts";
 import type { Position } from "./frames.ts";
@@ -20,13 +20,13 @@ export function stopTimers(draft: Draft, ...timers: TimerName[]): void {
   effect(draft, { type: "stopTimers", timers });
 }
 
-/** Sets the position and has it saved. */
+/** Sets the position and adds the effect that saves it. */
 export function moveTo(draft: Draft, position: Position): void {
   draft.state.position = position;
   effect(draft, { type: "savePosition", position });
 }
 
-/** Sets the status and notifies the listener, unless it is the same. */
+/** Sets the status and notifies the listener if it changed. */
 export function setStatus(draft: Draft, status: ConnectionStatus): void {
   if (status === draft.state.status) return;
   draft.state.status = status;

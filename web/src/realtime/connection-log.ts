@@ -1,4 +1,4 @@
-/** A connection's position in the room's log: every event is applied exactly once and in order. */
+/** A connection's position in the room's event log: every event is applied exactly once and in order. */
 import { type Draft, effect, moveTo, setStatus, startTimer, stopTimers } from "./connection-draft.ts";
 import { failAttempt, stopPolling } from "./connection-socket.ts";
 import type { Position, RoomEvent } from "./frames.ts";
@@ -14,13 +14,15 @@ export function welcome(draft: Draft, frame: { epoch: string; seq: number; idleM
   startTimer(draft, "stable", STABLE_MS);
   startTimer(draft, "heartbeat", HEARTBEAT_MS);
   if (!position) {
-    // The screen was read before this position was known. If anything happened in the room since, read it again.
+    // The data was fetched before this position was known. If the room has logged an event since, fetch
+    // again.
     moveTo(draft, { epoch: frame.epoch, seq: frame.seq });
     if (frame.idleMs === null || frame.idleMs < facts.readAgoMs + DELIVERY_MARGIN_MS) {
       effect(draft, { type: "notifyResync" });
     }
   } else if (frame.epoch !== position.epoch || frame.seq !== position.seq) {
-    // The socket was opened with the position: the room sends the gap, or a resync, without being asked.
+    // The socket was opened with the position, so the room sends the missing events or a resync without a
+    // request.
     state.gapRequests = 1;
     startTimer(draft, "gap", GAP_TIMEOUT_MS);
   }
@@ -28,7 +30,10 @@ export function welcome(draft: Draft, frame: { epoch: string; seq: number; idleM
   effect(draft, { type: "notifyWelcome" });
 }
 
-/** Requests the missing events. When that does not help, drops the position, so that everything is read again. */
+/**
+ * Requests the missing events. After too many requests, drops the position, so that all data is fetched
+ * again.
+ */
 export function requestGap(draft: Draft): void {
   const { state } = draft;
   const { position } = state;

@@ -1,4 +1,4 @@
-/** The life of a connection's socket, and polling while there is none. */
+/** Opening, closing and retrying a connection's socket, and polling while there is none. */
 import { PING } from "../../../party/protocol/wire.ts";
 import { type Draft, effect, setStatus, startTimer, stopTimers } from "./connection-draft.ts";
 import { INITIAL_STATE, type TimerName } from "./connection-state.ts";
@@ -48,7 +48,7 @@ export function failAttempt(draft: Draft): void {
   closeSocket(draft);
   state.failures += 1;
   if (!facts.isOnline) {
-    // A retry is scheduled all the same: what a browser reports about its network may be wrong.
+    // A retry is scheduled anyway, because the browser's network state may be wrong.
     stopPolling(draft);
     setStatus(draft, "offline");
   } else {

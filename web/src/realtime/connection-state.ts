@@ -1,23 +1,26 @@
-/** The state of a connection, the events that change it, and the effects that a change asks for. */
+/** The state of a connection, the events that change it, and the effects of a change. */
 import type { ConnectionStatus, PollAnswer, Refusal } from "./connection.types.ts";
 import type { Position, RoomEvent, ServerFrame, Signal } from "./frames.ts";
 
 export interface ConnectionState {
   status: ConnectionStatus;
-  /** The last event that was applied. Null: nothing is known of the room's log. */
+  /** The position of the last applied event; null when none is known. */
   position: Position | null;
   /** `opening` until the room's welcome frame, `open` after it. */
   socket: "none" | "opening" | "open";
-  /** The attempt has taken so long that a wake-up replaces it. */
+  /** The attempt takes long, so that the next `woken` event replaces it by a new one. */
   isSlow: boolean;
-  /** The room closed the socket because the session ended, and the API was asked whether that is so. */
+  /**
+   * The room closed the socket because the session ended; a request to the API that verifies it is in
+   * flight.
+   */
   isCheckingSession: boolean;
   isPolling: boolean;
   /** Failed attempts since the last welcome frame. */
   failures: number;
   /** The exponent of the next backoff delay. */
   attempt: number;
-  /** Requests for the missing events that have not been answered. A timer runs while this is above zero. */
+  /** Unanswered requests for missing events. A timer runs while this is above zero. */
   gapRequests: number;
 }
 
@@ -45,19 +48,19 @@ export type TimerName =
   | "poll";
 
 export type ConnectionEvent =
-  /** `position` is the one that was saved, if any. */
+  /** `position` is the saved one; null for none. */
   | { type: "started"; position: Position | null }
   | { type: "stopped" }
   /** The network is back or the page became visible. */
   | { type: "woken" }
   /** The browser reports that the network is gone. */
   | { type: "networkLost" }
-  /** Null: a frame that this version does not know. It still proves that the socket works. */
+  /** Null for a frame type that this version does not know. It still proves that the socket works. */
   | { type: "frameReceived"; frame: ServerFrame | null }
-  /** By the server or the network. Not sent for a socket that `closeSocket` closed. */
+  /** Closed by the server or the network. Not dispatched for a socket that `closeSocket` closed. */
   | { type: "socketClosed"; code: number }
   | { type: "timerFired"; timer: TimerName }
-  /** Null: the screen was refreshed by other means. */
+  /** Null: the poll itself refreshed the data. */
   | { type: "pollAnswered"; answer: PollAnswer | null }
   | { type: "pollFailed" }
   | { type: "sessionChecked"; isValid: boolean };
@@ -66,7 +69,7 @@ export type ConnectionEffect =
   | { type: "openSocket"; position: Position | null }
   | { type: "closeSocket" }
   | { type: "send"; text: string }
-  /** Starting a timer that runs replaces it. */
+  /** Starting a running timer restarts it. */
   | { type: "startTimer"; timer: TimerName; ms: number }
   /** Starts `retry` after a random backoff delay. */
   | { type: "startRetryTimer"; attempt: number }
@@ -83,10 +86,10 @@ export type ConnectionEffect =
   | { type: "notifyWelcome" }
   | { type: "notifyRefused"; refusal: Refusal };
 
-/** What a transition must know of the browser at that moment. */
+/** Facts about the environment that a transition needs. */
 export interface ConnectionFacts {
   isOnline: boolean;
-  /** How long ago, at most, what the screen shows was read, in milliseconds. */
+  /** The maximal age of the data on the screen, in milliseconds. */
   readAgoMs: number;
 }
 

@@ -31,7 +31,7 @@ import type {
 import type { ServerFrame } from "./frames.ts";
 import { HEARTBEAT_MS } from "./limits.ts";
 
-/** Answers the next state and the effects to execute, in their order. Pure. */
+/** Returns the next state and the effects to execute, in order. Pure. */
 export function transition(
   state: ConnectionState,
   event: ConnectionEvent,
@@ -173,7 +173,7 @@ function wake(draft: Draft): void {
     return;
   }
   if (state.socket === "opening" && !state.isSlow) return;
-  // A slow attempt may have begun on a network that is gone.
+  // A slow attempt may have started on a network that no longer exists.
   if (state.socket === "opening") closeSocket(draft);
   state.attempt = 0;
   if (state.isPolling) {
@@ -202,7 +202,7 @@ function applyPollAnswer(draft: Draft, answer: PollAnswer | null): void {
   }
   const isFirstAnswer = state.status !== "polling";
   setStatus(draft, "polling");
-  // The server answers again, so a socket may work too: the attempt does not wait for the backoff.
+  // The server responds again, so a socket may work too: the next attempt does not wait for the backoff.
   if (isFirstAnswer && state.socket === "none") {
     state.attempt = 0;
     openSocket(draft);

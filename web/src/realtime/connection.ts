@@ -15,7 +15,7 @@ import { transition } from "./connection-transition.ts";
 import type { Position } from "./frames.ts";
 import { createNamedTimers } from "./named-timers.ts";
 
-/** Makes a connection. Nothing happens before `start`. */
+/** Creates a connection. It does nothing before `start`. */
 export function createConnection(deps: ConnectionDeps, listener: ConnectionListener): Connection {
   let state = INITIAL_STATE;
   let socket: RoomSocket | null = null;
@@ -25,7 +25,7 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
     schedule: (ms, run) => timers.start("pace", ms, run),
     send: (text) => socket?.send(text),
   });
-  /** Events that listeners caused while effects were executed: applied afterwards, one by one. */
+  /** Events dispatched by listeners while effects are executed. They are applied afterwards, in order. */
   const queue: ConnectionEvent[] = [];
   let isExecuting = false;
 
@@ -42,7 +42,7 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
         try {
           execute(effect);
         } catch (error) {
-          // A listener's error must not keep the others' effects from happening.
+          // An error in one listener must not prevent the other effects.
           errors.push(error);
         }
       }
@@ -83,7 +83,7 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
       case "checkSession":
         deps.checkSession().then(
           (isValid) => dispatch({ type: "sessionChecked", isValid }),
-          // Unknown counts as valid: the room decides again at the next attempt.
+          // When the check fails, the session counts as valid: the room verifies it at the next attempt.
           () => dispatch({ type: "sessionChecked", isValid: true }),
         );
         return;
@@ -119,7 +119,7 @@ export function createConnection(deps: ConnectionDeps, listener: ConnectionListe
 
   function openSocket(position: Position | null): void {
     const opened: RoomSocket = deps.openSocket(position, {
-      // Callbacks of an older socket come late and are ignored.
+      // Callbacks of a replaced socket are ignored.
       onFrame: (frame) => {
         if (socket === opened) dispatch({ type: "frameReceived", frame });
       },

@@ -1,8 +1,8 @@
-/** What a connection needs of its environment, what it reports, and how it is used. */
+/** The dependencies of a connection, its listener and its interface. */
 import type { Position, RoomEvent, ServerFrame, Signal } from "./frames.ts";
 
 export type ConnectionStatus =
-  /** Not started, or stopped by its owner. */
+  /** Not started, or stopped. */
   | "idle"
   /** The first attempt. */
   | "connecting"
@@ -12,7 +12,7 @@ export type ConnectionStatus =
   | "polling"
   /** The browser reports that there is no network. */
   | "offline"
-  /** The room refused this client, for good. */
+  /** The room refused this client permanently. */
   | "ended";
 
 export interface RoomSocket {
@@ -21,7 +21,7 @@ export interface RoomSocket {
 }
 
 export interface SocketHandlers {
-  /** Null: a frame that this version does not know. */
+  /** Null for a frame type that this version does not know. */
   onFrame(frame: ServerFrame | null): void;
   /** Called once, also when the socket could not be opened. */
   onClose(code: number): void;
@@ -38,13 +38,16 @@ export interface ConnectionDeps {
   setTimer(run: () => void, ms: number): unknown;
   clearTimer(timer: unknown): void;
   openSocket(position: Position | null, handlers: SocketHandlers): RoomSocket;
-  /** Reads the events after a position by HTTP. Null when it refreshed the screen by other means. Throws on failure. */
+  /**
+   * Fetches the events after a position over HTTP. Null when it refreshed the data itself. Throws on
+   * failure.
+   */
   poll(position: Position | null): Promise<PollAnswer | null>;
   pollEveryMs(): number;
   isOnline(): boolean;
   loadPosition(): Position | null;
   savePosition(position: Position | null): void;
-  /** How long ago, at most, what the screen shows was read, in milliseconds. */
+  /** The maximal age of the data on the screen, in milliseconds. */
   readAgoMs(): number;
   /** True when the session is still valid; then the connection retries. */
   checkSession(): Promise<boolean>;
@@ -52,10 +55,10 @@ export interface ConnectionDeps {
 
 export interface ConnectionListener {
   onEvent(event: RoomEvent): void;
-  /** Events were missed and the room cannot deliver them: read again what is shown. */
+  /** Events were missed and the room cannot deliver them: fetch the shown data again. */
   onResync(): void;
   onStatus(status: ConnectionStatus): void;
-  /** A new socket is up: send again what a room keeps per socket. */
+  /** A new socket is up: send again the state that the room keeps per socket. */
   onWelcome?(): void;
   /** A frame without a seq; never replayed. */
   onSignal?(signal: Signal): void;

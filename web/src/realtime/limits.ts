@@ -1,6 +1,6 @@
 /** Timings and limits of a connection. A name's last word is its unit. */
 
-/** A ping is sent this often. */
+/** The interval between pings. */
 export const HEARTBEAT_MS = 25_000;
 /** A socket from which nothing arrives for this long after a ping counts as lost. */
 export const PONG_TIMEOUT_MS = 4_000;
@@ -29,5 +29,5 @@ export const POLL_VISIBLE_MS = 5_000;
 export const POLL_HIDDEN_MS = 30_000;
 export const POST_REFRESH_MS = 10_000;
 
-/** Commands that wait for their turn on one socket. Beyond that `send` refuses. */
+/** The maximal number of commands waiting on one socket. `send` refuses further ones. */
 export const COMMAND_QUEUE_MAX = 100;

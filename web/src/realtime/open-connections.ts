@@ -56,7 +56,7 @@ export function openConnection(
   });
   if (open.size === 0) addBrowserListeners();
   open.add(connection);
-  // In a task of its own: a connection that is closed at once, as React's strict mode does, opens no socket.
+  // In a separate task: a connection that is closed at once (React's strict mode) opens no socket.
   const timer = setTimeout(() => connection.start());
   return {
     connection,

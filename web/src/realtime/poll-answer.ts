@@ -1,4 +1,4 @@
-/** Polling: the query of a request for the events after a position, and its answer. */
+/** Polling: the query of a request for the events after a position, and its response. */
 import type { PollAnswer } from "./connection.types.ts";
 import { isRoomEvent, type Position, readPosition } from "./frames.ts";
 
@@ -7,7 +7,7 @@ export function afterQuery(position: Position | null): { after?: string } {
   return position ? { after: `${position.epoch}:${position.seq}` } : {};
 }
 
-/** Parses the answer of a poll. Throws when it is something else. */
+/** Parses the response of a poll. Throws when its shape is wrong. */
 export function readPollAnswer(answer: unknown): PollAnswer {
   const head = readPosition(answer);
   if (!head) throw new Error("The answer of a poll has no position");

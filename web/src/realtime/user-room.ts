@@ -10,7 +10,7 @@ export function setUserConnection(next: Connection | null): void {
   connection = next;
 }
 
-/** Sends a command to the account's room. False, and nothing is kept, when no socket is up. */
+/** Sends a command to the account's room. Returns false and drops the command when no socket is up. */
 export function sendToUserRoom(command: RoomCommand): boolean {
   return connection?.send(command) ?? false;
 }

@@ -1,4 +1,4 @@
-/** The wire shapes the social features read, as the protocol hands them on. */
+/** The types of the protocol that the features use. */
 export type {
   Audience,
   CommentCounts,

@@ -21,7 +21,7 @@ export function ConnectionStrip() {
   const wanted = toShow(useConnectionStatus());
   const [shown, setShown] = useState<Shown | null>(null);
   const wasShown = useRef(false);
-  // In an open conversation, messages are sent later by themselves, and the text says so.
+  // In an open conversation the text says that messages are sent later automatically.
   const isInConversation = useHasConnection("conversation:");
   const text = !shown
     ? ""

@@ -1,4 +1,4 @@
-/** Events of an open post's room: each change is handed to the feature that owns it. */
+/** Events of an open post's room: each change is passed to the feature that handles it. */
 import type { QueryClient } from "@tanstack/react-query";
 import type { PostChange, PostEvent } from "../../../../party/protocol/post-events.ts";
 import {

@@ -1,4 +1,4 @@
-/** Events of the account's own room: each is handed to the feature that owns it, by one table. */
+/** Events of the account's own room: a table maps each type to the feature that handles it. */
 import type { UserEvent, UserEventType } from "../../../../party/protocol/user-events.ts";
 import { queryClient } from "../../api/query-client.ts";
 import { totalsKey } from "../../features/chat/data/unread-totals.cache.ts";

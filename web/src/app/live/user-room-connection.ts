@@ -30,7 +30,7 @@ export function userRoomConnection(meId: string): ConnectionDeps {
         if (position) sessionStorage.setItem(storageKey, JSON.stringify(position));
         else sessionStorage.removeItem(storageKey);
       } catch {
-        // Without storage everything is read again after a reload.
+        // Without storage all data is fetched again after a reload.
       }
     },
   };

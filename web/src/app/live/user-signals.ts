@@ -1,4 +1,4 @@
-/** Signals of the account's own room: each is handed to the feature that owns it. */
+/** Signals of the account's own room: each is passed to the feature that handles it. */
 import { applyTyping } from "../../features/chat/session/chat-account.ts";
 import type { Signal } from "../../realtime/frames.ts";
 
@@ -6,7 +6,7 @@ type SignalHandlers = {
   [Type in Signal["type"]]: (data: Extract<Signal, { type: Type }>["data"]) => void;
 };
 
-// The room sends these only to a tab that subscribed, whose page has loaded the code already.
+// The room sends these only to a tab that subscribed, so its page has loaded the code already.
 const presence = () => import("../../features/presence/use-presence.ts");
 const nearby = () => import("../../features/nearby/nearby.queries.ts");
 /** Only other rooms send these. */
@@ -21,7 +21,7 @@ const handlers: SignalHandlers = {
   "command.done": ignore,
 };
 
-/** Hands a signal to its feature. */
+/** Passes a signal to its feature. */
 export function applyUserSignal<Type extends Signal["type"]>(signal: Extract<Signal, { type: Type }>): void {
   (handlers[signal.type] as (data: unknown) => void)(signal.data);
 }

@@ -1,7 +1,10 @@
 import { queryClient } from "../../api/query-client.ts";
 import { meQuery, sessionEnded } from "./session.queries.ts";
 
-/** Asks the server whether the session is still valid, and signs this tab out when it is not. Rejects without an answer. */
+/**
+ * Requests the session from the server and signs this tab out when it has ended. Rejects when there is no
+ * response.
+ */
 export async function checkSession(): Promise<boolean> {
   const me = await queryClient.fetchQuery({ ...meQuery, staleTime: 0 });
   if (!me) sessionEnded();

@@ -1,5 +1,5 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { rememberAccount } from "../../api/account.ts";
+import { storeAccountId } from "../../api/account.ts";
 import { resetAccountState } from "../../api/account-state.ts";
 import { ApiError, api, ask, withSignal } from "../../api/client.ts";
 import { queryClient, STALE_MS } from "../../api/query-client.ts";
@@ -17,14 +17,14 @@ export const meQuery = queryOptions({
       const { me } = await ask(api.session.$get({}, withSignal(signal)));
       forgetOtherAccount(me?.id ?? null);
       rememberSession(me !== null);
-      rememberAccount(me?.id ?? null);
+      storeAccountId(me?.id ?? null);
       if (me) await setLocale(me.language);
       return me;
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401) throw error;
       forgetOtherAccount(null);
       rememberSession(false);
-      rememberAccount(null);
+      storeAccountId(null);
       return null;
     }
   },
@@ -51,7 +51,7 @@ export function useSession() {
  */
 export function sessionEnded(): void {
   rememberSession(false);
-  rememberAccount(null);
+  storeAccountId(null);
   // Not clear(): components that observe the session need the entry to change to null.
   queryClient.setQueryData(ME_KEY, null);
   queryClient.removeQueries({ predicate: isNotMe });

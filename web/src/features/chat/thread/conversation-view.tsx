@@ -27,9 +27,7 @@ import { ThreadHeader } from "./thread-header.tsx";
 import { useStableCallbacks } from "./use-stable-callbacks.ts";
 import { useTargetMessage } from "./use-target-message.ts";
 
-/**
- * The header, the messages and the composer of one conversation; also before its messages could be loaded.
- */
+/** The header, messages and composer of one conversation. Also shown when its messages cannot be loaded. */
 export function ConversationView({
   conversation,
   list,
@@ -72,20 +70,20 @@ export function ConversationView({
   const [draft, setDraft, clearField] = useDraft(id);
   const [chosen, setChosen] = useState<{ message: ShownMessage; for: "reply" | "edit" } | null>(null);
   const [dialog, setDialog] = useState<OpenDialog | null>(null);
-  /** Where a message's dialog puts the focus when it closes; null for the element that had it before. */
+  /** The element that gets the focus when a message's dialog closes; null for the one that had it before. */
   const returnFocus = useRef<ComposerHandle | null>(null);
   const [isSettingsOpen, setSettingsOpen] = useState(false);
   const { target, jumpTo } = useTargetMessage(list, isLoaded ? at : 0, () => toast({ text: t.quoteGone }));
   const focusComposer = () => composer.current?.focus();
 
   useTypeIntoField(focusComposer);
-  // With a keyboard the composer has the focus from the start, unless the address leads to a message.
+  // With a mouse or trackpad the composer gets the focus on mount, unless the URL names a message.
   useEffect(() => {
     const hasTarget = new URLSearchParams(location.search).has("at");
     if (!hasTarget && matchMedia("(pointer: fine)").matches) composer.current?.focus();
   }, []);
 
-  // The composer takes the place of the Accept button that had the focus.
+  // The composer replaces the Accept button, which had the focus.
   const wasRequested = useRef(isRequested);
   useEffect(() => {
     if (wasRequested.current && !isRequested) composer.current?.focus();
@@ -105,8 +103,8 @@ export function ConversationView({
     setDialog({ message, kind });
   };
   /**
-   * The message's row, and the button in it that had the focus, are about to be removed. An open dialog keeps
-   * the focus inside: it gives it to the composer when it closes. Without a dialog the composer takes it now.
+   * Moves the focus to the composer, because the message's row is about to be removed. While a dialog is
+   * open the focus stays in it, so the dialog moves the focus when it closes.
    */
   const moveFocusToComposer = () => {
     returnFocus.current = composer.current;
@@ -142,7 +140,7 @@ export function ConversationView({
     retry: (message) => message.clientId && sending.retry(message.clientId),
     discard: (message) => {
       if (message.clientId) sending.discard(message.clientId);
-      // On touch screens the focus would open the keyboard.
+      // On touch screens, focusing the field would open the keyboard.
       if (matchMedia("(pointer: fine)").matches) moveFocusToComposer();
     },
     nameOf: (personId) => (personId === meId ? t.notices.youFirst : nameOf(personId, people, t)),

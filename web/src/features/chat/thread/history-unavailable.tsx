@@ -4,7 +4,8 @@ import type { Conversation } from "../../../realtime/views.ts";
 import { previewOf } from "../text/conversation-text.ts";
 
 /**
- * Shown instead of messages that cannot be loaded now: the last known message, and that one can still write.
+ * Shown when messages cannot be loaded now: the last known message, and a text that says that writing
+ * still works.
  */
 export function HistoryUnavailable({ conversation, meId }: { conversation: Conversation; meId: string }) {
   const t = useChatT();

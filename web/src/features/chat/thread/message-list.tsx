@@ -16,7 +16,7 @@ import { useMessageFocus } from "./use-message-focus.ts";
 import { AT_END_PX, TOP_PX, useMessageVirtualizer } from "./use-message-virtualizer.ts";
 import { useKeepAtEnd, useShownWhile } from "./use-scroll-effects.ts";
 
-/** Older messages are requested when the scroll position is this near to the start. */
+/** Older messages are loaded when the scroll position is within this distance of the start. */
 const OLDER_WITHIN_PX = 900;
 const HIGHLIGHT_MS = 1_600;
 const DAY_SHOWN_MS = 1_200;
@@ -25,20 +25,21 @@ export interface MessageListProps {
   conversation: Conversation;
   meId: string;
   list: Messages;
-  /** False while only the outbox's messages can be shown: then the start of the conversation is unknown. */
+  /** False while only the outbox's messages are shown: the start of the conversation is then unknown. */
   isLoaded: boolean;
-  /** False when no more messages may be sent to somebody who has not accepted. */
+  /** False when the viewer has sent the maximal number of messages to a member who has not accepted. */
   canReply: boolean;
   handlers: RowHandlers;
   /** The message to scroll to. A new object scrolls there again. */
   target: { seq: number } | null;
   onRead: (seq: number) => void;
-  /** Escape in the list moves the focus away. */
+  /** Called on Escape: moves the focus out of the list. */
   onLeave: () => void;
 }
 
 /**
- * The messages of a conversation. Virtualized; the scroll position stays when rows are added above or below.
+ * The virtualized messages of a conversation. The scroll position is kept when rows are added above or
+ * below.
  */
 export function MessageList({
   conversation,
@@ -56,7 +57,7 @@ export function MessageList({
   const { inView } = useChatSession();
   const { messages, hasOlder, isLoadingOlder, olderError, loadOlder } = list;
   const scroller = useRef<HTMLDivElement>(null);
-  // The read pointer when the list opened; null shows no "new" separator. Counted from the loaded messages,
+  // The read pointer when the list opened; null shows no "new" separator. Depends on the loaded messages,
   // because the conversation's own unread count may arrive later.
   const [separatorSeq, setSeparatorSeq] = useState(() =>
     countNewer(messages, conversation.readSeq, meId) > 0 ? conversation.readSeq : null,
@@ -64,7 +65,7 @@ export function MessageList({
   const rows = useMemo(() => threadRows(messages, meId, separatorSeq), [messages, meId, separatorSeq]);
   const people = useMemo(() => peopleIn(conversation, messages), [conversation, messages]);
   const [isAtEnd, setAtEnd] = useState(true);
-  // The newest seq that was in view. Later messages of others are counted on the button to the end.
+  // The highest seq that was in view. The scroll-to-end button counts later messages of other members.
   const [seenSeq, setSeenSeq] = useState(() => separatorSeq ?? newestSeq(messages));
   const [day, setDay] = useState<string | null>(null);
   const [highlighted, setHighlighted] = useState<number | null>(null);
@@ -90,8 +91,8 @@ export function MessageList({
   const setInitialPosition = useEffectEvent(() => {
     if (target) return;
     const separator = rows.findIndex((row) => row.kind === "new");
-    // By index and not by offset: heights are estimates until the rows are measured, and an index is
-    // corrected.
+    // Scrolls to an index, because row heights are estimates until the rows are measured; the virtualizer
+    // corrects the scroll position for an index but not for an offset.
     if (separator >= 0) virtualizer.scrollToIndex(separator, { align: "start" });
     else virtualizer.scrollToEnd();
   });
@@ -124,8 +125,8 @@ export function MessageList({
     return () => inView.setAtEnd(id, false);
   }, [inView, id, isAtEnd]);
 
-  // What arrives while the window is hidden gets a new separator; when it has the focus again, what is in
-  // view is read.
+  // Messages that arrive while the tab is hidden get a new separator. On return, the messages in view are
+  // marked as read.
   const onWindowChange = useEffectEvent(() => {
     if (document.visibilityState === "hidden") setSeparatorSeq(newest);
     else updateFromScroll();
@@ -140,7 +141,7 @@ export function MessageList({
     };
   }, []);
 
-  // The target message is centred, focused and highlighted for a moment.
+  // Centres, focuses and briefly highlights the target message.
   const scrollToTarget = useEffectEvent((seq: number) => {
     const index = rows.findIndex((row) => "message" in row && row.message.seq === seq);
     const row = rows[index];

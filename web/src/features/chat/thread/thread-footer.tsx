@@ -15,8 +15,8 @@ import { SenderText } from "../list/sender-text.tsx";
 import { othersIn, partnerOf, titleOf } from "../text/conversation-text.ts";
 
 /**
- * Accept, decline or block, for a message request or an invitation to a group. The sender gets no receipts
- * until it is accepted.
+ * Accept, decline or block a message request or a group invitation. The sender gets no receipts before
+ * acceptance.
  */
 export function RequestBar({ conversation, meId }: { conversation: Conversation; meId: string }) {
   const t = useChatT();
@@ -82,7 +82,7 @@ export function RequestBar({ conversation, meId }: { conversation: Conversation;
   );
 }
 
-/** Shown when the reader cannot write here. Who has blocked the other can unblock. */
+/** Shown when the viewer cannot write here. A viewer who blocked the other member can unblock. */
 export function ClosedBar({ conversation, meId }: { conversation: Conversation; meId: string }) {
   const t = useChatT();
   const profiles = useT().profiles;
@@ -105,11 +105,11 @@ export function ClosedBar({ conversation, meId }: { conversation: Conversation; 
   );
 }
 
-/** Shown when no more messages may be sent to somebody who has not accepted. The draft is kept. */
+/** Shown when the message limit of an unaccepted request is reached. The draft is kept. */
 export function FullBar({ name }: { name: string }) {
   const t = useChatT();
   const bar = useRef<HTMLParagraphElement>(null);
-  // Sending the last allowed message has removed the composer, and the focus with it.
+  // Sending the last allowed message removed the composer, which had the focus.
   useEffect(() => {
     if (document.activeElement === document.body) bar.current?.focus();
   }, []);

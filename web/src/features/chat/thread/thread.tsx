@@ -16,7 +16,7 @@ import { ThreadSkeleton } from "./thread-skeleton.tsx";
 import { useInitialPosition } from "./use-initial-position.ts";
 import { useSeqInAddress } from "./use-target-message.ts";
 
-/** With these a request may hang instead of failing, so that nothing is waited for. */
+/** In these states a request may hang instead of failing, so the page does not wait for it. */
 const DISCONNECTED: ReadonlySet<ConnectionStatus> = new Set(["offline", "reconnecting"]);
 
 /** The page of one conversation: its header, messages and composer, or why it cannot be shown. */
@@ -27,12 +27,12 @@ export function Thread({ id, meId, hasBack }: { id: string; meId: string; hasBac
   const at = useSeqInAddress();
   const isReady = useInitialPosition(conversation, list, at);
   const isDisconnected = DISCONNECTED.has(useConnectionStatus());
-  // When messages cannot be loaded now, the composer is shown without them, and stays while they are
-  // requested again.
+  // When messages cannot be loaded, the composer is shown without them, and stays while they are loaded
+  // again.
   const [isComposerShown, setComposerShown] = useState(false);
   const isUnavailable = list.error ? isTransient(list.error) : list.isPending && isDisconnected;
   if (isUnavailable && conversation && !isReady && !isComposerShown) setComposerShown(true);
-  // The page of a removed member shows the name of the group, which is no longer in the cache by then.
+  // Keeps the group's name for a removed member, because the conversation is no longer in the cache.
   const [last, setLast] = useState(conversation);
   if (conversation && conversation !== last) setLast(conversation);
   useTitle(conversation ? titleOf(conversation, meId, t) : t.title);

@@ -6,9 +6,9 @@ import type { MessageList } from "../data/chat.types.ts";
 const UNREAD_LOADED_MAX = 300;
 
 /**
- * Loads messages back to the first unread one and to the one in the address (`at`, 0 for none). True once
- * they are loaded: only then is the initial scroll position known. A list that opened earlier, elsewhere,
- * would mark messages as read.
+ * Loads messages back to the first unread one and to the one in the URL (`at`, 0 for none). Returns true
+ * once they are loaded, because the initial scroll position depends on them. A list opened at a wrong
+ * position would mark messages as read.
  */
 export function useInitialPosition(
   conversation: Conversation | null,

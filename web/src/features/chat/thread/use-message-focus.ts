@@ -15,8 +15,9 @@ const keyAt = (target: EventTarget) =>
   target instanceof HTMLElement ? target.closest<HTMLElement>("[data-key]")?.dataset.key : undefined;
 
 /**
- * Keyboard navigation of the message list with a roving tabindex: Tab reaches one message, arrows, Home and
- * End move to others, Escape leaves. Rows out of view are not rendered, so a row gets the focus once it is.
+ * Keyboard navigation of the message list with a roving tabindex: Tab reaches one message; arrows, Home
+ * and End move to others; Escape leaves the list. A row out of view is not rendered, so it gets the focus
+ * after it has been scrolled into view and rendered.
  */
 export function useMessageFocus(
   rows: readonly ThreadRow[],
@@ -24,11 +25,11 @@ export function useMessageFocus(
   onLeave: () => void,
 ) {
   const [activeKey, setActiveKey] = useState<string | null>(null);
-  // The message that shows its times: focused by keyboard, or pressed. Not by every focus: layout must not
-  // shift during a press.
+  // The message that shows its times: focused by keyboard or pressed. Other focus changes do not show them,
+  // because the layout must not shift during a press.
   const [chosenKey, setChosenKey] = useState<string | null>(null);
-  // The active message's buttons are tabbable only while the focus is in the list: from outside, Tab reaches
-  // the message first.
+  // The active message's buttons are tabbable only while the focus is in the list, so that Tab from outside
+  // reaches the message first.
   const [hasFocus, setHasFocus] = useState(false);
   const wantsFocus = useRef(false);
 
@@ -83,7 +84,8 @@ export function useMessageFocus(
     if (key !== undefined && isOnMessage) setChosenKey(key === chosenKey ? null : key);
   };
   /**
-   * The row that is rendered even when out of view, because the focus would be lost with it; null for none.
+   * The index of a row that is rendered even when out of view, because removing it would lose the focus;
+   * null for none.
    */
   const keptIndex = activeKey === null || activeIndex < 0 ? null : activeIndex;
   return { activeIndex, keptIndex, chosenKey, hasFocus, focusOn, onKeyDown, onFocus, onBlur, onClick };

@@ -2,12 +2,12 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useCallback } from "react";
 import type { ThreadRow } from "./thread-rows.ts";
 
-/** Within this distance the list counts as being at its end: it then follows new messages. */
+/** Within this distance the list counts as being at its end and follows new messages. */
 export const AT_END_PX = 48;
-/** The height of what is above the first message (MessageListTop, class h-14). */
+/** The height of the element above the first message (MessageListTop, class h-14). */
 export const TOP_PX = 56;
 const ESTIMATED_ROW_PX = 56;
-/** Some read messages stay in view above the "new" separator. */
+/** The height of read messages that stay in view above the "new" separator. */
 const ABOVE_SEPARATOR_PX = 96;
 
 /**

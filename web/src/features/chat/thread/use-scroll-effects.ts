@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
 
-/** True while `isActive`, and for `lingerMs` afterwards. */
+/** Returns true while `isActive`, and for `lingerMs` after it ends. */
 export function useShownWhile(isActive: boolean, lingerMs: number): boolean {
   const [isShown, setShown] = useState(false);
   useEffect(() => {
@@ -28,8 +28,7 @@ export function useKeepAtEnd(scroller: RefObject<HTMLElement | null>, isAtEnd: b
     if (!element) return;
     let height = element.clientHeight;
     const observer = new ResizeObserver(() => {
-      // The observer also reports the initial height, when the list may be at its initial position far from
-      // the end.
+      // The observer also reports the initial height, at which the list may not be at its end.
       if (element.clientHeight === height) return;
       height = element.clientHeight;
       if (wasAtEnd.current) element.scrollTop = element.scrollHeight;

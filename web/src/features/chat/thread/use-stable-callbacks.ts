@@ -1,8 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 
-/**
- * Returns one object for the component's lifetime; its functions call the newest versions of the given ones.
- */
+/** Returns the same object in every render; its functions call the functions of the latest render. */
 export function useStableCallbacks<T extends object>(callbacks: T): T {
   const latest = useRef(callbacks);
   useEffect(() => {

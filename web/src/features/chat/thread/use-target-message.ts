@@ -2,7 +2,7 @@ import { useCallback, useEffect, useEffectEvent, useRef, useState } from "react"
 import { useSearchParams } from "wouter";
 import type { MessageList } from "../data/chat.types.ts";
 
-/** The seq in the address (`?at=12`); 0 when there is none. */
+/** The seq in the URL (`?at=12`); 0 when there is none. */
 export function useSeqInAddress(): number {
   const [params] = useSearchParams();
   const at = Number(params.get("at") ?? 0);
@@ -10,13 +10,12 @@ export function useSeqInAddress(): number {
 }
 
 /**
- * The message to scroll to: the one in the address (`at`, 0 for none), or the quoted one that was pressed.
+ * The message to scroll to: the one in the URL (`at`, 0 for none), or a quoted one that was pressed.
  * `onGone` is called when it cannot be loaded.
  */
 export function useTargetMessage(list: MessageList, at: number, onGone: () => void) {
   const [target, setTarget] = useState<{ seq: number } | null>(null);
-  // The address's message was loaded before the conversation opened: the list opens there in its first
-  // render.
+  // The message in the URL is already loaded: the list scrolls to it in its first render.
   const [handledAt, setHandledAt] = useState(0);
   if (handledAt !== at) {
     setHandledAt(at);

@@ -14,13 +14,13 @@ export function actionsOf(
   }: {
     isOwn: boolean;
     canSend: boolean;
-    /** False when no more messages may be sent, although sent ones can still be changed. */
+    /** False when no more messages may be sent; sent ones can still be changed. */
     canReply: boolean;
     isGroup: boolean;
   },
 ): MessageAction[] {
   if (message.kind !== "text" || message.isDeleted || message.isHidden) return [];
-  // A message that is not sent yet can be copied and discarded; a failed one has its own buttons for that.
+  // An unsent message can be copied and discarded. A refused one has retry and discard buttons of its own.
   if (message.local) return message.local.state === "waiting" ? ["copy", "discard"] : ["copy"];
   return [
     ...(canSend ? (["react"] as const) : []),

@@ -30,7 +30,7 @@ export function MessageBubble({
   quoted: Message | null;
   tabIndex: number;
   handlers: RowHandlers;
-  /** The toolbar beside it. */
+  /** The toolbar beside the bubble. */
   children: ReactNode;
 }) {
   const t = useChatT();

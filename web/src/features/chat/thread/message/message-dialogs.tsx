@@ -31,7 +31,7 @@ export function MessageDialogs({
   conversation: Conversation;
   meId: string;
   canReply: boolean;
-  /** What gets the focus when the dialog closes; null for the element that had it before. */
+  /** The element that gets the focus when the dialog closes; null for the element that had it before. */
   returnFocus: RefObject<{ focus(): void } | null>;
   handlers: RowHandlers;
   /** Called before the dialog closes. */

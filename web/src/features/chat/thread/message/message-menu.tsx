@@ -6,7 +6,7 @@ import { Menu, MenuItem } from "../../../../ui/menu.tsx";
 import { QuickReactions } from "../../composer/emoji-button.tsx";
 import type { MessageAction } from "./message-actions.ts";
 
-/** Cannot be undone. */
+/** Actions that cannot be undone. */
 const isFinal = (action: MessageAction) => action === "delete" || action === "discard";
 
 const ICONS: Record<MessageAction, LucideIcon> = {
@@ -32,7 +32,7 @@ function useActionNames(): Record<MessageAction, string> {
   };
 }
 
-/** The menu button beside a message. Reacting has a button of its own there. */
+/** The menu button beside a message. Reacting is not in it, because the toolbar has a button for that. */
 export function MessageMenu({
   actions,
   tabIndex,
@@ -66,8 +66,8 @@ export function MessageMenu({
 }
 
 /**
- * The same for touch screens: a sheet with reactions on top. It may cover the message, so it begins with its
- * text.
+ * The same actions for touch screens: a sheet with the reactions on top. It starts with the message's
+ * text, because it may cover the message.
  */
 export function MessageSheet({
   author,

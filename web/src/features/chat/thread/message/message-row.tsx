@@ -21,26 +21,26 @@ export interface MessageRowProps {
   isFirst: boolean;
   isLast: boolean;
   meId: string;
-  /** Null when the sender is not known any more. */
+  /** Null when the sender is unknown. */
   author: Person | null;
   isGroup: boolean;
   canSend: boolean;
   canReply: boolean;
   /** Null for messages of other senders. */
   state: MessageState | null;
-  /** Replaces the state's own text. */
+  /** Replaces the default text of the state. */
   stateText?: string | undefined;
   isNewestOwn: boolean;
-  /** When it was sent, delivered and read; shown while the message is chosen. */
+  /** When it was sent, delivered and read. Shown while the row is active. */
   details: string | null;
   /** Why the server refused it; null when it did not. */
   failedWhy: string | null;
   canRetry: boolean;
   quoted: Message | null;
-  /** Reached by Tab (roving tabindex). */
+  /** True for the one row that Tab reaches (roving tabindex). */
   isActive: boolean;
   areButtonsReached: boolean;
-  /** Was focused by keyboard or pressed: shows its times. */
+  /** True after the row was focused by keyboard or pressed: it then shows its times. */
   isChosen: boolean;
   isHighlighted: boolean;
   handlers: RowHandlers;
@@ -165,7 +165,8 @@ export const MessageRow = memo(function MessageRow({
               <MessageStatus
                 state={state}
                 text={stateText}
-                // All waiting messages would repeat it; the connection strip says it once.
+                // The text of a waiting message is for screen readers only; the connection strip shows it
+                // once for all.
                 isTextShown={state !== "waiting" && (isNewestOwn || !isSettled)}
               />
             ) : null}
@@ -214,7 +215,7 @@ function Failed({
             type="button"
             tabIndex={tabIndex}
             onClick={(event) => {
-              // This button goes with the failure: the message keeps the focus.
+              // Retrying removes this button, so the focus moves to the message.
               event.currentTarget.closest<HTMLElement>("[data-message]")?.focus({ preventScroll: true });
               handlers.retry(message);
             }}

@@ -25,7 +25,7 @@ export function MessageStatus({
   isTextShown,
 }: {
   state: MessageState;
-  /** Replaces the state's own text, for example "Read by 3". */
+  /** Replaces the default text of the state, for example "Read by 3". */
   text?: string | undefined;
   isTextShown: boolean;
 }) {

@@ -12,7 +12,7 @@ export interface OwnStatus {
   /** Null for messages of other senders. */
   state: MessageState | null;
   stateText: string | undefined;
-  /** When it was sent, delivered and read, as far as known. */
+  /** When it was sent, delivered and read, if known. */
   details: string | null;
   /** Null unless the server refused it. */
   failedWhy: string | null;
@@ -46,7 +46,7 @@ export function ownStatus(
         : undefined
     : undefined;
   const now = Date.now();
-  // A pointer has the time of its last move, which is also the time of the messages that this move passed.
+  // A pointer's time is that of its last move; it is used for every message up to the pointer.
   const times = [
     t.sentAt(dayAndTime(message.createdAt, locale, now)),
     partner?.deliveredAt && partner.deliveredSeq >= message.seq

@@ -1,7 +1,10 @@
 import type { ShownMessage } from "../../data/chat.types.ts";
 import type { MessageAction } from "./message-actions.ts";
 
-/** The callbacks of a message row. The object stays the same, so that rows do not render again. */
+/**
+ * The callbacks of a message row. The same object in every render, so that memoized rows do not render
+ * again.
+ */
 export interface RowHandlers {
   act(message: ShownMessage, action: MessageAction): void;
   react(message: ShownMessage, emoji: string, isOn: boolean): void;

@@ -2,10 +2,10 @@ import { type MouseEvent, type PointerEvent, useCallback, useEffect, useRef } fr
 
 const HOLD_MS = 450;
 const MOVE_TOLERANCE_PX = 10;
-/** The browser fires the click of a lifted finger within this time. */
+/** The browser fires the click within this time after the finger lifts. */
 const CLICK_WITHIN_MS = 100;
 
-/** Suppresses the click when the finger lifts: it would press what has opened below it. */
+/** Suppresses the click when the finger lifts, which would press an item of the sheet that has just opened. */
 function suppressNextClick(): void {
   const suppress = (event: Event) => {
     event.preventDefault();
@@ -18,7 +18,7 @@ function suppressNextClick(): void {
 }
 
 /**
- * Calls `onLongPress` when a finger is held still. Not when it moves (scrolls) or lifts early, and never for
+ * Calls `onLongPress` when a finger is held still. Not when it moves (scrolls) or lifts early, and not for
  * a mouse.
  */
 export function useLongPress(onLongPress: () => void) {
