@@ -26,7 +26,7 @@ export function storeAccountId(id: string | null): void {
   }
 }
 
-/** The header by which a room may recognise the session. */
+/** The header with the account id, with which a room can verify the session without a database query. */
 export const ACCOUNT_HEADER = "X-Plaza-Account";
 
 const ROUTES_WITH_ACCOUNT = /\/api\/(conversations|messages|events|presence|nearby)\b/;

@@ -16,7 +16,7 @@ import { PeoplePicker } from "../chat/groups/people-picker.tsx";
 import { useUpdatePresenceSettings } from "./presence.mutations.ts";
 import { usePresenceSettings } from "./presence.queries.ts";
 
-/** The server keeps no more. */
+/** The maximal number of people that the server stores. */
 
 const AUDIENCES: readonly Audience[] = ["everyone", "mutuals", "chosen", "nobody"];
 

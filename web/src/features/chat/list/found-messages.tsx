@@ -44,9 +44,9 @@ export function FoundMessages({
   /** Searches this conversation only. */
   onlyIn?: string | null;
   meId: string;
-  /** There are results above these: then no empty state is shown. */
+  /** True when results are shown above these; then there is no empty state. */
   hasMoreAbove?: boolean;
-  /** A result was chosen. */
+  /** Called when a result is chosen. */
   onOpen?: () => void;
 }) {
   const t = useChatT();
