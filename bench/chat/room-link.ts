@@ -1,6 +1,7 @@
 /**
- * One socket to a room that reconnects, resumes by position and sends heartbeats, as a browser does. It implements the
- * rules of `web/src/realtime` a second time, so that the bench and the browser check each other.
+ * One socket to a room that reconnects, resumes by position and sends heartbeats, as a browser does. It
+ * implements the rules of `web/src/realtime` a second time, so that the bench and the browser check each
+ * other.
  */
 
 import WebSocket from "ws";
@@ -36,8 +37,8 @@ export interface RoomLinkOptions {
 
 export interface LinkListener {
   /**
-   * `isApplied` is true for a new event that is next in order. Any other event comes again, or was applied
-   * before.
+   * `isApplied` is true for a new event that is next in order. It is false for an event that was applied
+   * before, and for one after a gap, which the room sends again.
    */
   onEvent(event: EventFrame, via: "live" | "gap", isApplied: boolean): void;
   /** The room answered `resync`. Resolves when everything was read again. */
@@ -100,7 +101,7 @@ export class RoomLink {
       headers: { Origin: url, Cookie: person.cookie },
       perMessageDeflate: false,
       skipUTF8Validation: true,
-      // The close frame counts: workerd closes the TCP connection only seconds later.
+      // Milliseconds to wait for the TCP close after the close frame: workerd closes it only seconds later.
       closeTimeout: 50,
     };
     const address = `${socketUrl.replace("http", "ws")}${path}?account=${person.id}${at}`;
@@ -132,8 +133,8 @@ export class RoomLink {
   }
 
   /**
-   * The connection goes dead without a close frame. The client notices by itself or after this many
-   * milliseconds.
+   * Terminates the connection without a close frame. Reconnects after `awayMs`, or with the usual backoff
+   * when null.
    */
   cut(awayMs: number | null = null): void {
     this.#awayMs = awayMs;
@@ -220,7 +221,7 @@ export class RoomLink {
       this.#caughtUp();
       return;
     }
-    // The room sends the gap by itself: the position was part of the connection's URL.
+    // The URL contained the position, so the room sends the gap without a `resume` command.
     this.#gapAsked = 1;
     this.#timers.arm("gap", GAP_TIMEOUT_MS, () => this.#askForGap());
     this.#enter("open");

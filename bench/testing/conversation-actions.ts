@@ -24,7 +24,10 @@ import { type Answer, asPerson, newPerson, type Person, thisPlaza } from "./api-
 import { pageOf, view } from "./response-assertions.ts";
 import { conversationRoom, openSocket, type RoomSocket } from "./sockets.ts";
 
-/** The person as a browser that names its account: its session is recognised without Postgres. */
+/**
+ * Request options with the X-Plaza-Account header, as a browser sends it: the UserRoom can then verify the
+ * session without Postgres.
+ */
 export const inBrowser = (person: Person) => ({ headers: { "X-Plaza-Account": person.id } });
 
 export async function openConversation(

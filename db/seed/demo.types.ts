@@ -33,13 +33,13 @@ export interface DemoPost {
   answers?: readonly Omit<DemoPost, "title" | "answers">[];
 }
 
-/** Sender's handle, minutes after the message before, text. */
+/** Handle of the sender, minutes since the previous message, text. */
 export type DemoMessage = readonly [
   by: string,
   minutesLater: number,
   text: string,
   more?: {
-    /** Replies to the message this many places before. */
+    /** The message is a reply to the one this many messages earlier. */
     answers?: number;
     /** Handles by emoji. */
     reactions?: Readonly<Record<string, readonly string[]>>;

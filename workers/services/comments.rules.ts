@@ -1,4 +1,4 @@
-/** What a new comment must look like. */
+/** Validation of a new comment. */
 import { z } from "zod";
 import { COMMENT_MAX_CHARS } from "../../party/protocol/limits.ts";
 import { plainText } from "./text.rules.ts";

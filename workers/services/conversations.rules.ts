@@ -1,10 +1,10 @@
-/** What a new conversation must look like. */
+/** Validation of a new conversation. */
 import { z } from "zod";
 import { CONVERSATION_MEMBERS_MAX, CONVERSATION_NAME_MAX_CHARS } from "../../party/protocol/limits.ts";
 import { plainText } from "./text.rules.ts";
 
 export const conversationNameSchema = plainText(1, CONVERSATION_NAME_MAX_CHARS);
-/** Members besides the viewer. */
+/** Ids of the members, without the viewer. */
 export const otherMembersSchema = z
   .array(z.uuid())
   .min(1)

@@ -1,4 +1,4 @@
-/** Text that people send. */
+/** Validation of text that users send. */
 import { z } from "zod";
 
 /**

@@ -1,5 +1,5 @@
 /**
- * PUT and DELETE /api/profiles/{handle}/<relation>: following, blocking and muting are set in the same way.
+ * Builds PUT and DELETE /api/profiles/{handle}/<relation> for follow, block and mute.
  */
 import { relationViewSchema } from "../../../db/views/person.view.ts";
 import { type Relation, setRelation } from "../../services/relations.service.ts";
