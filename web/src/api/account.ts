@@ -1,6 +1,7 @@
 /**
- * The account of this browser's session, as far as the browser knows. Sent as a hint with which a room recognises the session
- * without a query, and compared before an unsent message is sent. It proves nothing: only the session does.
+ * The account of this browser's session, as far as the browser knows. Sent as a hint with which a room
+ * recognises the session without a query, and compared before an unsent message is sent. It proves
+ * nothing: only the session does.
  */
 const STORAGE_KEY = "plaza.account";
 

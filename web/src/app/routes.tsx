@@ -71,7 +71,10 @@ export function Routes() {
   );
 }
 
-/** List and conversation are one page, so that neither is mounted again when another conversation is opened. */
+/**
+ * List and conversation are one page, so that neither is mounted again when another conversation is
+ * opened.
+ */
 function MessagesRoute({ id }: { id: string | null }) {
   const threadId = id === "requests" ? null : id;
   return (

@@ -150,7 +150,7 @@ export function ConversationList({
   );
 }
 
-/** The link to the message requests: conversations started by strangers that the viewer has not answered. */
+/** The list of message requests: conversations started by strangers that the viewer has not answered. */
 export function RequestList({ list, meId, openId }: { list: List; meId: string; openId: string | null }) {
   const t = useChatT();
   const presence = usePresence(usePartnerIds(list, meId));
