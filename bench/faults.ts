@@ -80,7 +80,7 @@ async function main(): Promise<number> {
     const seededFault = seededFaults.find((each) => each === values.seed);
     if (!seededFault) throw new RangeError(`--seed must be one of ${seededFaults.join(", ")}`);
     const [row] = await verifyChecker([seededFault]);
-    // With --seed the run must fail: exit code 1 means that the checker found the fault.
+    // Here a checker that works reports a failure.
     return row?.isKept ? 1 : 0;
   }
   const wanted = values.only?.split(",") ?? Object.keys(scenarios);

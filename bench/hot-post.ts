@@ -1,6 +1,5 @@
 /**
- * One post with many votes: measures how many votes a second its single row of counters accepts, and checks
- * that all are counted (R15).
+ * One viral post: how many votes a second its single row of counters accepts, and that all are counted (R15).
  *
  *   npm run bench:hot-post -- [--people 200] [--seconds 15] [--clients 32]
  *

@@ -5,8 +5,9 @@
  *   npm run bench:live -- [--rate 200] [--seconds 60] [--warmup 10] [--people 300] [--kills 0]
  *
  * The built Worker in bare workerd (rooms on this disk), PostgreSQL (without fsync) and this client share the
- * machine. The rate is constant (open loop): slow responses do not delay later requests. An event's `at` is
- * the time of its trigger, just before the commit, so the figure includes the commit.
+ * machine. The rate is constant whatever the answers do (open loop), so slow answers do not slow the requests
+ * down. An event's `at` is the time of its trigger, just before the commit, so the figure includes the
+ * commit.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";

@@ -4,10 +4,7 @@ import type { Plugin } from "vite";
 
 const require = createRequire(import.meta.url);
 
-/**
- * The files of the API's documentation page, under /docs/: read from their package, so that the repository
- * has no copy.
- */
+/** The files of the API's documentation page, under /docs/: read from their package, so that the repository has no copy. */
 const files: Record<string, { type: string; read(): Promise<string> }> = {
   "swagger-ui.css": { type: "text/css", read: () => fromPackage("swagger-ui.css") },
   "swagger-ui-bundle.js": { type: "text/javascript", read: () => fromPackage("swagger-ui-bundle.js") },

@@ -1,9 +1,6 @@
 import type { Plugin } from "vite";
 
-/**
- * The chunks that the boot script may request before the app has loaded: attribute -> a module of the
- * chunk.
- */
+/** The chunks that the boot script may request before the app has loaded: attribute -> a module of the chunk. */
 const hinted = {
   en: "src/i18n/en/index.ts",
   lt: "src/i18n/lt/index.ts",
@@ -11,9 +8,9 @@ const hinted = {
 } as const;
 
 /**
- * Writes the file names of a few chunks, and of what they import, onto the boot script's tag
- * (`data-home="a.js b.js"`). The script knows which language and which front page are needed and requests
- * them beside the app instead of after it. The development server has no chunks, so it adds nothing.
+ * Writes the file names of a few chunks, and of what they import, onto the boot script's tag (`data-home="a.js b.js"`). The
+ * script knows which language and which front page are needed and requests them beside the app instead of after it. The
+ * development server has no chunks, so it adds nothing.
  */
 export function bootHints(): Plugin {
   return {

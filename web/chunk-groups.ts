@@ -1,7 +1,4 @@
-/**
- * The fewest pages that must share a module before it goes into the common chunk instead of one of its
- * own.
- */
+/** The fewest pages that must share a module before it goes into the common chunk instead of one of its own. */
 const SHARED_BY_PAGES_MIN = 3;
 
 /** What rolldown passes to a group's `name`. */
@@ -17,9 +14,9 @@ const FIRST_LOAD = [
 ] as const;
 
 /**
- * Assigns modules to chunks. The chunks of the first load (libraries, app, feed, live connection) contain
- * nothing else, so that the feed does not load the code of other pages. What several other pages share is
- * one chunk, because thirty files of half a kilobyte cost more than they save.
+ * Assigns modules to chunks. The chunks of the first load (libraries, app, feed, live connection) contain nothing else, so that the
+ * feed does not load the code of other pages. What several other pages share is one chunk, because thirty files of half a
+ * kilobyte cost more than they save.
  */
 export function chunkGroups(rootPath: string) {
   let nameOf: Map<string, string> | null = null;
@@ -59,9 +56,8 @@ function firstLoadChunks(rootPath: string, graph: ModuleGraph): Map<string, stri
 }
 
 /**
- * lucide-react is one module that exports every icon, so its imports do not tell which icons a module
- * uses. The returned function replaces that module by the icons named in the importer's code; other
- * modules it returns as they are.
+ * lucide-react is one module that exports every icon, so its imports do not tell which icons a module uses. The returned
+ * function replaces that module by the icons named in the importer's code; other modules it returns as they are.
  */
 function iconModules(graph: ModuleGraph) {
   let fileOf: Map<string, string> | null = null;

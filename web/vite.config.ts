@@ -10,8 +10,8 @@ import { chunkGroups } from "./chunk-groups.ts";
 const fromRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 /**
- * One origin for everything: Vite serves the web app and passes /api and /parties to the Worker in
- * workerd. A build writes dist/client (the web app) and dist/plaza (the Worker and its wrangler.json).
+ * One origin for everything: Vite serves the web app and passes /api and /parties to the Worker in workerd. A build writes
+ * dist/client (the web app) and dist/plaza (the Worker and its wrangler.json).
  */
 export default defineConfig({
   root: fromRoot("web"),

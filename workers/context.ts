@@ -4,8 +4,7 @@ import type { Env } from "./env.ts";
 import { ApiError } from "./errors.ts";
 
 /**
- * The first argument of every service function: the session token, the database client, and functions that
- * deliver outbox rows.
+ * What every function of a service gets: the session, the database client, and the delivery of outbox rows.
  */
 export interface ServiceContext {
   db: Database;
@@ -15,10 +14,7 @@ export interface ServiceContext {
    * itself.
    */
   token: string | null;
-  /**
-   * Account id that the client sent (X-Plaza-Account or `?account=`). Not trusted: it only selects the
-   * UserRoom.
-   */
+  /** The account that the browser says it is signed in to. Grants nothing: it selects the UserRoom to ask. */
   account: string | null;
   /** The request's Idempotency-Key and the digest of the request, if it has a key. */
   claim: Claim | null;

@@ -51,7 +51,7 @@ export class ApiError extends Error {
   readonly code: ErrorCode;
   readonly status: (typeof statuses)[ErrorCode];
   readonly details: unknown;
-  /** Value of the Retry-After header, in seconds. */
+  /** Retry-After, in seconds. */
   readonly retryAfterS: number | undefined;
   /** The methods that the address supports, for METHOD_NOT_ALLOWED. */
   readonly allow: readonly string[] | undefined;

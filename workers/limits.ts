@@ -1,9 +1,8 @@
 /**
- * Limits that only the HTTP API uses; those that the browser and the rooms share are in
- * party/protocol/limits.ts.
+ * Limits of the HTTP API alone; those that the browser and the rooms share are in party/protocol/limits.ts.
  */
 
-/** Maximum size of a JSON body. The largest bodies are posts, with POST_MAX_CHARS. */
+/** Of a JSON body; posts are the largest, with POST_MAX_CHARS. */
 export const BODY_MAX_BYTES = 128 * 1024;
 export const PAGE_DEFAULT = 20;
 export const PAGE_MAX = 100;

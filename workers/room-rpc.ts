@@ -3,14 +3,11 @@ import type { FrameErrorCode } from "../party/protocol/wire.ts";
 import { withTimeout } from "../party/with-timeout.ts";
 import { ApiError, isErrorCode } from "./errors.ts";
 
-/**
- * Timeout of an RPC to a room. A room may have to read Postgres first; the caller gets an error within two
- * seconds (R6).
- */
+/** A room that has to read Postgres first may be late; the caller gets an error within two seconds (R6). */
 const ROOM_TIMEOUT_MS = 1_800;
 const RETRY_AFTER_S = 2;
 
-/** Result of an RPC that the room refused. */
+/** A room's refusal. */
 interface Refusal {
   ok: false;
   code: FrameErrorCode;
@@ -18,7 +15,7 @@ interface Refusal {
 
 /**
  * Awaits an RPC call.
- * @throws ApiError UNAVAILABLE when it fails or times out; the room may have executed it nevertheless
+ * @throws ApiError UNAVAILABLE when it fails or is late; the room may have carried it out nevertheless
  */
 export async function callRoom<P extends Promise<unknown>>(call: P): Promise<Awaited<P>> {
   try {

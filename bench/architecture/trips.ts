@@ -1,18 +1,15 @@
 /**
- * Three trips through the code, from one person's hand to another person's screen: the files that the data
- * enters, in order. `trips.test.ts` compares them with the source, and their length with the table in
- * `bench/README.md`.
+ * Three trips through the code, from one person's hand to another person's screen: the files that the data enters, in order.
+ * `trips.test.ts` compares them with the source, and their length with the table in `bench/README.md`.
  *
- * - The data is the text (or the vote), and every row, event, frame and cache entry that is made from it. A
- *   function that receives only an id, a key or a type is not a step.
- * - A step is a function, component, schema, router or SQL function that the data goes through on its way, or
- *   that decides whether it goes on. Side paths are not followed: drafts, the author's own tab, the response to
- *   the author, digests, announcements for screen readers, retries, errors.
- * - A function that has called another is a step again only if it then changes, builds, stores, selects or
- *   sends the data. Returning a result unchanged is not a step. A function that is passed as an argument belongs
- *   to the file it is written in.
- * - The usual case: both browsers are connected and show the post or conversation, and nobody is hidden
- *   from anybody.
+ * - The data is the text (or the vote), and every row, event, frame and cache entry that is made from it. A function that gets
+ *   only an id, a key or a type is no step.
+ * - A step is a function, component, schema, router or SQL function that the data goes through on its way, or that decides
+ *   whether it goes on. What leaves the way is not followed: drafts, the author's own tab, the response to the author, digests,
+ *   announcements for screen readers, retries, errors.
+ * - A function that has called another is a step again only if it then changes, builds, stores, selects or sends the data.
+ *   Handing a result on is no step. A function that is passed as an argument belongs to the file it is written in.
+ * - The usual case: both browsers are connected and show the post or conversation, and nobody is hidden from anybody.
  */
 
 /** How the data gets to a step when neither file imports the other. */

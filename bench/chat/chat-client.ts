@@ -38,7 +38,7 @@ export interface ChatClientOptions extends Omit<RoomLinkOptions, "path" | "read"
   /** Resends a message without an answer after this many milliseconds. */
   answerWithinMs?: number;
   inFlightMax?: number;
-  /** Offset of this device's clock in milliseconds. The UUIDv7 ids that the device creates contain it. */
+  /** The error of this device's clock in milliseconds. It shows in the ids that the device makes. */
   clockSkewMs?: number;
   /** Sends over HTTP after three failed connections in a row. */
   fallsBackToHttp?: boolean;

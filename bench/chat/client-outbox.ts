@@ -7,7 +7,7 @@ import type { AckFrame } from "./frame-parser.ts";
 export interface Pending {
   clientId: string;
   body: string;
-  /** When the message was sent on the current connection, by performance.now(); null when it was not sent. */
+  /** When the message was sent on the present connection; null when it was not. */
   sentAt: number | null;
   tries: number;
   settle(outcome: SendOutcome): void;
@@ -17,7 +17,7 @@ export type SendOutcome = { ok: true; ack: AckFrame } | { ok: false; code: strin
 
 /** Error codes after which the same message may be retried. */
 const RETRYABLE = new Set(["RATE_LIMITED", "UNAVAILABLE"]);
-/** Below the room's limit of twenty frames a second for one socket. */
+/** A room accepts twenty frames a second from one socket. */
 const FRAMES_PER_SECOND = 16;
 
 export class Outbox {
@@ -39,8 +39,8 @@ export class Outbox {
   }
 
   /**
-   * Returns the messages to send now, oldest first, within the room's rate limit (a token bucket). A message
-   * without an answer after `answerWithinMs` is sent again.
+   * The messages to send now: oldest first, at most what the room accepts. `isLate` also resends what had
+   * no answer.
    */
   due(now: number, answerWithinMs: number): Pending[] {
     this.#tokens = Math.min(

@@ -1,7 +1,6 @@
 /**
- * One socket to a room that reconnects, resumes by position and sends heartbeats, as a browser does. It
- * implements the rules of `web/src/realtime` a second time, so that the bench and the browser check each
- * other.
+ * One socket to a room that reconnects, resumes by position and sends heartbeats, as a browser does. It implements the
+ * rules of `web/src/realtime` a second time, so that the bench and the browser check each other.
  */
 
 import WebSocket from "ws";
@@ -37,8 +36,8 @@ export interface RoomLinkOptions {
 
 export interface LinkListener {
   /**
-   * `isApplied` is true for a new event that is next in order. It is false for an event that was applied
-   * before, and for one after a gap, which the room sends again.
+   * `isApplied` is true for a new event that is next in order. Any other event comes again, or was applied
+   * before.
    */
   onEvent(event: EventFrame, via: "live" | "gap", isApplied: boolean): void;
   /** The room answered `resync`. Resolves when everything was read again. */
@@ -101,7 +100,7 @@ export class RoomLink {
       headers: { Origin: url, Cookie: person.cookie },
       perMessageDeflate: false,
       skipUTF8Validation: true,
-      // Milliseconds to wait for the TCP close after the close frame: workerd closes it only seconds later.
+      // The close frame counts: workerd closes the TCP connection only seconds later.
       closeTimeout: 50,
     };
     const address = `${socketUrl.replace("http", "ws")}${path}?account=${person.id}${at}`;
@@ -133,8 +132,8 @@ export class RoomLink {
   }
 
   /**
-   * Terminates the connection without a close frame. Reconnects after `awayMs`, or with the usual backoff
-   * when null.
+   * The connection goes dead without a close frame. The client notices by itself or after this many
+   * milliseconds.
    */
   cut(awayMs: number | null = null): void {
     this.#awayMs = awayMs;
@@ -221,7 +220,7 @@ export class RoomLink {
       this.#caughtUp();
       return;
     }
-    // The URL contained the position, so the room sends the gap without a `resume` command.
+    // The room sends the gap by itself: the position was part of the connection's URL.
     this.#gapAsked = 1;
     this.#timers.arm("gap", GAP_TIMEOUT_MS, () => this.#askForGap());
     this.#enter("open");

@@ -21,7 +21,7 @@ export interface Environment {
   stored(conversationIds: readonly string[]): Promise<number>;
 }
 
-/** The environment with only some of its conversations, so that several runs can share one Plaza. */
+/** A part of an environment, for a run of its own beside others. */
 export const environmentPart = (environment: Environment, from: number, to: number): Environment => ({
   ...environment,
   conversations: environment.conversations.slice(from, to),
@@ -35,7 +35,7 @@ export interface PlazaEnvironment extends Environment {
 
 export type EnvironmentOptions = {
   people: number;
-  /** Members of each conversation. Each person is a member of `overlap` conversations (default 1). */
+  /** Members of each conversation. Everybody is in one conversation, or in as many as `overlap` says. */
   conversationSize: number;
   overlap?: number;
   plaza?: PlazaOptions;
@@ -102,8 +102,8 @@ export async function startEnvironment({
 }
 
 /**
- * Groups people into conversations. In the first round a conversation has `size` consecutive people; in round
- * n it has every n-th person, so that the groups differ.
+ * Neighbours share a conversation. With an overlap each further round starts one position later, so that
+ * people meet others.
  */
 function groupsOf(users: Person[], size: number, overlap: number): TestConversation[] {
   const conversations: TestConversation[] = [];

@@ -36,7 +36,7 @@ export class RelayedConnection {
     this.#cutAfter = { direction, bytes };
   }
 
-  /** Forwards nothing and closes nothing, like a mobile connection without signal. */
+  /** Forwards nothing and closes nothing, as in a train tunnel. */
   stall(): void {
     this.#near.pause();
     this.#far.pause();

@@ -61,7 +61,7 @@ export class Workload {
     return this.clients.filter((client) => this.#conversationOf.get(client) === conversation);
   }
 
-  /** Returns a text that this workload has not sent before. */
+  /** A text that was not used before. */
   nextText(): string {
     this.#sentCount += 1;
     const count = 1 + Math.floor(this.#random() * 12);
@@ -69,9 +69,7 @@ export class Workload {
     return `${this.#sentCount} ${some.join(" ")}`;
   }
 
-  /**
-   * Each client sends one message after another, as soon as the last one was acknowledged, until `isOver`.
-   */
+  /** Each client sends one message after another, as soon as the last one was acknowledged, until `isOver`. */
   async chat(
     isOver: () => boolean,
     senders: readonly ChatClient[] = this.clients,
@@ -88,8 +86,8 @@ export class Workload {
   }
 
   /**
-   * Sends this many messages a second from random clients (open loop: it does not wait for acknowledgements).
-   * Resolves when all are acknowledged.
+   * Sends this many messages a second from random clients, whatever the acknowledgements do. Resolves when
+   * all are acknowledged.
    */
   async chatAt(ratePerSecond: number, seconds: number, senders: readonly ChatClient[] = this.clients) {
     const sent: Promise<unknown>[] = [];
@@ -109,8 +107,7 @@ export class Workload {
 
   /**
    * Waits until every message is acknowledged and archived, and every client has caught up. Never throws:
-   * the checker reports what is missing. `storedAt` is the time when the archive was complete
-   * (performance.now()).
+   * the checker reports what is not so. Returns when the archive was complete (performance.now()).
    */
   async settle(timeoutMs = 90_000): Promise<{ storedAt: number }> {
     const until = performance.now() + timeoutMs;
@@ -149,7 +146,7 @@ export class Workload {
     return records;
   }
 
-  /** Frames that do not conform to the protocol, of all clients. */
+  /** Frames of unknown shape, over all clients. */
   get invalidFrames(): string[] {
     return this.clients.flatMap(({ link }) => link.invalidFrames);
   }

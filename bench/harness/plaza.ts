@@ -19,7 +19,7 @@ const MEMORY_DIR = "/dev/shm";
 const MAIL_TIMEOUT_MS = 10_000;
 const LOGS_KEPT = 2_000;
 
-/** A mail from the development mailbox. */
+/** A mail that Plaza would have sent. */
 export type CaughtMail = { id: string; to: string; subject: string; text: string; html: string; at: string };
 
 export type PlazaOptions = {

@@ -1,4 +1,4 @@
-/** Accounts created as users create them: sign-up, the link in the mail, sign-in. */
+/** Accounts that are made as users make them: sign-up, the link in the mail, sign-in. */
 import { randomBytes } from "node:crypto";
 import { expect, vi } from "vitest";
 import { z } from "zod";

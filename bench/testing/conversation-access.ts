@@ -48,15 +48,13 @@ export type ConversationFixture = {
 export type ChatRow = {
   path: (fixture: ConversationFixture) => string;
   body?: (fixture: ConversationFixture) => unknown;
-  /** Expected status by column: 404 for non-members, 401 without a valid session. */
+  /** Only members get past 404; without a valid session every request gets 401. */
   may: Partial<Record<ChatColumn, number>>;
 };
 
 const SIGNED_IN_ONLY = { anonymous: 401, expired: 401, foreign: 401 };
 const NOT_IN_IT = { declined: 404, left: 404, exMember: 404, stranger: 404, ...SIGNED_IN_ONLY };
-/**
- * Every member, also before accepting. A block between two members does not exclude either from the group.
- */
+/** Every member, also before accepting. A block between two members does not exclude either from the group. */
 const IN_IT = (status: number) => ({
   owner: status,
   member: status,
@@ -94,7 +92,7 @@ export const conversationRows: Record<string, ChatRow> = {
     body: () => ({ isMuted: true }),
     may: IN_IT(200),
   },
-  /** A member who declined may still accept; one who left or was removed has no access. */
+  /** A member may take a decline back; who left or was removed has no access. */
   "PUT /api/conversations/{id}/request": {
     path: at("/request"),
     body: () => ({ accept: true }),

@@ -24,10 +24,7 @@ import { type Answer, asPerson, newPerson, type Person, thisPlaza } from "./api-
 import { pageOf, view } from "./response-assertions.ts";
 import { conversationRoom, openSocket, type RoomSocket } from "./sockets.ts";
 
-/**
- * Request options with the X-Plaza-Account header, as a browser sends it: the UserRoom can then verify the
- * session without Postgres.
- */
+/** The person as a browser that names its account: its session is recognised without Postgres. */
 export const inBrowser = (person: Person) => ({ headers: { "X-Plaza-Account": person.id } });
 
 export async function openConversation(

@@ -16,7 +16,7 @@ const errorBody = z.object({
   }),
 });
 
-/** Parses the answer with the schema. An extra key fails the test. */
+/** Parses the answer by its view. A key that the view does not name fails. */
 export function view<T>(schema: z.ZodType<T>, answer: Answer, status = 200): T {
   expect(answer.status, answer.text).toBe(status);
   const parsed = schema.parse(answer.body);
@@ -45,7 +45,7 @@ export function roundTrips(answer: Answer): number {
   return Number(count);
 }
 
-/** Row counts of every table except the outbox, whose rows are deleted after delivery. */
+/** Row counts of every table except the outbox, which empties itself. */
 export async function countRows(target = thisPlaza()): Promise<Record<string, number>> {
   const tables = await serviceRows<{ name: string }>(
     `select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')

@@ -4,7 +4,7 @@ import { expect, inject } from "vitest";
 
 type Wish = { method?: "POST" | "PUT" | "PATCH" | "DELETE"; data?: object; url?: string };
 
-/** One write as this page's person. Must succeed. The page may still be blank. */
+/** One write as this page's person. Must succeed. The page need not have an address yet. */
 export async function callApi(page: Page, path: string, wish: Wish = {}): Promise<{ id: string }> {
   const { method = "POST", data, url = inject("plazaUrl") } = wish;
   const response = await page.request.fetch(`${url}${path}`, {

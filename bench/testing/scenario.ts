@@ -79,8 +79,8 @@ export async function openPage(browser: Browser, options: PageOptions = {}): Pro
 }
 
 /**
- * Inserts a person with a verified e-mail address and a password, so that tests other than those of sign-up
- * need no mail.
+ * Inserts a person with a confirmed address and a password. A test of signing up uses the form or the API instead; this
+ * spares every other test the mail.
  */
 export async function makeAccount(name = "Ona Petrauskienė", plaza: Target = thisPlaza()): Promise<Account> {
   const password = `pw ${randomBytes(9).toString("hex")}`;

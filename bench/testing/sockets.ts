@@ -31,8 +31,7 @@ function openWebSocket(person: Pick<Person, "cookie"> | null, path: string, opti
       ...(person ? { Cookie: person.cookie } : {}),
       ...options.headers,
     },
-    // Milliseconds to wait for the TCP close after the close frame: workerd closes it only when the room
-    // hibernates.
+    // The close frame counts: workerd closes the TCP connection only when the room hibernates, seconds later.
     closeTimeout: 50,
   };
   return new WebSocket(url, settings);

@@ -13,7 +13,7 @@ export default class TallyReporter implements Reporter {
         if (state === "failed") failed += 1;
       }
     }
-    // Deferred, because the default reporter writes its summary later in the same tick.
+    // The default reporter writes its summary later in the same tick.
     process.once("exit", () => process.stdout.write(`\n${passed} passed, ${failed} failed\n`));
   }
 }

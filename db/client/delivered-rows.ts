@@ -2,9 +2,9 @@ import { DELIVERED_IDS_MAX, DELIVERED_IDS_PER_WRITE_MAX } from "./limits.ts";
 
 /**
  * Ids of outbox rows that their rooms have acknowledged and that are not deleted from Postgres yet. The next
- * write deletes them in its own transaction (app.delete_delivered_outbox). If no write follows, or the
- * isolate ends, the rows become due again: the drainer delivers them a second time, the rooms ignore the
- * duplicate, and the drainer deletes them.
+ * write deletes them in its own transaction (app.delete_delivered_outbox). Rows that no write deletes,
+ * because traffic stops or the isolate ends, come due again: the drainer delivers them once more, the rooms
+ * ignore the duplicate, and the drainer deletes them.
  */
 export class DeliveredRows {
   readonly #ids: string[] = [];

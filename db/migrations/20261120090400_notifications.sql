@@ -1,6 +1,6 @@
 -- Notifications: inserted by triggers through app.notify(); only the recipient can read them and mark them
 -- read.
---   notifications         partitioned by month, created ahead by a cron; the default partition takes all other rows
+--   notifications         partitioned by month; a cron creates partitions ahead, the default one is the backstop
 --   notification_keys     limits to one per (recipient, type, entity, actor) within an hour, by its primary key
 --   notification_counts   the recipient's unread count, with a version
 --   badges, milestones    earned once (unique keys); earning one notifies

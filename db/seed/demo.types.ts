@@ -33,13 +33,13 @@ export interface DemoPost {
   answers?: readonly Omit<DemoPost, "title" | "answers">[];
 }
 
-/** Handle of the sender, minutes since the previous message, text. */
+/** Sender's handle, minutes after the message before, text. */
 export type DemoMessage = readonly [
   by: string,
   minutesLater: number,
   text: string,
   more?: {
-    /** The message is a reply to the one this many messages earlier. */
+    /** Replies to the message this many places before. */
     answers?: number;
     /** Handles by emoji. */
     reactions?: Readonly<Record<string, readonly string[]>>;

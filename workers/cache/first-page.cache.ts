@@ -9,7 +9,7 @@ import type { FeedPage } from "../services/feeds.rules.ts";
 
 const KEY = "feed:latest";
 
-/** Returns null when the page is not in KV or KV fails. */
+/** Null when it is missing or KV fails. */
 export const readFirstPage = ({ CACHE }: Env): Promise<FeedPage | null> =>
   CACHE.get<FeedPage>(KEY, "json").catch(() => null);
 

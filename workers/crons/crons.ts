@@ -20,7 +20,7 @@ const databaseOf = (env: Env) =>
     endpoint: env.NEON_ENDPOINT,
   });
 
-/** Delivers outbox rows that were committed but not delivered, for example after a crash. */
+/** Delivers what a crash between commit and delivery left in the outbox. */
 async function drainOutbox(env: Env): Promise<void> {
   await outboxRoom(env).drain();
 }
@@ -45,7 +45,7 @@ const jobs: Record<string, readonly ((env: Env) => Promise<void>)[]> = {
   [NIGHTLY]: [runUpkeep],
 };
 
-/** @param cron the trigger's expression, as written in wrangler.toml */
+/** @param cron the trigger's expression, as wrangler.toml spells it */
 export async function runCron(cron: string, env: Env): Promise<void> {
   const outcomes = await Promise.allSettled((jobs[cron] ?? []).map((job) => job(env)));
   const failures = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));

@@ -19,7 +19,7 @@ test.each(languages.flatMap((language) => templates.map((template) => [language,
     const mail = renderMail({ ...job, language, template });
     expect(mail).toMatchObject({ id: job.id, to: job.to });
     expect(mail.text).toContain(job.url);
-    // Anybody can sign up with another person's address and an arbitrary name.
+    // Whoever signs up chooses the name, and may use the address of somebody else.
     expect(mail.text.includes(job.name)).toBe(template !== "verify");
     expect(mail.html).toContain(`href="${job.url.replaceAll("&", "&amp;")}"`);
     expect(mail.html).not.toContain("<Ona>");

@@ -1,6 +1,6 @@
 /**
- * Drains the body of a refused request. Otherwise a client that is still sending gets a reset and cannot read
- * the response.
+ * Drains the body of a refused request: a client that is cut off while it still sends never reads the
+ * response.
  */
 
 const DRAIN_MAX_BYTES = 2 * 1024 * 1024;

@@ -5,7 +5,7 @@ import { ApiError } from "../errors.ts";
 import { LIMIT_WINDOW_S } from "../limits.ts";
 import { sessionCookie } from "../services/sessions.rules.ts";
 
-/** Accepts PUBLIC_URL or the request's own host (in development: localhost, 127.0.0.1, a LAN address). */
+/** Plaza's public origin, or the host of this request (a laptop has several names for itself). */
 export const isSameOrigin = (origin: string | undefined, requestUrl: string, publicUrl: string): boolean =>
   origin === publicUrl || origin === new URL(requestUrl).origin;
 
@@ -47,8 +47,8 @@ export const rateLimit = createMiddleware<AppEnv>(async (c, next) => {
   const limiter = kind === "read" ? c.env.READ_LIMITER : c.env.WRITE_LIMITER;
   const [caller, address] = await Promise.all([
     limiter.limit({ key: callerOf(c, c.get("service").token) }),
-    // One client can have many sessions, so each IP address has a limit too. It is high enough for many users
-    // behind one NAT address.
+    // One client can hold many sessions, so its address has a limit too, wide enough for a school behind one
+    // address.
     c.env.ADDRESS_LIMITER.limit({ key: callerOf(c, null) }),
   ]);
   if (!caller.success || !address.success)

@@ -1,4 +1,4 @@
-/** Validation of a sign-up, and the reserved handles. */
+/** What a new account must look like, and which handles are reserved. */
 import { z } from "zod";
 import { handleSchema } from "../../db/views/person.view.ts";
 import {
@@ -10,7 +10,7 @@ import {
 import { AGE_MAX_YEARS } from "../limits.ts";
 import { plainText } from "./text.rules.ts";
 
-/** Handles that could be mistaken for Plaza itself or one of its pages. */
+/** Handles that people would take for Plaza itself or one of its pages. */
 const RESERVED = new Set([
   "admin",
   "administrator",
@@ -66,6 +66,6 @@ export const signUpSchema = z.strictObject({
     if (age < AGE_MIN_YEARS) issues.addIssue({ code: "custom", message: "TOO_YOUNG" });
     else if (age > AGE_MAX_YEARS) issues.addIssue({ code: "custom", message: "NOT_A_BIRTH_DATE" });
   }),
-  /** Path that the link in the mail redirects to; better-auth accepts only paths of this origin. */
+  /** Where the link in the mail leads to; better-auth accepts only paths of this origin. */
   callbackURL: z.string().max(500).optional(),
 });

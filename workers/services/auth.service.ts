@@ -21,7 +21,7 @@ import { COOKIE_PREFIX } from "./sessions.rules.ts";
 const SESSION_S = 30 * 24 * 3600;
 const SESSION_RENEW_S = 24 * 3600;
 const LINK_S = 3600;
-/** Time limit for all queries that better-auth sends to Postgres in one request. */
+/** For all queries that better-auth sends to Postgres in one request. */
 const AUTH_TIMEOUT_MS = 10_000;
 
 /** The language of a mail: the first one of Accept-Language if Plaza has it. */
@@ -34,8 +34,8 @@ const uniqueViolation = z.object({ code: z.literal("23505") });
 
 /**
  * better-auth looks an address up before it inserts it. When another sign-up inserts it in between, the
- * unique violation becomes FORBIDDEN, for which better-auth sends the same response as for a registered
- * address. A different error would reveal that the address was not registered a moment before.
+ * unique violation becomes FORBIDDEN, which better-auth answers as it answers a known address: an error would
+ * reveal that the address was free a moment ago.
  */
 function hidingTakenAddress(adapter: Adapter): Adapter {
   return (options) => {
@@ -47,14 +47,14 @@ function hidingTakenAddress(adapter: Adapter): Adapter {
     const wrapped: typeof inner = {
       ...inner,
       create: <T extends object, R = T>(data: NewRow<T>) => inner.create<T, R>(data).catch(refuse),
-      // Runs without a transaction, because the Neon HTTP driver does not support interactive ones.
+      // No transaction begins: the HTTP driver has none, and better-auth only needs an adapter to call.
       transaction: (work) => work(wrapped),
     };
     return wrapped;
   };
 }
 
-/** The only part of better-auth that Plaza calls. */
+/** The part of better-auth that is used: requests in, responses out. */
 export interface AuthHandler {
   handler(request: Request): Promise<Response>;
 }

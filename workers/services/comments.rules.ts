@@ -1,4 +1,4 @@
-/** Validation of a new comment. */
+/** What a new comment must look like. */
 import { z } from "zod";
 import { COMMENT_MAX_CHARS } from "../../party/protocol/limits.ts";
 import { plainText } from "./text.rules.ts";

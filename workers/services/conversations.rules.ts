@@ -1,10 +1,10 @@
-/** Validation of a new conversation. */
+/** What a new conversation must look like. */
 import { z } from "zod";
 import { CONVERSATION_MEMBERS_MAX, CONVERSATION_NAME_MAX_CHARS } from "../../party/protocol/limits.ts";
 import { plainText } from "./text.rules.ts";
 
 export const conversationNameSchema = plainText(1, CONVERSATION_NAME_MAX_CHARS);
-/** Ids of the members, without the viewer. */
+/** Members besides the viewer. */
 export const otherMembersSchema = z
   .array(z.uuid())
   .min(1)

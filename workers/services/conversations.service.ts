@@ -1,7 +1,7 @@
 /**
- * Conversations: members, name, and the order of the list. Postgres is the authority for membership. The
- * member state that changes with every message (last message, read pointer, unread count) is newer in the
- * account's UserRoom and replaces what Postgres has stored so far.
+ * Conversations: members, name, and the order of the list. Postgres decides about membership. The member
+ * state that changes with every message (last message, read pointer, unread count) is newer in the account's
+ * UserRoom and replaces what Postgres has stored so far.
  */
 import type { Statement } from "../../db/client/client.ts";
 import {
@@ -21,8 +21,8 @@ import { only, type Page, type PageRequest, pagedList } from "./pages.rules.ts";
 import { identify } from "./sessions.service.ts";
 
 /**
- * A page of conversations, newest message first. Postgres selects the page; within it, member state of the
- * UserRoom replaces older state and changes the order.
+ * A page in the order of the newest message, by Postgres; within the page, by the UserRoom where that is
+ * newer.
  */
 export async function listConversations(
   ctx: ServiceContext,
@@ -38,8 +38,8 @@ export async function listConversations(
 }
 
 /**
- * Returns the room's state, receipts included. Returns Postgres' state when the room has an older version or
- * does not respond.
+ * As the conversation's room has it, receipts included; as Postgres has it while the room is at an older
+ * version or does not answer.
  * @throws ApiError NOT_FOUND
  */
 export async function findConversation(ctx: ServiceContext, id: string): Promise<Conversation> {

@@ -16,16 +16,13 @@ export interface FeedRequest extends PageRequest {
 export type FeedName = "following" | "latest";
 
 const keyOf = (row: PostRow): [string, string] => [row.at, row.view.id];
-/** Sort key before every post: the mark of an empty feed, so that every later post counts as new. */
+/** Before every post: the mark of an empty feed, so that every later post counts as new. */
 const BEFORE_ALL: [string, string] = [
   "1970-01-01 00:00:00.000000+00",
   "00000000-0000-0000-0000-000000000000",
 ];
 
-/**
- * The first page of a signed-out reader is read from KV without a round trip to Postgres; every other page
- * needs one.
- */
+/** The first page of a signed-out reader comes from KV, in no round trip; every other page in one. */
 export async function readFeed(ctx: ServiceContext, feed: FeedName, request: FeedRequest): Promise<FeedPage> {
   if (feed === "following") requireToken(ctx);
   const isFirstPage = request.cursor === undefined && request.since === undefined;

@@ -1,4 +1,4 @@
-/** Health check for a monitoring system: Postgres responds, length of the outbox. */
+/** What an operator's monitor reads. */
 import { countOutbox } from "../../db/writes/outbox.writes.ts";
 import type { ServiceContext } from "../context.ts";
 import { only } from "./pages.rules.ts";

@@ -25,8 +25,8 @@ export interface MessagePage extends Page<Message> {
 }
 
 /**
- * Newest first; the cursor is the seq of the oldest message on the page. Messages that the room no longer
- * stores are read from Postgres.
+ * Newest first; the cursor is the seq of the page's oldest. What the room no longer keeps is read from
+ * Postgres.
  */
 export async function listMessages(
   ctx: ServiceContext,
@@ -84,14 +84,14 @@ export type MessageChange =
   | { type: "message.delete"; seq: number }
   | { type: "message.react"; seq: number; emoji: string; isOn: boolean };
 
-/** Runs the same command as the room's socket does. Returns the message as the viewer sees it afterwards. */
+/** The same as over the room's socket. Returns the message as the viewer sees it afterwards. */
 export async function changeMessage(
   ctx: ServiceContext,
   id: string,
   change: MessageChange,
 ): Promise<Message> {
   const { userId } = await identify(ctx);
-  // The value of `ref` is not used: it only correlates a command on a socket with its reply.
+  // Any ref will do: it matches replies to commands on a socket.
   const command = { ...change, ref: change.type };
   return requireGranted(await callRoom(conversationRoom(ctx.env, id).change(userId, command))).message;
 }

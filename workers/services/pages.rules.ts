@@ -1,4 +1,4 @@
-/** Cursor pagination, and the check that a row exists. */
+/** Pages by cursor, and single rows. */
 import type { z } from "zod";
 import { cutPage, decodeCursor, encodeCursor } from "../../db/reads/cursor.ts";
 import { ApiError } from "../errors.ts";
@@ -24,7 +24,7 @@ export const pagedList = <K extends unknown[]>(name: string, key: z.ZodType<K>) 
   after: (cursor: string | undefined): K | null =>
     cursor === undefined ? null : decodeCursor(name, key, cursor),
   cursor: (after: K): string => encodeCursor(name, after),
-  /** Builds the page from up to `limit` + 1 rows; the extra row shows that there is a next page. */
+  /** The page of `limit` rows, from rows read one beyond it. */
   page<Row extends { view: unknown }>(
     rows: readonly Row[],
     limit: number,

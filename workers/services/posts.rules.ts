@@ -1,4 +1,4 @@
-/** Validation of a new post, and the API error for a deleted or missing post. */
+/** What a new post must look like, and what a post's state means for a request. */
 import { z } from "zod";
 import { postKinds } from "../../db/views/post.view.ts";
 import { POST_MAX_CHARS, TITLE_MAX_CHARS } from "../../party/protocol/limits.ts";
@@ -14,11 +14,11 @@ export const newPostSchema = z
   })
   .refine((post) => (post.kind === "question") === (post.title !== undefined), {
     path: ["title"],
-    message: "Questions need a title; posts and answers must not have one",
+    message: "A question has a title; nothing else has",
   })
   .refine((post) => (post.kind === "answer") === (post.questionId !== undefined), {
     path: ["questionId"],
-    message: "Answers need questionId; posts and questions must not have it",
+    message: "An answer names its question; nothing else does",
   });
 export type NewPost = z.infer<typeof newPostSchema>;
 

@@ -14,9 +14,8 @@ import { only } from "./pages.rules.ts";
 import { identify } from "./sessions.service.ts";
 
 /**
- * Returns by id whether people are online and when they were last online, if the viewer may see it. The
- * result has every id: an unknown id looks like a person whose presence is hidden. If a room does not
- * respond, Postgres' stored presence is used, in one round trip.
+ * By id, whether they are online and when they last were, as far as the viewer may see it. Every id is answered: an unknown
+ * id looks like a person whose presence is hidden. Postgres answers for a room that does not, in one round trip.
  * @throws ApiError UNAUTHENTICATED, UNAVAILABLE
  */
 export async function queryPresence(

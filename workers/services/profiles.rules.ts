@@ -1,4 +1,4 @@
-/** Validation of profile changes, and the reasons why a handle is not available. */
+/** What a change of one's own profile may hold, and why a handle cannot be had. */
 import { z } from "zod";
 import { languages } from "../../db/views/person.view.ts";
 import { BIO_MAX_CHARS, NAME_MAX_CHARS } from "../../party/protocol/limits.ts";

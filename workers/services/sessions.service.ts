@@ -1,10 +1,9 @@
 /**
- * Authenticates a request. The account's UserRoom stores the sessions that Postgres has verified, so that
- * most requests need no round trip for it. The browser names its account (`?account=` on sockets,
- * X-Plaza-Account elsewhere). The name grants nothing; it only selects the room to ask: a room finds only
- * sessions of its own account, and deletes a session when it ends. A session of another account is refused:
- * the page still shows the account it names, and must not write as the account that the cookie now belongs
- * to.
+ * Who sends the request. The account's UserRoom stores the sessions that Postgres has verified, so that most
+ * requests need no round trip for it. The browser names its account (`?account=` on sockets, X-Plaza-Account
+ * elsewhere). The name grants nothing; it only selects the room to ask: a room finds only sessions of its own
+ * account, and deletes a session when it ends. A session of another account is refused: the page still shows
+ * the account it names, and must not write as the account that the cookie now belongs to.
  */
 import type { ResultsOf, Statement } from "../../db/client/client.ts";
 import { userRoom } from "../../party/stubs.ts";
@@ -19,23 +18,21 @@ export interface Identity {
 
 /**
  * The owner of the request's session: no round trip to Postgres when the UserRoom has it, else one.
- * @throws ApiError UNAUTHENTICATED without a cookie, SESSION_EXPIRED when the session belongs to another account
- *   than the named one; Refused SESSION_EXPIRED when Postgres rejects it; DatabaseUnavailable
+ * @throws ApiError UNAUTHENTICATED without a cookie, SESSION_EXPIRED when it is not the named account's;
+ *   Refused
+ *   SESSION_EXPIRED; DatabaseUnavailable
  */
 export async function identify(ctx: ServiceContext): Promise<Identity> {
   return (await identifyAnd(ctx, [])).identity;
 }
 
-/**
- * Like identify(). When Postgres must verify the session, runs `statements` in that round trip; else
- * `results` is null.
- */
+/** The same. If it needs the round trip, `statements` go with it; else `results` is null. */
 export async function identifyAnd<const S extends readonly Statement<unknown>[]>(
   ctx: ServiceContext,
   statements: S,
 ): Promise<{ identity: Identity; results: ResultsOf<S> | null }> {
   const token = requireToken(ctx);
-  // Rooms store only the digest, so that their storage does not contain usable tokens.
+  // Rooms store the digest only: whoever reads their storage cannot sign in with it.
   const tokenHash = await sha256(token);
   const verified = ctx.account === null ? null : await findVerifiedSession(ctx, ctx.account, tokenHash);
   if (verified) return { identity: verified, results: null };

@@ -1,6 +1,5 @@
 /**
- * Checks who may open a socket in a room. For a post, session, state and hidden authors are read in one round
- * trip.
+ * Who may open a socket in a room. For a post, session, state and hidden authors are read in one round trip.
  */
 import { selectPostAudience, selectPostState } from "../../db/reads/posts.reads.ts";
 import { connectConversation, connectPost, connectUser } from "../../party/gateway/connect.ts";

@@ -1,4 +1,4 @@
-/** Validation of text that users send. */
+/** Text that people send. */
 import { z } from "zod";
 
 /**

@@ -24,7 +24,7 @@ import {
 } from "../../bench/testing/conversation-access.ts";
 import { openSocket, refusedUpgrade } from "../../bench/testing/sockets.ts";
 
-/** The fixture of one cell of the matrix. Ann owns all objects; the column is the actor's relation to Ann. */
+/** The fixture of one cell: Ann owns everything; the actor's relation to her is the column. */
 type Fixture = { ann: Person; post: string; question: string; comment: string; mail: string };
 type Actor = Pick<Person, "cookie"> | null;
 type Column = "owner" | "stranger" | "blocker" | "blocked" | "muted" | "anonymous" | "expired" | "foreign";
@@ -32,8 +32,8 @@ type Row = {
   path: (fixture: Fixture) => string;
   body?: (fixture: Fixture) => unknown;
   /**
-   * Statuses by column; `expired` and `foreign` (a session that Plaza never signed) are 401 unless
-   * given here.
+   * Statuses by column; `expired` and `foreign` (a session that Plaza never signed) are 401 unless said
+   * otherwise.
    */
   may: Record<Exclude<Column, "expired" | "foreign">, number> &
     Partial<Record<"expired" | "foreign", number>>;

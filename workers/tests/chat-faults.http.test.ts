@@ -1,5 +1,6 @@
 /**
- * Conversations after a SIGKILL of the Worker, and while Postgres hangs (the Neon proxy does not respond).
+ * Conversations when something dies or hangs: the Worker by SIGKILL, Postgres by a Neon proxy that does not
+ * respond.
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -21,10 +22,7 @@ import {
 import { refused } from "../../bench/testing/response-assertions.ts";
 import { conversationRoom, openSocket, refusedUpgrade, USER_ROOM } from "../../bench/testing/sockets.ts";
 
-/**
- * R6 promises two seconds, which a bench measures. This limit only shows that the request does not wait for
- * the room's own timeout.
- */
+/** R6 promises two seconds, which a bench measures; this only excludes waiting for the room's own timeout. */
 const FAILS_WITHIN_MS = 5_000;
 
 let plaza: RunningPlaza;
@@ -56,7 +54,7 @@ const stored = async (id: string) =>
     )
   ).map(({ content }) => content);
 
-test("R1, R2: when the Worker is killed just after acknowledgements, no message is lost or duplicated, and the order continues", async () => {
+test("R1, R2: after the Worker dies behind an acknowledgement no message is lost or duplicated, and the order continues", async () => {
   const { ann, ben, id } = await newPair(at);
   const socket = await openChat(ann, id, { target: at });
   const { epoch, seq } = await socket.frame("room.welcome");

@@ -1,5 +1,5 @@
 /**
- * R7, R15 after a crash: the Worker gets SIGKILL during writes, between commit and delivery.
+ * R7, R15 after a crash: the Worker dies by SIGKILL in the middle of writes, between commits and deliveries.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
@@ -18,10 +18,7 @@ import { notificationViewSchema } from "../../db/views/notification.view.ts";
 
 const KILLS = 4;
 const WRITES = 120;
-/**
- * R7: at most 90 s after a crash. The drainer skips rows younger than 5 s, because the Worker that wrote them
- * delivers them itself.
- */
+/** R7: at most 90 s after a crash. The drainer leaves new rows to their own Worker, here dead, for 5 s. */
 const REDELIVERED_WITHIN_MS = 30_000;
 
 let database: IsolatedDatabase;
@@ -75,7 +72,7 @@ test("R7, R15: every committed notification reaches its owner's log exactly once
     leftBehind += (await waiting()).length;
     await plaza.restart();
   }
-  // At least one kill must happen between a commit and its delivery, else the test proves nothing.
+  // Some kill must have come between a commit and its delivery, or the test proves nothing.
   expect(leftBehind).toBeGreaterThan(0);
   const deadline = Date.now() + REDELIVERED_WITHIN_MS;
   while ((await waiting()).length > 0 && Date.now() < deadline) {

@@ -29,7 +29,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** Sends twenty requests at a time. More would test Postgres under load, which is not the subject here. */
+/** Twenty at a time: more would test the load on Postgres, which another test does. */
 async function burst(count: number, send: () => Promise<Answer>): Promise<Answer[]> {
   const answers: Answer[] = [];
   const lane = async () => {

@@ -40,7 +40,7 @@ export async function combined({ chatSeconds }: Settings): Promise<Row[]> {
       plaza.evictRoom("ConversationRoom", conversations[0].id, "hibernate").catch(() => {});
     await plaza.server?.postgres.crash();
     await sleep((chatSeconds * 1_000) / 2);
-    // The room starts without its in-memory state while Postgres is down.
+    // A room that starts now has neither its memory nor Postgres.
     await plaza.restart();
     await sleep((chatSeconds * 1_000) / 2);
     await plaza.server?.postgres.restart();

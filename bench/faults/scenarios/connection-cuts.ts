@@ -15,7 +15,7 @@ const PEOPLE = 50;
 const CONVERSATION_SIZE = 5;
 const HURT_EVERY_MS = 100;
 const EVICT_EVERY = 40;
-/** Longer than the timers of a room without traffic, so that the room becomes idle. */
+/** Longer than the jobs of a room without traffic. */
 const HUSH_MS = 15_000;
 const STALL_MS = 1_500;
 const GOAL_MS = 2_000;

@@ -71,7 +71,7 @@ export async function hotRoom({ hot, chatSeconds }: Settings): Promise<Row[]> {
     let alone: number[] = [];
     let beside: number[] = [];
     let expected = 0;
-    // Alternates both phases, so that a machine that slows down affects both results equally.
+    // Alternates, so that a machine that slows down is not mistaken for the cost of the stalled reader.
     for (let round = 0; round < ROUNDS; round += 1) {
       const quiet = await phase();
       alone = alone.concat(quiet.ms);

@@ -48,8 +48,7 @@ export async function retries({ chatSeconds }: Settings): Promise<Row[]> {
       await resend((clientId, body) => http.send(clientId, body));
     };
     await everyWay();
-    // The messages are in the archive now. Resends them to an evicted room, and to a Worker that was killed
-    // and restarted.
+    // Archived meanwhile. Now the same from a room without memory, and from a Worker that was killed.
     await workload.settle();
     await environment.plaza.evictRoom("ConversationRoom", conversation.id, "hibernate");
     await everyWay();

@@ -44,7 +44,7 @@ export type RunningDatabase = ServerUrls & {
 };
 
 type StartOptions = {
-  /** State folder: data and secrets that are kept between starts. Default: a temporary folder. */
+  /** State folder whose data is secrets between starts. Default: a temporary folder. */
   dir?: string;
   /** Deletes the data on stop and disables fsync. Default: true without `dir`. */
   fresh?: boolean;

@@ -263,7 +263,7 @@ describe("stored presence as a viewer may see it", () => {
     return rows.map((row) => row.user_id).toSorted();
   };
 
-  test("depends on the audience; a block hides both accounts from each other; an account always sees its own", async () => {
+  test("follows the audience; a block hides both from each other; oneself one always sees", async () => {
     const [ann, ben, cleo, dan] = await fixture.insertPeople("ann", "ben", "cleo", "dan");
     const all = [ann, ben, cleo, dan];
     await client().asService([
@@ -285,7 +285,7 @@ describe("stored presence as a viewer may see it", () => {
     expect(await visible(cleo, ...all)).toEqual(ids(cleo, dan));
   });
 
-  test("returns the last stored presence in one round trip, without people who were never stored", async () => {
+  test("answers what was stored last, in one round trip; whoever was never stored is left out", async () => {
     const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
     await client().asService([
       storePresence([

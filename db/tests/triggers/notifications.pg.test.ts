@@ -148,7 +148,7 @@ const actAnyhow = async (work: Promise<unknown>) => {
 
 describe("the nine types (000-31) reach the right person (R7)", () => {
   test.each(allCases)(
-    "%s notifies its recipient once, with the actor's name and a deep link",
+    "%s tells its recipient once, by name and with a deep link",
     async (_, { type, prepare, act, says }) => {
       const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
       const on = (await prepare?.(ann)) ?? "";

@@ -44,6 +44,15 @@ test("an account without an open page is not called again for a while", async ()
   expect(sent).toEqual([id(3), id(3)]);
 });
 
+test("an account is called again as soon as a page of it is known to be open", async () => {
+  const { accountTyping, sent, pages } = fixture(3);
+  pages.areOpen = false;
+  await accountTyping.publish(change);
+  accountTyping.resume(id(3));
+  await accountTyping.publish(change);
+  expect(sent).toEqual([id(3), id(3)]);
+});
+
 test("goes to no account from a large conversation", async () => {
   const { accountTyping, sent } = fixture(ACCOUNT_TYPING_MEMBERS_MAX + 1);
   await accountTyping.publish(change);

@@ -31,6 +31,11 @@ export class AccountTyping {
     this.#deps = deps;
   }
 
+  /** The account has an open page: it is signalled again at once. */
+  resume(userId: string): void {
+    this.#pausedUntil.delete(userId);
+  }
+
   /** Never throws: a lost signal does no harm. */
   async publish(change: TypingChange): Promise<void> {
     const { roster, now, isPresent, send } = this.#deps;

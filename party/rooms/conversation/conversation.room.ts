@@ -94,7 +94,9 @@ export class ConversationRoom
 
   /** Sends a member's state to their account's room; tests let it fail. */
   async sendMemberState(userId: string, update: MemberStateUpdate): Promise<{ pages: number }> {
-    return await userRoom(this.env, userId).updateMemberState(update);
+    const answer = await userRoom(this.env, userId).updateMemberState(update);
+    if (answer.pages > 0) this.#accountTyping.resume(userId);
+    return answer;
   }
 
   protected override get commands(): CommandSchema<ConversationCommand> {
@@ -352,6 +354,8 @@ export class ConversationRoom
     command: Extract<CoreCommand, { type: "receipt.delivered" | "receipt.read" }>,
   ): Promise<{ ok: true } | Refused> {
     const reply = (await this.#loadRefusal()) ?? this.#apply(command) ?? notFound;
+    // Only an open page sends receipts.
+    if (reply.ok) this.#accountTyping.resume(command.userId);
     return reply.ok ? { ok: true } : reply;
   }
 

@@ -1,7 +1,6 @@
 /**
- * The account of this browser's session, as far as the browser knows. Sent as a hint with which a room
- * recognises the session without a query, and compared before an unsent message is sent. It proves
- * nothing: only the session does.
+ * The account of this browser's session, as far as the browser knows. Sent as a hint with which a room recognises the session
+ * without a query, and compared before an unsent message is sent. It proves nothing: only the session does.
  */
 const STORAGE_KEY = "plaza.account";
 
@@ -27,7 +26,7 @@ export function storeAccountId(id: string | null): void {
   }
 }
 
-/** The header with the account id, with which a room can verify the session without a database query. */
+/** The header by which a room may recognise the session. */
 export const ACCOUNT_HEADER = "X-Plaza-Account";
 
 const ROUTES_WITH_ACCOUNT = /\/api\/(conversations|messages|events|presence|nearby)\b/;

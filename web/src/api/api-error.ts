@@ -32,9 +32,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 const text = (value: unknown): string | null => (typeof value === "string" && value ? value : null);
 
 /**
- * Parses a response that is not ok: Plaza's own `{ error: { code, message, requestId, details? } }`, or
- * better-auth's flat `{ code, message, fields? }`. Anything else (a proxy's page) becomes code
- * HTTP_<status>.
+ * Parses a response that is not ok: Plaza's own `{ error: { code, message, requestId, details? } }`, or better-auth's flat
+ * `{ code, message, fields? }`. Anything else (a proxy's page) becomes code HTTP_<status>.
  */
 export async function apiErrorFrom(response: Response): Promise<ApiError> {
   let body: unknown = null;

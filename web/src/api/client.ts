@@ -13,8 +13,8 @@ export { newIdempotencyKey } from "./idempotency-key.ts";
 const RETRY_AFTER_MS = 600;
 
 /**
- * `fetch` with Plaza's headers. Writes carry an Idempotency-Key. A request without a response is retried
- * once with the same key, so that a write takes effect at most once.
+ * `fetch` with Plaza's headers. Writes carry an Idempotency-Key. A request without a response is retried once with the same
+ * key, so that a write takes effect at most once.
  */
 async function plazaFetch(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);

@@ -55,10 +55,7 @@ export function useDraft(name: string): [string, (text: string) => void, () => v
   return [text, change, empty];
 }
 
-/**
- * Deletes every draft of an account from this device. Their names have the form "<kind>.<account
- * id>.<rest>".
- */
+/** Deletes every draft of an account from this device. Their names have the form "<kind>.<account id>.<rest>". */
 export function deleteDrafts(accountId: string): void {
   try {
     for (const key of Object.keys(localStorage)) {

@@ -2,9 +2,9 @@ const hex = (bytes: Iterable<number>) =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /**
- * Creates the key of one write: a UUIDv7 (RFC 9562), the time in milliseconds before 74 random bits. A
- * retry of the same write sends the same key. Implemented here because the `uuidv7` package, with its
- * monotonic generator, is larger than the rest of the client.
+ * Creates the key of one write: a UUIDv7 (RFC 9562), the time in milliseconds before 74 random bits. A retry of the same write
+ * sends the same key. Implemented here because the `uuidv7` package, with its monotonic generator, is larger than the rest of
+ * the client.
  */
 export function newIdempotencyKey(nowMs: number = Date.now()): string {
   const random = crypto.getRandomValues(new Uint8Array(10));

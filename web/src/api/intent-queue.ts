@@ -1,6 +1,6 @@
 /**
- * A queue for toggles: at most one request in flight, and only the newest intent waits behind it. Ten
- * quick presses cost two requests, and the last one wins (after social-app's useToggleMutationQueue).
+ * A queue for toggles: at most one request in flight, and only the newest intent waits behind it. Ten quick presses cost
+ * two requests, and the last one wins (after social-app's useToggleMutationQueue).
  */
 
 export interface IntentHandlers<Intent, Answer> {

@@ -112,8 +112,7 @@ async function violationsOn(
 async function violationsOnAll({ page, screens }: { page: Page; screens: Screen[] }): Promise<string[]> {
   const all: string[] = [];
   for (const colorScheme of ["light", "dark"] as const) {
-    // The page is loaded in this colour scheme: a change afterwards would be checked in the middle of its
-    // transition.
+    // The page is loaded in this colour scheme: a change afterwards would be checked in the middle of its transition.
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     for (const screen of screens) {
       await open(page, screen);

@@ -1,7 +1,4 @@
-/**
- * The main path end to end: an action of another member arrives once, as a notification that links to its
- * target.
- */
+/** The main path end to end: an action of another member arrives once, as a notification that links to its target. */
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { startPlaza } from "../../../bench/harness/plaza.ts";

@@ -33,7 +33,7 @@ const PROFILE_PATH = /^\/(?:@|%40)(?<handle>[A-Za-z0-9_]+)(?:\/(?<tab>followers|
 
 const MESSAGES_PATH = /^\/messages(?:\/(?<id>requests|[0-9a-f-]{36}))?\/?$/;
 
-/** Prefetches the session and the code of the first page while the dictionary is loading. */
+/** Requests what the first screen needs while the dictionary still loads: the session and the code of the front page. */
 export function prefetchFirstScreen(): void {
   void queryClient.prefetchQuery(meQuery);
   if (location.pathname !== "/") return;
@@ -71,10 +71,7 @@ export function Routes() {
   );
 }
 
-/**
- * List and conversation are one page, so that neither is mounted again when another conversation is
- * opened.
- */
+/** List and conversation are one page, so that neither is mounted again when another conversation is opened. */
 function MessagesRoute({ id }: { id: string | null }) {
   const threadId = id === "requests" ? null : id;
   return (
@@ -99,7 +96,7 @@ function HomeOrLanding() {
   return withoutShell(Landing);
 }
 
-/** A page that needs a session: visitors are redirected to the sign-in page, which leads back to it. */
+/** A page for members: visitors are redirected to sign in and come back to it. */
 function RequireSession({ page: MemberPage }: { page: ComponentType }) {
   const { me, isPending, error, refetch } = useSession();
   const [path] = useLocation();
@@ -131,7 +128,7 @@ function PageBoundary({
   children,
 }: {
   fallback: ReactNode;
-  /** The page is mounted again when this key changes. Default: the path. */
+  /** The page is mounted again when this changes; the path when absent. */
   boundary?: string;
   children: ReactNode;
 }) {

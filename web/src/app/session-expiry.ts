@@ -8,7 +8,7 @@ function isSessionExpired(error: unknown): boolean {
   return error instanceof ApiError && error.code === "SESSION_EXPIRED";
 }
 
-/** Signs this tab out, once, when a request fails with SESSION_EXPIRED. */
+/** Signs the app out, once, when any request is answered that the session has expired. */
 export function handleSessionExpiry(): void {
   const onError = (error: unknown) => {
     if (!isSessionExpired(error) || queryClient.getQueryData(["me"]) === null) return;

@@ -1,7 +1,4 @@
-/**
- * Stored XSS: an attacker writes into every text that people can write; every page that shows it stays
- * harmless.
- */
+/** Stored XSS: an attacker writes into every text that people can write; every page that shows it stays harmless. */
 import type { Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
 import { makeAccount, openBrowser, openPage, signedInPage } from "../../../bench/testing/scenario.ts";

@@ -12,10 +12,7 @@ export function parseKeys(text: string): Keys {
 /** Printable keys that stay shortcuts on a page for writing, because no text begins with them. */
 const ALWAYS_SHORTCUTS: ReadonlySet<string> = new Set(["?", "/", " ", "↑"]);
 
-/**
- * True for a key that inserts a character and may begin a text. The space bar scrolls and presses buttons
- * instead.
- */
+/** True for a key that inserts a character and may begin a text. The space bar scrolls and presses buttons instead. */
 export function isPrintable(key: string): boolean {
   return [...key].length === 1 && !ALWAYS_SHORTCUTS.has(key);
 }
@@ -29,8 +26,8 @@ export interface Typed {
 export const NOTHING_TYPED: Typed = { keys: [], at: 0 };
 
 /**
- * Processes one key press. Answers the shortcut that it completes, if any, and the keys typed so far. Keys
- * that may begin a longer sequence are kept; a key that continues no sequence begins a new one.
+ * Processes one key press. Answers the shortcut that it completes, if any, and the keys typed so far. Keys that may begin a
+ * longer sequence are kept; a key that continues no sequence begins a new one.
  */
 export function press<S extends { keys: Keys }>(
   typed: Typed,

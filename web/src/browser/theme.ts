@@ -13,10 +13,7 @@ function read(): Theme {
   return theme === "light" || theme === "dark" ? theme : "system";
 }
 
-/**
- * Applies a theme and stores it on this device. boot.js applies it before the first paint of the next
- * visit.
- */
+/** Applies a theme and stores it on this device. boot.js applies it before the first paint of the next visit. */
 export function setTheme(theme: Theme): void {
   const root = document.documentElement;
   if (theme === "system") delete root.dataset.theme;

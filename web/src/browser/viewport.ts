@@ -1,10 +1,7 @@
 /** The visible part of the page, as CSS variables on the root element. */
 import { type RefObject, useEffect } from "react";
 
-/**
- * Keeps `--footer` at the height of the page's own footer: toasts and the connection strip are placed
- * above it.
- */
+/** Keeps `--footer` at the height of the page's own footer: toasts and the connection strip are placed above it. */
 export function useFooterHeight(footer: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const root = document.documentElement;
@@ -26,8 +23,7 @@ const KEYBOARD_MIN_PX = 120;
 
 /**
  * Keeps a full-height page above the on-screen keyboard. Chromium and Firefox resize the page themselves
- * (interactive-widget in index.html). Safari lays the keyboard over the page and only resizes the visual
- * viewport.
+ * (interactive-widget in index.html). Safari lays the keyboard over the page and only resizes the visual viewport.
  */
 export function useVisibleHeight(): void {
   useEffect(() => {

@@ -60,7 +60,7 @@ function Compose({ me }: { me: Me }) {
   const edit = (change: () => void) => {
     change();
     setError(null);
-    // A changed text is a new post with a new key; only a retry of the same text has the same key.
+    // A changed text is another post; only the same text sent again has the same key.
     key.current = newIdempotencyKey();
   };
   const send = async () => {

@@ -2,8 +2,8 @@
  * The rules of a connection to a room, as a pure function.
  *
  * Guarantee: every event of the room's log is applied exactly once and in order. The state holds the position
- * {epoch, seq} of the last applied event; missing events are requested (`resume`), and when the room can no
- * longer deliver them (`resync`), the listener reads everything again.
+ * {epoch, seq} of the last applied event; missing events are requested (`resume`), and when the room can no longer
+ * deliver them (`resync`), the listener reads everything again.
  */
 import { closeCodes } from "../../../party/protocol/wire.ts";
 import type { PollAnswer } from "./connection.types.ts";

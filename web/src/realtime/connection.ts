@@ -1,6 +1,6 @@
 /**
- * One room's connection: executes the effects of `connection-transition.ts` by injected dependencies. It
- * uses no globals, so that a test controls sockets, clock, network and polling.
+ * One room's connection: executes the effects of `connection-transition.ts` by injected dependencies. It uses no globals,
+ * so that a test controls sockets, clock, network and polling.
  */
 import { backoffDelayMs } from "./backoff.ts";
 import { createCommandPace } from "./command-pace.ts";

@@ -84,9 +84,8 @@ export interface Connection {
   /** The browser lost its network. */
   sleep(): void;
   /**
-   * Sends a command now, or within the pace of `command-pace.ts`. False, and nothing is kept, when no
-   * socket is up or too many commands wait. True is no proof of delivery: commands that wait are dropped
-   * with their socket.
+   * Sends a command now, or within the pace of `command-pace.ts`. False, and nothing is kept, when no socket is up or too
+   * many commands wait. True is no proof of delivery: commands that wait are dropped with their socket.
    */
   send(command: RoomCommand): boolean;
   status(): ConnectionStatus;

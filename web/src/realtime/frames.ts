@@ -1,14 +1,11 @@
 /**
- * The frames that a room sends (`party/protocol/envelope.ts`), checked structurally. The sender is our own
- * origin, which validates every frame; a full schema check would add the schema library to the page.
+ * The frames that a room sends (`party/protocol/envelope.ts`), checked structurally. The sender is our own origin, which
+ * validates every frame; a full schema check would add the schema library to the page.
  */
 import type { Envelope } from "../../../party/protocol/envelope.ts";
 import type { Signal as SignalFrame } from "../../../party/protocol/signals.ts";
 
-/**
- * A position in a room's log: everything up to `seq` was applied. `epoch` changes when the log starts
- * anew.
- */
+/** A position in a room's log: everything up to `seq` was applied. `epoch` changes when the log starts anew. */
 export interface Position {
   epoch: string;
   seq: number;

@@ -5,8 +5,8 @@ export const HEARTBEAT_MS = 25_000;
 /** A socket from which nothing arrives for this long after a ping counts as lost. */
 export const PONG_TIMEOUT_MS = 4_000;
 /**
- * A socket without a welcome frame after this long counts as failed. The value is high on purpose: a
- * server to which all clients reconnect at once is slow, and further attempts would make it slower.
+ * A socket without a welcome frame after this long counts as failed. The value is high on purpose: a server to which all
+ * clients reconnect at once is slow, and further attempts would make it slower.
  */
 export const WELCOME_TIMEOUT_MS = 30_000;
 /** After this long without a welcome frame, polling starts beside the attempt. */
@@ -24,10 +24,7 @@ export const FAILURES_BEFORE_POLLING = 3;
 /** An event that was committed before the page was read may reach the room up to this much later. */
 export const DELIVERY_MARGIN_MS = 5_000;
 
-/**
- * Polling intervals: while the page is visible, while it is not, and of an open post, whose poll refetches
- * the page.
- */
+/** Polling intervals: while the page is visible, while it is not, and of an open post, whose poll refetches the page. */
 export const POLL_VISIBLE_MS = 5_000;
 export const POLL_HIDDEN_MS = 30_000;
 export const POST_REFRESH_MS = 10_000;

@@ -9,8 +9,8 @@ type RoomListener = Pick<ConnectionListener, "onEvent" | "onResync"> &
   };
 
 /**
- * Holds one room's connection while the component is mounted. A null name holds none. `makeDeps` is called
- * when the name changes.
+ * Holds one room's connection while the component is mounted. A null name holds none. `makeDeps` is called when the name
+ * changes.
  */
 export function useRoom(name: string | null, makeDeps: () => ConnectionDeps, on: RoomListener): void {
   const deps = useEffectEvent(makeDeps);

@@ -16,8 +16,8 @@ export function sendToUserRoom(command: RoomCommand): boolean {
 }
 
 /**
- * Calls a listener for every new socket, until the returned function is called: what the room keeps per
- * socket must be sent again. A listener that subscribes several times is called once.
+ * Calls a listener for every new socket, until the returned function is called: what the room keeps per socket must be sent
+ * again. A listener that subscribes several times is called once.
  */
 export function onUserRoomWelcome(listener: () => void): () => void {
   listeners.set(listener, (listeners.get(listener) ?? 0) + 1);

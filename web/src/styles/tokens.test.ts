@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AUTHOR_TONES, avatarColour } from "../ui/avatar-colour.ts";
 
-// web/tsconfig.json has no Node types, and vitest imports a style sheet as an empty module: so it is read as
-// a file.
+// web/tsconfig.json has no Node types, and vitest imports a style sheet as an empty module: so it is read as a file.
 const node: { readFileSync(path: URL, encoding: "utf8"): string } = await import("node:fs" as string);
 const css = node.readFileSync(new URL("./tokens.css", import.meta.url), "utf8");
 

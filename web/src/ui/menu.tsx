@@ -23,7 +23,7 @@ const CloseMenu = createContext<() => void>(() => {});
 export function Menu({
   label,
   icon,
-  isNamedByContent = false,
+  isNamedInside = false,
   tabIndex,
   className,
   children,
@@ -36,7 +36,7 @@ export function Menu({
    * True when `icon` is a text that already names the button. Then `label` is no `aria-label`, which would
    * replace that text.
    */
-  isNamedByContent?: boolean;
+  isNamedInside?: boolean;
   /** The `tabIndex` of the button, for lists with a roving tab index. */
   tabIndex?: number;
   className?: string;
@@ -82,7 +82,7 @@ export function Menu({
         popoverTarget={id}
         aria-haspopup="menu"
         aria-expanded={open}
-        aria-label={isNamedByContent ? undefined : label}
+        aria-label={isNamedInside ? undefined : label}
         title={label}
         {...(tabIndex === undefined ? {} : { tabIndex })}
         className={cx(

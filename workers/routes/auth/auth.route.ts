@@ -21,8 +21,8 @@ const ALLOWED = new Set([
   "POST /change-password",
 ]);
 /**
- * These requests take longer for a registered address. The response is sent after TIMING_SAFE_MIN_MS at the
- * earliest, so that timing does not reveal whether an address is known.
+ * These take longer for a known address. Each responds after this time at the earliest, so that timing does
+ * not reveal whether an address is known.
  */
 const TIMING_SAFE = new Set(["POST /sign-up/email", "POST /request-password-reset"]);
 const TIMING_SAFE_MIN_MS = 250;

@@ -14,15 +14,15 @@ interface Spec {
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
-  /** The success response. The error responses are added by the builder. */
+  /** The one success response; the failures are added. */
   response: { 200: JsonResponse } | { 201: JsonResponse } | { 204: { description: string } };
 }
 
-/** Parts of the request, after validation. */
+/** The validated request. */
 type Input<S extends Spec> = {
   [K in keyof S & ("params" | "query" | "body")]: S[K] extends z.ZodType ? z.output<S[K]> : never;
 };
-/** Type of the success response's body; void for 204. */
+/** The body of the success response; nothing with 204. */
 type Output<S extends Spec> = S["response"] extends { [status: number]: JsonResponse<infer T> }
   ? z.infer<T>
   : unknown;
@@ -34,20 +34,20 @@ type Route<M extends RouteConfig["method"], P extends string, S extends Spec, He
   path: P;
   request: { [K in keyof S & ("params" | "query")]: S[K] } & Headers &
     (S extends { body: infer B extends z.ZodType } ? { body: ReturnType<typeof jsonBody<B>> } : unknown);
-  // Error responses are not in the type: the web client throws them, so that callers need not separate them
-  // from a result.
+  // Failures are left out of the type: the web client throws them, so that no call has to tell them from a
+  // result.
   responses: S["response"];
 };
-/** The arguments of `.openapi(...)`. */
+/** What `.openapi(...)` takes. */
 type Endpoint<R extends RouteConfig> = [route: R, handler: RouteHandler<R, AppEnv>];
 
 const keyHeader = { headers: idempotencyHeader };
 
-/** Builds a GET route. */
+/** A GET. */
 export const read = <const P extends string, S extends Spec>(path: P, spec: S, run: Run<S>) =>
   endpoint<Route<"get", P, S, unknown>, S>("get", path, spec, {}, readFailures, run);
 
-/** Builds a route that writes; it accepts an Idempotency-Key. */
+/** A change; takes an Idempotency-Key. */
 export const write = <
   const M extends "post" | "put" | "patch" | "delete",
   const P extends string,
@@ -59,11 +59,11 @@ export const write = <
   run: Run<S>,
 ) => endpoint<Route<M, P, S, typeof keyHeader>, S>(method, path, spec, keyHeader, writeFailures, run);
 
-/** Builds a POST route that only reads; its list of ids is too long for a URL. */
+/** A POST that only reads: its ids are too many for an address. */
 export const query = <const P extends string, S extends Spec>(path: P, spec: S, run: Run<S>) =>
   endpoint<Route<"post", P, S, unknown>, S>("post", path, spec, {}, writeFailures, run);
 
-/** The type parameter R keeps each path, input and response in AppType. */
+/** R describes exactly what is built here, so that AppType keeps each path, input and response. */
 function endpoint<R extends RouteConfig, S extends Spec>(
   method: R["method"],
   path: string,

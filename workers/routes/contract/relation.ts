@@ -1,5 +1,5 @@
 /**
- * Builds PUT and DELETE /api/profiles/{handle}/<relation> for follow, block and mute.
+ * PUT and DELETE /api/profiles/{handle}/<relation>: following, blocking and muting are set in the same way.
  */
 import { relationViewSchema } from "../../../db/views/person.view.ts";
 import { type Relation, setRelation } from "../../services/relations.service.ts";

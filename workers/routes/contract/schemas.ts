@@ -38,7 +38,7 @@ export const jsonBody = <T extends z.ZodType>(schema: T) => ({
 });
 
 const failure = (description: string) => json(errorSchema, description);
-/** The error responses of every read. */
+/** The failures of every read. */
 export const readFailures = {
   400: failure("The request is not valid"),
   401: failure("Not signed in, or the session has ended"),
@@ -47,7 +47,7 @@ export const readFailures = {
   429: failure("Too many requests; see Retry-After"),
   503: failure("The database cannot be reached"),
 } as const;
-/** The error responses of every write. */
+/** The failures of every write. */
 export const writeFailures = {
   ...readFailures,
   403: failure("Not allowed"),
@@ -64,9 +64,7 @@ export const pageQuery = z.object({
 export const page = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
-/**
- * Converted to lower case: a room is addressed by its id, and an upper-case id would address another room.
- */
+/** Lower case: rooms are addressed by ids, and the same id in capitals would address another room. */
 const id = z.uuid().toLowerCase();
 export const idParams = z.object({ id });
 export const handleParams = z.object({
@@ -82,7 +80,7 @@ export const idempotencyHeader = z.object({
   }),
 });
 
-/** Position `<epoch>:<seq>`: the response has the events after it. */
+/** The position after which events are wanted: `<epoch>:<seq>`. */
 export const eventsQuery = z.object({
   after: z
     .string()

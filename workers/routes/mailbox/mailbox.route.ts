@@ -1,4 +1,4 @@
-/** The development mailbox. When it is off (isMailbox), these routes return NOT_FOUND. */
+/** The development mailbox. Where mails are really sent, these routes answer NOT_FOUND. */
 import { z } from "@hono/zod-openapi";
 import { storedMailSchema } from "../../mail/ports.ts";
 import { findMail, listMails } from "../../services/mails.service.ts";

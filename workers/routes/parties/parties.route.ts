@@ -23,9 +23,7 @@ export const partiesRoute = new Hono<AppEnv>()
     sockets.openConversationSocket(c.get("service"), c.req.raw, roomName(c.req.param("id"))),
   );
 
-/**
- * Converted to lower case: a room is addressed by its id, and an upper-case id would address another room.
- */
+/** Lower case: rooms are addressed by ids, and the same id in capitals would address another room. */
 function roomName(id: string): string {
   const parsed = z.uuid().safeParse(id);
   if (!parsed.success) throw new ApiError("NOT_FOUND");

@@ -8,10 +8,7 @@ import { applyUserEvent, refetchAfterResync } from "./user-events.ts";
 import { userRoomConnection } from "./user-room-connection.ts";
 import { applyUserSignal } from "./user-signals.ts";
 
-/**
- * Holds this tab's connection to the account's own room while somebody is signed in, and shows when it is
- * lost.
- */
+/** Holds this tab's connection to the account's own room while somebody is signed in, and shows when it is lost. */
 export default function Live() {
   const meId = useMe()?.id ?? null;
   useRoom(meId && `user:${meId}`, () => userRoomConnection(meId ?? ""), {

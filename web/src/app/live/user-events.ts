@@ -47,10 +47,7 @@ export function applyUserEvent(event: RoomEvent, meId: string): void {
   (handlers[known.type] as (event: UserEvent, meId: string) => void)(known, meId);
 }
 
-/**
- * Refetches what is shown after events were lost. Feeds are only marked stale, so that no post moves while
- * it is read.
- */
+/** Refetches what is shown after events were lost. Feeds are only marked stale, so that no post moves while it is read. */
 export function refetchAfterResync(): void {
   void queryClient.invalidateQueries({ queryKey: notificationKeys.list });
   void queryClient.invalidateQueries({ queryKey: notificationKeys.unread });

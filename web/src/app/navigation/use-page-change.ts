@@ -6,8 +6,8 @@ import { announce } from "../../ui/announce.tsx";
 import { useScrollRestoration } from "./use-scroll-restoration.ts";
 
 /**
- * Does for a navigation inside the app what a browser does for a page load: restores the scroll position,
- * moves the focus to the content and announces the new title to screen readers.
+ * Does for a navigation inside the app what a browser does for a page load: restores the scroll position, moves the focus to the
+ * content and announces the new title to screen readers.
  */
 export function usePageChange(): void {
   const [path] = useLocation();

@@ -4,9 +4,8 @@ import { positionOf, savePosition } from "../../browser/scroll-positions.ts";
 const RESTORE_TIMEOUT_MS = 2_000;
 
 /**
- * Restores the scroll position of a path. The position is saved while scrolling, because the old page is
- * unmounted when the path changes. It is restored as soon as the page is tall enough, unless the user
- * scrolls first. A `#fragment` overrides it.
+ * Restores the scroll position of a path. The position is saved while scrolling, because the old page is unmounted when the
+ * path changes. It is restored as soon as the page is tall enough, unless the user scrolls first. A `#fragment` overrides it.
  */
 export function useScrollRestoration(path: string): void {
   useLayoutEffect(() => {

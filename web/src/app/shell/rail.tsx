@@ -89,7 +89,7 @@ function Account({ me }: { me: Me }) {
       <Menu
         label={`${me.name} @${me.handle}, ${t.shell.account}`}
         className="h-14 w-12 gap-3 lg:w-full lg:justify-start lg:px-2"
-        isNamedByContent
+        isNamedInside
         icon={
           <>
             <Avatar person={me} />

@@ -8,9 +8,8 @@ import { Rail } from "./rail.tsx";
 const SideColumn = lazy(() => import("./side-column.tsx"));
 
 /**
- * The layout of a page: rail, column and side column; on phones the column with a bar at the bottom. A
- * `wide` page also uses the place of the side column. A page with `hasFooter` has a footer of its own (a
- * composer), which replaces the bar.
+ * The layout of a page: rail, column and side column; on phones the column with a bar at the bottom. A `wide` page also uses the
+ * place of the side column. A page with `hasFooter` has a footer of its own (a composer), which replaces the bar.
  */
 export function Shell({
   wide = false,

@@ -23,8 +23,7 @@ export function useSignOut(): { signOut: () => void; isPending: boolean; dialog:
       // sign-in page.
       navigate("/");
     },
-    // Not a callback of mutate(): those are dropped when the component is gone, and the navigation removes
-    // it.
+    // Not a callback of mutate(): those are dropped when the component is gone, and the navigation removes it.
     afterEnd: () => toast({ text: t.settings.signedOut }),
   });
   const unsent = useUnsentCount();

@@ -1,6 +1,6 @@
 /**
- * Moves between the items of a page and presses their buttons. Posts, comments and notifications carry
- * `data-item`, their buttons `data-action`, so that the shortcuts work on all of them.
+ * Moves between the items of a page and presses their buttons. Posts, comments and notifications carry `data-item`, their
+ * buttons `data-action`, so that the shortcuts work on all of them.
  */
 
 function items(): HTMLElement[] {

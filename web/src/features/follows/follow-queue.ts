@@ -29,7 +29,7 @@ export interface FollowQueue {
   set(target: FollowTarget, was: boolean, wanted: boolean): Promise<void>;
   /** True while a request of this tab about this profile is in flight. */
   isBusy(id: string): boolean;
-  /** Drops waiting requests and ignores the responses of requests in flight, because the account changed. */
+  /** Drops what waits, and ignores the responses of what is in flight: the account changed. */
   reset(): void;
 }
 

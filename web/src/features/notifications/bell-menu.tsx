@@ -59,12 +59,11 @@ export function BellMenu({ className, children }: { className: string; children:
         onBeforeToggle={(event) => {
           if (event.newState !== "open") return;
           positionBeside();
-          // The popover focuses an element with this attribute as it opens; `toggle` comes in a later task.
-          // React does not render the attribute.
+          // The popover focuses an element with this attribute as it opens; `toggle` comes in a later task. React
+          // does not render the attribute.
           panel.current?.setAttribute("autofocus", "");
         }}
-        // The content is removed after the popover has closed: closing returns the focus only if it is still
-        // inside.
+        // The content is removed after the popover has closed: closing returns the focus only if it is still inside.
         onToggle={(event) => setOpen(event.newState === "open")}
         className="fixed m-0 w-96 max-w-[calc(100vw-6rem)] animate-appear rounded-sheet border border-line bg-surface p-0 shadow-lift outline-none"
       >

@@ -19,7 +19,7 @@ export interface ReadAccumulator {
   add(id: string): boolean;
   /** Sends the collected ids now. */
   flush(): void;
-  /** Drops the collected ids and ignores the responses of requests in flight, because the account changed. */
+  /** Drops the collected ids, and ignores the responses of what is in flight: the account changed. */
   reset(): void;
 }
 

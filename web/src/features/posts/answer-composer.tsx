@@ -55,7 +55,7 @@ function AnswerForm({ me, question, onPublished }: AnswerComposerProps & { me: M
       onPublished(answer.id);
       key.current = newIdempotencyKey();
       setText("");
-      // Also runs when this form was left in the meantime.
+      // Also when this form was left meanwhile.
       writeDraft(draft, "");
       toast({ text: t.posts.answerSent, tone: "good" });
     } catch (failure) {
@@ -81,7 +81,7 @@ function AnswerForm({ me, question, onPublished }: AnswerComposerProps & { me: M
           value={text}
           onChange={(next) => {
             setText(next);
-            // A changed text is a new answer with a new key; only a retry of the same text has the same key.
+            // A changed text is another answer; only the same text sent again has the same key.
             key.current = newIdempotencyKey();
           }}
           onSubmit={() => void send()}

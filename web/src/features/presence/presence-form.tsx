@@ -16,7 +16,7 @@ import { PeoplePicker } from "../chat/groups/people-picker.tsx";
 import { useUpdatePresenceSettings } from "./presence.mutations.ts";
 import { usePresenceSettings } from "./presence.queries.ts";
 
-/** The maximal number of people that the server stores. */
+/** The server keeps no more. */
 
 const AUDIENCES: readonly Audience[] = ["everyone", "mutuals", "chosen", "nobody"];
 

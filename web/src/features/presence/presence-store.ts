@@ -32,7 +32,7 @@ export interface PresenceStore {
   receive(people: readonly PresenceOf[]): void;
   /** A new socket is open, on which the room has no subscription yet. */
   connected(): void;
-  /** Deletes all presence, because another account may see the presence of other people. */
+  /** Deletes what is known: another account may see the presence of other people. */
   reset(): void;
   /** Calls the listener on every change. */
   onChange(listener: () => void): () => void;

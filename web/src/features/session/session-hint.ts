@@ -13,7 +13,7 @@ export function sessionHint(): boolean {
 }
 
 /** Stores the hint for the next visit. */
-export function storeSessionHint(isSignedIn: boolean): void {
+export function rememberSession(isSignedIn: boolean): void {
   try {
     if (isSignedIn) localStorage.setItem(STORAGE_KEY, "1");
     else localStorage.removeItem(STORAGE_KEY);

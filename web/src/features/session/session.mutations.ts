@@ -3,7 +3,7 @@ import { askAuth } from "../../api/client.ts";
 import { deleteDrafts } from "../../api/drafts.ts";
 import { queryClient } from "../../api/query-client.ts";
 import { meQuery, sessionEnded } from "./session.queries.ts";
-import { storeSessionHint } from "./session-hint.ts";
+import { rememberSession } from "./session-hint.ts";
 
 export interface SignUpInput {
   name: string;
@@ -33,7 +33,7 @@ export function useSignIn() {
     onSuccess: async () => {
       // Data cached while signed out lacks the votes and follows of this account.
       queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== "me" });
-      storeSessionHint(true);
+      rememberSession(true);
       await queryClient.fetchQuery({ ...meQuery, staleTime: 0 });
     },
   });

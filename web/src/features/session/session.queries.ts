@@ -4,7 +4,7 @@ import { resetAccountState } from "../../api/account-state.ts";
 import { ApiError, api, ask, withSignal } from "../../api/client.ts";
 import { queryClient, STALE_MS } from "../../api/query-client.ts";
 import { setLocale } from "../../i18n/index.ts";
-import { sessionHint, storeSessionHint } from "./session-hint.ts";
+import { rememberSession, sessionHint } from "./session-hint.ts";
 
 const ME_KEY = ["me"] as const;
 
@@ -16,14 +16,14 @@ export const meQuery = queryOptions({
     try {
       const { me } = await ask(api.session.$get({}, withSignal(signal)));
       forgetOtherAccount(me?.id ?? null);
-      storeSessionHint(me !== null);
+      rememberSession(me !== null);
       storeAccountId(me?.id ?? null);
       if (me) await setLocale(me.language);
       return me;
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401) throw error;
       forgetOtherAccount(null);
-      storeSessionHint(false);
+      rememberSession(false);
       storeAccountId(null);
       return null;
     }
@@ -50,7 +50,7 @@ export function useSession() {
  * deleted.
  */
 export function sessionEnded(): void {
-  storeSessionHint(false);
+  rememberSession(false);
   storeAccountId(null);
   // Not clear(): components that observe the session need the entry to change to null.
   queryClient.setQueryData(ME_KEY, null);

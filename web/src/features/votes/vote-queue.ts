@@ -32,7 +32,7 @@ export interface VoteQueue {
   vote(target: VoteTarget, value: VoteValue): Promise<void>;
   /** True while a vote of this tab is in flight. Until then, events about votes of other tabs are ignored. */
   isBusy(target: VoteTarget): boolean;
-  /** Drops waiting votes and ignores the responses of requests in flight, because the account changed. */
+  /** Drops what waits, and ignores the responses of what is in flight: the account changed. */
   reset(): void;
 }
 

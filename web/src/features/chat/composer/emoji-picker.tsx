@@ -2,7 +2,7 @@ import { type KeyboardEvent, useId, useRef, useState } from "react";
 import { useLocale } from "../../../i18n/index.ts";
 import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import { EMOJI, type Emoji, findEmoji } from "./emoji-set.ts";
-import { addRecentEmoji, recentEmoji } from "./recent-emoji.ts";
+import { recentEmoji, rememberEmoji } from "./recent-emoji.ts";
 
 const COLUMNS = 8;
 
@@ -16,7 +16,7 @@ export default function EmojiPicker({ onPick }: { onPick: (emoji: string) => voi
   const isSearching = text.trim() !== "";
   const found = findEmoji(text);
   const pick = (emoji: string) => {
-    addRecentEmoji(emoji);
+    rememberEmoji(emoji);
     onPick(emoji);
   };
   const onKeyDown = (event: KeyboardEvent) => {

@@ -17,7 +17,7 @@ export function recentEmoji(): Emoji[] {
 }
 
 /** Moves or adds an emoji to the front of the recent ones. */
-export function addRecentEmoji(emoji: string): void {
+export function rememberEmoji(emoji: string): void {
   const others = recentEmoji().map((item) => item.emoji);
   const next = [emoji, ...others.filter((other) => other !== emoji)].slice(0, RECENT_MAX);
   try {

@@ -150,7 +150,7 @@ export function ConversationList({
   );
 }
 
-/** The list of message requests: conversations started by strangers that the viewer has not answered. */
+/** Message requests: conversations of strangers that are not answered yet. */
 export function RequestList({ list, meId, openId }: { list: List; meId: string; openId: string | null }) {
   const t = useChatT();
   const presence = usePresence(usePartnerIds(list, meId));
@@ -185,7 +185,7 @@ function ListHeader({
   children,
 }: {
   title: string;
-  /** True while an open conversation beside the list contains the page's main heading. */
+  /** True when an open conversation beside the list has the page's main heading. */
   isBeside: boolean;
   back?: boolean;
   actions?: ReactNode;

@@ -32,7 +32,7 @@ export function ConversationRow({
   const { unread, viewer } = conversation;
   const isUnread = unread > 0;
   const unsent = useUnsent(conversation.id);
-  // The open conversation's draft is shown in its composer, not in the row.
+  // The open conversation's draft is in its composer.
   const preview = rowPreview(conversation, meId, isOpen ? { ...unsent, draft: "" } : unsent, t);
   return (
     <Link

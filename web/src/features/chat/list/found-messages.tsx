@@ -44,9 +44,9 @@ export function FoundMessages({
   /** Searches this conversation only. */
   onlyIn?: string | null;
   meId: string;
-  /** True when results are shown above these; then there is no empty state. */
+  /** There are results above these: then no empty state is shown. */
   hasMoreAbove?: boolean;
-  /** Called when a result is chosen. */
+  /** A result was chosen. */
   onOpen?: () => void;
 }) {
   const t = useChatT();

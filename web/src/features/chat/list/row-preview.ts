@@ -8,7 +8,7 @@ import type { MessageState } from "../thread/message/message-status.tsx";
 
 export interface RowPreview {
   text: string;
-  /** True when the text is a draft, which has a label and a colour of its own. */
+  /** The text is a draft: it is labelled and has a colour of its own. */
   isDraft: boolean;
   /** The status of an own message; null for a draft, for messages of others, and in groups. */
   state: MessageState | null;

@@ -7,10 +7,7 @@ export interface SendFailure {
   canRetry: boolean;
 }
 
-/**
- * The text for a refused message, by its error code. `isWaiting`: the other member has still not accepted.
- * Pure.
- */
+/** The text for a refused message, by its error code. `isWaiting`: the other has still not accepted. Pure. */
 export function sendFailure(code: string | null, isWaiting: boolean, t: Chat): SendFailure {
   switch (code) {
     case NOT_ACCEPTED:

@@ -16,8 +16,8 @@ const ICONS: Record<MessageState, ReactNode> = {
 };
 
 /**
- * The status of an own message as an icon and a text. Where the text would repeat on every message, it is
- * for screen readers only.
+ * The status of an own message: an icon and its text. Where the text would be repetitive only screen readers
+ * get it.
  */
 export function MessageStatus({
   state,
