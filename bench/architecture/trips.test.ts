@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import { PROJECT_ROOT } from "../../db/local/process/paths.ts";
-import { importCycles, importsOf, readSource, sourceFiles } from "./source-files.ts";
+import { importsOf, readSource, sourceFiles } from "./source-files.ts";
 import { type Boundary, type Step, TRIPS, type Trip } from "./trips.ts";
 
 const TYPE_IMPORT = /^(?:import|export)\s+type\s[^;]*;$/gm;
@@ -119,9 +119,4 @@ describe.each(TRIPS.map((trip) => [trip.name, trip] as const))("the trip of %s",
 test("every file of a trip is one of the sources that ship", () => {
   const files = TRIPS.flatMap(({ steps }) => steps.map(fileOf)).filter((file) => !isSql(file));
   expect(files.filter((file) => !sourceFiles.includes(file))).toEqual([]);
-});
-
-test("no file of a trip is in an import cycle", () => {
-  const files = new Set(TRIPS.flatMap(({ steps }) => steps.map(fileOf)));
-  expect(importCycles(graph).filter((cycle) => cycle.some((file) => files.has(file)))).toEqual([]);
 });

@@ -44,6 +44,24 @@ export interface Trip {
   steps: readonly Step[];
 }
 
+/** From the API client in the browser to the router of the Worker. */
+const REQUEST: readonly Step[] = [
+  "web/src/api/client.ts:plazaFetch",
+  { step: "workers/index.ts:fetch", via: "HTTP" },
+  "workers/app.ts:app",
+  "workers/middleware/guards.ts:jsonOnly",
+];
+
+/** From the outbox rows of a transaction to the stub of the room that receives them. */
+const DELIVERY: readonly Step[] = [
+  { step: "db/migrations/20261120090100_outbox_and_idempotency.sql:emit", via: "SQL" },
+  { step: "db/client/client.ts:toEntries", via: "SQL" },
+  { step: "workers/middleware/service.ts:deliver", via: "callback" },
+  "party/outbox/deliver.ts:deliver",
+  "party/outbox/deliver-groups.ts:groupByRoom",
+  "party/stubs.ts:outboxRowReceiver",
+];
+
 /** From a frame of a room to the connection in the browser that this file opens. */
 const frame = (openedBy: string): readonly Step[] => [
   { step: "party/rooms/kit/room-context.ts:send", createdBy: "party/rooms/kit/base-room.ts" },
@@ -55,6 +73,93 @@ const frame = (openedBy: string): readonly Step[] => [
   "web/src/realtime/connection-draft.ts:effect",
   "web/src/realtime/connection.ts:execute",
 ];
+
+const COMMENT: Trip = {
+  name: "a comment",
+  steps: [
+    "web/src/features/comments/comment-composer.tsx:CommentForm",
+    "web/src/features/comments/comments.mutations.ts:sendComment",
+    ...REQUEST,
+    { step: "workers/services/comments.rules.ts:newCommentSchema", via: "router" },
+    "workers/services/text.rules.ts:plainText",
+    { step: "workers/routes/contract/endpoint.ts:endpoint", via: "router" },
+    { step: "workers/routes/comments/comments.route.ts:commentsRoute", via: "callback" },
+    "workers/services/comments.service.ts:createComment",
+    "db/writes/comments.writes.ts:insertComment",
+    "db/client/client.ts:writeAsViewer",
+    { step: "db/migrations/20261120090600_comments.sql:after_comment_insert", via: "SQL" },
+    ...DELIVERY,
+    { step: "party/rooms/post/post.room.ts:deliver", via: "RPC" },
+    "party/protocol/post-events.ts:postChangeSchema",
+    "db/views/comment.view.ts:commentViewSchema",
+    { step: "party/rooms/post/post-changes.ts:withoutViewer", calledFrom: "party/rooms/post/post.room.ts" },
+    "party/rooms/post/post.room.ts:accept",
+    "party/rooms/post/post-changes.ts:mergeChanges",
+    "party/rooms/post/post.room.ts:append",
+    { step: "party/rooms/kit/event-log.ts:appendOwn", createdBy: "party/rooms/kit/live-room.ts" },
+    "party/rooms/post/post.room.ts:broadcast",
+    "party/rooms/post/post-changes.ts:authorOf",
+    ...frame("web/src/app/live/use-post-room.ts"),
+    { step: "web/src/realtime/use-room.ts:useRoom", via: "callback" },
+    { step: "web/src/app/live/use-post-room.ts:usePostRoom", via: "callback" },
+    "web/src/app/live/post-events.ts:applyPostChange",
+    "web/src/features/comments/comments.events.ts:applyCommentCreated",
+    "web/src/api/patch-queries.ts:patchQueries",
+    {
+      step: "web/src/features/comments/comments.cache.ts:insertComment",
+      calledFrom: "web/src/features/comments/comments.events.ts",
+    },
+    { step: "web/src/features/comments/comment-thread.tsx:CommentThread", via: "store" },
+    "web/src/api/paged-cache.ts:flattenPages",
+    {
+      step: "web/src/features/comments/comment.tree.ts:toRows",
+      calledFrom: "web/src/features/comments/comment-thread.tsx",
+    },
+    "web/src/features/comments/comment-thread.tsx:CommentThread",
+    "web/src/features/comments/comment-item.tsx:CommentItem",
+  ],
+};
+
+/** An upvote, the notification that it causes, and the unread count on the bell. */
+const NOTIFICATION: Trip = {
+  name: "a notification",
+  steps: [
+    "web/src/features/votes/vote-buttons.tsx:VoteButtons",
+    "web/src/features/votes/vote.counts.ts:nextVote",
+    {
+      step: "web/src/features/votes/vote-queue.ts:vote",
+      createdBy: "web/src/features/votes/votes.mutations.ts",
+    },
+    "web/src/api/intent-queue.ts:push",
+    "web/src/features/votes/vote-queue.ts:send",
+    { step: "web/src/features/votes/votes.mutations.ts:sendVote", via: "callback" },
+    ...REQUEST,
+    { step: "workers/routes/votes/votes.route.ts:vote", via: "router" },
+    "db/views/post.view.ts:voteValueSchema",
+    { step: "workers/routes/contract/endpoint.ts:endpoint", via: "router" },
+    "workers/routes/votes/votes.route.ts:votesRoute",
+    "workers/services/votes.service.ts:setVote",
+    "db/writes/posts.writes.ts:setVote",
+    "db/client/client.ts:writeAsViewer",
+    { step: "db/migrations/20261120090500_posts_and_votes.sql:after_post_vote", via: "SQL" },
+    { step: "db/migrations/20261120090400_notifications.sql:notify", via: "SQL" },
+    ...DELIVERY,
+    { step: "party/rooms/user/user.room.ts:deliver", via: "RPC" },
+    "party/protocol/user-events.ts:userEventSchema",
+    "db/views/notification.view.ts:unreadViewSchema",
+    { step: "party/rooms/user/collapse.ts:collapseOf", calledFrom: "party/rooms/user/user.room.ts" },
+    { step: "party/rooms/kit/event-log.ts:append", createdBy: "party/rooms/kit/live-room.ts" },
+    "party/rooms/user/user.room.ts:broadcast",
+    ...frame("web/src/app/live/live.tsx"),
+    { step: "web/src/realtime/use-room.ts:useRoom", via: "callback" },
+    { step: "web/src/app/live/live.tsx:Live", via: "callback" },
+    "web/src/app/live/user-events.ts:applyUserEvent",
+    "web/src/features/notifications/notifications.events.ts:applyUnreadChanged",
+    "web/src/features/notifications/notifications.cache.ts:newestUnread",
+    { step: "web/src/features/notifications/notifications.queries.ts:useUnread", via: "store" },
+    { step: "web/src/features/notifications/notification-bell.tsx:NotificationBell", via: "callback" },
+  ],
+};
 
 /** To the message list in another browser, and then to the archive in Postgres. */
 const MESSAGE: Trip = {
@@ -142,4 +247,4 @@ const MESSAGE: Trip = {
   ],
 };
 
-export const TRIPS: readonly Trip[] = [MESSAGE];
+export const TRIPS: readonly Trip[] = [COMMENT, MESSAGE, NOTIFICATION];
