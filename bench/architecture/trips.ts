@@ -56,9 +56,7 @@ const REQUEST: readonly Step[] = [
 const DELIVERY: readonly Step[] = [
   { step: "db/migrations/20261120090100_outbox_and_idempotency.sql:emit", via: "SQL" },
   { step: "db/client/client.ts:toEntries", via: "SQL" },
-  { step: "workers/middleware/service.ts:deliver", via: "callback" },
-  "party/outbox/deliver.ts:deliver",
-  "party/outbox/deliver-groups.ts:groupByRoom",
+  { step: "party/outbox/deliver.ts:groupByRoom", createdBy: "workers/middleware/service.ts" },
   "party/stubs.ts:outboxRowReceiver",
 ];
 
@@ -92,13 +90,11 @@ const COMMENT: Trip = {
     { step: "party/rooms/post/post.room.ts:deliver", via: "RPC" },
     "party/protocol/post-events.ts:postChangeSchema",
     "db/views/comment.view.ts:commentViewSchema",
-    { step: "party/rooms/post/post-changes.ts:withoutViewer", calledFrom: "party/rooms/post/post.room.ts" },
     "party/rooms/post/post.room.ts:accept",
     "party/rooms/post/post-changes.ts:mergeChanges",
     "party/rooms/post/post.room.ts:append",
     { step: "party/rooms/kit/event-log.ts:appendOwn", createdBy: "party/rooms/kit/live-room.ts" },
     "party/rooms/post/post.room.ts:broadcast",
-    "party/rooms/post/post-changes.ts:authorOf",
     ...frame("web/src/app/live/use-post-room.ts"),
     { step: "web/src/realtime/use-room.ts:useRoom", via: "callback" },
     { step: "web/src/app/live/use-post-room.ts:usePostRoom", via: "callback" },

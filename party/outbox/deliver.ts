@@ -4,9 +4,8 @@
  */
 import type { DeliveredRows } from "../../db/client/delivered-rows.ts";
 import type { PartyEnv } from "../env.ts";
-import { outboxRoom, outboxRowReceiver } from "../stubs.ts";
+import { outboxRoom, outboxRowReceiver, type RoomAddress, roomOfTopic } from "../stubs.ts";
 import { withTimeout } from "../with-timeout.ts";
-import { groupByRoom } from "./deliver-groups.ts";
 import type { FailedRow, OutboxRow } from "./rows.ts";
 
 /** The next write deletes delivered rows on its way; after this long without one they cost a round trip of their own. */
@@ -18,6 +17,30 @@ export interface Delivery {
   /** Ids of the rows that their rooms have stored. */
   delivered: string[];
   failed: FailedRow[];
+}
+
+interface Group {
+  address: RoomAddress;
+  rows: OutboxRow[];
+}
+
+/** Groups rows by room, each group in the order given. `unroutable`: rows whose topic names no room. */
+export function groupByRoom(rows: readonly OutboxRow[]): { groups: Group[]; unroutable: FailedRow[] } {
+  const groups = new Map<string, Group>();
+  const unroutable: FailedRow[] = [];
+  for (const row of rows) {
+    const address = roomOfTopic(row.topic);
+    if (!address) {
+      unroutable.push({ id: row.id, error: "unknown topic" });
+      continue;
+    }
+    // Several topics may belong to one room: it is called once.
+    const key = `${address.room}/${address.name}`;
+    const group = groups.get(key) ?? { address, rows: [] };
+    group.rows.push(row);
+    groups.set(key, group);
+  }
+  return { groups: [...groups.values()], unroutable };
 }
 
 /** Delivers rows. Never throws. */
@@ -72,4 +95,41 @@ async function scheduleDrain(env: PartyEnv): Promise<void> {
     // The cron drains each minute anyway.
     console.error(JSON.stringify({ where: "scheduleDrain", error: String(error) }));
   }
+}
+
+/** How the requests of one isolate deliver the rows that they have written. */
+export interface OutboxDelivery {
+  /** Delivers rows without delaying the response. */
+  deliver(rows: readonly OutboxRow[]): void;
+  /** Delivers rows before the response, which waits for `waitMs` at most. Never throws. */
+  deliverAndWait(rows: readonly OutboxRow[]): Promise<void>;
+}
+
+/** `defer` keeps the Worker running for work that ends after the response. */
+export function outboxDelivery({
+  env,
+  delivered,
+  deleteRows,
+  defer,
+  waitMs,
+}: {
+  env: PartyEnv;
+  delivered: DeliveredRows;
+  deleteRows: (ids: string[]) => Promise<unknown>;
+  defer: (work: Promise<unknown>) => void;
+  waitMs: number;
+}): OutboxDelivery {
+  return {
+    deliver(rows) {
+      if (rows.length > 0) defer(deliverAndDelete(env, delivered, deleteRows, rows));
+    },
+    async deliverAndWait(rows) {
+      if (rows.length === 0) return;
+      const attempt = new Promise<void>((resolve) =>
+        defer(deliverAndDelete(env, delivered, deleteRows, rows, resolve)),
+      );
+      // The rows are committed: when the rooms are slow, the response does not wait and they receive the rows later.
+      await withTimeout(waitMs, attempt).catch(() => {});
+    },
+  };
 }

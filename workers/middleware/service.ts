@@ -1,11 +1,10 @@
 /** Builds the ServiceContext of a request, and reports its round trips to Postgres in Server-Timing. */
 import { createMiddleware } from "hono/factory";
 import { z } from "zod";
-import { createDatabase, type OutboxEntry } from "../../db/client/client.ts";
+import { createDatabase } from "../../db/client/client.ts";
 import { DeliveredRows } from "../../db/client/delivered-rows.ts";
-import { deliverAndDelete } from "../../party/outbox/deliver.ts";
+import { outboxDelivery } from "../../party/outbox/deliver.ts";
 import { outboxStore } from "../../party/outbox/store.ts";
-import { withTimeout } from "../../party/with-timeout.ts";
 import type { AppEnv } from "../context.ts";
 import { ApiError } from "../errors.ts";
 import { DELIVERY_WAIT_MS } from "../limits.ts";
@@ -39,8 +38,6 @@ export const provideService = createMiddleware<AppEnv>(async (c, next) => {
     };
   }
   const defer = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
-  const deliver = (rows: OutboxEntry[], onDelivered?: () => void) =>
-    defer(deliverAndDelete(c.env, delivered, outboxStore(db).delete, rows, onDelivered));
   c.set("service", {
     db,
     env: c.env,
@@ -48,16 +45,13 @@ export const provideService = createMiddleware<AppEnv>(async (c, next) => {
     account: accountId.safeParse(c.req.query("account") ?? c.req.header("X-Plaza-Account")).data ?? null,
     claim,
     defer,
-    deliver: (rows) => {
-      if (rows.length > 0) deliver(rows);
-    },
-    deliverAndWait: async (rows) => {
-      if (rows.length === 0) return;
-      const delivery = new Promise<void>((resolve) => deliver(rows, resolve));
-      // The rows are committed: when the rooms are slow, the response does not wait and they receive the rows
-      // later.
-      await withTimeout(DELIVERY_WAIT_MS, delivery).catch(() => {});
-    },
+    ...outboxDelivery({
+      env: c.env,
+      delivered,
+      deleteRows: outboxStore(db).delete,
+      defer,
+      waitMs: DELIVERY_WAIT_MS,
+    }),
   });
   await next();
   c.header(

@@ -1,6 +1,6 @@
 // The pure rules of the rooms: collapse keys, merged changes, token buckets, frames, and the outbox.
 import { describe, expect, test } from "vitest";
-import { groupByRoom } from "../../outbox/deliver-groups.ts";
+import { groupByRoom } from "../../outbox/deliver.ts";
 import { DRAIN_BATCH_ROWS, DRAIN_MAX_BATCHES, drain } from "../../outbox/drain.ts";
 import type { OutboxRow } from "../../outbox/rows.ts";
 import { type CommandSchema, commandSchema } from "../../protocol/commands.ts";

@@ -36,10 +36,11 @@ export const FLUSH_BACKSTOP_MS = 2_000;
 /** A delivery with more changes than this is always stored as pending first, where a frame's size is limited. */
 const DIRECT_MAX_CHANGES = 20;
 
-/** An event as it is logged: the whole frame, and the changes in it. */
+/** An event as it is logged: the whole frame, the changes in it, and whose text they show. */
 interface LoggedEvent {
   text: string;
   changes: PostChange[];
+  authorIds: string[];
 }
 
 const LEFT_AT = "left-at";
@@ -97,7 +98,7 @@ export class PostRoom extends SubscribableRoom<PostVisitor, string | null> imple
     const changes: { rowId: string; change: PostChange; at: string }[] = [];
     for (const { id, type, data, createdAt } of rows) {
       const parsed = postChangeSchema.safeParse({ type, data });
-      if (parsed.success) changes.push({ rowId: id, change: withoutViewer(parsed.data), at: createdAt });
+      if (parsed.success) changes.push({ rowId: id, change: parsed.data, at: createdAt });
       else failed.push({ id, error: explain(parsed.error) });
     }
     if (!this.#isLogging()) return { failed };
@@ -211,7 +212,8 @@ export class PostRoom extends SubscribableRoom<PostVisitor, string | null> imple
 
   /** Appends one merged event to the log. */
   #append(accepted: readonly PostChange[], at: string): LoggedEvent {
-    const changes = this.#redact(mergeChanges(accepted));
+    const changes = this.#redact(mergeChanges(accepted.map(withoutViewer)));
+    const authorIds = [...new Set(changes.flatMap((change) => authorOf(change) ?? []))];
     const event: PostEvent = { type: "post.changed", data: { events: changes } };
     const text = this.log.appendOwn(event.type, at, JSON.stringify(event.data));
     const isPostDeleted = changes.some(
@@ -219,18 +221,17 @@ export class PostRoom extends SubscribableRoom<PostVisitor, string | null> imple
     );
     // The past of a deleted post is not replayed: a reader who resumes reads the post again, and finds it deleted.
     if (isPostDeleted) this.log.forgetUpTo(this.log.head - 1);
-    return { text, changes };
+    return { text, changes, authorIds };
   }
 
   /** One text for everybody; a viewer from whom an author is hidden gets the same seq with fewer changes. */
   #broadcast(event: LoggedEvent | null): void {
     if (!event) return;
-    const { text, changes } = event;
+    const { text, changes, authorIds } = event;
     this.#lastFlushAt = this.clock.now();
     this.keepHeartbeat();
-    const authors = [...new Set(changes.flatMap((change) => authorOf(change) ?? []))];
     const redacted = new Map(
-      [...this.#hidden.hiddenAmong(authors)].map(([viewerId, hidden]) => [
+      [...this.#hidden.hiddenAmong(authorIds)].map(([viewerId, hidden]) => [
         viewerId,
         JSON.stringify({ ...JSON.parse(text), data: { events: withoutHidden(changes, hidden) } }),
       ]),
