@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createActions } from "../../testing/actions.ts";
 import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
+import { createNotificationQueries } from "../../testing/notification-queries.ts";
 
 /**
  * Notifications that must be sent once: badges, milestones, repeated actions within an hour; and the unread
@@ -9,19 +10,7 @@ import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
 const fixture = createDatabaseFixture();
 const actions = createActions(fixture);
 
-interface Kept {
-  id: string;
-  type: string;
-  message: string;
-  actor_id: string | null;
-  link: string;
-  detail: Record<string, unknown>;
-}
-const notificationsOf = (who: Person) =>
-  fixture.queryAsService<Kept>("select * from notifications where user_id = $1 order by created_at, id", [
-    who.id,
-  ]);
-const typesOf = async (who: Person) => (await notificationsOf(who)).map((each) => each.type);
+const { notificationsOf, typesOf } = createNotificationQueries(fixture);
 const anHourPasses = (who: Person) =>
   fixture.queryAsService(
     "update notification_keys set last_at = last_at - interval '1 hour' where user_id = $1",

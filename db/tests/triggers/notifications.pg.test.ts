@@ -2,25 +2,12 @@ import { describe, expect, test } from "vitest";
 import { Refused } from "../../client/errors.ts";
 import { createActions } from "../../testing/actions.ts";
 import { createDatabaseFixture, type Person } from "../../testing/fixtures.ts";
+import { createNotificationQueries } from "../../testing/notification-queries.ts";
 
 const fixture = createDatabaseFixture();
 const actions = createActions(fixture);
 
-interface Kept {
-  id: string;
-  type: string;
-  message: string;
-  entity_type: string;
-  entity_id: string;
-  actor_id: string | null;
-  link: string;
-  detail: Record<string, unknown>;
-}
-const notificationsOf = (who: Person) =>
-  fixture.queryAsService<Kept>("select * from notifications where user_id = $1 order by created_at, id", [
-    who.id,
-  ]);
-const typesOf = async (who: Person) => (await notificationsOf(who)).map((each) => each.type);
+const { notificationsOf, typesOf } = createNotificationQueries(fixture);
 const fromActor = async (who: Person, actor: Person) =>
   (await notificationsOf(who)).filter((each) => each.actor_id === actor.id).map((each) => each.type);
 /** Preparation and action of one notification type. The preparation itself must not notify the recipient. */
