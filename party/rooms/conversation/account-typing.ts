@@ -4,9 +4,9 @@
  */
 import type { Roster } from "./roster.ts";
 
-/** In a larger conversation nobody elsewhere is signalled. */
+/** No account receives typing signals from a conversation with more members. */
 export const ACCOUNT_TYPING_MEMBERS_MAX = 8;
-/** An account without an open page is not signalled again for so long. */
+/** An account without an open page receives no typing signal for this time. */
 export const ACCOUNT_TYPING_PAUSE_MS = 30_000;
 
 export interface TypingChange {

@@ -29,7 +29,7 @@ export const ARCHIVE_RETRY_MIN_MS = 1_000;
 export const ARCHIVE_RETRY_MAX_MS = 10_000;
 /** Messages that a room loads when it has none. */
 export const TAIL_LOADED = 50;
-/** After Postgres answered that a conversation does not exist, it is not asked again for so long. */
+/** After Postgres answered that a conversation does not exist, the next query waits this long. */
 export const MISSING_KEPT_MS = 2_000;
 
 type Pointers = ConversationPayload["pointers"];

@@ -50,7 +50,7 @@ export type CoreEvent =
 
 /** What has to be flushed afterwards. */
 export interface Dirty {
-  /** What Postgres lacks; pointers may wait longer than messages. */
+  /** What Postgres does not have yet; pointers may wait longer than messages. */
   readonly archive: "messages" | "pointers" | null;
   /** Whose member state the account's room lacks: everybody's, or that of the member who sent the command. */
   readonly memberStates: "all" | "own" | null;

@@ -332,7 +332,7 @@ describe("the room", () => {
     const refusals = sockets.flatMap((each) => each.errors());
     expect(new Set(refusals.map(({ code }) => code))).toEqual(new Set(["RATE_LIMITED"]));
     expect(sockets.some((each) => each.isClosed())).toBe(false);
-    // A message that was taken is acknowledged again all the same.
+    // A message that is stored already is acknowledged again.
     const [first] = sockets[0]?.signals("message.acked") ?? [];
     expect(
       await conversation.room.send(ann, { clientId: first?.data.clientId ?? "", body: "0" }),

@@ -22,7 +22,7 @@ export const NOTIFY_PRESENT_EVERY_MS = 4_000;
 const NOTIFY_PRESENT_EVERY_MAX_MS = 16_000;
 /** For an account all of whose pages have the conversation open: they count by themselves. */
 export const NOTIFY_ALL_PRESENT_EVERY_MS = 600_000;
-/** No wait lasts longer than once to twice this after the last change: then the room can hibernate. */
+/** After the last change every delay ends within twice this time, so that the room can hibernate. */
 export const NOTIFY_IDLE_AFTER_MS = 3_500;
 /** After a member has read: their other devices clear the unread count. */
 export const NOTIFY_READ_AFTER_MS = 200;

@@ -1,7 +1,7 @@
 /** Which members are typing. Held in memory; each entry expires TYPING_MS after the member's last signal. */
 import { TYPING_MS } from "../../protocol/limits.ts";
 
-/** While somebody goes on typing, the signal is repeated no more often than this. */
+/** While a member keeps typing, the signal is repeated at most this often. */
 export const TYPING_REPEAT_MS = 2_000;
 
 export class Typing {
@@ -31,7 +31,7 @@ export class Typing {
     return expired;
   }
 
-  /** When the next entry expires (milliseconds since 1970); null when nobody types. */
+  /** When the next entry expires (milliseconds since 1970); null when no member is typing. */
   get nextAt(): number | null {
     return this.#expiresAt.size === 0 ? null : Math.min(...this.#expiresAt.values());
   }

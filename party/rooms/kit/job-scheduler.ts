@@ -51,7 +51,7 @@ export interface Job {
   readonly isPending: boolean;
 }
 
-/** What the scheduler asks of a job. */
+/** What the scheduler needs from a job. */
 interface Scheduled {
   /** When the alarm has to be set for this job; null when the job needs none. */
   readonly alarmAt: number | null;

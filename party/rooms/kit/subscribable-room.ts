@@ -59,7 +59,7 @@ export abstract class SubscribableRoom<
   /** Called when a visitor opens a socket, before it is admitted. */
   protected onVisit(_visitor: V): void {}
 
-  /** Called when the account's room has allowed the socket; an answer closes it all the same. */
+  /** Called when the account's room has allowed the socket. A returned value closes it nevertheless. */
   protected refusalOf(_visitor: V, _answer: SubscribeAnswer & { isAllowed: true }): Closing | null {
     return null;
   }
@@ -99,7 +99,7 @@ export abstract class SubscribableRoom<
     if (account) {
       const closing = await this.#subscribe(connection, account, visitor);
       if (closing) connection.close(closing.code, closing.reason);
-      // It may have been closed while the account's room was asked.
+      // The socket may have closed during the RPC to the account's room.
       if (closing || connection.readyState !== WebSocket.OPEN) return;
     }
     connection.setState({ userId, isAdmitted: true });

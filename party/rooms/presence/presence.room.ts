@@ -27,9 +27,9 @@ export const CHECK_AFTER_START_MS = 30_000;
 const CHECKS_MAX = 32;
 /** After a failed query for visibility, or a failed call to a subscriber's room. */
 export const RETRY_MS = 5_000;
-/** A question waits this long for Postgres to answer about people without a record here; then they look offline. */
+/** A query waits this long for Postgres when the directory has no record of a person; after that the person is shown as offline. */
 export const RESTORE_TIMEOUT_MS = 500;
-/** Ids that belong to no account, remembered in memory so that asking again costs no query. */
+/** Ids without an account, kept in memory so that a repeated query does not read Postgres. */
 const ABSENT_MAX_IDS = 10_000;
 
 export class PresenceRoom extends BaseRoom implements PresenceRoomRpc {
@@ -62,7 +62,7 @@ export class PresenceRoom extends BaseRoom implements PresenceRoomRpc {
     onFailed: (userIds, error) => {
       this.context.report("loadVisibility", error);
       this.#restoreNotBefore = this.clock.now() + RETRY_MS;
-      // People that somebody only asked about are read again when somebody asks again.
+      // People without subscribers are read again at the next query.
       const tracked = userIds.filter((userId) => this.#directory.visibility.isTracked(userId));
       for (const userId of tracked) this.#publish(userId, this.#directory.setVisibility(userId, null));
       if (tracked.length > 0) this.#jobs.loadVisibility.runWithin(RETRY_MS);

@@ -97,7 +97,7 @@ export class AccountConversations {
     return this.#deps.sockets().length + (isPolling ? 1 : 0);
   }
 
-  /** Answers the number of sockets. */
+  /** Returns the number of sockets. */
   #broadcast(text: string): number {
     const sockets = this.#deps.sockets();
     for (const connection of sockets) this.#deps.context.send(connection, text);
