@@ -61,7 +61,7 @@ export class Archive {
     this.#retryRejectedJob = scheduler.durableJob("retry-rejected", () => this.start());
   }
 
-  /** Schedules what Postgres lacks, rejected messages included: when the room starts, and daily while there are rejected ones. */
+  /** Schedules what Postgres lacks, with rejected messages: at the start, and daily while there are rejected ones. */
   start(): void {
     this.#core.messages.retryRejected();
     if (this.isDirty) this.schedule(true);

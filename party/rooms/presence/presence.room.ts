@@ -27,7 +27,7 @@ export const CHECK_AFTER_START_MS = 30_000;
 const CHECKS_MAX = 32;
 /** After a failed query for visibility, or a failed call to a subscriber's room. */
 export const RETRY_MS = 5_000;
-/** A query waits this long for Postgres when the directory has no record of a person; after that the person is shown as offline. */
+/** A query waits this long for Postgres when a person has no record here; after that the person is shown as offline. */
 export const RESTORE_TIMEOUT_MS = 500;
 /** Ids without an account, kept in memory so that a repeated query does not read Postgres. */
 const ABSENT_MAX_IDS = 10_000;
