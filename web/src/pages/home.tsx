@@ -82,7 +82,7 @@ function Prompt() {
       <Avatar person={me} />
       <Link
         href="/compose"
-        className="flex h-11 min-w-0 flex-1 items-center rounded-full border border-line bg-surface px-4 text-muted transition-colors duration-150 hover:border-line-strong"
+        className="flex h-11 min-w-0 flex-1 items-center rounded-full border border-line bg-surface px-4 text-muted transition-colors duration-120 hover:border-line-strong"
       >
         <span className="truncate">{t.feeds.prompt}</span>
       </Link>

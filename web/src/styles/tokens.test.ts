@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AUTHOR_TONES, avatarColour } from "../ui/avatar-colour.ts";
+import { AUTHOR_TONES, authorTone, face } from "../ui/avatar-colour.ts";
 
 // web/tsconfig.json has no Node types, and vitest imports a style sheet as an empty module: so it is read as a file.
 const node: { readFileSync(path: URL, encoding: "utf8"): string } = await import("node:fs" as string);
@@ -40,19 +40,26 @@ const tokens = new Map(
     (found) => [found[1] ?? "", { light: rgb(found.slice(2, 5)), dark: rgb(found.slice(5, 8)) }],
   ),
 );
+for (const found of css.matchAll(new RegExp(String.raw`--color-([\w-]+): ${OKLCH}`, "g"))) {
+  const value = rgb(found.slice(2, 5));
+  tokens.set(found[1] ?? "", { light: value, dark: value });
+}
 const colour = (name: string, theme: "light" | "dark"): Rgb => {
   const token = tokens.get(name);
   if (!token) throw new Error(`tokens.css has no ${name}`);
   return token[theme];
 };
 
-const AAA = 7;
+const INK = 7;
+const MUTED = 6;
 const AA = 4.5;
+const FACE = 5;
 const GRAPHIC = 3;
 const BACKGROUNDS = ["ground", "surface", "sunken"];
 const PAIRS: [text: string, backgrounds: string[], atLeast: number][] = [
-  ["ink", [...BACKGROUNDS, "accent-soft", "warn-soft"], AAA],
-  ["muted", [...BACKGROUNDS, "accent-soft"], AA],
+  ["ink", [...BACKGROUNDS, "raised", "accent-soft", "live-soft", "good-soft", "warn-soft", "bad-soft"], INK],
+  ["muted", ["ground", "surface"], MUTED],
+  ["muted", ["sunken", "accent-soft", "warn-soft"], AA],
   ["accent", [...BACKGROUNDS, "accent-soft"], AA],
   ["accent-strong", BACKGROUNDS, AA],
   ["live", ["ground", "surface", "live-soft"], AA],
@@ -67,10 +74,16 @@ const PAIRS: [text: string, backgrounds: string[], atLeast: number][] = [
   ["on-accent", ["accent", "accent-strong"], AA],
   ["on-live", ["live"], AA],
   ["on-bad", ["bad"], AA],
+  ["on-stage", ["stage"], INK],
   ["line-strong", ["ground", "surface"], GRAPHIC],
+  ["muted", ["raised"], GRAPHIC],
 ];
 
 describe.each(["light", "dark"] as const)("the %s colours", (theme) => {
+  it("make the chosen part of a switch lighter than its track", () => {
+    expect(luminance(colour("raised", theme))).toBeGreaterThan(luminance(colour("sunken", theme)));
+  });
+
   it.each(PAIRS)("give %s enough contrast on its backgrounds", (text, backgrounds, atLeast) => {
     for (const background of backgrounds) {
       const ratio = contrast(colour(text, theme), colour(background, theme));
@@ -79,9 +92,26 @@ describe.each(["light", "dark"] as const)("the %s colours", (theme) => {
   });
 });
 
-it("gives white initials enough contrast on every avatar colour", () => {
-  for (let id = 0; id < 200; id += 1) {
-    const values = new RegExp(OKLCH).exec(avatarColour(`person-${id}`));
-    expect(contrast([1, 1, 1], rgb(values?.slice(1) ?? []))).toBeGreaterThanOrEqual(AA);
+const IDS = Array.from({ length: 3_000 }, (_, number) => `person-${number}`);
+
+it("gives white initials enough contrast on every face and its pattern", () => {
+  for (const id of IDS) {
+    const { background, shade } = face(id);
+    for (const value of [background, shade]) {
+      const values = new RegExp(OKLCH).exec(value);
+      expect(contrast([1, 1, 1], rgb(values?.slice(1) ?? [])), value).toBeGreaterThanOrEqual(FACE);
+    }
   }
+});
+
+it("has 112 faces, stable for an id, and a name has the hue of its face", () => {
+  expect(new Set(IDS.map((id) => JSON.stringify(face(id)))).size).toBe(112);
+  expect(face(IDS[7] ?? "")).toEqual(face(IDS[7] ?? ""));
+  const hueByTone = new Map<string, Set<string | undefined>>();
+  for (const id of IDS) {
+    const hues = hueByTone.get(authorTone(id)) ?? new Set();
+    hueByTone.set(authorTone(id), hues.add(new RegExp(OKLCH).exec(face(id).background)?.[3]));
+  }
+  expect(hueByTone.size).toBe(AUTHOR_TONES.length);
+  for (const hues of hueByTone.values()) expect(hues.size).toBe(1);
 });

@@ -1,8 +1,9 @@
-import { avatarColour, initials } from "./avatar-colour.ts";
+import type { CSSProperties } from "react";
+import { face, initials } from "./avatar-colour.ts";
 import { cx } from "./cx.ts";
 
 const SIZES = {
-  xs: "size-6 text-[0.625rem]",
+  xs: "size-6 text-xs",
   sm: "size-8 text-xs",
   md: "size-10 text-sm",
   lg: "size-12 text-base",
@@ -10,8 +11,8 @@ const SIZES = {
 } as const;
 
 /**
- * A person's avatar: their initials on their colour. Hidden from screen readers, because the name is beside
- * it.
+ * A person's face: their initials (at the smallest size one letter) on their colour and pattern. Hidden from
+ * screen readers, because the name is beside it.
  */
 export function Avatar({
   person,
@@ -22,17 +23,20 @@ export function Avatar({
   size?: keyof typeof SIZES;
   className?: string;
 }) {
+  const { background, shade, pattern } = face(person.id);
+  const letters = initials(person.name, person.handle);
   return (
     <span
       aria-hidden
-      style={{ backgroundColor: avatarColour(person.id) }}
+      style={{ backgroundColor: background, "--face-shade": shade } as CSSProperties}
       className={cx(
         "inline-flex shrink-0 items-center justify-center rounded-full font-semibold tracking-wide text-white select-none",
+        pattern,
         SIZES[size],
         className,
       )}
     >
-      {initials(person.name, person.handle)}
+      {size === "xs" ? Array.from(letters)[0] : letters}
     </span>
   );
 }

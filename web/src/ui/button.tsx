@@ -26,7 +26,7 @@ export function buttonClass(
 ): string {
   return cx(
     "touch relative inline-flex shrink-0 items-center justify-center gap-2 rounded-full font-semibold",
-    "whitespace-nowrap select-none transition-[background-color,border-color,color,opacity,scale] duration-150 ease-out",
+    "whitespace-nowrap select-none transition-[background-color,border-color,color,opacity,scale] duration-120 ease-out",
     "active:scale-[0.98] disabled:opacity-50 disabled:active:scale-100 aria-disabled:opacity-60",
     VARIANTS[variant],
     SIZES[size],
@@ -114,7 +114,7 @@ export function IconButton({ label, className, children, type = "button", ...res
       title={label}
       className={cx(
         "touch inline-flex size-9 shrink-0 items-center justify-center rounded-full text-muted",
-        "transition-colors duration-150 hover:bg-sunken hover:text-ink disabled:opacity-50",
+        "transition-colors duration-120 hover:bg-sunken hover:text-ink disabled:opacity-50",
         className,
       )}
     >

@@ -87,7 +87,7 @@ export function Menu({
         {...(tabIndex === undefined ? {} : { tabIndex })}
         className={cx(
           "touch inline-flex size-9 shrink-0 items-center justify-center rounded-full text-muted",
-          "transition-colors duration-150 hover:bg-sunken hover:text-ink",
+          "transition-colors duration-120 hover:bg-sunken hover:text-ink",
           className,
         )}
       >

@@ -22,7 +22,7 @@ export function TabLinks({
             replace
             aria-current={current ? "page" : undefined}
             className={cx(
-              "relative flex min-h-12 flex-1 items-center justify-center px-4 font-semibold transition-colors duration-150",
+              "relative flex min-h-12 flex-1 items-center justify-center px-4 font-semibold transition-colors duration-120",
               "focus-visible:-outline-offset-4 hover:bg-sunken",
               current
                 ? "text-ink after:absolute after:bottom-0 after:h-[3px] after:w-12 after:rounded-full after:bg-accent"

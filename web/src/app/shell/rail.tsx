@@ -36,7 +36,7 @@ export function Rail() {
         {[...before, ...after].map((item) => {
           const isActive = isCurrent(item, path);
           const className = cx(
-            "flex h-12 items-center gap-4 rounded-full px-3 transition-colors duration-150 hover:bg-sunken",
+            "flex h-12 items-center gap-4 rounded-full px-3 transition-colors duration-120 hover:bg-sunken",
             isActive ? "font-bold text-ink" : "font-medium text-muted hover:text-ink",
           );
           const content = (

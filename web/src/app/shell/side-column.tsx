@@ -76,7 +76,7 @@ function Following({ me }: { me: Me }) {
           <li key={person.id}>
             <Link
               href={`/@${person.handle}`}
-              className="flex items-center gap-3 rounded-card px-2 py-2 transition-colors duration-150 hover:bg-sunken"
+              className="flex items-center gap-3 rounded-card px-2 py-2 transition-colors duration-120 hover:bg-sunken"
             >
               <Avatar person={person} />
               <span className="min-w-0">

@@ -63,7 +63,7 @@ export function CommentItem({
           onClick={() => onToggle(id)}
           className="group flex w-4 shrink-0 cursor-pointer justify-center sm:w-7"
         >
-          <span className="h-full w-px bg-line transition-colors duration-150 group-hover:w-0.5 group-hover:bg-accent" />
+          <span className="h-full w-px bg-line transition-colors duration-120 group-hover:w-0.5 group-hover:bg-accent" />
         </button>
       ))}
       <div className={cx("min-w-0 flex-1 pt-2.5", isCollapsed ? "pb-2" : "pb-0.5")}>

@@ -37,7 +37,7 @@ export function NearbyJoin({
           {LEVELS.map((level) => (
             <label
               key={level}
-              className="flex min-h-16 cursor-pointer flex-col justify-center rounded-card border border-line-strong bg-surface px-4 py-3 transition-colors duration-150 hover:border-ink has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
+              className="flex min-h-16 cursor-pointer flex-col justify-center rounded-card border border-line-strong bg-surface px-4 py-3 transition-colors duration-120 hover:border-ink has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
             >
               <input
                 type="radio"

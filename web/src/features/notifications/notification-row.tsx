@@ -1,5 +1,5 @@
 import {
-  ArrowBigUp,
+  ArrowUp,
   AtSign,
   Award,
   CornerUpLeft,
@@ -19,12 +19,12 @@ import { notificationText } from "./notification-text.ts";
 import { markOneRead } from "./notifications.mutations.ts";
 
 const ICONS: Record<NotificationView["type"], { Icon: LucideIcon; look: string }> = {
-  post_upvote: { Icon: ArrowBigUp, look: "bg-accent text-on-accent" },
-  answer_upvote: { Icon: ArrowBigUp, look: "bg-accent text-on-accent" },
+  post_upvote: { Icon: ArrowUp, look: "bg-accent text-on-accent" },
+  answer_upvote: { Icon: ArrowUp, look: "bg-accent text-on-accent" },
   post_comment: { Icon: MessageCircle, look: "bg-ink text-ground" },
   answer_comment: { Icon: MessageCircle, look: "bg-ink text-ground" },
   comment_reply: { Icon: CornerUpLeft, look: "bg-ink text-ground" },
-  mention: { Icon: AtSign, look: "bg-live text-on-live" },
+  mention: { Icon: AtSign, look: "bg-accent text-on-accent" },
   new_follower: { Icon: UserRoundPlus, look: "bg-accent text-on-accent" },
   badge_earned: { Icon: Award, look: "bg-warn-soft text-warn" },
   milestone: { Icon: PartyPopper, look: "bg-warn-soft text-warn" },
@@ -59,7 +59,7 @@ export function NotificationRow({
       {...(isCompact ? {} : { "data-item": true })}
       onClick={open}
       className={cx(
-        "relative flex gap-3 -outline-offset-2 transition-colors duration-150 hover:bg-sunken",
+        "relative flex gap-3 -outline-offset-2 transition-colors duration-120 hover:bg-sunken",
         isCompact ? "rounded-sm px-3 py-2.5" : "border-b border-line px-4 py-3.5",
         !item.isRead && !isCompact && "bg-surface",
       )}
@@ -95,7 +95,7 @@ export function NotificationRow({
         <RelativeTime iso={item.createdAt} className="mt-0.5 block text-sm text-muted" />
       </span>
       {item.isRead ? null : (
-        <span className="mt-2 size-2.5 shrink-0 rounded-full bg-live">
+        <span className="mt-2 size-2 shrink-0 rounded-full bg-accent">
           <span className="sr-only">{t.notifications.unread}</span>
         </span>
       )}

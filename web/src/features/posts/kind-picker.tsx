@@ -17,9 +17,9 @@ export function KindPicker({ kind, onChange }: { kind: ComposeKind; onChange: (k
         <label
           key={option.value}
           className={cx(
-            "touch inline-flex h-9 cursor-pointer items-center rounded-full px-4 text-sm font-semibold transition-colors duration-150",
+            "touch inline-flex h-9 cursor-pointer items-center rounded-full px-4 text-sm font-semibold transition-colors duration-120",
             "has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent",
-            kind === option.value ? "bg-surface text-ink shadow-lift" : "text-muted hover:text-ink",
+            kind === option.value ? "bg-raised text-ink shadow-lift" : "text-muted hover:text-ink",
           )}
         >
           <input

@@ -8,7 +8,7 @@ import { sharePath } from "../../ui/share-link.ts";
 import { VoteButtons } from "../votes/vote-buttons.tsx";
 
 const ACTION =
-  "inline-flex h-9 items-center gap-1.5 rounded-full px-2 text-sm font-medium text-muted transition-colors duration-150 hover:bg-sunken hover:text-ink pointer-coarse:min-h-11 pointer-coarse:min-w-11 pointer-coarse:justify-center";
+  "inline-flex h-9 items-center gap-1.5 rounded-full px-2 text-sm font-medium text-muted transition-colors duration-120 hover:bg-sunken hover:text-ink pointer-coarse:min-h-11 pointer-coarse:min-w-11 pointer-coarse:justify-center";
 
 /** The row below a post: votes, the number of answers and comments as links to them, and the share button. */
 export function PostActions({ post }: { post: PostView }) {

@@ -21,7 +21,7 @@ export function PostBody({ text, isFull }: { text: string; isFull: boolean }) {
       <RichText
         text={text}
         className={cx(
-          isFull && "text-[1.0625rem] leading-relaxed",
+          isFull && "text-reading",
           isCollapsed && "max-h-60 overflow-hidden [mask-image:linear-gradient(#000_75%,transparent)]",
         )}
       />

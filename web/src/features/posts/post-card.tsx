@@ -70,7 +70,7 @@ export function PostCard({ post, variant = "card", isUnderQuestion = false, onDe
       {...handlers}
       className={cx(
         "relative flex gap-3 border-b border-line px-4 pt-3.5 pb-1.5 -outline-offset-2",
-        !isFull && "cursor-pointer transition-colors duration-150 hover:bg-surface",
+        !isFull && "cursor-pointer transition-colors duration-120 hover:bg-surface",
       )}
     >
       <Link href={`/@${post.author.handle}`} tabIndex={-1} aria-hidden className="h-fit rounded-full">

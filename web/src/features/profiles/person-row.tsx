@@ -31,7 +31,7 @@ export function PersonRow({
       data-item
       tabIndex={-1}
       aria-label={person.name}
-      className="relative flex gap-3 border-b border-line px-4 py-3.5 -outline-offset-2 transition-colors duration-150 hover:bg-surface"
+      className="relative flex gap-3 border-b border-line px-4 py-3.5 -outline-offset-2 transition-colors duration-120 hover:bg-surface"
     >
       <PresenceAvatar person={person} presence={presence} />
       <div className="min-w-0 flex-1">

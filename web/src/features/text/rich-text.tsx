@@ -67,7 +67,7 @@ function render(token: Token, key: number): ReactNode {
       );
     case "code":
       return (
-        <code key={key} className="rounded-sm bg-sunken px-1 py-0.5 font-mono text-[0.9em]">
+        <code key={key} className="rounded-sm bg-sunken px-1 py-0.5 font-mono text-code">
           {token.text}
         </code>
       );
@@ -77,7 +77,7 @@ function render(token: Token, key: number): ReactNode {
           key={key}
           // biome-ignore lint/a11y/noNoninteractiveTabindex: wide code must be scrollable with the keyboard
           tabIndex={0}
-          className="my-2 overflow-x-auto rounded-card border border-line bg-sunken p-3 font-mono text-sm whitespace-pre"
+          className="my-2 overflow-x-auto rounded-card border border-line bg-sunken p-3 font-mono text-code whitespace-pre"
         >
           <code>{token.text}</code>
         </pre>

@@ -12,7 +12,7 @@ export interface FieldProps {
 }
 
 const CONTROL =
-  "w-full rounded-card border bg-surface px-3.5 text-base text-ink transition-colors duration-150 " +
+  "w-full rounded-card border bg-surface px-3.5 text-base text-ink transition-colors duration-120 " +
   "placeholder:text-muted hover:border-ink focus:border-accent focus:outline-2 focus:-outline-offset-1 focus:outline-accent disabled:opacity-60";
 
 /** Classes of a boxed control; the border is red while there is an error. */

@@ -41,14 +41,14 @@ export function Switch({
         <span
           aria-hidden
           className={cx(
-            "relative h-7 w-12 rounded-full border transition-colors duration-150",
+            "relative h-7 w-12 rounded-full border transition-colors duration-120",
             isOn ? "border-accent bg-accent" : "border-line-strong bg-sunken",
             isPending && "opacity-60",
           )}
         >
           <span
             className={cx(
-              "absolute top-0.75 left-0.75 size-5 rounded-full transition-transform duration-150",
+              "absolute top-0.75 left-0.75 size-5 rounded-full transition-transform duration-120",
               isOn ? "translate-x-5 bg-on-accent" : "bg-muted",
             )}
           />

@@ -202,7 +202,7 @@ export function Composer({
           // Keeps the focus in the field, and the on-screen keyboard open.
           onPointerDown={(event) => event.preventDefault()}
           className={cx(
-            "inline-flex size-11 shrink-0 items-center justify-center rounded-full transition-colors duration-150",
+            "inline-flex size-11 shrink-0 items-center justify-center rounded-full transition-colors duration-120",
             canSend ? "bg-accent text-on-accent hover:bg-accent-strong" : "bg-sunken text-muted",
           )}
         >

@@ -54,7 +54,7 @@ export function EmojiButton({
         title={label}
         {...(tabIndex === undefined ? {} : { tabIndex })}
         className={cx(
-          "touch inline-flex shrink-0 items-center justify-center rounded-full text-muted transition-colors duration-150 hover:bg-sunken hover:text-ink",
+          "touch inline-flex shrink-0 items-center justify-center rounded-full text-muted transition-colors duration-120 hover:bg-sunken hover:text-ink",
           className,
         )}
       >

@@ -66,7 +66,7 @@ export function ConversationList({
               href="/nearby"
               aria-label={shell.nearby}
               title={shell.nearby}
-              className="touch inline-flex size-9 items-center justify-center rounded-full text-muted transition-colors duration-150 hover:bg-sunken hover:text-ink"
+              className="touch inline-flex size-9 items-center justify-center rounded-full text-muted transition-colors duration-120 hover:bg-sunken hover:text-ink"
             >
               <MapPin size={20} strokeWidth={1.75} />
             </Link>
@@ -114,7 +114,7 @@ export function ConversationList({
             <Link
               href="/messages/requests"
               data-item
-              className="flex min-h-14 items-center gap-3 border-b border-line px-4 py-2.5 -outline-offset-2 transition-colors duration-150 hover:bg-surface"
+              className="flex min-h-14 items-center gap-3 border-b border-line px-4 py-2.5 -outline-offset-2 transition-colors duration-120 hover:bg-surface"
             >
               <span
                 aria-hidden

@@ -21,7 +21,7 @@ export function ConversationPreview({
   if (preview.isDraft)
     return (
       <>
-        <span className="font-semibold text-live">{t.draft}</span> {preview.text}
+        <span className="font-semibold text-ink">{t.draft}</span> {preview.text}
       </>
     );
   return (

@@ -42,7 +42,7 @@ export function ConversationRow({
       data-conversation={conversation.id}
       aria-current={isOpen ? "page" : undefined}
       className={cx(
-        "relative flex items-center gap-3 border-b border-line px-4 py-3 -outline-offset-2 transition-colors duration-150",
+        "relative flex items-center gap-3 border-b border-line px-4 py-3 -outline-offset-2 transition-colors duration-120",
         isOpen ? "bg-sunken" : "hover:bg-surface",
       )}
     >
@@ -76,8 +76,8 @@ export function ConversationRow({
             <span
               data-testid="row-unread"
               className={cx(
-                "inline-flex h-5 min-w-5 shrink-0 items-center justify-center rounded-full px-1.5 text-xs font-bold tabular-nums",
-                viewer.isMuted ? "bg-sunken text-muted" : "bg-live text-on-live",
+                "inline-flex h-5 min-w-5 shrink-0 items-center justify-center rounded-full px-1.5 text-xs font-semibold tabular-nums",
+                viewer.isMuted ? "bg-sunken text-muted" : "bg-accent text-on-accent",
               )}
             >
               <span className="sr-only">{t.unread(unread)}</span>

@@ -123,7 +123,7 @@ function FoundRow({
       ref={ref}
       onClick={onOpen}
       data-item
-      className="block border-b border-line px-4 py-3 -outline-offset-2 transition-colors duration-150 hover:bg-surface"
+      className="block border-b border-line px-4 py-3 -outline-offset-2 transition-colors duration-120 hover:bg-surface"
     >
       <span className="flex items-baseline gap-2">
         <span className="min-w-0 flex-1 truncate font-semibold">

@@ -17,11 +17,11 @@ export function NewSeparator() {
   return (
     <p
       data-testid="new-separator"
-      className="flex items-center gap-3 px-4 pt-3 pb-1 text-sm font-semibold text-live"
+      className="flex items-center gap-3 px-4 pt-3 pb-1 text-sm font-semibold text-accent"
     >
-      <span aria-hidden className="h-px flex-1 bg-live" />
+      <span aria-hidden className="h-px flex-1 bg-accent" />
       {t.newLine}
-      <span aria-hidden className="h-px flex-1 bg-live" />
+      <span aria-hidden className="h-px flex-1 bg-accent" />
     </p>
   );
 }

@@ -38,7 +38,7 @@ export function Reactions({
               disabled={isDisabled}
               onClick={() => onReact(emoji, !isMine)}
               className={cx(
-                "relative inline-flex h-7 items-center gap-1 rounded-full border px-2 text-sm tabular-nums ring-2 ring-ground transition-colors duration-150",
+                "relative inline-flex h-7 items-center gap-1 rounded-full border px-2 text-sm tabular-nums ring-2 ring-ground transition-colors duration-120",
                 // A touch target of 44 px around the smaller button.
                 "after:absolute after:inset-x-0 after:-inset-y-2",
                 isMine
