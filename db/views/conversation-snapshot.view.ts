@@ -4,18 +4,18 @@
 import { z } from "zod";
 import {
   conversationKinds,
+  memberRoles,
   memberStateSchema,
+  membershipStates,
   noticeSchema,
-  participantRoles,
-  participantStates,
 } from "./conversation.view.ts";
 import { personSchema } from "./person.view.ts";
 
 const at = z.iso.datetime({ offset: true });
 
-const memberSchema = personSchema.extend({
-  role: z.enum(participantRoles),
-  state: z.enum(participantStates),
+const rosterMemberSchema = personSchema.extend({
+  role: z.enum(memberRoles),
+  state: z.enum(membershipStates),
   joinedAt: at,
   isMuted: z.boolean(),
   sharesReceipts: z.boolean(),
@@ -38,13 +38,13 @@ export const conversationSnapshotSchema = z.object({
   /** Seq of the newest message in Postgres. */
   lastSeq: z.int(),
   /** Current members, also those who have not answered a request; without declined, left and removed ones. */
-  participants: z.array(memberSchema),
+  participants: z.array(rosterMemberSchema),
   /**
    * The member of a direct conversation who declined or left: cannot connect, receives no events and has no
    * unread count. The other member still sees it (a declined one as `requested`), so that a decline is not
    * visible.
    */
-  absent: z.array(memberSchema),
+  absent: z.array(rosterMemberSchema),
   /** The ids of `absent`. */
   declinedBy: z.array(z.uuid()),
   /**
@@ -92,7 +92,7 @@ export const conversationPayloadSchema = z.object({
 export type ConversationPayload = z.infer<typeof conversationPayloadSchema>;
 
 export const conversationSummarySchema = memberStateSchema.extend({
-  state: z.enum(participantStates),
+  state: z.enum(membershipStates),
   isMuted: z.boolean(),
   version: z.int(),
 });

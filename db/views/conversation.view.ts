@@ -7,13 +7,14 @@ const at = z.iso.datetime({ offset: true });
 const seq = z.int().min(0);
 
 export const conversationKinds = ["direct", "group"] as const;
-export const participantRoles = ["admin", "member"] as const;
+export const memberRoles = ["admin", "member"] as const;
 /** `requested`: invited by an account that this one does not follow, and not answered yet. */
-export const participantStates = ["accepted", "requested"] as const;
+export const membershipStates = ["accepted", "requested"] as const;
 
-export const participantSchema = personSchema.extend({
-  role: z.enum(participantRoles),
-  state: z.enum(participantStates),
+/** A member of a conversation. API fields and SQL names keep the older word "participants". */
+export const memberSchema = personSchema.extend({
+  role: z.enum(memberRoles),
+  state: z.enum(membershipStates),
   joinedAt: at,
   /** Seq of the newest message delivered to one of the member's devices, and when. */
   deliveredSeq: seq,
@@ -25,7 +26,7 @@ export const participantSchema = personSchema.extend({
   readSeq: seq.nullable(),
   readAt: at.nullable(),
 });
-export type Participant = z.infer<typeof participantSchema>;
+export type Member = z.infer<typeof memberSchema>;
 
 export const noticeSchema = z.object({
   type: z.enum(["created", "renamed", "added", "removed", "left", "promoted", "demoted"]),
@@ -95,15 +96,15 @@ export const conversationSchema = memberStateSchema.extend({
   createdAt: at,
   /** Increases with every change of the members or the name. */
   version: z.int(),
-  participants: z.array(participantSchema),
+  participants: z.array(memberSchema),
   /**
    * For a stranger's request: when the stranger joined, and how many accounts followed by the viewer follow
    * it (max 100).
    */
   sender: z.object({ joinedAt: at, followedBy: z.int() }).optional(),
   viewer: z.object({
-    role: z.enum(participantRoles),
-    state: z.enum(participantStates),
+    role: z.enum(memberRoles),
+    state: z.enum(membershipStates),
     /** Silenced: its messages do not count in the total. */
     isMuted: z.boolean(),
     /** False when there is a block between the two members of a direct conversation. */

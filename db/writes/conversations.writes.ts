@@ -31,21 +31,21 @@ export const renameConversation = (id: string, name: string | null): Statement<{
  * Raises FORBIDDEN, NOT_FOUND (also for an account), CONFLICT (direct conversation, group full),
  * VALIDATION_FAILED.
  */
-export const addParticipants = (id: string, others: readonly string[]): Statement<{ view: null }> =>
+export const addMembers = (id: string, others: readonly string[]): Statement<{ view: null }> =>
   command(sql`app.add_participants(${id}, ${uuidArray(others)})`);
 
 /**
  * The viewer's own id: leaves. When the last admin of a group leaves, the member who joined first becomes
  * admin. Raises FORBIDDEN, NOT_FOUND, CONFLICT (direct conversation).
  */
-export const removeParticipant = (id: string, userId: string): Statement<{ view: null }> =>
+export const removeMember = (id: string, userId: string): Statement<{ view: null }> =>
   command(sql`app.remove_participant(${id}, ${userId})`);
 
 /**
  * Raises FORBIDDEN, NOT_FOUND, and CONFLICT for the last admin, a member who has not accepted, a direct
  * conversation.
  */
-export const setParticipantRole = (
+export const setMemberRole = (
   id: string,
   userId: string,
   role: "admin" | "member",

@@ -3,7 +3,7 @@ import { z } from "zod";
 import {
   conversationTotalsSchema,
   memberStateSchema,
-  participantStates,
+  membershipStates,
 } from "../../db/views/conversation.view.ts";
 import { notificationViewSchema, unreadViewSchema } from "../../db/views/notification.view.ts";
 import { relationViewSchema } from "../../db/views/person.view.ts";
@@ -49,7 +49,7 @@ export const userEventSchema = z.discriminatedUnion("type", [
       conversation: memberStateSchema.extend({
         /** Of the members and the name: a client with a smaller version reads the conversation again. */
         version: z.int(),
-        state: z.enum(participantStates),
+        state: z.enum(membershipStates),
         isMuted: z.boolean(),
       }),
       totals: conversationTotalsSchema,

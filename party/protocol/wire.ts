@@ -44,11 +44,11 @@ export type {
   ConversationTotals,
   FoundMessage,
   LastMessage,
+  Member,
   MemberState,
   Message,
   MessageAck,
   Notice,
-  Participant,
   Reaction,
 } from "../../db/views/conversation.view.ts";
 export type { NotificationView, UnreadView } from "../../db/views/notification.view.ts";

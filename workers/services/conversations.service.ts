@@ -83,14 +83,14 @@ export const addMembers = (
   ctx: ServiceContext,
   id: string,
   userIds: readonly string[],
-): Promise<Conversation> => change(ctx, id, writes.addParticipants(id, userIds));
+): Promise<Conversation> => change(ctx, id, writes.addMembers(id, userIds));
 
 export const setMemberRole = (
   ctx: ServiceContext,
   id: string,
   userId: string,
   role: Conversation["viewer"]["role"],
-): Promise<Conversation> => change(ctx, id, writes.setParticipantRole(id, userId, role));
+): Promise<Conversation> => change(ctx, id, writes.setMemberRole(id, userId, role));
 
 /** Null when the request was declined: the viewer no longer sees the conversation. */
 export async function answerRequest(
@@ -105,7 +105,7 @@ export async function answerRequest(
 
 /** Removes a member; the viewer's own id leaves the conversation. */
 export const removeMember = (ctx: ServiceContext, id: string, userId: string): Promise<void> =>
-  write(ctx, writes.removeParticipant(id, userId));
+  write(ctx, writes.removeMember(id, userId));
 
 /** Writes, and returns the conversation as the viewer sees it afterwards. */
 async function change(ctx: ServiceContext, id: string, statement: Statement<unknown>): Promise<Conversation> {

@@ -4,7 +4,7 @@ import { selectConversation } from "../../reads/conversations.reads.ts";
 import { errorCodeOf } from "../../testing/actions.ts";
 import { createConversationFixture } from "../../testing/conversation-fixtures.ts";
 import { createDatabaseFixture, type Person, sqlStateOf } from "../../testing/fixtures.ts";
-import { addParticipants, answerRequest, removeParticipant } from "../../writes/conversations.writes.ts";
+import { addMembers, answerRequest, removeMember } from "../../writes/conversations.writes.ts";
 import { deleteRelation, insertRelation, updateMe } from "../../writes/profiles.writes.ts";
 
 /**
@@ -165,7 +165,7 @@ describe("concurrent changes: the last published snapshot contains both", () => 
     const first = await fixture.openTransactionAs(eve);
     await first.query("select app.add_participants($1, $2)", [id, [gus.id]]);
     // With the client, which retries after a serialization failure.
-    const second = fixture.client().writeAsViewer(eve.token, null, [addParticipants(id, [hal.id])]);
+    const second = fixture.client().writeAsViewer(eve.token, null, [addMembers(id, [hal.id])]);
     await fixture.waitForBlockedLock();
     const blocking = conversations.block(gus, hal);
     await first.query("commit");
@@ -287,7 +287,7 @@ test("concurrent flushes, blocks, answers, renames and additions never end in an
     [eve, round % 2 ? insertRelation("mute", fay.handle) : deleteRelation("mute", fay.handle)] as const,
     [gus, answerRequest(three, true)] as const,
     [gus, updateMe({ name: `Gus ${round}` })[0]] as const,
-    [eve, round % 2 ? addParticipants(three, [hal.id]) : removeParticipant(three, hal.id)] as const,
+    [eve, round % 2 ? addMembers(three, [hal.id]) : removeMember(three, hal.id)] as const,
   ]);
   await Promise.all([
     ...rounds.map((round) =>

@@ -1,6 +1,6 @@
 /** A conversation as one viewer sees it: without receipts that are not shared, and without the content of hidden people. */
 import type { z } from "zod";
-import type { Conversation, LastMessage, Message, Participant } from "../../../db/views/conversation.view.ts";
+import type { Conversation, LastMessage, Member, Message } from "../../../db/views/conversation.view.ts";
 import type { conversationEventSchema } from "../../protocol/conversation-events.ts";
 import type { MemberState, MemberStates } from "./member-states.ts";
 import type { Roster, RosterMember } from "./roster.ts";
@@ -55,7 +55,7 @@ export function conversationFor(
     version,
     participants: [...participants, ...absent]
       .toSorted((a, b) => compare(a.joinedAt, b.joinedAt) || compare(a.id, b.id))
-      .map((person) => participantFor(roster, person, states.get(person.id) ?? person, viewer.id)),
+      .map((person) => memberFor(roster, person, states.get(person.id) ?? person, viewer.id)),
     viewer: { role: viewer.role, state: viewer.state, isMuted: viewer.isMuted, canSend: !isBlocked },
   };
 }
@@ -84,12 +84,12 @@ export function memberStateFor(
   };
 }
 
-function participantFor(
+function memberFor(
   roster: Roster,
   { id, handle, name, role, state, joinedAt }: RosterMember,
   pointers: Pointers,
   viewerId: string,
-): Participant {
+): Member {
   const { userId: _, ...receipt } = redactReceipt({ userId: id, ...pointersOf(pointers) }, roster, viewerId);
   return { id, handle, name, role, state, joinedAt, ...receipt };
 }

@@ -3,8 +3,8 @@ import { createRoute, z } from "@hono/zod-openapi";
 import {
   conversationSchema,
   conversationTotalsSchema,
-  participantRoles,
-  participantStates,
+  memberRoles,
+  membershipStates,
 } from "../../../db/views/conversation.view.ts";
 import {
   conversationNameSchema,
@@ -35,7 +35,7 @@ export const conversationsRoute = newRouter()
       "/api/conversations",
       {
         tags,
-        query: pageQuery.extend({ state: z.enum(participantStates).default("accepted") }),
+        query: pageQuery.extend({ state: z.enum(membershipStates).default("accepted") }),
         response: ok(
           page(conversationSchema),
           "The viewer's conversations, or pending requests; newest first",
@@ -157,7 +157,7 @@ export const conversationsRoute = newRouter()
       {
         tags,
         params: memberParams,
-        body: z.strictObject({ role: z.enum(participantRoles) }),
+        body: z.strictObject({ role: z.enum(memberRoles) }),
         response: ok(conversationSchema, "The group with the changed role"),
       },
       (ctx, { params, body }) => conversations.setMemberRole(ctx, params.id, params.userId, body.role),

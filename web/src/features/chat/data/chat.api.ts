@@ -113,12 +113,12 @@ export async function answerRequest(id: string, accept: boolean): Promise<Conver
   return answer && "id" in answer ? answer : null;
 }
 
-export function addParticipants(id: string, ids: string[]): Promise<Conversation> {
+export function addMembers(id: string, ids: string[]): Promise<Conversation> {
   return ask(one.participants.$post({ param: { id }, json: { ids } }));
 }
 
 /** Removes a member from a group. With the account's own id it leaves the group. */
-export async function removeParticipant(id: string, userId: string): Promise<void> {
+export async function removeMember(id: string, userId: string): Promise<void> {
   await ask(one.participants[":userId"].$delete({ param: { id, userId } }));
 }
 

@@ -1,27 +1,27 @@
 import { describe, expect, it } from "vitest";
 import type { Conversation } from "../../../realtime/views.ts";
 import { joinFirstPage, joinNextPage, newerConversation, placeInList } from "./chat.cache.ts";
-import { sampleConversation, sampleParticipant } from "./sample.test-data.ts";
+import { sampleConversation, sampleMember } from "./sample.test-data.ts";
 
 const listOf = (nextCursor: string | null, ...items: Conversation[]) => ({ items, nextCursor });
 const at = (...lastSeqs: number[]) => lastSeqs.map((seq) => sampleConversation(`c${seq}`, seq));
 
 describe("two versions of one conversation", () => {
-  it("merge to the newer counts, the newer participants and the later pointers", () => {
+  it("merge to the newer counts, the newer members and the later pointers", () => {
     const known = sampleConversation("c1", 9, {
       version: 1,
-      participants: [sampleParticipant("ann", { deliveredSeq: 9, readSeq: 9 }), sampleParticipant("ben")],
+      participants: [sampleMember("ann", { deliveredSeq: 9, readSeq: 9 }), sampleMember("ben")],
     });
     const received = sampleConversation("c1", 5, {
       version: 2,
       name: "New",
-      participants: [sampleParticipant("ann", { deliveredSeq: 5, readSeq: 5 })],
+      participants: [sampleMember("ann", { deliveredSeq: 5, readSeq: 5 })],
     });
     expect(newerConversation(known, received)).toEqual(
       sampleConversation("c1", 9, {
         version: 2,
         name: "New",
-        participants: [sampleParticipant("ann", { deliveredSeq: 9, readSeq: 9 })],
+        participants: [sampleMember("ann", { deliveredSeq: 9, readSeq: 9 })],
       }),
     );
   });

@@ -1,6 +1,6 @@
-/** The query keys of conversations, and pure functions that patch the cached lists and participants. */
+/** The query keys of conversations, and pure functions that patch the cached lists and members. */
 import type { QueryClient } from "@tanstack/react-query";
-import type { Conversation, MemberState, Participant } from "../../../realtime/views.ts";
+import type { Conversation, Member, MemberState } from "../../../realtime/views.ts";
 import type { Page } from "./chat.api.ts";
 
 export type ListState = "accepted" | "requested";
@@ -27,10 +27,10 @@ const byNewest = (a: Conversation, b: Conversation) =>
   Date.parse(lastActivityAt(b)) - Date.parse(lastActivityAt(a));
 
 /**
- * Merges two versions of a participant. Pointers only grow. A null `readSeq` means that the participant
+ * Merges two versions of a member. Pointers only grow. A null `readSeq` means that the member
  * does not share read receipts, so the merge does not fill it in.
  */
-export function laterPointers(known: Participant, received: Participant): Participant {
+export function laterPointers(known: Member, received: Member): Member {
   const isDelivered = received.deliveredSeq >= known.deliveredSeq;
   const isRead = received.readSeq === null || known.readSeq === null || received.readSeq >= known.readSeq;
   return {
@@ -53,7 +53,7 @@ function laterLastMessage(known: LastMessageState, received: LastMessageState): 
 }
 
 /**
- * Merges two versions of a conversation: the counts with the higher `rev`, the participants with the
+ * Merges two versions of a conversation: the counts with the higher `rev`, the members with the
  * higher `version`, and the pointers with the higher seq.
  */
 export function newerConversation(known: Conversation | undefined, received: Conversation): Conversation {

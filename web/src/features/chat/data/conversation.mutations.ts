@@ -5,11 +5,11 @@ import type { Conversation } from "../../../realtime/views.ts";
 import { useMe } from "../../session/session.queries.ts";
 import { applyAnswered } from "../live/chat.events.ts";
 import {
-  addParticipants,
+  addMembers,
   answerRequest,
   muteConversation,
   openConversation,
-  removeParticipant,
+  removeMember,
   renameConversation,
   setRole,
 } from "./chat.api.ts";
@@ -59,15 +59,15 @@ export function useRenameConversation(id: string): UseMutationResult<void, Error
 }
 
 /** Adds members to a group. */
-export function useAddParticipants(id: string): UseMutationResult<void, Error, { ids: string[] }> {
-  return useMutation({ mutationFn: async ({ ids }) => void storeAnswer(await addParticipants(id, ids)) });
+export function useAddMembers(id: string): UseMutationResult<void, Error, { ids: string[] }> {
+  return useMutation({ mutationFn: async ({ ids }) => void storeAnswer(await addMembers(id, ids)) });
 }
 
 /** Removes another member from a group. */
-export function useRemoveParticipant(id: string): UseMutationResult<void, Error, { userId: string }> {
+export function useRemoveMember(id: string): UseMutationResult<void, Error, { userId: string }> {
   return useMutation({
     mutationFn: async ({ userId }) => {
-      await removeParticipant(id, userId);
+      await removeMember(id, userId);
       // The member is removed even if this refetch fails.
       await refetchConversation(queryClient, id).catch(() => {});
     },
@@ -79,7 +79,7 @@ export function useLeaveConversation(id: string): UseMutationResult<void, Error,
   const meId = useMe()?.id ?? "";
   return useMutation({
     mutationFn: async () => {
-      await removeParticipant(id, meId);
+      await removeMember(id, meId);
       removeConversation(queryClient, id);
     },
   });

@@ -1,17 +1,17 @@
 /** Delivered and read receipts of own messages. Pure. */
-import type { Message, Participant } from "../../../realtime/views.ts";
+import type { Member, Message } from "../../../realtime/views.ts";
 
 export interface Receipt {
   /** "read": all other members who share it; "delivered": all other members; "sent": the server has it. */
   state: "sent" | "delivered" | "read";
   /** The members who have read the message, among those who share read receipts. */
-  readBy: Participant[];
+  readBy: Member[];
 }
 
 /** The receipt of an own message, from the other members' pointers. */
 export function receiptOf(
   message: Pick<Message, "seq">,
-  participants: readonly Participant[],
+  participants: readonly Member[],
   meId: string,
 ): Receipt {
   const others = participants.filter((one) => one.id !== meId);

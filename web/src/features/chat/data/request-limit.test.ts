@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { causeOf, isAtRequestLimit, isUnanswered } from "./request-limit.ts";
-import { sampleConversation, sampleEntry, sampleMessage, sampleParticipant } from "./sample.test-data.ts";
+import { sampleConversation, sampleEntry, sampleMember, sampleMessage } from "./sample.test-data.ts";
 import { shownMessages } from "./shown-messages.ts";
 
 const withBen = (state: "accepted" | "requested", canSend = true) => {
   const base = sampleConversation("c1");
-  const participants = [sampleParticipant("ann"), sampleParticipant("ben", { state })];
+  const participants = [sampleMember("ann"), sampleMember("ben", { state })];
   return { ...base, participants, viewer: { ...base.viewer, canSend } };
 };
 const asked = withBen("requested");

@@ -1,5 +1,5 @@
 /** Sample data for chat tests. */
-import type { Conversation, Message, Participant } from "../../../realtime/views.ts";
+import type { Conversation, Member, Message } from "../../../realtime/views.ts";
 import { person } from "../../../testing/views.test-data.ts";
 import type { OutboxEntry } from "../outbox/outbox.types.ts";
 
@@ -24,7 +24,7 @@ export const sampleMessage = (seq: number, over: Partial<Message> = {}): Message
   ...over,
 });
 
-export const sampleParticipant = (id: string, over: Partial<Participant> = {}): Participant => ({
+export const sampleMember = (id: string, over: Partial<Member> = {}): Member => ({
   ...person(id),
   role: "member",
   state: "accepted",
@@ -52,7 +52,7 @@ export const sampleConversation = (
   name: null,
   createdAt: atMinute(0),
   version: 1,
-  participants: [sampleParticipant("ann"), sampleParticipant("ben")],
+  participants: [sampleMember("ann"), sampleMember("ben")],
   viewer: { role: "member", state: "accepted", isMuted: false, canSend: true },
   ...over,
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ackedMessage, addMessage, historyOf } from "./message-history.ts";
 import { receiptOf } from "./receipts.ts";
-import { sampleEntry, sampleMessage, sampleParticipant } from "./sample.test-data.ts";
+import { sampleEntry, sampleMember, sampleMessage } from "./sample.test-data.ts";
 import { shownMessages } from "./shown-messages.ts";
 
 const none = () => undefined;
@@ -45,11 +45,11 @@ describe("shown messages", () => {
 });
 
 describe("the receipt of an own message", () => {
-  const me = sampleParticipant("ann", { readSeq: 9, deliveredSeq: 9 });
+  const me = sampleMember("ann", { readSeq: 9, deliveredSeq: 9 });
   const ben = (deliveredSeq: number, readSeq: number | null) =>
-    sampleParticipant("ben", { deliveredSeq, readSeq });
+    sampleMember("ben", { deliveredSeq, readSeq });
   const cid = (deliveredSeq: number, readSeq: number | null) =>
-    sampleParticipant("cid", { deliveredSeq, readSeq });
+    sampleMember("cid", { deliveredSeq, readSeq });
   const state = (...people: ReturnType<typeof ben>[]) => receiptOf({ seq: 5 }, [me, ...people], "ann").state;
 
   it("counts the other members only, and requires all of them", () => {

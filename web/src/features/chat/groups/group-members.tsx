@@ -3,12 +3,12 @@ import { useRef, useState } from "react";
 import { Link } from "wouter";
 import { useT } from "../../../i18n/index.ts";
 import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
-import type { Conversation, Participant, Person, Presence } from "../../../realtime/views.ts";
+import type { Conversation, Member, Person, Presence } from "../../../realtime/views.ts";
 import { Button } from "../../../ui/button.tsx";
 import { ConfirmDialog } from "../../../ui/dialog.tsx";
 import { Menu, MenuItem } from "../../../ui/menu.tsx";
 import { PresenceAvatar } from "../../presence/presence-avatar.tsx";
-import { useAddParticipants, useRemoveParticipant, useSetRole } from "../data/conversation.mutations.ts";
+import { useAddMembers, useRemoveMember, useSetRole } from "../data/conversation.mutations.ts";
 import { GROUP_PEOPLE_MAX } from "../data/limits.ts";
 import { PeoplePicker } from "./people-picker.tsx";
 
@@ -28,14 +28,14 @@ export function GroupMembers({
 }) {
   const t = useChatT();
   const [isAdding, setAdding] = useState(false);
-  const [removing, setRemoving] = useState<Participant | null>(null);
+  const [removing, setRemoving] = useState<Member | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   /**
    * The element that gets the focus when the dialog closes, because the removed member's menu button no
    * longer exists.
    */
   const returnFocus = useRef<HTMLHeadingElement | null>(null);
-  const remove = useRemoveParticipant(conversation.id);
+  const remove = useRemoveMember(conversation.id);
   const role = useSetRole(conversation.id);
   const people = conversation.participants.toSorted(
     (one, other) =>
@@ -142,7 +142,7 @@ function AddMembers({
 }) {
   const t = useChatT();
   const common = useT().common;
-  const add = useAddParticipants(conversation.id);
+  const add = useAddMembers(conversation.id);
   const [picked, setPicked] = useState<Person[]>([]);
   return (
     <div className="my-2 rounded-card border border-line p-3">

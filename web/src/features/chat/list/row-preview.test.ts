@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { chat as en } from "../../../i18n/en/chat.ts";
 import { chat as lt } from "../../../i18n/lt/chat.ts";
-import { sampleConversation, sampleEntry, sampleLast, sampleParticipant } from "../data/sample.test-data.ts";
+import { sampleConversation, sampleEntry, sampleLast, sampleMember } from "../data/sample.test-data.ts";
 import { rowPreview } from "./row-preview.ts";
 
 const NOTHING = { draft: "", pending: [] };
@@ -9,7 +9,7 @@ const own = { ...sampleLast(3), senderId: "ann" };
 const withBen = (pointers: { deliveredSeq?: number; readSeq?: number | null }, over = {}) =>
   sampleConversation("c1", 3, {
     lastMessage: own,
-    participants: [sampleParticipant("ann"), sampleParticipant("ben", pointers)],
+    participants: [sampleMember("ann"), sampleMember("ben", pointers)],
     ...over,
   });
 

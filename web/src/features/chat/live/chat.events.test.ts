@@ -3,12 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Conversation, Message } from "../../../realtime/views.ts";
 import { type ConversationPages, chatKeys } from "../data/chat.cache.ts";
 import { type History, historyOf } from "../data/message-history.ts";
-import {
-  sampleConversation,
-  sampleLast,
-  sampleMessage,
-  sampleParticipant,
-} from "../data/sample.test-data.ts";
+import { sampleConversation, sampleLast, sampleMember, sampleMessage } from "../data/sample.test-data.ts";
 import { applyTotals, newestTotals, totalsKey } from "../data/unread-totals.cache.ts";
 import { applyChatEvent } from "../session/chat-account.ts";
 import {
@@ -87,7 +82,7 @@ describe("events of an open conversation: stale state + event = fresh state", ()
     apply("receipt.moved", { ...receipt, deliveredSeq: 1, readSeq: 1, deliveredAt: null, readAt: null });
     const { userId: _, ...pointers } = receipt;
     const fresh = sampleConversation("c1", 3, {
-      participants: [sampleParticipant("ann"), sampleParticipant("ben", pointers)],
+      participants: [sampleMember("ann"), sampleMember("ben", pointers)],
     });
     expect(one()).toEqual(fresh);
     expect(list()).toEqual([sampleConversation("c2", 9), fresh]);
@@ -99,12 +94,12 @@ describe("events of an open conversation: stale state + event = fresh state", ()
     expect((one() as Conversation).participants[1]).toMatchObject({ deliveredSeq: 3, readSeq: null });
   });
 
-  it("applies newer participants, ignores older ones and keeps the counts", () => {
+  it("applies newer members, ignores older ones and keeps the counts", () => {
     const fresh = sampleConversation("c1", 3, {
       kind: "group",
       name: "Trip",
       version: 5,
-      participants: [sampleParticipant("ann"), sampleParticipant("cid")],
+      participants: [sampleMember("ann"), sampleMember("cid")],
     });
     const { id, kind, name, createdAt, version, participants, viewer } = fresh;
     const changed = { id, kind, name, createdAt, version, participants, viewer };
@@ -177,7 +172,7 @@ describe("events of the account's room: stale state + event = fresh state", () =
     expect(list()?.map((item) => item.id)).toEqual(["c2", "c3", "c1"]);
   });
 
-  it("requires a read of an unknown conversation or newer participants, but not while no list is loaded", () => {
+  it("requires a read of an unknown conversation or newer members, but not while no list is loaded", () => {
     expect(applyMemberState(client, memberState("c9", 1))).toBe(true);
     expect(applyMemberState(client, memberState("c1", 4, { version: 2 }))).toBe(true);
     expect(applyMemberState(new QueryClient(), memberState("c9", 1))).toBe(false);

@@ -6,7 +6,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { ConversationEvent } from "../../../../../party/protocol/conversation-events.ts";
 import type { UserEvent } from "../../../../../party/protocol/user-events.ts";
 import type { RoomEvent } from "../../../realtime/frames.ts";
-import type { Message, Participant } from "../../../realtime/views.ts";
+import type { Member, Message } from "../../../realtime/views.ts";
 import {
   chatKeys,
   findConversation,
@@ -129,18 +129,17 @@ function showAsLastMessage(client: QueryClient, message: Message): void {
   });
 }
 
-/** Moves a participant's delivered and read pointers forward. */
+/** Moves a member's delivered and read pointers forward. */
 export function applyReceipt(client: QueryClient, conversationId: string, event: ReceiptEvent): void {
   const { userId, ...pointers } = event;
   patchConversation(client, conversationId, (conversation) => {
-    const move = (one: Participant) =>
-      one.id === userId ? laterPointers(one, { ...one, ...pointers }) : one;
+    const move = (one: Member) => (one.id === userId ? laterPointers(one, { ...one, ...pointers }) : one);
     return { ...conversation, participants: conversation.participants.map(move) };
   });
 }
 
 /**
- * Applies a change of the participants, the name or the viewer's permissions. Unread counts arrive by
+ * Applies a change of the members, the name or the viewer's permissions. Unread counts arrive by
  * `conversation.touched`.
  */
 export function applyConversationChanged(client: QueryClient, event: ConversationChanged): void {
@@ -153,7 +152,7 @@ export function applyConversationChanged(client: QueryClient, event: Conversatio
 
 /**
  * Applies the new counts and last message of a conversation. Returns true when the conversation must be
- * fetched: it is not cached and a list is loaded, or its participants are newer than the cached ones.
+ * fetched: it is not cached and a list is loaded, or its members are newer than the cached ones.
  */
 export function applyMemberState(client: QueryClient, { conversation: received }: MemberStateEvent): boolean {
   const known = findConversation(client, received.id);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { ApiError, networkError } from "../../../api/api-error.ts";
 import type { Conversation, MessageAck } from "../../../realtime/views.ts";
-import { sampleConversation, sampleEntry, sampleParticipant } from "../data/sample.test-data.ts";
+import { sampleConversation, sampleEntry, sampleMember } from "../data/sample.test-data.ts";
 import { createMessageSender, type MessageSender } from "./message-sender.ts";
 
 const ack = (id: string): MessageAck => ({ clientId: "x", seq: 1, id, at: "2026-01-01T00:00:00.000Z" });
@@ -67,7 +67,7 @@ describe("sending a message", () => {
   it("distinguishes the request limit from a block", async () => {
     byHttp = () => Promise.reject(refusal("FORBIDDEN", 403));
     await expect(sender.send(entry)).rejects.toMatchObject({ code: "FORBIDDEN" });
-    const participants = [sampleParticipant("ann"), sampleParticipant("ben", { state: "requested" })];
+    const participants = [sampleMember("ann"), sampleMember("ben", { state: "requested" })];
     conversation = sampleConversation("c1", 3, { participants });
     await expect(sender.send(entry)).rejects.toMatchObject({ code: "NOT_ACCEPTED" });
   });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { chat as en } from "../../../i18n/en/chat.ts";
 import { chat as lt } from "../../../i18n/lt/chat.ts";
-import type { Conversation, LastMessage, Notice, Participant } from "../../../realtime/views.ts";
+import type { Conversation, LastMessage, Member, Notice } from "../../../realtime/views.ts";
 import { firstNamesIn, noticeText, peopleIn, previewOf, titleOf } from "./conversation-text.ts";
 
 const AT = "2026-11-20T12:00:00.000Z";
-const person = (id: string, name: string): Participant => ({
+const person = (id: string, name: string): Member => ({
   id,
   handle: id,
   name,

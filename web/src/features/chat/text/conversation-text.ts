@@ -1,17 +1,17 @@
 /** Titles, notices and previews in the reader's language. Pure. */
 import type { Chat } from "../../../i18n/en/chat.ts";
-import type { Conversation, Message, Notice, Participant, Person } from "../../../realtime/views.ts";
+import type { Conversation, Member, Message, Notice, Person } from "../../../realtime/views.ts";
 
 /** The number of names in the title of a group without a name. */
 const NAMES_SHOWN = 3;
 
-/** All participants except the viewer. */
-export function othersIn(conversation: Pick<Conversation, "participants">, meId: string): Participant[] {
+/** All members except the viewer. */
+export function othersIn(conversation: Pick<Conversation, "participants">, meId: string): Member[] {
   return conversation.participants.filter((person) => person.id !== meId);
 }
 
-/** The other participant of a direct conversation; null in a group, and when that account was deleted. */
-export function partnerOf(conversation: Conversation, meId: string): Participant | null {
+/** The other member of a direct conversation; null in a group, and when that account was deleted. */
+export function partnerOf(conversation: Conversation, meId: string): Member | null {
   return conversation.kind === "direct" ? (othersIn(conversation, meId)[0] ?? null) : null;
 }
 
@@ -40,7 +40,7 @@ export function nameOf(id: string | null, people: ReadonlyMap<string, Person>, t
   return (id === null ? null : people.get(id)?.name) ?? t.goneAuthor;
 }
 
-/** All people whose names are known: the participants, and the people in notices, who may have left. */
+/** All people whose names are known: the members, and the people in notices, who may have left. */
 export function peopleIn(
   conversation: Pick<Conversation, "participants" | "lastMessage">,
   messages: readonly Message[] = [],

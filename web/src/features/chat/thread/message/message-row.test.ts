@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { chat as t } from "../../../../i18n/en/chat.ts";
-import type { Conversation, Participant } from "../../../../realtime/views.ts";
+import type { Conversation, Member } from "../../../../realtime/views.ts";
 import { isOnlyEmoji } from "../../composer/only-emoji.ts";
 import type { ShownMessage } from "../../data/chat.types.ts";
 import { sendFailure } from "../../text/send-failure-text.ts";
@@ -31,7 +31,7 @@ const message = (more: Partial<ShownMessage> = {}): ShownMessage => ({
   version: 1,
   ...more,
 });
-const person = (id: string, more: Partial<Participant> = {}): Participant => ({
+const person = (id: string, more: Partial<Member> = {}): Member => ({
   id,
   handle: id,
   name: id.charAt(0).toUpperCase() + id.slice(1),
@@ -44,7 +44,7 @@ const person = (id: string, more: Partial<Participant> = {}): Participant => ({
   readAt: null,
   ...more,
 });
-const conversation = (participants: Participant[], kind: Conversation["kind"] = "direct"): Conversation => ({
+const conversation = (participants: Member[], kind: Conversation["kind"] = "direct"): Conversation => ({
   id: "c",
   rev: 1,
   lastSeq: 5,
@@ -88,7 +88,7 @@ describe("the actions of a message", () => {
 });
 
 describe("the status of an own message", () => {
-  const shown = (ben: Participant, more: Partial<ShownMessage> = {}) =>
+  const shown = (ben: Member, more: Partial<ShownMessage> = {}) =>
     ownStatus(message(more), conversation([person(ME), ben]), ME, ben, "en", t);
 
   it("is sent, delivered or read, with the known times", () => {
@@ -108,7 +108,7 @@ describe("the status of an own message", () => {
 
   it("counts readers in a group until everyone has read it", () => {
     const read = { deliveredSeq: 5, readSeq: 5 };
-    const group = (...others: Participant[]) =>
+    const group = (...others: Member[]) =>
       ownStatus(message(), conversation([person(ME), ...others], "group"), ME, null, "en", t).stateText;
     expect(group(person(BEN), person(CLEO))).toBeUndefined();
     expect(group(person(BEN, read), person(CLEO))).toBe("Read by 1");

@@ -1,6 +1,6 @@
 /** The status of an own message as its row shows it. Pure. */
 import type { Chat } from "../../../../i18n/en/chat.ts";
-import type { Conversation, Participant } from "../../../../realtime/views.ts";
+import type { Conversation, Member } from "../../../../realtime/views.ts";
 import type { ShownMessage } from "../../data/chat.types.ts";
 import { receiptOf } from "../../data/receipts.ts";
 import { isUnanswered } from "../../data/request-limit.ts";
@@ -26,7 +26,7 @@ export function ownStatus(
   message: ShownMessage,
   conversation: Conversation,
   meId: string,
-  partner: Participant | null,
+  partner: Member | null,
   locale: string,
   t: Chat,
 ): OwnStatus {

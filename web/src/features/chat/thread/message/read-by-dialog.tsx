@@ -2,7 +2,7 @@ import { Check, CheckCheck, Eye } from "lucide-react";
 import type { ReactNode } from "react";
 import { useLocale } from "../../../../i18n/index.ts";
 import { useChatT } from "../../../../i18n/lazy-dictionaries.ts";
-import type { Conversation, Participant } from "../../../../realtime/views.ts";
+import type { Conversation, Member } from "../../../../realtime/views.ts";
 import { Avatar } from "../../../../ui/avatar.tsx";
 import { Dialog } from "../../../../ui/dialog.tsx";
 import type { ShownMessage } from "../../data/chat.types.ts";
@@ -25,8 +25,8 @@ export function ReadByDialog({
 }) {
   const t = useChatT();
   const others = othersIn(conversation, meId);
-  const hasRead = (person: Participant) => person.readSeq !== null && person.readSeq >= message.seq;
-  const hasReceived = (person: Participant) => person.deliveredSeq >= message.seq;
+  const hasRead = (person: Member) => person.readSeq !== null && person.readSeq >= message.seq;
+  const hasReceived = (person: Member) => person.deliveredSeq >= message.seq;
   const read = others.filter(hasRead);
   const received = others.filter((person) => !hasRead(person) && hasReceived(person));
   const waiting = others.filter((person) => !hasRead(person) && !hasReceived(person));
@@ -56,8 +56,8 @@ function People({
 }: {
   title: string;
   icon: ReactNode;
-  people: readonly Participant[];
-  timeOf: (person: Participant) => string | null;
+  people: readonly Member[];
+  timeOf: (person: Member) => string | null;
 }) {
   const locale = useLocale();
   if (people.length === 0) return null;
