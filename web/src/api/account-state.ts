@@ -25,7 +25,7 @@ export function resetAccountState(): void {
  *
  * @example
  * const isSameAccount = trackAccount();
- * const settings = await ask(api.me.presence.$get());
+ * const settings = await readBody(api.me.presence.$get());
  * if (isSameAccount()) queryClient.setQueryData(key, settings);
  */
 export function trackAccount(): () => boolean {

@@ -65,8 +65,8 @@ type CallerView<App> =
  * The API, typed from the Worker's own routes.
  *
  * @example
- * const post = await ask(api.posts[":id"].$get({ param: { id } }));
- * await ask(api.posts.$post({ json: { kind: "post", body } }, withKey(key)));
+ * const post = await readBody(api.posts[":id"].$get({ param: { id } }));
+ * await readBody(api.posts.$post({ json: { kind: "post", body } }, withKey(key)));
  */
 export const api = hc<CallerView<AppType>>(typeof location === "undefined" ? "/" : location.origin, {
   fetch: plazaFetch,
@@ -83,7 +83,7 @@ export function withSignal(signal: AbortSignal) {
 }
 
 /** The body of a route's successful responses. */
-export type Answer<R> =
+export type ResponseBody<R> =
   R extends ClientResponse<infer Body, infer Status, string>
     ? Status extends SuccessStatusCode
       ? Body
@@ -91,16 +91,16 @@ export type Answer<R> =
     : never;
 
 /** Resolves with the body of the response (null for 204). Rejects with ApiError when it is not ok. */
-export async function ask<R extends ClientResponse<unknown, number, string>>(
+export async function readBody<R extends ClientResponse<unknown, number, string>>(
   request: Promise<R>,
-): Promise<Answer<R>> {
+): Promise<ResponseBody<R>> {
   const response = await request;
-  if (response.status === 204) return null as Answer<R>;
-  return (await response.json()) as Answer<R>;
+  if (response.status === 204) return null as ResponseBody<R>;
+  return (await response.json()) as ResponseBody<R>;
 }
 
 /** Posts to better-auth's routes, which are not part of `AppType`. */
-export async function askAuth(path: string, body: Record<string, unknown>): Promise<unknown> {
+export async function postAuth(path: string, body: Record<string, unknown>): Promise<unknown> {
   const response = await plazaFetch(`/api/auth/${path}`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },

@@ -1,4 +1,4 @@
-import { api, ask } from "../../api/client.ts";
+import { api, readBody } from "../../api/client.ts";
 import { checkSession } from "../../features/session/check-session.ts";
 import { browserConnection } from "../../realtime/browser-connection.ts";
 import type { ConnectionDeps } from "../../realtime/connection.types.ts";
@@ -17,7 +17,7 @@ export function userRoomConnection(meId: string): ConnectionDeps {
     }),
     checkSession,
     poll: async (position) =>
-      readPollAnswer(await ask(api.events.poll.$get({ query: afterQuery(position) }))),
+      readPollAnswer(await readBody(api.events.poll.$get({ query: afterQuery(position) }))),
     loadPosition: () => {
       try {
         return readPosition(JSON.parse(sessionStorage.getItem(storageKey) ?? "null"));

@@ -1,5 +1,5 @@
 import { trackAccount } from "../../api/account-state.ts";
-import { ApiError, api, ask, newIdempotencyKey, withKey } from "../../api/client.ts";
+import { ApiError, api, newIdempotencyKey, readBody, withKey } from "../../api/client.ts";
 import { readDraft, writeDraft } from "../../api/drafts.ts";
 import { queryClient } from "../../api/query-client.ts";
 import type { Person } from "../../realtime/views.ts";
@@ -75,7 +75,7 @@ async function transmit(comment: LocalComment): Promise<void> {
   mark({ state: "sending" });
   try {
     const json = { body: body ?? "", clientId, ...(parentId ? { parentId } : {}) };
-    const created = await ask(
+    const created = await readBody(
       api.posts[":id"].comments.$post({ param: { id: postId }, json }, withKey(clientId)),
     );
     deleteDraft(comment);
@@ -95,6 +95,6 @@ function deleteDraft({ postId, parentId, body, author }: LocalComment): void {
 
 /** Deletes a comment of the viewer. Not optimistic: it is shown as deleted once the server confirmed it. */
 export async function deleteOwnComment(postId: string, id: string): Promise<void> {
-  await ask(api.comments[":id"].$delete({ param: { id } }));
+  await readBody(api.comments[":id"].$delete({ param: { id } }));
   applyCommentDeleted(queryClient, postId, { id, deletedAt: new Date().toISOString() });
 }

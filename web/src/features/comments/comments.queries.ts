@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { api, ask, withSignal } from "../../api/client.ts";
+import { api, readBody, withSignal } from "../../api/client.ts";
 import { STALE_MS } from "../../api/query-client.ts";
 import type { LocalComment } from "./comment.tree.ts";
 import { commentKeys } from "./comments.cache.ts";
@@ -15,7 +15,7 @@ export function threadQuery(postId: string) {
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) => {
       const query = pageParam ? { limit: THREAD_PAGE_SIZE, cursor: pageParam } : { limit: THREAD_PAGE_SIZE };
-      return ask(api.posts[":id"].comments.$get({ param: { id: postId }, query }, withSignal(signal)));
+      return readBody(api.posts[":id"].comments.$get({ param: { id: postId }, query }, withSignal(signal)));
     },
     getNextPageParam: (page) => page.nextCursor,
   });

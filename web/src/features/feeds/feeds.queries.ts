@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { trackAccount } from "../../api/account-state.ts";
-import { api, ask, withSignal } from "../../api/client.ts";
+import { api, readBody, withSignal } from "../../api/client.ts";
 import { pageQuery } from "../../api/page-query.ts";
 import { queryClient } from "../../api/query-client.ts";
 import { type FeedName, postKeys } from "../posts/posts.cache.ts";
@@ -10,8 +10,8 @@ const COUNT_INTERVAL_MS = 30_000;
 
 function readFeed(feed: FeedName, query: Record<string, string>, signal: AbortSignal) {
   return feed === "following"
-    ? ask(api.feeds.following.$get({ query }, withSignal(signal)))
-    : ask(api.feeds.latest.$get({ query }, withSignal(signal)));
+    ? readBody(api.feeds.following.$get({ query }, withSignal(signal)))
+    : readBody(api.feeds.latest.$get({ query }, withSignal(signal)));
 }
 
 /**

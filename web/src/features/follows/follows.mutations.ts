@@ -1,5 +1,5 @@
 import { onAccountChange, trackAccount } from "../../api/account-state.ts";
-import { api, ask } from "../../api/client.ts";
+import { api, readBody } from "../../api/client.ts";
 import { queryClient } from "../../api/query-client.ts";
 import { currentDictionary } from "../../i18n/index.ts";
 import type { RelationView } from "../../realtime/views.ts";
@@ -14,8 +14,8 @@ export const followQueue = createFollowQueue({
   client: queryClient,
   send: async ({ handle }, isFollowing): Promise<RelationView> => {
     const relation = isFollowing
-      ? await ask(api.profiles[":handle"].follow.$put({ param: { handle } }))
-      : await ask(api.profiles[":handle"].follow.$delete({ param: { handle } }));
+      ? await readBody(api.profiles[":handle"].follow.$put({ param: { handle } }))
+      : await readBody(api.profiles[":handle"].follow.$delete({ param: { handle } }));
     void queryClient.invalidateQueries({ queryKey: postKeys.feed("following"), refetchType: "none" });
     return relation;
   },
@@ -32,7 +32,7 @@ export async function setRelation(target: FollowTarget, relation: Relation, isOn
   const route = api.profiles[":handle"][relation];
   const input = { param: { handle: target.handle } };
   const isSameAccount = trackAccount();
-  const response = await ask(isOn ? route.$put(input) : route.$delete(input));
+  const response = await readBody(isOn ? route.$put(input) : route.$delete(input));
   if (!isSameAccount()) return;
   applyRelation(queryClient, target.id, response);
   if (isOn) hideAuthor(queryClient, target.id);

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { api, ask, withSignal } from "../../api/client.ts";
+import { api, readBody, withSignal } from "../../api/client.ts";
 
 const POLL_INTERVAL_MS = 3_000;
 
@@ -9,7 +9,7 @@ const POLL_INTERVAL_MS = 3_000;
  */
 export const mailboxQuery = queryOptions({
   queryKey: ["mailbox"] as const,
-  queryFn: ({ signal }) => ask(api.dev.mailbox.$get({}, withSignal(signal))),
+  queryFn: ({ signal }) => readBody(api.dev.mailbox.$get({}, withSignal(signal))),
   staleTime: 0,
   retry: false,
   refetchInterval: (query) => (query.state.status === "error" ? false : POLL_INTERVAL_MS),
@@ -19,6 +19,6 @@ export const mailboxQuery = queryOptions({
 export function mailQuery(id: string) {
   return queryOptions({
     queryKey: ["mailbox", id] as const,
-    queryFn: ({ signal }) => ask(api.dev.mailbox[":id"].$get({ param: { id } }, withSignal(signal))),
+    queryFn: ({ signal }) => readBody(api.dev.mailbox[":id"].$get({ param: { id } }, withSignal(signal))),
   });
 }

@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { trackAccount } from "../../api/account-state.ts";
-import { api, ask } from "../../api/client.ts";
+import { api, readBody } from "../../api/client.ts";
 import { queryClient } from "../../api/query-client.ts";
 import type { NearbyView } from "../../realtime/views.ts";
 import { type CellPrecision, locateCell } from "./locate.ts";
@@ -22,7 +22,7 @@ export function useShareCell() {
   return useMutation({
     mutationFn: async (precision: CellPrecision): Promise<NearbyView> => {
       const cell = await locateCell(precision);
-      return ask(api.nearby.$put({ json: { cell } }));
+      return readBody(api.nearby.$put({ json: { cell } }));
     },
     onMutate: trackAccount,
     onSuccess: setNearby,
@@ -32,7 +32,7 @@ export function useShareCell() {
 /** Stops sharing at once. */
 export function useStopSharing() {
   return useMutation({
-    mutationFn: (): Promise<NearbyView> => ask(api.nearby.$delete({})),
+    mutationFn: (): Promise<NearbyView> => readBody(api.nearby.$delete({})),
     onMutate: trackAccount,
     onSuccess: setNearby,
   });

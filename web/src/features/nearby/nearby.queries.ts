@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { api, ask, withSignal } from "../../api/client.ts";
+import { api, readBody, withSignal } from "../../api/client.ts";
 import { queryClient } from "../../api/query-client.ts";
 import type { NearbyView } from "../../realtime/views.ts";
 
@@ -11,7 +11,7 @@ export const nearbyQuery = queryOptions({
   queryKey: ["nearby"] as const,
   // Changes may have been missed while the page was closed, so returning to it loads the list again.
   staleTime: 0,
-  queryFn: ({ signal }): Promise<NearbyView> => ask(api.nearby.$get({}, withSignal(signal))),
+  queryFn: ({ signal }): Promise<NearbyView> => readBody(api.nearby.$get({}, withSignal(signal))),
 });
 
 /** Applies the signal `nearby.changed`: people came or left. Loads the list again while it is shown. */

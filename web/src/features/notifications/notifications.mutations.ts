@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { onAccountChange, trackAccount } from "../../api/account-state.ts";
-import { api, ask } from "../../api/client.ts";
+import { api, readBody } from "../../api/client.ts";
 import { patchQueries } from "../../api/patch-queries.ts";
 import { queryClient } from "../../api/query-client.ts";
 import { currentDictionary } from "../../i18n/index.ts";
@@ -45,7 +45,7 @@ function showFailure(): void {
 
 const accumulator = createReadAccumulator({
   setTimer: (run, ms) => setTimeout(run, ms),
-  send: (ids) => ask(api.notifications.read.$post({ json: { ids } })),
+  send: (ids) => readBody(api.notifications.read.$post({ json: { ids } })),
   confirm: confirmUnread,
   rollBack: (ids) => {
     applyOptimisticRead(queryClient, { ids }, false);
@@ -72,7 +72,7 @@ export async function markAllRead(): Promise<void> {
     (unread) => unread && { ...unread, unread: 0 },
   );
   try {
-    const response = await ask(api.notifications.read.$post({ json: { all: true } }));
+    const response = await readBody(api.notifications.read.$post({ json: { all: true } }));
     if (isSameAccount()) confirmUnread(response);
   } catch {
     if (!isSameAccount()) return;

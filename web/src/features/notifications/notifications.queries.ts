@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions, useQuery } from "@tanstack/react-query";
-import { api, ask, withSignal } from "../../api/client.ts";
+import { api, readBody, withSignal } from "../../api/client.ts";
 import { pageQuery } from "../../api/page-query.ts";
 import { queryClient } from "../../api/query-client.ts";
 import type { UnreadView } from "../../realtime/views.ts";
@@ -11,7 +11,7 @@ export const notificationsQuery = infiniteQueryOptions({
   queryKey: notificationKeys.list,
   initialPageParam: null as string | null,
   queryFn: ({ pageParam, signal }) =>
-    ask(api.notifications.$get({ query: pageQuery(pageParam) }, withSignal(signal))),
+    readBody(api.notifications.$get({ query: pageQuery(pageParam) }, withSignal(signal))),
   getNextPageParam: (page) => page.nextCursor,
 });
 
@@ -19,7 +19,7 @@ export const notificationsQuery = infiniteQueryOptions({
 export const unreadQuery = queryOptions({
   queryKey: notificationKeys.unread,
   queryFn: async ({ signal }): Promise<UnreadView> => {
-    const received = await ask(api.notifications["unread-count"].$get({}, withSignal(signal)));
+    const received = await readBody(api.notifications["unread-count"].$get({}, withSignal(signal)));
     return newestUnread(queryClient.getQueryData<UnreadView>(notificationKeys.unread), received);
   },
 });

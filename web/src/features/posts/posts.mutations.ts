@@ -1,5 +1,5 @@
 import { trackAccount } from "../../api/account-state.ts";
-import { api, ask, withKey } from "../../api/client.ts";
+import { api, readBody, withKey } from "../../api/client.ts";
 import { queryClient } from "../../api/query-client.ts";
 import type { PostView } from "../../realtime/views.ts";
 import { addOwnPost, removePost } from "./posts.cache.ts";
@@ -16,7 +16,7 @@ export type NewPost =
 /** Publishes a post, question or answer. A retry with the same idempotency `key` creates no second one. */
 export async function publish(input: NewPost, key: string): Promise<PostView> {
   const isSameAccount = trackAccount();
-  const post = await ask(api.posts.$post({ json: input }, withKey(key)));
+  const post = await readBody(api.posts.$post({ json: input }, withKey(key)));
   if (!isSameAccount()) return post;
   if (post.kind === "answer") applyAnswerCreated(queryClient, post);
   addOwnPost(queryClient, post);
@@ -25,6 +25,6 @@ export async function publish(input: NewPost, key: string): Promise<PostView> {
 
 /** Deletes a post of the viewer, and removes it from every list once the server confirmed it. */
 export async function deletePost(id: string): Promise<void> {
-  await ask(api.posts[":id"].$delete({ param: { id } }));
+  await readBody(api.posts[":id"].$delete({ param: { id } }));
   removePost(queryClient, id);
 }

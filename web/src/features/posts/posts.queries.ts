@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { api, ask, withSignal } from "../../api/client.ts";
+import { api, readBody, withSignal } from "../../api/client.ts";
 import { pageQuery } from "../../api/page-query.ts";
 import { STALE_MS } from "../../api/query-client.ts";
 import type { PostView } from "../../realtime/views.ts";
@@ -10,13 +10,13 @@ export function postQuery(id: string) {
   return queryOptions({
     queryKey: postKeys.one(id),
     staleTime: STALE_MS.thread,
-    queryFn: ({ signal }) => ask(api.posts[":id"].$get({ param: { id } }, withSignal(signal))),
+    queryFn: ({ signal }) => readBody(api.posts[":id"].$get({ param: { id } }, withSignal(signal))),
   });
 }
 
 /** A post as it is on the server now, without using or changing the cache. */
 export function fetchPost(id: string): Promise<PostView> {
-  return ask(api.posts[":id"].$get({ param: { id } }));
+  return readBody(api.posts[":id"].$get({ param: { id } }));
 }
 
 /** The answers of a question, by score. */
@@ -26,7 +26,7 @@ export function answersQuery(questionId: string) {
     staleTime: STALE_MS.thread,
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) =>
-      ask(
+      readBody(
         api.posts[":id"].answers.$get(
           { param: { id: questionId }, query: pageQuery(pageParam) },
           withSignal(signal),
@@ -42,7 +42,7 @@ export function profilePostsQuery(handle: string) {
     queryKey: postKeys.byProfile(handle),
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) =>
-      ask(
+      readBody(
         api.profiles[":handle"].posts.$get(
           { param: { handle }, query: pageQuery(pageParam) },
           withSignal(signal),

@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { trackAccount } from "../../api/account-state.ts";
-import { api, ask } from "../../api/client.ts";
+import { api, readBody } from "../../api/client.ts";
 import { queryClient } from "../../api/query-client.ts";
 import type { PresenceSettings } from "../../realtime/views.ts";
 import { presenceSettingsQuery } from "./presence.queries.ts";
@@ -11,7 +11,7 @@ export function useUpdatePresenceSettings() {
     // One request at a time, so that the last change is also the last that the server gets.
     scope: { id: "presence-settings" },
     mutationFn: (json: Partial<PresenceSettings>): Promise<PresenceSettings> =>
-      ask(api.me.presence.$patch({ json })),
+      readBody(api.me.presence.$patch({ json })),
     onMutate: trackAccount,
     onSuccess: (settings, _input, isSameAccount) => {
       if (isSameAccount()) queryClient.setQueryData(presenceSettingsQuery.queryKey, settings);

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { api, ask, withSignal } from "../../api/client.ts";
+import { api, readBody, withSignal } from "../../api/client.ts";
 import type { PersonView } from "../../realtime/views.ts";
 
 export interface PeopleSearch {
@@ -19,7 +19,7 @@ export function usePeople(text: string): PeopleSearch {
     staleTime: 60_000,
     // The previous result stays while the next one is loading, so that the list does not flicker.
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => ask(api.search.people.$get({ query: { q } }, withSignal(signal))),
+    queryFn: ({ signal }) => readBody(api.search.people.$get({ query: { q } }, withSignal(signal))),
   });
   return { people: data?.items ?? [], isCurrent: data !== undefined && !isPlaceholderData };
 }

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { api, ask, withSignal } from "../../api/client.ts";
+import { api, readBody, withSignal } from "../../api/client.ts";
 import { pageQuery } from "../../api/page-query.ts";
 import { STALE_MS } from "../../api/query-client.ts";
 import { peopleKeys } from "../follows/follows.cache.ts";
@@ -9,7 +9,8 @@ export function profileQuery(handle: string) {
   return queryOptions({
     queryKey: peopleKeys.profile(handle),
     staleTime: STALE_MS.profile,
-    queryFn: ({ signal }) => ask(api.profiles[":handle"].$get({ param: { handle } }, withSignal(signal))),
+    queryFn: ({ signal }) =>
+      readBody(api.profiles[":handle"].$get({ param: { handle } }, withSignal(signal))),
   });
 }
 
@@ -19,7 +20,7 @@ export function followersQuery(handle: string) {
     queryKey: peopleKeys.followers(handle),
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) =>
-      ask(
+      readBody(
         api.profiles[":handle"].followers.$get(
           { param: { handle }, query: pageQuery(pageParam) },
           withSignal(signal),
@@ -35,7 +36,7 @@ export function followingQuery(handle: string) {
     queryKey: peopleKeys.following(handle),
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) =>
-      ask(
+      readBody(
         api.profiles[":handle"].following.$get(
           { param: { handle }, query: pageQuery(pageParam) },
           withSignal(signal),
@@ -53,7 +54,7 @@ export function followingPreviewQuery(handle: string) {
     queryKey: ["following-preview", handle],
     staleTime: STALE_MS.profile,
     queryFn: ({ signal }) =>
-      ask(
+      readBody(
         api.profiles[":handle"].following.$get(
           { param: { handle }, query: { limit: String(PREVIEW_PEOPLE) } },
           withSignal(signal),

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { api, ask, withSignal } from "../../api/client.ts";
+import { api, readBody, withSignal } from "../../api/client.ts";
 import { checkHandle } from "./account-rules.ts";
 import { HANDLE_CHECK_DELAY_MS } from "./limits.ts";
 
@@ -22,7 +22,7 @@ export function useHandleState(handle: string): HandleState {
     queryKey: ["handle", checked],
     enabled: isShaped && checked === handle,
     queryFn: ({ signal }) =>
-      ask(api.handles[":handle"].$get({ param: { handle: checked } }, withSignal(signal))),
+      readBody(api.handles[":handle"].$get({ param: { handle: checked } }, withSignal(signal))),
   });
   if (!isShaped) return "idle";
   if (checked !== handle || (!data && !isError)) return "checking";

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { askAuth } from "../../api/client.ts";
+import { postAuth } from "../../api/client.ts";
 import { deleteDrafts } from "../../api/drafts.ts";
 import { queryClient } from "../../api/query-client.ts";
 import { meQuery, sessionEnded } from "./session.queries.ts";
@@ -23,13 +23,13 @@ const VERIFIED_PATH = "/verify-email";
  */
 export function useSignUp() {
   return useMutation({
-    mutationFn: (input: SignUpInput) => askAuth("sign-up/email", { ...input, callbackURL: VERIFIED_PATH }),
+    mutationFn: (input: SignUpInput) => postAuth("sign-up/email", { ...input, callbackURL: VERIFIED_PATH }),
   });
 }
 
 export function useSignIn() {
   return useMutation({
-    mutationFn: (input: { email: string; password: string }) => askAuth("sign-in/email", input),
+    mutationFn: (input: { email: string; password: string }) => postAuth("sign-in/email", input),
     onSuccess: async () => {
       // Data cached while signed out lacks the votes and follows of this account.
       queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== "me" });
@@ -51,7 +51,7 @@ export function useSignOutMutation({
   afterEnd: () => void;
 }) {
   return useMutation({
-    mutationFn: () => askAuth("sign-out", {}),
+    mutationFn: () => postAuth("sign-out", {}),
     onSuccess: () => {
       const accountId = queryClient.getQueryData(meQuery.queryKey)?.id ?? null;
       if (accountId) deleteDrafts(accountId);
@@ -65,7 +65,7 @@ export function useSignOutMutation({
 /** Sends the verification mail again. */
 export function useResendVerification() {
   return useMutation({
-    mutationFn: (email: string) => askAuth("send-verification-email", { email, callbackURL: VERIFIED_PATH }),
+    mutationFn: (email: string) => postAuth("send-verification-email", { email, callbackURL: VERIFIED_PATH }),
   });
 }
 
@@ -73,14 +73,14 @@ export function useResendVerification() {
 export function useRequestPasswordReset() {
   return useMutation({
     mutationFn: (email: string) =>
-      askAuth("request-password-reset", { email, redirectTo: "/reset-password" }),
+      postAuth("request-password-reset", { email, redirectTo: "/reset-password" }),
   });
 }
 
 /** Sets a new password with the token of the mailed link. */
 export function useResetPassword() {
   return useMutation({
-    mutationFn: (input: { newPassword: string; token: string }) => askAuth("reset-password", { ...input }),
+    mutationFn: (input: { newPassword: string; token: string }) => postAuth("reset-password", { ...input }),
   });
 }
 
@@ -88,6 +88,6 @@ export function useResetPassword() {
 export function useChangePassword() {
   return useMutation({
     mutationFn: (input: { currentPassword: string; newPassword: string }) =>
-      askAuth("change-password", { ...input, revokeOtherSessions: true }),
+      postAuth("change-password", { ...input, revokeOtherSessions: true }),
   });
 }

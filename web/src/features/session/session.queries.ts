@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { storeAccountId } from "../../api/account.ts";
 import { resetAccountState } from "../../api/account-state.ts";
-import { ApiError, api, ask, withSignal } from "../../api/client.ts";
+import { ApiError, api, readBody, withSignal } from "../../api/client.ts";
 import { queryClient, STALE_MS } from "../../api/query-client.ts";
 import { setLocale } from "../../i18n/index.ts";
 import { rememberSession, sessionHint } from "./session-hint.ts";
@@ -14,7 +14,7 @@ export const meQuery = queryOptions({
   staleTime: STALE_MS.me,
   queryFn: async ({ signal }) => {
     try {
-      const { me } = await ask(api.session.$get({}, withSignal(signal)));
+      const { me } = await readBody(api.session.$get({}, withSignal(signal)));
       forgetOtherAccount(me?.id ?? null);
       rememberSession(me !== null);
       storeAccountId(me?.id ?? null);

@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { trackAccount } from "../../api/account-state.ts";
-import { api, ask } from "../../api/client.ts";
+import { api, readBody } from "../../api/client.ts";
 import { queryClient } from "../../api/query-client.ts";
 import { setLocale } from "../../i18n/index.ts";
 import { peopleKeys } from "../follows/follows.cache.ts";
@@ -10,7 +10,7 @@ import { meQuery } from "../session/session.queries.ts";
 export function useUpdateMe() {
   return useMutation({
     mutationFn: (json: { name?: string; bio?: string; language?: "en" | "lt" }) =>
-      ask(api.me.$patch({ json })),
+      readBody(api.me.$patch({ json })),
     onMutate: trackAccount,
     onSuccess: async (me, _input, isSameAccount) => {
       // A response after sign-out must not show the account as signed in again.

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { api, ask, withSignal } from "../../api/client.ts";
+import { api, readBody, withSignal } from "../../api/client.ts";
 import type { PersonView } from "../../realtime/views.ts";
 
 /** People whose handle begins with `prefix`; an empty list for null. */
@@ -11,7 +11,7 @@ export function useHandles(prefix: string | null): PersonView[] {
     // The previous result stays while the next one is loading, so that the list does not flicker.
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) =>
-      ask(api.search.handles.$get({ query: { prefix: prefix ?? "" } }, withSignal(signal))),
+      readBody(api.search.handles.$get({ query: { prefix: prefix ?? "" } }, withSignal(signal))),
   });
   return prefix === null ? [] : (data?.items ?? []);
 }

@@ -1,5 +1,5 @@
 import { onAccountChange } from "../../api/account-state.ts";
-import { ApiError, api, ask } from "../../api/client.ts";
+import { ApiError, api, readBody } from "../../api/client.ts";
 import { errorText } from "../../api/error-text.ts";
 import { queryClient } from "../../api/query-client.ts";
 import { currentDictionary } from "../../i18n/index.ts";
@@ -10,8 +10,8 @@ import { createVoteQueue, type VoteTarget } from "./vote-queue.ts";
 async function sendVote({ kind, id }: VoteTarget, value: VoteValue): Promise<VoteView> {
   const input = { param: { id }, json: { value } };
   return kind === "post"
-    ? await ask(api.posts[":id"].vote.$put(input))
-    : await ask(api.comments[":id"].vote.$put(input));
+    ? await readBody(api.posts[":id"].vote.$put(input))
+    : await readBody(api.comments[":id"].vote.$put(input));
 }
 
 /** The votes of this tab. */

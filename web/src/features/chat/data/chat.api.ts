@@ -1,6 +1,6 @@
 /** The HTTP routes of conversations and messages, one function each. Reject with ApiError. */
 import { ACCOUNT_HEADER } from "../../../api/account.ts";
-import { api, ask, withKey, withSignal } from "../../../api/client.ts";
+import { api, readBody, withKey, withSignal } from "../../../api/client.ts";
 import type { PollAnswer } from "../../../realtime/connection.types.ts";
 import type { Position } from "../../../realtime/frames.ts";
 import { afterQuery, readPollAnswer } from "../../../realtime/poll-answer.ts";
@@ -29,16 +29,16 @@ export function readConversations(
   signal?: AbortSignal,
 ): Promise<Page<Conversation>> {
   const query = { state, limit: LIST_PAGE_SIZE, ...(cursor ? { cursor } : {}) };
-  return ask(api.conversations.$get({ query }, optional(signal)));
+  return readBody(api.conversations.$get({ query }, optional(signal)));
 }
 
 export function readConversation(id: string, signal?: AbortSignal): Promise<Conversation> {
-  return ask(one.$get({ param: { id } }, optional(signal)));
+  return readBody(one.$get({ param: { id } }, optional(signal)));
 }
 
 export function readMessages(id: string, before: string | null, signal?: AbortSignal): Promise<MessagePage> {
   const query = { limit: HISTORY_PAGE_SIZE, ...(before ? { before } : {}) };
-  return ask(one.messages.$get({ param: { id }, query }, optional(signal)));
+  return readBody(one.messages.$get({ param: { id }, query }, optional(signal)));
 }
 
 /** Searches all the account's conversations, or (`onlyIn`) one. */
@@ -54,7 +54,7 @@ export function searchMessages(
     ...(onlyIn ? { conversationId: onlyIn } : {}),
     ...(cursor ? { cursor } : {}),
   };
-  return ask(api.messages.search.$get({ query }, optional(signal)));
+  return readBody(api.messages.search.$get({ query }, optional(signal)));
 }
 
 /** Sends a message when no socket is up. Idempotent by its client id. */
@@ -70,58 +70,58 @@ export function postMessage(
   );
   // Sends the sender's id in a header: the server refuses the request when another account is signed in.
   const asSender = { headers: { ...headers, [ACCOUNT_HEADER]: accountId }, ...options };
-  return ask(one.messages.$post({ param: { id }, json }, asSender));
+  return readBody(one.messages.$post({ param: { id }, json }, asSender));
 }
 
 export function editMessage(id: string, seq: number, body: string): Promise<Message> {
-  return ask(one.messages[":seq"].$patch({ param: { id, seq: String(seq) }, json: { body } }));
+  return readBody(one.messages[":seq"].$patch({ param: { id, seq: String(seq) }, json: { body } }));
 }
 
 export function deleteMessage(id: string, seq: number): Promise<Message> {
-  return ask(one.messages[":seq"].$delete({ param: { id, seq: String(seq) } }));
+  return readBody(one.messages[":seq"].$delete({ param: { id, seq: String(seq) } }));
 }
 
 export function reactToMessage(id: string, seq: number, emoji: string, isOn: boolean): Promise<Message> {
   const param = { id, seq: String(seq) };
-  return ask(one.messages[":seq"].reactions.$put({ param, json: { emoji, isOn } }));
+  return readBody(one.messages[":seq"].reactions.$put({ param, json: { emoji, isOn } }));
 }
 
 /** Moves the read pointer. With `keepalive`, so that it is sent even when the page is being left. */
 export async function postRead(id: string, seq: number): Promise<void> {
-  await ask(one.read.$post({ param: { id }, json: { seq } }, { init: { keepalive: true } }));
+  await readBody(one.read.$post({ param: { id }, json: { seq } }, { init: { keepalive: true } }));
 }
 
 export async function pollConversation(id: string, position: Position | null): Promise<PollAnswer> {
-  return readPollAnswer(await ask(one.events.$get({ param: { id }, query: afterQuery(position) })));
+  return readPollAnswer(await readBody(one.events.$get({ param: { id }, query: afterQuery(position) })));
 }
 
 export function openConversation(json: { participantIds: string[]; name?: string }): Promise<Conversation> {
-  return ask(api.conversations.$post({ json }));
+  return readBody(api.conversations.$post({ json }));
 }
 
 export function renameConversation(id: string, name: string | null): Promise<Conversation> {
-  return ask(one.$patch({ param: { id }, json: { name } }));
+  return readBody(one.$patch({ param: { id }, json: { name } }));
 }
 
 export function muteConversation(id: string, isMuted: boolean): Promise<Conversation> {
-  return ask(one.silence.$put({ param: { id }, json: { isMuted } }));
+  return readBody(one.silence.$put({ param: { id }, json: { isMuted } }));
 }
 
 /** Returns null when the request was declined. */
 export async function answerRequest(id: string, accept: boolean): Promise<Conversation | null> {
-  const answer = await ask(one.request.$put({ param: { id }, json: { accept } }));
+  const answer = await readBody(one.request.$put({ param: { id }, json: { accept } }));
   return answer && "id" in answer ? answer : null;
 }
 
 export function addMembers(id: string, ids: string[]): Promise<Conversation> {
-  return ask(one.participants.$post({ param: { id }, json: { ids } }));
+  return readBody(one.participants.$post({ param: { id }, json: { ids } }));
 }
 
 /** Removes a member from a group. With the account's own id it leaves the group. */
 export async function removeMember(id: string, userId: string): Promise<void> {
-  await ask(one.participants[":userId"].$delete({ param: { id, userId } }));
+  await readBody(one.participants[":userId"].$delete({ param: { id, userId } }));
 }
 
 export function setRole(id: string, userId: string, role: "admin" | "member"): Promise<Conversation> {
-  return ask(one.participants[":userId"].role.$put({ param: { id, userId }, json: { role } }));
+  return readBody(one.participants[":userId"].role.$put({ param: { id, userId }, json: { role } }));
 }

@@ -1,6 +1,6 @@
 /** The unread counts on the Messages icon. */
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { api, ask, withSignal } from "../../../api/client.ts";
+import { api, readBody, withSignal } from "../../../api/client.ts";
 import { queryClient } from "../../../api/query-client.ts";
 import type { ConversationTotals } from "../../../realtime/views.ts";
 import { useMe } from "../../session/session.queries.ts";
@@ -10,7 +10,7 @@ import { newestTotals, totalsKey } from "./unread-totals.cache.ts";
 const totalsQuery = queryOptions({
   queryKey: totalsKey,
   queryFn: async ({ signal }): Promise<ConversationTotals> => {
-    const received = await ask(api.conversations["unread-count"].$get({}, withSignal(signal)));
+    const received = await readBody(api.conversations["unread-count"].$get({}, withSignal(signal)));
     return newestTotals(queryClient.getQueryData<ConversationTotals>(totalsKey), received);
   },
 });
