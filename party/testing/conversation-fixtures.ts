@@ -67,6 +67,7 @@ export async function conversationOf(
   );
   const deliverRoster = async (changed: Partial<ConversationSnapshot> = {}) => {
     last = { ...last, cause: null, version: last.version + 1, ...changed };
+    store.snapshots.set(id, last);
     const delivered = row(`conversation:${id}`, "conversation.snapshot", last);
     return { row: delivered, answer: await room.deliver([delivered]) };
   };

@@ -7,7 +7,7 @@
  */
 import { DatabaseUnavailable } from "../../../db/client/errors.ts";
 import type { Message } from "../../../db/views/conversation.view.ts";
-import type { ConversationPayload } from "../../outbox/conversation-snapshot.ts";
+import type { ConversationPayload, ConversationSnapshot } from "../../outbox/conversation-snapshot.ts";
 import { ALARM_BACKSTOP_MS, type Job } from "../kit/job-scheduler.ts";
 import type { RoomContext } from "../kit/room-context.ts";
 import { SingleFlight } from "../kit/single-flight.ts";
@@ -79,9 +79,16 @@ export class Archive {
     return await this.#loading.run(() => this.#load(id));
   }
 
-  /** To be called when the conversation exists after all: the next `load` asks Postgres. */
-  forgetMissing(): void {
+  /**
+   * Verifies a roster that a room without one has received: a row that is delivered after the deletion of its conversation must
+   * not store the roster again. True when Postgres has the conversation; its messages are then loaded. @throws when Postgres
+   * does not answer
+   */
+  async verify({ id, lastSeq }: Pick<ConversationSnapshot, "id" | "lastSeq">): Promise<boolean> {
     this.#missingUntil = 0;
+    if (lastSeq > 0) return await this.load(id);
+    // A query of its own: one that is under way may have begun before the conversation was created.
+    return (await this.#store().load(id, 0)) !== null;
   }
 
   /** Loads a message that is stored in Postgres only; false when there is none. @throws when Postgres does not answer */

@@ -189,9 +189,10 @@ export class ConversationRoom
       }
       if (this.#isDeleted) continue;
       try {
-        this.#archive.forgetMissing();
-        // Without messages in Postgres the roster is everything; otherwise the messages are loaded first.
-        if (!this.#core.roster.isKnown && parsed.data.lastSeq > 0) await this.#archive.load(this.name);
+        if (!this.#core.roster.isKnown && !(await this.#archive.verify(parsed.data))) {
+          this.deleteStorageIfUnused();
+          continue;
+        }
         this.#apply({ type: "roster.snapshot", snapshot: parsed.data, rowId: row.id });
       } catch (error) {
         failed.push({ id: row.id, error: String(error) });

@@ -5,6 +5,7 @@ import { expect, test, vi } from "vitest";
 import { conversationOf, memoryStore, sendMessage } from "../../testing/conversation-fixtures.ts";
 import { row } from "../../testing/room-client.ts";
 import { startedConversationRoom } from "../../testing/room-stubs.ts";
+import { member, snapshot } from "../../testing/roster-fixtures.ts";
 import { CONVERSATION_DELETED } from "./conversation.room.ts";
 
 test("the deletion of the last account deletes the room's storage, and closes its sockets", async () => {
@@ -31,4 +32,21 @@ test("the deletion of the last account deletes the room's storage, and closes it
   expect(after).toEqual({ messages: [], isSameInstance: false });
   expect(await room.page(ann, { limit: 1 })).toMatchObject({ ok: false, code: "NOT_FOUND" });
   expect(await room.deliver([deleted])).toEqual({ failed: [] });
+});
+
+test("a roster that is delivered after the deletion of its conversation is dropped, once Postgres confirms the deletion", async () => {
+  const id = uuidv7();
+  const room = await startedConversationRoom(id);
+  const store = memoryStore();
+  store.isAway = true;
+  await runInDurableObject(room, (instance) => {
+    instance.store = store;
+  });
+  const rosters = () =>
+    runInDurableObject(room, (_, { storage }) => storage.sql.exec("select 1 from roster").toArray().length);
+  const late = row(`conversation:${id}`, "conversation.snapshot", snapshot(id, [member(uuidv7())]));
+  expect(await room.deliver([late])).toMatchObject({ failed: [{ id: late.id }] });
+  store.isAway = false;
+  expect(await room.deliver([late])).toEqual({ failed: [] });
+  expect(await rosters()).toBe(0);
 });
