@@ -1,4 +1,4 @@
-/** The bindings that rooms and delivery use; the Worker's own Env extends it. */
+/** The environment of rooms and of outbox delivery. The Worker's own Env extends it. */
 import type {
   ConversationRoomRpc,
   NearbyRoomRpc,
@@ -20,11 +20,11 @@ interface RoomBindings {
 }
 
 /**
- * `wrangler types` types the bindings by the room classes; here they are typed by what the rooms can be asked, so that
- * no import leads from here to a room. The classes implement these interfaces: the one type is assignable to the other.
+ * `wrangler types` types each binding by its room's class. Here it is typed by the room's RPC interface, so that this file
+ * imports no room. The class implements the interface, so that `Cloudflare.Env` is assignable to this type.
  */
 export interface PartyEnv extends Omit<Cloudflare.Env, keyof RoomBindings>, RoomBindings {
-  /** Postgres as the role that drains the outbox. */
+  /** Connection string of Postgres for the role plaza_service. */
   DATABASE_SERVICE_URL: string;
   /** Address of the Neon proxy on a laptop; absent in production. */
   NEON_ENDPOINT?: string;

@@ -1,7 +1,7 @@
-/** Which NearbyRoom stores the members of which geohash cell. */
+/** Which NearbyRoom stores the people in which geohash cell. */
 
-/** Characters of a cell's name that name its room: cells that lie in one another are in one room. */
+/** A room's name is the first characters of its cells' geohashes, this many. So a cell and all cells inside it share a room. */
 export const NEARBY_ROOM_CHARS = 4;
 
-/** The name of the room of this cell. */
+/** The name of the NearbyRoom of this cell. */
 export const nearbyRoomName = (cell: string) => cell.slice(0, NEARBY_ROOM_CHARS);

@@ -1,6 +1,6 @@
 /**
- * The presence of many people for one viewer: asked of their shards, all at once. People of a shard that fails or is late
- * are read from Postgres, in one query for all of them. Both apply the same visibility rules.
+ * The presence of many people for one viewer. Their shards are called concurrently. People whose shard fails or times out are
+ * read from Postgres, in one query for all of them. Both apply the same visibility rules.
  */
 import { selectVisiblePresence } from "../db/reads/presence.reads.ts";
 import type { PresenceOf } from "../db/views/presence.view.ts";
@@ -9,14 +9,14 @@ import type { ServiceDatabase } from "./outbox/store.ts";
 import { presenceRoomsFor } from "./stubs.ts";
 import { withTimeout } from "./with-timeout.ts";
 
-/** A shard that has not answered after this long counts as failed. */
+/** Timeout of the call to a shard. */
 export const SHARD_TIMEOUT_MS = 1_000;
-/** For the query that replaces shards; together with the shards' time less than R6's two seconds. */
+/** Timeout of the query that replaces failed shards. The sum of both timeouts is below the two seconds of promise R6. */
 export const STORED_PRESENCE_TIMEOUT_MS = 700;
 
 /**
  * Presence of each of these people as far as `viewerId` may see it, in no particular order.
- * @throws when a shard failed and Postgres did not answer either
+ * @throws when both a shard and Postgres failed
  */
 export async function queryPresence(
   env: PartyEnv,
@@ -40,7 +40,7 @@ export async function queryPresence(
   return [...answers.flat(), ...stored];
 }
 
-/** The last stored presence of these people as far as `viewerId` may see it. One round trip to Postgres. */
+/** The presence in Postgres of these people, as far as `viewerId` may see it. One round trip. */
 export async function readStoredPresence(
   db: ServiceDatabase,
   viewerId: string,

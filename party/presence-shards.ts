@@ -1,6 +1,6 @@
-/** Which presence shard stores which person. People are spread evenly: the end of a UUIDv7 is random. */
+/** Which presence shard stores which person. The shards are equally large, because the end of a UUIDv7 is random. */
 
-/** Fixed: with another number every person would move to a shard that has no record of them. */
+/** Must not change: every person would move to a shard that has no record of them. */
 export const PRESENCE_SHARDS = 16;
 
 /** The name of the PresenceRoom that stores this person's presence. */

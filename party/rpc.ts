@@ -1,6 +1,6 @@
 /**
- * What each room can be asked over RPC: one interface per room, plain data only. The room classes implement them, and
- * `env.ts` types its bindings from here, so that no caller of a room imports its class.
+ * The RPC interface of each room. Arguments and results are plain data. The room classes implement the interfaces, and `env.ts`
+ * types the bindings by them, so that no caller imports a room's class.
  */
 
 import type { Conversation as ConversationView, Message, MessageAck } from "../db/views/conversation.view.ts";
@@ -17,11 +17,11 @@ import type { ConversationTotals, FrameErrorCode } from "./protocol/wire.ts";
 
 /** A room that receives outbox rows. */
 export interface OutboxRowReceiver {
-  /** Stores the rows, then sends them to its sockets. Idempotent by row id. Answers the rows it could not take. */
+  /** Stores the rows, then sends them to the room's sockets. Idempotent by row id. Returns the rows that could not be stored. */
   deliver(rows: OutboxRow[]): Promise<{ failed: FailedRow[] }>;
 }
 
-/** A room whose sockets an account's UserRoom keeps track of. Every call answers the viewer's open sockets, by id. */
+/** A room whose sockets are registered at the UserRoom of their account. Every call returns the ids of the viewer's open sockets. */
 export interface SubscribableRoom {
   /** Closes the sockets of a session that has ended. */
   closeSession(viewerId: string, sessionId: string): Promise<string[]>;
@@ -31,29 +31,29 @@ export interface SubscribableRoom {
 /** The topic of a room that an account can have sockets in. */
 export type RoomTopic = `${"post" | "conversation"}:${string}`;
 
-/** What one account may see of another's content changed. */
+/** A block or a mute changed: whether the account may see the content of another one. */
 export interface RelationChange {
   otherId: string;
   isHidden: boolean;
-  /** By a block, not only by muting. */
+  /** Hidden by a block, in either direction. A mute hides too, but is no block. */
   isBlocked: boolean;
-  /** Id of the outbox row: the greater is the newer. */
+  /** Id of the outbox row. Of two changes the one with the greater id is newer. */
   order: string;
 }
 
 export type SubscribeAnswer =
   | { isAllowed: true; newlyHidden: RelationChange[] }
-  /** `code`: the close code for the socket that asked. */
+  /** `code`: the close code for the socket. */
   | { isAllowed: false; code: number; reason: string };
 
-/** An account's own state in one conversation, as that conversation's room has it. Of two the greater `rev` is newer. */
+/** An account's state in one conversation, from that conversation's room. Of two updates the one with the greater `rev` is newer. */
 export type MemberStateUpdate =
   | { kind: "chat"; chat: ConversationSummary }
   | { kind: "left"; id: string; rev: number };
 
 export interface MemberStates {
   totals: ConversationTotals;
-  /** Of the conversations asked for, those that are known. */
+  /** The requested conversations that the room has. */
   chats: ConversationSummary[];
 }
 
@@ -62,18 +62,18 @@ export type TypingUpdate = Extract<Signal, { type: "conversation.typing" }>["dat
 /** An event of a room in its envelope. */
 export type EventInEnvelope<Event> = Event & Omit<Envelope, "type" | "data">;
 
-/** A page of a room's event log for readers without a socket. `resync`: read everything again, then go on from `seq`. */
+/** Events of a room's log for a client that polls. `resync`: the client has to read everything again and continue from `seq`. */
 export type PollAnswer<Event> =
   | { epoch: string; seq: number; events: EventInEnvelope<Event>[] }
   | { epoch: string; seq: number; resync: true };
 
-/** Presence of some people for one viewer. Of two about one person the one with the greater `rev` is newer. */
+/** Presence of some people for one viewer. Of two updates about a person the one with the greater `rev` is newer. */
 export interface PresenceUpdate {
   rev: number;
   people: PresenceOf[];
 }
 
-/** A geohash cell that an account shares being in; `expiresAt` in milliseconds since 1970. */
+/** The geohash cell that an account shares with people nearby, until `expiresAt` (milliseconds since 1970). */
 export interface SharedCell {
   cell: string;
   expiresAt: number;
@@ -83,29 +83,29 @@ export interface UserRoomRpc extends OutboxRowReceiver {
   /** The account's event log after `position`. */
   eventsAfter(position: Position | null): PollAnswer<UserEvent>;
   /**
-   * Registers a socket of this account in another room; that room asks before it admits the socket.
-   * `closedIds`: sockets of the account there that have closed since.
+   * Registers a socket of this account in another room, which calls this before it admits the socket. Removes the sockets
+   * `closedIds` of that room.
    */
   subscribe(topic: RoomTopic, connectionId: string, sessionId: string, closedIds?: string[]): SubscribeAnswer;
   /** Removes closed sockets of this account in another room. */
   unsubscribe(topic: RoomTopic, connectionIds: string[]): void;
   /** The rooms this account has sockets in. */
   subscribedTopics(): RoomTopic[];
-  /** The session of the token with this SHA-256 digest, or null when only Postgres can tell. */
+  /** Id of the session whose token has this SHA-256 digest; null when it is not stored here, so that Postgres has to verify it. */
   findVerifiedSession(tokenHash: string): Promise<string | null>;
   /** Stores a session that Postgres has just verified; it expires at `expiresAt` (milliseconds since 1970). */
   storeVerifiedSession(tokenHash: string, sessionId: string, expiresAt: number): Promise<void>;
-  /** Takes the account's state in one conversation. Idempotent, in any order. Answers how many pages are open. */
+  /** Stores the account's state in one conversation. Idempotent, in any order. Returns the number of the account's open pages. */
   updateMemberState(update: MemberStateUpdate): Promise<{ pages: number }>;
-  /** Sends a typing signal to every device. Answers whether there was one. */
+  /** Sends a typing signal to every device. False when none is connected. */
   publishTyping(typing: TypingUpdate): { isDelivered: boolean };
-  /** The account's totals, and its state in each of these conversations as far as it is newer than Postgres. */
+  /** The account's totals, and its state in those of these conversations for which it is newer than in Postgres. */
   memberStates(conversationIds: string[]): Promise<MemberStates>;
-  /** Takes presence of subscribed people. Answers those that no device of this account subscribes to any more. */
+  /** Sends presence to the devices that subscribe to it. Returns the people to whom no device subscribes any more. */
   updatePresence(update: PresenceUpdate): Promise<string[]>;
-  /** When this person left (milliseconds since 1970); null while online. */
+  /** When this person went offline (milliseconds since 1970); null while online. */
   ownPresence(): Promise<{ leftAt: number | null }>;
-  /** Shares being in this cell, replacing another; null shares none. */
+  /** Shares this cell instead of an earlier one; null stops sharing. */
   shareNearbyCell(cell: string | null): Promise<SharedCell | null>;
   sharedNearbyCell(): Promise<SharedCell | null>;
   /** Sends `nearby.changed` to every device. */
@@ -115,11 +115,11 @@ export interface UserRoomRpc extends OutboxRowReceiver {
 export interface PostRoomRpc extends OutboxRowReceiver, SubscribableRoom {
   /** Replaces the whole list of authors hidden from a viewer. */
   setHiddenAuthors(viewerId: string, authorIds: string[]): Promise<void>;
-  /** Hides one author from a viewer or shows them again. Answers the viewer's open sockets, by id. */
+  /** Hides one author from a viewer or shows them again. Returns the ids of the viewer's open sockets. */
   changeHiddenAuthor(viewerId: string, change: RelationChange): Promise<string[]>;
 }
 
-/** Why a room refused what it was asked; the code is the API's own. */
+/** Why a room refused a request. The code is one of the API's. */
 export interface Refused {
   ok: false;
   code: FrameErrorCode;
@@ -135,18 +135,18 @@ export interface MessagePage {
   ok: true;
   /** Newest first. */
   items: Message[];
-  /** Messages that the items reply to and that are not among them, as far as the room still stores them. */
+  /** Messages to which items reply, not in `items` themselves, as far as the room still stores them. */
   quoted: Message[];
-  /** Seqs of messages that are replied to and not stored in the room: Postgres has them. */
+  /** Seqs of messages to which items reply and which only Postgres stores. */
   quotedElsewhere: number[];
-  /** False when the page reaches further back than the room stores: Postgres has all of it. */
+  /** False when the room no longer stores the whole page: it has to be read from Postgres. */
   isWhole: boolean;
 }
 
 export interface ConversationRoomRpc extends OutboxRowReceiver, SubscribableRoom {
   /** Sends a message over HTTP; the same as `message.send` over a socket. */
   send(userId: string, message: NewMessage): Promise<{ ok: true; ack: MessageAck } | Refused>;
-  /** Edits, deletes or reacts over HTTP. Answers the message as it then is for this viewer. */
+  /** Edits, deletes or reacts over HTTP. Returns the changed message as this viewer sees it. */
   change(userId: string, command: ChangeCommand): Promise<{ ok: true; message: Message } | Refused>;
   /** Messages before a seq, newest first, as this viewer sees them. */
   page(userId: string, at: { before?: number | undefined; limit: number }): Promise<MessagePage | Refused>;
@@ -158,33 +158,33 @@ export interface ConversationRoomRpc extends OutboxRowReceiver, SubscribableRoom
   delivered(userId: string, seq: number): Promise<{ ok: true } | Refused>;
   /** The conversation's event log after `position`, as this viewer sees it. */
   eventsAfter(userId: string, position: Position | null): Promise<PollAnswer<ConversationEvent> | Refused>;
-  /** Sends the viewer's pending member state to their UserRoom at once: a further page of theirs was opened. */
+  /** Sends the viewer's pending member state to their UserRoom without delay. Called when they open a further page. */
   flushMemberState(userId: string): Promise<void>;
 }
 
 export interface PresenceRoomRpc extends OutboxRowReceiver {
-  /** A person's UserRoom reports that the first device connected, or that the last one left at `at`. Idempotent. */
+  /** Called by a person's UserRoom: the first device connected, or the last one disconnected at `at`. Idempotent. */
   announce(userId: string, isOnline: boolean, at: number): Promise<void>;
   /**
    * What `viewerId` may see of each of these people, in the order given. People without a record in the shard are read from
-   * Postgres first, if it answers in time.
+   * Postgres first. If that fails or times out, they look offline.
    */
   query(viewerId: string, userIds: string[]): Promise<PresenceOf[]>;
   /** Those of `viewerIds` who may see whether `userId` is online. */
   whoMaySee(userId: string, viewerIds: string[]): Promise<string[]>;
-  /** Subscribes to `add` and answers their presence; unsubscribes from `remove`. Idempotent. */
+  /** Subscribes to `add` and returns their presence. Unsubscribes from `remove`. Idempotent. */
   subscribe(subscriberId: string, add: string[], remove: string[]): Promise<PresenceUpdate>;
 }
 
-/** By cell: the people who would be shown somebody in it. */
+/** By cell: the people whose list of people nearby includes somebody in that cell. */
 export type NearbyViewers = Record<string, string[]>;
 
 export interface NearbyRoomRpc {
-  /** Until `expiresAt` (milliseconds since 1970); replaces an earlier cell of this person in this room. */
+  /** Stores the person's cell until `expiresAt` (milliseconds since 1970), instead of an earlier one in this room. */
   join(userId: string, cell: string, expiresAt: number): Promise<void>;
   leave(userId: string): Promise<void>;
   viewersOf(cells: string[]): Promise<NearbyViewers>;
-  /** Everybody but `userId` whose cell lies in one of these or around it, the latest first. */
+  /** Everybody but `userId` whose cell is inside one of these or contains it. Who expires last comes first. */
   near(userId: string, cells: string[]): Promise<string[]>;
 }
 
@@ -192,12 +192,12 @@ export interface NearbyRoomRpc {
 export interface DrainResult {
   delivered: number;
   failed: number;
-  /** Rows still to be delivered, now or later; dead letters not counted. */
+  /** Rows that are left in the outbox, without dead letters. */
   waiting: number;
 }
 
 export interface OutboxRoomRpc {
-  /** Delivers every due row now. Throws when Postgres does not answer. */
+  /** Delivers every row that is due. Throws when Postgres does not answer. */
   drain(): Promise<DrainResult>;
   /** Schedules a drain within a second. */
   scheduleDrain(): Promise<void>;

@@ -1,4 +1,4 @@
-/** Every room's address: the only file that turns a name into a Durable Object stub. */
+/** The stub of every room. The only file that turns a name into a Durable Object stub. */
 import { z } from "zod";
 import type { PartyEnv } from "./env.ts";
 import { nearbyRoomName } from "./nearby-cells.ts";
@@ -14,7 +14,7 @@ const topicRooms = {
 } as const;
 type TopicRoom = (typeof topicRooms)[keyof typeof topicRooms];
 
-/** Names one room: the binding of its class and its name there. */
+/** Binding and name of one room. */
 export interface RoomAddress {
   room: TopicRoom;
   name: string;
@@ -40,7 +40,7 @@ export const outboxRowReceiver = (
   { room, name }: RoomAddress,
 ): Pick<OutboxRowReceiver, "deliver"> => env[room].get(env[room].idFromName(name));
 
-/** An account's room. `from`: the request that may create it, for the location hint. */
+/** An account's room. `from`: the request that may create the room, from which the location hint is taken. */
 export const userRoom = (env: PartyEnv, userId: string, from?: Request) =>
   env.UserRoom.get(env.UserRoom.idFromName(userId), from && locationHintFor(from));
 
@@ -50,14 +50,14 @@ export const postRoom = (env: PartyEnv, postId: string, from?: Request) =>
 export const conversationRoom = (env: PartyEnv, conversationId: string, from?: Request) =>
   env.ConversationRoom.get(env.ConversationRoom.idFromName(conversationId), from && locationHintFor(from));
 
-/** The presence shard of this name, as `presenceShardOf` gives it. */
+/** The presence shard of this name. `presenceShardOf` returns such names. */
 export const presenceShard = (env: PartyEnv, shard: string) =>
   env.PresenceRoom.get(env.PresenceRoom.idFromName(shard));
 
 /** The presence shard that stores this person. */
 export const presenceRoom = (env: PartyEnv, userId: string) => presenceShard(env, presenceShardOf(userId));
 
-/** The presence shards that store these people, each with those of them that it stores. */
+/** The presence shards that store these people, each with its part of them. */
 export const presenceRoomsFor = (env: PartyEnv, userIds: Iterable<string>) =>
   [...byPresenceShard(userIds)].map(([shard, ids]) => ({
     shard,
@@ -65,7 +65,7 @@ export const presenceRoomsFor = (env: PartyEnv, userIds: Iterable<string>) =>
     userIds: ids,
   }));
 
-/** The room of this geohash cell; a name of a NearbyRoom is itself a cell. */
+/** The NearbyRoom of this geohash cell. The name of a NearbyRoom may be passed too, because it is a cell. */
 export const nearbyRoom = (env: PartyEnv, cell: string) =>
   env.NearbyRoom.get(env.NearbyRoom.idFromName(nearbyRoomName(cell)));
 
@@ -75,7 +75,7 @@ export function subscribableRoom(env: PartyEnv, topic: RoomTopic): SubscribableR
   return topic.startsWith("post:") ? postRoom(env, id) : conversationRoom(env, id);
 }
 
-/** The outbox drainer; a test may use a shard of its own. */
+/** The outbox drainer. Tests use shards of their own. */
 export const outboxRoom = (env: PartyEnv, shard: string = OUTBOX_SHARD) =>
   env.OutboxRoom.get(env.OutboxRoom.idFromName(shard));
 

@@ -1,6 +1,6 @@
 /**
- * The account behind a socket, as the Worker has verified it, in request headers. Rooms trust these headers because
- * `connect.ts` builds the request from nothing: no header of the client's reaches a room.
+ * A socket's verified account in the headers of the request to its room. Rooms trust these headers, because `connect.ts` creates
+ * the request and copies no header of the client.
  */
 import { z } from "zod";
 import { sessionIdSchema } from "../outbox/rows.ts";
@@ -12,7 +12,7 @@ const AUTHOR = "x-plaza-author-id";
 const HIDDEN = "x-plaza-hidden";
 
 const accountVisitorSchema = z.object({ userId: z.uuid(), sessionId: sessionIdSchema });
-/** A signed-in visitor of a room. */
+/** A signed-in visitor. A visitor is whoever opens a socket to a room; a viewer is the account for which data is read. */
 export type AccountVisitor = z.infer<typeof accountVisitorSchema>;
 
 const postVisitorSchema = z.object({
@@ -21,7 +21,7 @@ const postVisitorSchema = z.object({
   /** Authors hidden from this viewer; null when the room has received them by RPC. */
   hidden: z.array(z.uuid()).nullable(),
 });
-/** A reader of a post, signed in or not. */
+/** A visitor of a post, signed in or not. */
 export type PostVisitor = z.infer<typeof postVisitorSchema>;
 
 export function writeAccountVisitor(headers: Headers, { userId, sessionId }: AccountVisitor): void {

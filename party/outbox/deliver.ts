@@ -1,6 +1,6 @@
 /**
- * Delivers outbox rows to the rooms of their topics: one call per room, all rooms at once, each room's rows in order. The
- * transaction has committed already. A delivery that fails is late but never lost: its row stays until its room has stored it.
+ * Delivers outbox rows to the rooms of their topics after the commit: one call per room, all rooms concurrently, each room's rows
+ * in order. A row stays in the outbox until its room has stored it, so that a failed delivery is retried.
  */
 import type { DeliveredRows } from "../../db/client/delivered-rows.ts";
 import type { PartyEnv } from "../env.ts";
@@ -8,9 +8,9 @@ import { outboxRoom, outboxRowReceiver, type RoomAddress, roomOfTopic } from "..
 import { withTimeout } from "../with-timeout.ts";
 import type { FailedRow, OutboxRow } from "./rows.ts";
 
-/** The next write deletes delivered rows on its way; after this long without one they cost a round trip of their own. */
+/** The next write's batch deletes delivered rows. After this long without a write they are deleted in a batch of their own. */
 export const DELETE_AFTER_MS = 250;
-/** A room that does not answer within this time counts as failed and delays no other. */
+/** Timeout of the call to a room. Its rows then count as failed. */
 export const DELIVER_TIMEOUT_MS = 5_000;
 
 export interface Delivery {
@@ -34,7 +34,7 @@ export function groupByRoom(rows: readonly OutboxRow[]): { groups: Group[]; unro
       unroutable.push({ id: row.id, error: "unknown topic" });
       continue;
     }
-    // Several topics may belong to one room: it is called once.
+    // Several topics may belong to one room, which is called once.
     const key = `${address.room}/${address.name}`;
     const group = groups.get(key) ?? { address, rows: [] };
     group.rows.push(row);
@@ -61,9 +61,8 @@ export async function deliver(env: PartyEnv, rows: readonly OutboxRow[]): Promis
 }
 
 /**
- * For `waitUntil`, after the response: delivers a transaction's own rows and has them deleted, by the next write or else by
- * `deleteRows`. Rows that failed are left to the drainer, which is scheduled at once. Never throws. `onAttempted` is called
- * when every room has answered or failed.
+ * For `waitUntil`, after the response: delivers the rows of a transaction. The next write deletes them, or else `deleteRows`.
+ * Schedules the drainer when rows failed. Never throws. `onAttempted` is called when every room has returned or failed.
  */
 export async function deliverAndDelete(
   env: PartyEnv,
@@ -83,7 +82,7 @@ export async function deliverAndDelete(
   try {
     await deleteRows(left);
   } catch {
-    // The rooms have stored these ids: delivering them again changes nothing.
+    // The rooms have stored the ids of these rows: a second delivery changes nothing.
     await scheduleDrain(env);
   }
 }
@@ -97,15 +96,15 @@ async function scheduleDrain(env: PartyEnv): Promise<void> {
   }
 }
 
-/** How the requests of one isolate deliver the rows that they have written. */
+/** Delivers the outbox rows that a request has written. */
 export interface OutboxDelivery {
-  /** Delivers rows without delaying the response. */
+  /** Starts the delivery without delaying the response. */
   deliver(rows: readonly OutboxRow[]): void;
-  /** Delivers rows before the response, which waits for `waitMs` at most. Never throws. */
+  /** Resolves when the rows are delivered, or after `waitMs`. The delivery then goes on. Never throws. */
   deliverAndWait(rows: readonly OutboxRow[]): Promise<void>;
 }
 
-/** `defer` keeps the Worker running for work that ends after the response. */
+/** `defer`: the request's `waitUntil`. */
 export function outboxDelivery({
   env,
   delivered,
@@ -128,7 +127,7 @@ export function outboxDelivery({
       const attempt = new Promise<void>((resolve) =>
         defer(deliverAndDelete(env, delivered, deleteRows, rows, resolve)),
       );
-      // The rows are committed: when the rooms are slow, the response does not wait and they receive the rows later.
+      // A slow room must not delay the response for longer: the rows are committed and will be delivered.
       await withTimeout(waitMs, attempt).catch(() => {});
     },
   };

@@ -1,4 +1,4 @@
-/** One run of the outbox drainer, independent of its room: claim, deliver, delete, until no row is due. */
+/** One run of the outbox drainer, without its room: claims, delivers and deletes rows until none is due. */
 import type { DrainResult } from "../rpc.ts";
 import type { Delivery } from "./deliver.ts";
 import type { OutboxRow } from "./rows.ts";
@@ -9,8 +9,8 @@ export const DRAIN_BATCH_ROWS = 200;
 export const DRAIN_MAX_BATCHES = 25;
 
 /**
- * Delivers every row that is due. A row that fails gets its error stored and is retried later; the other rows of its batch
- * are deleted. Throws only when the store does.
+ * Delivers every row that is due and deletes it. For a row that fails, stores the error; it is retried later. Throws only when
+ * the store throws.
  */
 export async function drain(
   store: OutboxStore,

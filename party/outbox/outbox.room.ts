@@ -1,6 +1,6 @@
 /**
- * OutboxRoom, one shard, no sockets: redelivers the rows that a crash or a failed call left in the outbox. It runs after a
- * failed delivery (`scheduleDrain`), by its own job while rows are left, and by the cron each minute.
+ * OutboxRoom, one shard, no sockets: delivers the rows that a crash or a failed call has left in the outbox. It drains after a
+ * failed delivery (`scheduleDrain`), by its own job while rows are left, and every minute by a cron.
  */
 import { BaseRoom } from "../rooms/kit/base-room.ts";
 import type { DrainResult, OutboxRoomRpc } from "../rpc.ts";
@@ -8,15 +8,15 @@ import { deliver } from "./deliver.ts";
 import { drain } from "./drain.ts";
 import { type OutboxStore, outboxStore } from "./store.ts";
 
-/** From a failed delivery until the drain: long enough for the failing Worker to finish, short enough for R7. */
+/** From a failed delivery to the drain: long enough for the failing Worker to finish, short enough for promise R7. */
 export const DRAIN_DELAY_MS = 1_000;
-/** Between two drains while rows are left. Each row has its own backoff in Postgres. */
+/** Between two drains while rows are left. Postgres stores the backoff of each row. */
 export const DRAIN_INTERVAL_MS = 5_000;
 /** Between two drains while Postgres does not answer. */
 export const DATABASE_RETRY_MS = 10_000;
 
 export class OutboxRoom extends BaseRoom implements OutboxRoomRpc {
-  /** The outbox table. Tests replace it. */
+  /** Access to the outbox table. Tests replace it. */
   store: OutboxStore = outboxStore({
     asService: (statements) => this.context.database.asService(statements),
   });
@@ -26,7 +26,7 @@ export class OutboxRoom extends BaseRoom implements OutboxRoomRpc {
   #currentRun: Promise<DrainResult> | null = null;
   #nextRun: Promise<DrainResult> | null = null;
 
-  /** Calls during a run share the run that follows it, so that each call covers the rows that existed when it was made. */
+  /** Calls during a run share one next run, so that every call delivers the rows that existed before it. */
   async drain(): Promise<DrainResult> {
     await this.started();
     if (this.#currentRun) {

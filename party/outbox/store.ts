@@ -1,4 +1,4 @@
-/** The outbox table behind an interface: Postgres in production, memory in tests. */
+/** Access to the outbox table. Tests use a store in memory. */
 import type { Database } from "../../db/client/client.ts";
 import {
   claimDueOutbox,
@@ -13,17 +13,17 @@ import type { FailedRow, OutboxRow } from "./rows.ts";
 export type ServiceDatabase = Pick<Database, "asService">;
 
 export interface OutboxStore {
-  /** Claims rows that are due. A claimed row that is neither deleted nor failed comes due again by itself. */
+  /** Claims rows that are due. A claimed row that is neither deleted nor failed is due again after a while. */
   claim(limit: number): Promise<OutboxRow[]>;
-  /** Deletes rows that their rooms have stored. */
+  /** Deletes delivered rows. */
   delete(ids: readonly string[]): Promise<void>;
-  /** Stores why rows failed. */
+  /** Stores the errors of rows. A row that has failed too often becomes a dead letter. */
   fail(failed: readonly FailedRow[]): Promise<void>;
-  /** How many rows are still to be delivered, dead letters not counted. */
+  /** The number of rows in the outbox, without dead letters. */
   countWaiting(): Promise<number>;
 }
 
-/** The outbox table, as plaza_service. */
+/** The outbox table in Postgres, as plaza_service. */
 export function outboxStore(db: ServiceDatabase): OutboxStore {
   return {
     async claim(limit) {

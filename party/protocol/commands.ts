@@ -1,4 +1,4 @@
-/** The commands that every room accepts, and the parser of a client's frames. Each room adds its own commands. */
+/** The commands that every room with a log accepts, and the parser of a client's frames. Each kind of room adds commands. */
 import { z } from "zod";
 import { positionSchema } from "./position.ts";
 import type { FrameErrorCode } from "./wire.ts";
@@ -6,12 +6,12 @@ import type { FrameErrorCode } from "./wire.ts";
 export const logCommands = [
   /** The client has everything up to seq. Answered by room.gap (empty when nothing is missing) or room.resync. */
   positionSchema.extend({ type: z.literal("resume") }),
-  /** Asks for the head of the log. Answered by room.head. */
+  /** Requests the head of the log. Answered by room.head. */
   z.object({ type: z.literal("head") }),
 ] as const;
 
 export const commandSchema = z.discriminatedUnion("type", logCommands);
-/** A command that every room accepts. */
+/** A command that every room with a log accepts. */
 export type Command = z.infer<typeof commandSchema>;
 
 /** The commands of one room: a union discriminated by `type`. */

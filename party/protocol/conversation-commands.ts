@@ -6,7 +6,7 @@ import { MESSAGE_MAX_CHARS } from "./limits.ts";
 const seq = z.int().min(1);
 const ref = z.string().min(1).max(64);
 
-/** Text with a visible character. Outer white space and what Postgres cannot store (NUL, lone surrogates) are removed. */
+/** Text with at least one visible character. Removes outer white space, and NUL and lone surrogates, which Postgres cannot store. */
 export const messageBodySchema = z
   .string()
   .max(MESSAGE_MAX_CHARS)
@@ -22,7 +22,7 @@ export const newMessageSchema = z.strictObject({
 });
 export type NewMessage = z.infer<typeof newMessageSchema>;
 
-/** One emoji, however many code points it consists of. */
+/** One emoji, of one or more code points. */
 export const emojiSchema = z
   .string()
   .max(32)
@@ -33,7 +33,7 @@ export const conversationCommandSchema = z.discriminatedUnion("type", [
   /** Answered by message.acked. */
   newMessageSchema.extend({ type: z.literal("message.send") }),
   z.strictObject({ type: z.literal("message.edit"), ref, seq, body: messageBodySchema }),
-  /** Deletes the text for everybody; the message stays in its position, marked as deleted. */
+  /** Deletes the text for everybody. The message keeps its seq and is marked as deleted. */
   z.strictObject({ type: z.literal("message.delete"), ref, seq }),
   z.strictObject({
     type: z.literal("message.react"),

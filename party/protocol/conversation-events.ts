@@ -4,7 +4,7 @@ import { conversationSchema, messageSchema } from "../../db/views/conversation.v
 
 export const conversationEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("message.created"), data: messageSchema }),
-  /** Edited, deleted or reacted to: the whole message as it is now. Of two the greater `version` is newer. */
+  /** Edited, deleted or reacted to: the whole changed message. Of two events the one with the greater `version` is newer. */
   z.object({ type: z.literal("message.changed"), data: messageSchema }),
   z.object({
     type: z.literal("receipt.moved"),
@@ -17,7 +17,7 @@ export const conversationEventSchema = z.discriminatedUnion("type", [
       readAt: z.iso.datetime({ offset: true }).nullable(),
     }),
   }),
-  /** Members, name and the viewer's permissions as they are now. The member state comes from the UserRoom. */
+  /** The current members, name and permissions of the viewer. The UserRoom sends the member state. */
   z.object({
     type: z.literal("conversation.changed"),
     data: conversationSchema.pick({

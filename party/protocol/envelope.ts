@@ -1,6 +1,6 @@
 /**
- * What a room sends: numbered events in one envelope, and control frames around them. Uses zod/mini, so that a browser may
- * load it. `user-events.ts`, `conversation-events.ts` and `post-events.ts` define what `data` holds.
+ * The frames of a room: numbered events in one envelope, and control frames about its log. Uses zod/mini, because browsers load
+ * this file. `user-events.ts`, `conversation-events.ts` and `post-events.ts` define `data`.
  */
 import * as z from "zod/mini";
 import { frameErrorCodes, PROTOCOL_VERSION } from "./wire.ts";
@@ -27,12 +27,12 @@ export const controlFrameSchema = z.discriminatedUnion("type", [
     epoch: z.string(),
     seq,
     /**
-     * The room has logged no event for at least this long, in milliseconds; null when unknown. A client without a position
-     * that read everything later than that has missed nothing.
+     * The room has logged no event for at least this long, in milliseconds; null when unknown. A client without a position has
+     * missed nothing if it has read everything since then.
      */
     idleMs: z.optional(z.nullable(z.number())),
   }),
-  /** Every event after `after`, in order; superseded events may be missing. Afterwards the client is at `seq`. */
+  /** Every event after `after`, in order, without replaced events. Afterwards the client's position is `seq`. */
   z.object({
     v,
     type: z.literal("room.gap"),
@@ -41,7 +41,7 @@ export const controlFrameSchema = z.discriminatedUnion("type", [
     seq,
     events: z.array(envelopeSchema),
   }),
-  /** The room cannot list what was missed: read everything again, then continue from `seq`. */
+  /** The log no longer has the missed events. The client has to read everything again and continue from `seq`. */
   z.object({ v, type: z.literal("room.resync"), epoch: z.string(), seq }),
   /** The head of the log: the answer to a ping and to the command `head`. */
   z.object({ v, type: z.literal("room.head"), epoch: z.string(), seq }),
@@ -63,7 +63,7 @@ export function isControlFrame(frame: ServerFrame): frame is ControlFrame {
   return frame.type.startsWith("room.");
 }
 
-/** Parses one frame of a room. Null for a frame that this version does not know; never throws. */
+/** Parses one frame of a room. Null for a frame of another version. Never throws. */
 export function parseFrame(text: unknown): ServerFrame | null {
   if (typeof text !== "string") return null;
   let raw: unknown;

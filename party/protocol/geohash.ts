@@ -1,6 +1,6 @@
 /**
- * Geohashes: names of rectangles on the map, a longer name for a smaller one inside. https://en.wikipedia.org/wiki/Geohash
- * Bits of longitude and latitude alternate, beginning with longitude; five bits make a character.
+ * Geohashes: names of rectangles (cells) on the map. A cell's name starts with the names of the cells that contain it. Bits of
+ * longitude and latitude alternate, beginning with longitude; five bits are one character. https://en.wikipedia.org/wiki/Geohash
  *
  * @example encodeCell({ latitude: 57.64911, longitude: 10.40744 }, 5) // "u4pru"
  */
@@ -9,13 +9,13 @@ const ALPHABET = "0123456789bcdefghjkmnpqrstuvwxyz";
 const BITS_PER_CHARACTER = 5;
 
 /** Degrees: latitude -90..90, longitude -180..180. Never leaves the device. */
-export interface Place {
+export interface Coordinates {
   latitude: number;
   longitude: number;
 }
 
-/** A cell as column and row of its level's grid: column 0 begins at 180 degrees west, row 0 at the south pole. */
-interface Square {
+/** Column and row of a cell among the cells of the same length: column 0 begins at 180 degrees west, row 0 at the south pole. */
+interface GridPosition {
   column: number;
   row: number;
 }
@@ -23,10 +23,10 @@ interface Square {
 const columnsOf = (length: number) => 2 ** Math.ceil((length * BITS_PER_CHARACTER) / 2);
 const rowsOf = (length: number) => 2 ** Math.floor((length * BITS_PER_CHARACTER) / 2);
 
-/** The cell of this many characters (1 to 9) that a place lies in. */
-export function encodeCell({ latitude, longitude }: Place, length: number): string {
+/** The name, `length` characters (1 to 9), of the cell that contains the coordinates. */
+export function encodeCell({ latitude, longitude }: Coordinates, length: number): string {
   const [columns, rows] = [columnsOf(length), rowsOf(length)];
-  // 180 degrees east is 180 degrees west; the north pole belongs to the last row.
+  // 180 degrees east is the same as 180 degrees west. The north pole is in the last row.
   const east = (((longitude + 180) % 360) + 360) % 360;
   const north = Math.min(Math.max(latitude + 90, 0), 180);
   return nameOf(
@@ -38,31 +38,28 @@ export function encodeCell({ latitude, longitude }: Place, length: number): stri
   );
 }
 
-/**
- * A cell and those around it, itself first: nine, or six at a pole, beyond which there is nothing. East and west of the
- * antimeridian are neighbours.
- */
+/** A cell and its neighbours, itself first: nine cells, or six at a pole. Cells across the antimeridian are neighbours. */
 export function cellsAround(cell: string): string[] {
   const { length } = cell;
-  const { column, row } = squareOf(cell);
+  const { column, row } = gridPositionOf(cell);
   const [columns, rows] = [columnsOf(length), rowsOf(length)];
   const cells = [cell];
   for (const up of [-1, 0, 1]) {
     for (const right of [-1, 0, 1]) {
-      const there = { column: (column + right + columns) % columns, row: row + up };
-      const isOnMap = there.row >= 0 && there.row < rows;
-      if (isOnMap && (up !== 0 || right !== 0)) cells.push(nameOf(there, length));
+      const neighbour = { column: (column + right + columns) % columns, row: row + up };
+      const isOnMap = neighbour.row >= 0 && neighbour.row < rows;
+      if (isOnMap && (up !== 0 || right !== 0)) cells.push(nameOf(neighbour, length));
     }
   }
   return cells;
 }
 
-/** Whether one of two cells lies in the other, or they are the same. */
+/** Whether one of two cells contains the other, or both are the same. */
 export function cellsOverlap(one: string, other: string): boolean {
   return one.startsWith(other) || other.startsWith(one);
 }
 
-function nameOf({ column, row }: Square, length: number): string {
+function nameOf({ column, row }: GridPosition, length: number): string {
   const bits = length * BITS_PER_CHARACTER;
   let name = "";
   let digit = 0;
@@ -79,17 +76,17 @@ function nameOf({ column, row }: Square, length: number): string {
   return name;
 }
 
-function squareOf(cell: string): Square {
-  const square = { column: 0, row: 0 };
+function gridPositionOf(cell: string): GridPosition {
+  const position = { column: 0, row: 0 };
   let isLongitude = true;
   for (const character of cell) {
     const digit = ALPHABET.indexOf(character);
     for (let bit = BITS_PER_CHARACTER - 1; bit >= 0; bit--) {
       const value = Math.floor(digit / 2 ** bit) % 2;
-      if (isLongitude) square.column = square.column * 2 + value;
-      else square.row = square.row * 2 + value;
+      if (isLongitude) position.column = position.column * 2 + value;
+      else position.row = position.row * 2 + value;
       isLongitude = !isLongitude;
     }
   }
-  return square;
+  return position;
 }

@@ -1,4 +1,4 @@
-/** A position in a room's log: `epoch` names the log (created with the room's storage), `seq` the last event applied. */
+/** A position in a room's log: `epoch` is the id of the log, created with the room's storage; `seq` is the last applied event. */
 import { z } from "zod";
 
 export const positionSchema = z.object({

@@ -1,13 +1,10 @@
-/**
- * The events of a PostRoom. Changes are merged: one logged event `post.changed` carries every change since the last one,
- * and at most four are sent in a second.
- */
+/** The events of a PostRoom. One event `post.changed` contains all changes since the last one; at most four are sent per second. */
 import { z } from "zod";
 import { commentCountsSchema, commentViewSchema } from "../../db/views/comment.view.ts";
 import { postCountsSchema, postViewSchema } from "../../db/views/post.view.ts";
 
 export const postChangeSchema = z.discriminatedUnion("type", [
-  /** `viewer` is null: the event is the same for everybody. */
+  /** `viewer` is null, because everybody receives the same event. */
   z.object({ type: z.literal("comment.created"), data: commentViewSchema }),
   z.object({
     type: z.literal("comment.deleted"),

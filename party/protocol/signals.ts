@@ -1,7 +1,4 @@
-/**
- * Frames without a seq. They are never logged or replayed: a new socket asks for the current state, or the state expires by
- * itself.
- */
+/** Frames without a seq. They are not logged and not replayed: a new socket requests the current state, or the state expires. */
 import * as z from "zod/mini";
 import { PROTOCOL_VERSION } from "./wire.ts";
 
@@ -15,7 +12,7 @@ export const signalSchema = z.discriminatedUnion("type", [
     at,
     data: z.object({ userId: z.string(), isTyping: z.boolean() }),
   }),
-  /** The same from the UserRoom, for pages that do not have the conversation open. */
+  /** The same as typing.changed, from the UserRoom, for pages without a socket to the conversation. */
   z.object({
     v,
     type: z.literal("conversation.typing"),
@@ -33,16 +30,16 @@ export const signalSchema = z.discriminatedUnion("type", [
       ),
     }),
   }),
-  /** Somebody near joined or left. Names neither the person nor the cell: `GET /api/nearby` answers who is visible. */
+  /** Somebody nearby shares a cell now, or no longer. Has neither person nor cell: the client reads `GET /api/nearby`. */
   z.object({ v, type: z.literal("nearby.changed"), at, data: z.object({}) }),
-  /** The room has stored the message. To the socket that sent it. */
+  /** The room has stored the message. Sent to the socket of its sender. */
   z.object({
     v,
     type: z.literal("message.acked"),
     at,
     data: z.object({ clientId: z.string(), seq: z.int(), id: z.string(), at: z.string() }),
   }),
-  /** The command with this `ref` was carried out. To the socket that sent it. */
+  /** The command with this `ref` has succeeded. Sent to the socket that sent the command. */
   z.object({ v, type: z.literal("command.done"), at, data: z.object({ ref: z.string() }) }),
 ]);
 /** Every signal of every room. */

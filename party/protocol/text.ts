@@ -1,7 +1,7 @@
 /**
- * The grammar of post text, shared by the browser, which shows it, and the server, which looks for mentions: fenced code blocks,
- * inline `code`, @mentions, #tags and http(s) links; the rest is plain text. One pass, linear in the length of the text:
- * every pattern is anchored (sticky) and bounded, and nothing is scanned twice.
+ * The tokenizer of post text, for the browser, which renders the tokens, and the server, which finds mentions. Tokens are fenced
+ * code blocks, inline `code`, @mentions, #tags, http(s) links and plain text. One pass in linear time: every pattern is anchored
+ * (sticky) and bounded, and no character is scanned twice.
  */
 
 export type Token =
@@ -12,15 +12,15 @@ export type Token =
   | { kind: "code"; text: string }
   | { kind: "codeBlock"; text: string; language: string | null };
 
-/** At most this many people are notified by one text. */
+/** The number of people that one text can mention. */
 export const MENTIONS_MAX = 20;
 export const URL_MAX_CHARS = 2048;
 
-/** A handle: a letter, then 2-29 of letters, digits and _; compared in lower case. */
+/** A handle: a letter, then 2 to 29 letters, digits or _. Compared in lower case. */
 const MENTION = /@([A-Za-z][A-Za-z0-9_]{2,29})(?![\p{L}\p{N}_@])/uy;
-/** A tag needs a letter somewhere, so that #1 stays a number. */
+/** A tag must contain a letter: #1 is a number. */
 const TAG = /#([\p{L}\p{N}_]{1,50})(?![\p{L}\p{N}_])/uy;
-/** No spaces, quotes, angle brackets, backticks, controls, or marks that turn the direction of writing. */
+/** A link contains no spaces, quotes, angle brackets, backticks, control characters or bidirectional marks. */
 const LINK = /https?:\/\/[^\s<>"`\p{C}]{1,2040}/iuy;
 const INTERESTING = /[`@#]|https?:\/\//giu;
 const HAS_LETTER = /\p{L}/u;
@@ -28,7 +28,7 @@ const WORD_BEFORE = /[\p{L}\p{N}_@#/&]$/u;
 const FENCE_OPEN = /^ {0,3}```([a-z0-9+#.-]{0,20})[ \t]*$/i;
 const FENCE_CLOSE = /^ {0,3}```[ \t]*$/;
 
-/** Cuts a text into tokens; joined, the tokens' source is the whole text (fences excepted). */
+/** Splits a text into tokens. Their source joined is the whole text, except for the fences of code blocks. */
 export function tokenise(text: string): Token[] {
   const tokens: Token[] = [];
   let prose: string[] = [];
@@ -55,13 +55,13 @@ export function tokenise(text: string): Token[] {
       prose.push(line);
     }
   }
-  // An open fence reaches to the end, as everywhere else on the web.
+  // As in CommonMark, a code block without a closing fence ends with the text.
   if (block) tokens.push({ kind: "codeBlock", text: block.lines.join("\n"), language: block.language });
   endProse();
   return tokens;
 }
 
-/** The handles a text mentions outside code: lower case, each once, in order, at most MENTIONS_MAX. */
+/** The handles that a text mentions outside code: in lower case, each once, in order, at most MENTIONS_MAX. */
 export function mentionsIn(text: string): string[] {
   const handles = new Set<string>();
   for (const token of tokenise(text)) {
@@ -92,7 +92,7 @@ function scanProse(text: string, tokens: Token[]): void {
   if (plainFrom < text.length) tokens.push({ kind: "text", text: text.slice(plainFrom) });
 }
 
-/** The token that starts at `at`, or how many characters to step over as plain text. */
+/** The token that starts at `at`. Without one, `length` is the number of characters to skip as plain text. */
 function tokenAt(text: string, at: number): { token: Token | null; length: number } {
   const first = text[at];
   if (first === "`") return codeAt(text, at);
@@ -110,12 +110,12 @@ function tokenAt(text: string, at: number): { token: Token | null; length: numbe
   return { token, length: match[0].length };
 }
 
-/** Inline code runs to the next backtick of the same line. */
+/** Inline code ends at the next backtick of the same line. */
 function codeAt(text: string, at: number): { token: Token | null; length: number } {
   const close = text.indexOf("`", at + 1);
   if (close === -1) return { token: null, length: 1 };
   const inside = text.slice(at + 1, close);
-  // Without a partner in its line: go on at the next backtick's line, which is not looked at twice.
+  // The next backtick is in another line or follows directly: this one is plain text.
   if (inside === "" || inside.includes("\n")) return { token: null, length: 1 };
   return { token: { kind: "code", text: inside }, length: inside.length + 2 };
 }
@@ -131,7 +131,7 @@ function linkAt(text: string, at: number): { token: Token | null; length: number
     : { token: null, length: match[0].length };
 }
 
-/** Drops the punctuation that belongs to the sentence; a closing bracket stays while it has its partner. */
+/** Removes trailing punctuation, which belongs to the sentence. A closing bracket stays if its opening bracket is in the link. */
 function trimLink(link: string): string {
   let end = link.length;
   const count = (bracket: string) => link.split(bracket).length - 1;
@@ -153,7 +153,7 @@ function trimLink(link: string): string {
   return link.slice(0, end);
 }
 
-/** An absolute http(s) address without a user name in it (https://bank.example@evil.example), or null. */
+/** The URL, if it is http(s) and has no user name (https://bank.example@evil.example); else null. */
 function safeHref(link: string): string | null {
   if (link.length > URL_MAX_CHARS || !URL.canParse(link)) return null;
   const url = new URL(link);

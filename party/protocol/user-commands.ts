@@ -5,7 +5,7 @@ import { IDS_MAX } from "./limits.ts";
 
 export const userCommandSchema = z.discriminatedUnion("type", [
   ...logCommands,
-  /** Subscribes this tab to these people, replacing its last set. Answered by a presence.changed with all of them. */
+  /** Subscribes this socket to the presence of these people instead of its earlier ones. Answered by presence.changed with all. */
   z.strictObject({
     type: z.literal("presence.watch"),
     ids: z.array(z.uuid()).max(IDS_MAX),

@@ -47,7 +47,7 @@ export const userEventSchema = z.discriminatedUnion("type", [
     type: z.literal("conversation.touched"),
     data: z.object({
       conversation: memberStateSchema.extend({
-        /** Of the members and the name: a client with a smaller version reads the conversation again. */
+        /** Version of the members and the name. A client with a smaller version reads the conversation again. */
         version: z.int(),
         state: z.enum(membershipStates),
         isMuted: z.boolean(),

@@ -1,13 +1,10 @@
-/**
- * Constants of the protocol and the types of the shapes that events carry. Without zod: a browser loads this file with
- * its first page.
- */
+/** Constants of the protocol, and types of the data in events. Imports no zod, because browsers load this file with the first page. */
 
 export const PROTOCOL_VERSION = 1;
 
 /**
- * The heartbeat: a client sends this exact text and the platform answers with a `room.head` frame. The room is not woken,
- * and a client that lost the very last frame notices it by the head's seq.
+ * The heartbeat: a client sends exactly this text, and the platform's auto-response is a `room.head` frame. The room stays in
+ * hibernation. A client that has lost the last frame detects it by the seq of the head.
  */
 export const PING = "ping";
 
@@ -28,7 +25,7 @@ export const frameErrorCodes = [
   "UNKNOWN_COMMAND",
   "FRAME_TOO_LARGE",
   "RATE_LIMITED",
-  /** From here on the API's own codes, for commands that were understood. */
+  /** The codes from here on are the API's, for well-formed commands. */
   "FORBIDDEN",
   "NOT_FOUND",
   "CONFLICT",

@@ -1,4 +1,4 @@
-/** What the tests of conversations share: a room with a roster, and a Postgres in memory that can be unavailable. */
+/** Fixtures for tests of conversations: a room with a roster, and an archive in memory. */
 
 import { runInDurableObject } from "cloudflare:test";
 import { uuidv7 } from "uuidv7";
@@ -49,7 +49,7 @@ export function memoryStore() {
   return store satisfies ArchiveStore;
 }
 
-/** A conversation of these members: its room has their roster, and a Postgres in memory. */
+/** A conversation of these members, whose room has their roster and an archive in memory. */
 export async function conversationOf(
   members: (string | RosterMember)[],
   more: Partial<ConversationSnapshot> = {},
@@ -81,7 +81,7 @@ export async function conversationOf(
     deliverRoster,
     open: (userId: string, options?: Parameters<typeof openConversation>[2]) =>
       openConversation(id, userId, options),
-    /** Stops the room's clock; the answer moves it. */
+    /** Stops the room's clock. The returned function advances it. */
     async freeze() {
       let now = Date.now();
       await runInDurableObject(room, (it) => {
@@ -94,7 +94,7 @@ export async function conversationOf(
   };
 }
 
-/** The account's room has no conversations in Postgres. */
+/** Starts the account's room as if Postgres had no conversations of the account. */
 export async function withoutPostgres(userId: string) {
   const room = await startedUserRoom(userId);
   await runInDurableObject(room, (it) => {
@@ -103,7 +103,7 @@ export async function withoutPostgres(userId: string) {
   return room;
 }
 
-/** Sends a message and waits for its ack. */
+/** Sends a message and waits for its acknowledgement. */
 export async function sendMessage(
   client: Client,
   body: string,
@@ -117,7 +117,7 @@ export async function sendMessage(
   return ack.data;
 }
 
-/** Sends a command and waits until it is done or refused. */
+/** Sends a command. Resolves with "done" or the error code. */
 export async function runCommand(client: Client, command: object) {
   const ref = uuidv7();
   client.send({ ref, ...command });

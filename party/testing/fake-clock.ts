@@ -1,5 +1,5 @@
-/** A clock that stands still until a test moves it, with timers that fire in order as it moves. */
-import type { Timers } from "../rooms/kit/job-scheduler.ts";
+/** A clock that only the test advances, with timers that fire in order as it advances. */
+import type { Timers } from "../rooms/kit/jobs.ts";
 
 export class FakeClock implements Timers {
   #ms: number;
@@ -22,7 +22,7 @@ export class FakeClock implements Timers {
     return this.#timers.size === 0 ? null : Math.min(...[...this.#timers].map(({ at }) => at));
   }
 
-  /** Moves on and fires each timer at its own time; what a timer started has settled before the next fires. */
+  /** Advances the clock and fires each timer at its time. Waits for the promises of a timer before it fires the next one. */
   async advance(ms: number): Promise<void> {
     const end = this.#ms + ms;
     for (let next = this.nextAt; next !== null && next <= end; next = this.nextAt) {
@@ -31,14 +31,14 @@ export class FakeClock implements Timers {
         this.#timers.delete(timer);
         timer.work();
       }
-      await settled();
+      await flushMicrotasks();
     }
     this.#ms = end;
-    await settled();
+    await flushMicrotasks();
   }
 }
 
-/** Lets everything that waits for resolved promises go on. */
-async function settled(): Promise<void> {
+/** Runs all pending microtasks. */
+async function flushMicrotasks(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,10 +1,10 @@
-/** A job scheduler on a fake clock, with an alarm in memory that fires when the clock passes it. */
+/** A job scheduler with a fake clock, and an alarm in memory that fires when the clock reaches its time. */
 import { type AlarmStorage, JobScheduler } from "../rooms/kit/job-scheduler.ts";
 import type { Sql } from "../rooms/kit/sql.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { memorySql } from "./memory-sql.ts";
 
-/** `sql`: storage of an earlier life of the room. */
+/** `sql`: the storage of an earlier instance of the room. */
 export function fakeScheduler({
   sql = memorySql(),
   clock = new FakeClock(),
@@ -38,7 +38,7 @@ export function fakeScheduler({
       report: (where, error) => void reports.push({ where, error }),
     });
   const scheduler = create();
-  /** Fires the alarm as the platform does: it is used up before its handler runs. */
+  /** Fires the alarm like the platform, which deletes the alarm before it calls the handler. */
   const fireAlarm = async (target = scheduler) => {
     alarm.at = null;
     await target.onAlarm();
@@ -50,9 +50,9 @@ export function fakeScheduler({
     alarm,
     reports,
     fireAlarm,
-    /** The scheduler of a room that was started again on the same storage. */
+    /** Creates the scheduler of a room that is started again with the same storage. */
     restarted: create,
-    /** Moves the clock; the alarm of `target` fires at its time. */
+    /** Advances the clock and fires the alarm of `target` at its time. */
     async advance(ms: number, target = scheduler) {
       const end = clock.now() + ms;
       while (alarm.at !== null && alarm.at <= end) {

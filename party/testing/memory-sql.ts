@@ -1,4 +1,4 @@
-/** Node's SQLite with the interface of a room's storage, for tests without a room. */
+/** Node's SQLite with the interface of a room's `storage.sql`, for tests without a room. */
 import { DatabaseSync } from "node:sqlite";
 import type { Sql, SqlValue } from "../rooms/kit/sql.ts";
 

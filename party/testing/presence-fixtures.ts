@@ -1,4 +1,4 @@
-/** What the tests of presence share: Postgres in memory, people, tabs, and timers that fire when told. */
+/** Fixtures for tests of presence: Postgres in memory, people, tabs, and timers that the test fires. */
 
 import { runInDurableObject } from "cloudflare:test";
 import { uuidv7 } from "uuidv7";
@@ -13,7 +13,7 @@ import { startedPresenceRoom, startedUserRoom } from "./room-stubs.ts";
 
 export const shardOf = (userId: string) => startedPresenceRoom(userId);
 
-/** Postgres in memory: what it has of each person, and every query and write. */
+/** Postgres in memory: the stored people, and a record of all reads and writes. */
 export const postgres = {
   people: new Map<string, LoadedPerson>(),
   reads: [] as string[][],
@@ -32,7 +32,7 @@ const store = {
   },
 };
 
-/** Runs in a person's shard, after giving it this Postgres: an eviction gives it the real one again. */
+/** Runs `work` in a person's shard with Postgres in memory, which has to be set again after each eviction. */
 export async function inShard<T>(userId: string, work: (room: PresenceRoom) => Promise<T> | T): Promise<T> {
   return await runInDurableObject(await shardOf(userId), async (room) => {
     room.store = store;
@@ -54,7 +54,7 @@ export async function person(
     lastSeenAt: null,
     ...visibility,
   });
-  // Persons share shards: an earlier test may have moved this one's clock.
+  // An earlier test may have changed the clock of this shard, which several people share.
   await inShard(userId, (room) => {
     room.clock = { now: () => Date.now() };
   });
@@ -80,7 +80,7 @@ export async function changeVisibility(
 }
 
 export const ONLINE = { isOnline: true, lastSeenAt: null };
-/** Also how a hidden or unknown person looks. */
+/** Hidden and unknown people have this presence too. */
 export const OFFLINE = { isOnline: false, lastSeenAt: null };
 
 export async function seen(viewerId: string, userId: string) {
@@ -91,7 +91,7 @@ export async function seen(viewerId: string, userId: string) {
 
 export type Tab = Awaited<ReturnType<typeof openUser>>;
 
-/** What a tab has received of a person, in order. */
+/** The presence of a person that a tab has received, in order. */
 export function received(tab: Tab, userId: string) {
   return tab
     .signals("presence.changed")
@@ -114,7 +114,7 @@ interface Timer {
 }
 const waiting = new Map<string, Set<Timer>>();
 
-/** From now on the timers of a person's UserRoom fire only by `passTime`. */
+/** From now on the timers of a person's UserRoom fire only by `fireTimers`. */
 export async function holdTime(userId: string): Promise<void> {
   const held = new Set<Timer>();
   waiting.set(userId, held);
@@ -127,7 +127,7 @@ export async function holdTime(userId: string): Promise<void> {
   });
 }
 
-/** Fires the timers that are set for `ms` or less. */
+/** Fires the timers with a delay of at most `ms`. */
 export async function passTime(userId: string, ms: number): Promise<void> {
   await runInDurableObject(await startedUserRoom(userId), () => {
     for (const each of waiting.get(userId) ?? [])
@@ -144,7 +144,7 @@ export async function close(userId: string, tab: Tab): Promise<void> {
   await expect.poll(() => socketsOf(userId)).toBe(before - 1);
 }
 
-/** Closes the last tab and lets the grace pass. */
+/** Closes the last tab and fires the timer of the grace period. */
 export async function leave(userId: string, tab: Tab): Promise<void> {
   await holdTime(userId);
   await close(userId, tab);

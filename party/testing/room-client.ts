@@ -1,4 +1,4 @@
-/** What the rooms' tests share: outbox rows as the triggers write them, and a client that keeps every frame. */
+/** Fixtures for tests of rooms: outbox rows like those of the triggers, and a client that stores every frame. */
 import { uuidv7 } from "uuidv7";
 import { connectConversation, connectPost, connectUser } from "../gateway/connect.ts";
 import type { OutboxRow } from "../outbox/rows.ts";
@@ -8,7 +8,7 @@ import { type PostChange, postEventSchema } from "../protocol/post-events.ts";
 import { type Signal, signalSchema } from "../protocol/signals.ts";
 import { partyEnv } from "./room-stubs.ts";
 
-/** A row whose id is newer than all before it. */
+/** An outbox row. Its id is greater than those of earlier rows. */
 export function row(topic: string, type: string, data: unknown): OutboxRow {
   return { id: uuidv7(), topic, type, data, createdAt: new Date().toISOString() };
 }
@@ -25,7 +25,7 @@ export const counts = (version: number) => ({
   version,
 });
 
-/** An event of an account that never collapses; `unread` tells them apart. */
+/** An event without a collapse key. `unread` identifies it. */
 export const unread = (userId: string, version: number) =>
   userRow(userId, "unread.changed", { unread: version, version, read: { ids: [uuidv7()] } });
 
@@ -50,7 +50,7 @@ export function comment(postId: string, authorId: string, body: string, id: stri
 
 export type Client = Awaited<ReturnType<typeof openUser>>;
 
-/** Opens a device's socket the way the Worker does. */
+/** Opens a device's socket in the same way as the Worker. */
 export async function openUser(
   userId: string,
   { sessionId = uuidv7(), at, query }: { sessionId?: string; at?: Position | undefined; query?: string } = {},
@@ -59,7 +59,7 @@ export async function openUser(
   return clientOf(await connectUser(request, partyEnv, { userId, sessionId }));
 }
 
-/** Opens a reader's socket the way the Worker does. */
+/** Opens a visitor's socket to a post in the same way as the Worker. */
 export async function openPost(
   postId: string,
   {
@@ -81,7 +81,7 @@ export async function openPost(
   return clientOf(await connectPost(request, partyEnv, { postId, authorId, viewer, hidden }));
 }
 
-/** Opens a socket to a conversation the way the Worker does; the response itself when there is no socket. */
+/** Requests a socket to a conversation in the same way as the Worker. Returns the response. */
 export async function knockConversation(
   conversationId: string,
   userId: string,
@@ -132,7 +132,7 @@ function clientOf(response: Response) {
   socket.accept();
 
   const frames = () => texts.map((text) => parseFrame(text)).filter((frame) => frame !== null);
-  /** Waits until `look` finds something; the test's own time limit is the only clock. */
+  /** Resolves with the first result of `look` that is not empty. Has no timeout but the test's. */
   function until<T>(look: () => T | null | undefined | false): Promise<T> {
     return new Promise((resolve) => {
       const check = () => {
@@ -150,18 +150,18 @@ function clientOf(response: Response) {
     texts,
     until,
     events: (): Envelope[] => frames().filter((frame): frame is Envelope => !isControlFrame(frame)),
-    /** The frames without a number of one type, so far. */
+    /** The signals of one type, so far. */
     signals<T extends Signal["type"]>(type: T): Extract<Signal, { type: T }>[] {
       return texts
         .map((text) => signalSchema.safeParse(JSON.parse(text)).data)
         .filter((signal): signal is Extract<Signal, { type: T }> => signal?.type === type);
     },
-    /** What was refused. */
+    /** The errors of refused frames, so far. */
     errors: () =>
       frames().filter(
         (frame): frame is Extract<ControlFrame, { type: "room.error" }> => frame.type === "room.error",
       ),
-    /** The n-th control frame of a type, once it is there. */
+    /** Waits for the n-th control frame of a type. */
     control<T extends ControlFrame["type"]>(type: T, nth = 0): Promise<Extract<ControlFrame, { type: T }>> {
       return until(
         () =>

@@ -1,4 +1,4 @@
-/** Stubs of the rooms, typed by their classes so that `runInDurableObject` sees their fields. Each room is started. */
+/** Stubs of started rooms, typed by the rooms' classes, so that tests can use their fields in `runInDurableObject`. */
 import { env } from "cloudflare:workers";
 import type { Server } from "partyserver";
 import type { PartyEnv } from "../env.ts";
@@ -22,7 +22,7 @@ export const startedPresenceRoom = (userId: string) =>
 export const startedNearbyRoom = (cell: string) => started<NearbyRoom>(stubs.nearbyRoom(partyEnv, cell));
 export const startedOutboxRoom = (shard?: string) => started<OutboxRoom>(stubs.outboxRoom(partyEnv, shard));
 
-/** Runs the room's onStart, which a call of a test's own into the instance would not do. */
+/** Runs the room's `onStart`, which `runInDurableObject` does not do. */
 async function started<Room extends Server>(untyped: unknown): Promise<DurableObjectStub<Room>> {
   const stub = untyped as DurableObjectStub<Room>;
   await (stub as unknown as DurableObjectStub<Server>).setName(stub.name ?? "");

@@ -1,4 +1,4 @@
-/** Rosters as Postgres sends them, for the tests of conversations. */
+/** Builders of rosters like those from Postgres, for tests of conversations. */
 import type { Notice } from "../../db/views/conversation.view.ts";
 import type { ConversationSnapshot } from "../outbox/conversation-snapshot.ts";
 
@@ -43,7 +43,7 @@ export function snapshot(
   };
 }
 
-/** A block hides both people from each other, a mute only one. */
+/** A block hides both people from each other; a mute hides `otherId` from `viewerId`. */
 export const blocked = (one: string, other: string) => [
   { viewerId: one, otherId: other, isBlocked: true },
   { viewerId: other, otherId: one, isBlocked: true },

@@ -32,7 +32,7 @@ import type {
   Refused,
 } from "../../rpc.ts";
 import { userRoom } from "../../stubs.ts";
-import { type Closing, SubscribableRoom } from "../kit/subscribable-room.ts";
+import { type CloseReason, SubscribableRoom } from "../kit/subscribable-room.ts";
 import { AccountTyping, type TypingChange } from "./account-typing.ts";
 import { Archive } from "./archive.ts";
 import { type ArchiveStore, archiveStore } from "./archive-store.ts";
@@ -51,7 +51,7 @@ const ABORT_AFTER_MS = 100;
 const unavailable = refused("UNAVAILABLE", "try again in a moment");
 const notFound = refused("NOT_FOUND", "no such message");
 const notExisting = refused("NOT_FOUND", "no such conversation");
-const notMember: Closing = { code: closeCodes.forbidden, reason: "not in it any more" };
+const notMember: CloseReason = { code: closeCodes.forbidden, reason: "not in it any more" };
 
 export class ConversationRoom
   extends SubscribableRoom<AccountVisitor, string, ConversationCommand>
@@ -133,7 +133,7 @@ export class ConversationRoom
     return visitor;
   }
 
-  protected override refusalOf({ userId }: AccountVisitor): Closing | null {
+  protected override refusalOf({ userId }: AccountVisitor): CloseReason | null {
     return this.#core.roster.members.has(userId) ? null : notMember;
   }
 

@@ -1,19 +1,19 @@
-/** What every room has: a context, jobs on the alarm, and storage that is deleted when the room turns out to be unused. */
+/** The base class of all rooms: a context, jobs on the alarm, and the deletion of storage that is not used. */
 import { Server } from "partyserver";
-import type { Timers } from "./job-scheduler.ts";
+import type { Timers } from "./jobs.ts";
 import { createRoomContext, type RoomContext } from "./room-context.ts";
 
-/** From the request that named an unknown room until its storage is deleted; until then a repeated request is cheap. */
+/** From the first request to an unused room to the deletion of its storage. Until then a further request is cheap. */
 export const UNUSED_STORAGE_KEPT_MS = 2_000;
-/** Tables that hold one row from the beginning. */
-const NEVER_EMPTY: ReadonlySet<string> = new Set(["log_meta", "messages_meta", "member_states_meta"]);
-/** Where partyserver keeps a room's name. */
+/** Tables that have one row from their creation on. */
+const ONE_ROW_TABLES: ReadonlySet<string> = new Set(["log_meta", "messages_meta", "member_states_meta"]);
+/** The key under which partyserver stores a room's name. */
 const NAME_KEY = "__ps_name";
 
 export abstract class BaseRoom extends Server {
   /** Tests replace it by a fake clock. */
   clock = { now: () => Date.now() };
-  /** Tests replace them by timers that fire when told. */
+  /** Tests replace them by timers that the test fires. */
   timers: Timers = {
     set(ms, work) {
       const timer = setTimeout(work, ms);
@@ -34,7 +34,7 @@ export abstract class BaseRoom extends Server {
     await this.context.scheduler.start();
   }
 
-  /** A failed start is answered without the stack that partyserver would show. */
+  /** Responds 503 to a failed start. partyserver's response would show the stack. */
   override async fetch(request: Request): Promise<Response> {
     try {
       await this.started();
@@ -45,7 +45,7 @@ export abstract class BaseRoom extends Server {
     return await super.fetch(request);
   }
 
-  /** Rooms are reached by WebSocket and RPC only. */
+  /** Rooms accept WebSockets and RPC only. */
   override onRequest(): Response {
     return new Response(null, { status: 404 });
   }
@@ -54,14 +54,14 @@ export abstract class BaseRoom extends Server {
     await this.context.scheduler.onAlarm();
   }
 
-  /** Starts the room if this RPC is its first call. To be awaited by every RPC method that needs `onStart`. */
+  /** Runs `onStart` if this RPC is the room's first call. Every RPC method that needs a started room has to await it. */
   protected async started(): Promise<void> {
     await this.setName(this.name);
   }
 
   /**
-   * To be called when the room was asked for by a name that may belong to nothing. Its storage is deleted a moment later, unless
-   * something was written by then: anybody can make up names, and the empty tables of each would be kept for ever.
+   * To be called when nothing exists with the room's name. Deletes the storage after UNUSED_STORAGE_KEPT_MS, unless something has
+   * been written by then. Anybody can request rooms by made-up names, and each would keep its empty tables for ever.
    */
   protected deleteStorageIfUnused(): void {
     if (this.#isDeletionPending) return;
@@ -72,7 +72,7 @@ export abstract class BaseRoom extends Server {
     }, UNUSED_STORAGE_KEPT_MS);
   }
 
-  /** Deletes everything that is stored and ends this instance; the next call makes a new, empty one. */
+  /** Deletes the whole storage and ends this instance. The next call starts a new, empty instance. */
   protected async deleteStorage(reason: string): Promise<void> {
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
@@ -90,7 +90,7 @@ export abstract class BaseRoom extends Server {
       .toArray()
       .every(
         ({ name }) =>
-          NEVER_EMPTY.has(name) || sql.exec(`select 1 from "${name}" limit 1`).toArray().length === 0,
+          ONE_ROW_TABLES.has(name) || sql.exec(`select 1 from "${name}" limit 1`).toArray().length === 0,
       );
   }
 }

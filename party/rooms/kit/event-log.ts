@@ -1,12 +1,12 @@
 /**
- * A room's numbered event log in SQLite. A client that was disconnected sends its position and receives exactly what it has missed,
- * or a resync when the log no longer has it.
+ * A room's numbered event log in SQLite. A client that was disconnected sends its position and receives exactly the events that it
+ * has missed, or a resync when the log no longer has them.
  *
- * - `epoch` is made once with the storage: sequence numbers of a lost storage are never taken for numbers of this one.
+ * - `epoch` is created once with the storage, so that a seq of a deleted storage is never taken for a seq of this one.
  * - `seq` is dense: each appended event gets the next number.
- * - An event with a collapse key replaces the older event with that key; the numbers go on, the old row is deleted. An event that
- *   arrives late (its `order` is smaller) is not appended.
- * - An id is appended once, however often it is delivered.
+ * - An event with a collapse key gets the next number and deletes the older event with the same key. It is not appended when the
+ *   log already has a newer one (with a greater `order`).
+ * - An event is appended once, however often its id is delivered.
  * - The log keeps the last LOG_KEPT_EVENTS of the last LOG_KEPT_MS.
  */
 
@@ -18,7 +18,7 @@ import { DAY_MS, type Deps, type Sql } from "./sql.ts";
 
 export const LOG_KEPT_EVENTS = 1_000;
 export const LOG_KEPT_MS = 7 * DAY_MS;
-/** A larger gap costs more than reading everything again. */
+/** A client with a larger gap gets a resync: it costs less to read everything again. */
 export const GAP_MAX_CHARS = 1_000_000;
 const TRIM_EVERY_EVENTS = 50;
 
@@ -79,7 +79,7 @@ export class EventLog {
     return this.#head;
   }
 
-  /** To be called after a transaction was rolled back: what is held in memory may not be stored. */
+  /** Has to be called after a rollback, because the memory may contain what was not stored. */
   reload(): void {
     this.#head = null;
   }
@@ -97,7 +97,7 @@ export class EventLog {
     return this.#sql.exec("select 1 as one from log_events limit 1").toArray().length === 0;
   }
 
-  /** Appends an event and returns its envelope. Null when it was appended before, or a newer one has its collapse key. */
+  /** Appends an event and returns its envelope. Null when it was appended before, or when a newer event has its collapse key. */
   append(event: NewEvent): Envelope | null {
     if (this.seen.has(event.id)) return null;
     const { collapse } = event;
@@ -128,8 +128,8 @@ export class EventLog {
   }
 
   /**
-   * Appends an event that the room makes itself, so that no id has to be stored against a second delivery. `data` is JSON; the
-   * answer is the envelope as JSON. An older event with the same `collapseKey` is replaced.
+   * Appends an event that the room itself creates, not an outbox row. It cannot be delivered twice, so that its id is not stored
+   * in `seen`. `data` is JSON. Returns the envelope as JSON. Replaces an older event with the same `collapseKey`.
    */
   appendOwn(
     type: string,
@@ -143,30 +143,30 @@ export class EventLog {
     return `{"v":${PROTOCOL_VERSION},"id":"${id}","seq":${seq},"type":"${type}","at":"${at}","data":${data}}`;
   }
 
-  /** Replaces the data (JSON) of all events of these types whose data has this `seq`: a deleted message leaves the log. */
-  rewrite(types: readonly string[], thing: number, data: string): void {
+  /** Replaces the data (JSON) of all events of these types about the message with this seq. For deleted messages. */
+  rewrite(types: readonly string[], messageSeq: number, data: string): void {
     this.#sql.exec(
       "update log_events set data = ? where type in (select value from json_each(?)) and json_extract(data, '$.seq') = ?",
       data,
       JSON.stringify(types),
-      thing,
+      messageSeq,
     );
   }
 
-  /** What a client at `position` has missed. */
+  /** The events that a client at `position` has missed. */
   since(position: Position | null): Catchup {
     const { epoch } = this;
     const seq = this.head;
     if (!position || position.epoch !== epoch || position.seq > seq) return { kind: "resync", epoch, seq };
     if (position.seq === seq) return { kind: "none", epoch, seq };
     if (position.seq < this.#meta().trimmedThrough) return { kind: "resync", epoch, seq };
-    const [weight] = this.#sql
+    const [size] = this.#sql
       .exec<{ chars: number }>(
         "select sum(length(data)) as chars from log_events where seq > ?",
         position.seq,
       )
       .toArray();
-    if ((weight?.chars ?? 0) > GAP_MAX_CHARS) return { kind: "resync", epoch, seq };
+    if ((size?.chars ?? 0) > GAP_MAX_CHARS) return { kind: "resync", epoch, seq };
     const events = this.#sql
       .exec<EventRow>(
         "select seq, id, type, at, data from log_events where seq > ? order by seq",
@@ -177,7 +177,7 @@ export class EventLog {
     return { kind: "gap", epoch, after: position.seq, seq, events };
   }
 
-  /** Deletes events that are past the limits. */
+  /** Deletes the events beyond LOG_KEPT_EVENTS and LOG_KEPT_MS. */
   trim(): void {
     const [last] = this.#sql
       .exec<{ seq: number | null }>(
@@ -197,7 +197,7 @@ export class EventLog {
     this.#sql.exec("delete from log_events where seq <= ?", seq);
   }
 
-  /** Starts again with another epoch: events will be dropped, so every client that reconnects has to get a resync. */
+  /** Empties the log and changes the epoch. To be called before events are dropped: every client that resumes gets a resync. */
   restart(): void {
     this.#epoch = this.#deps.newId();
     this.#sql.exec("delete from log_events");
@@ -236,7 +236,7 @@ export class EventLog {
 }
 
 function toEnvelope(row: EventRow): Envelope {
-  // Written by this class, from data that was validated before.
+  // Not parsed by zod: this class has written it from validated data.
   const data: unknown = JSON.parse(row.data);
   return { v: PROTOCOL_VERSION, id: row.id, seq: row.seq, type: row.type, at: row.at, data };
 }

@@ -1,11 +1,11 @@
-/** Checks the size, rate and grammar of the frames that clients send, with bounded work per frame. */
+/** Checks size, rate and schema of the frames that clients send, with bounded work per frame. */
 import { type CommandSchema, parseCommand } from "../../protocol/commands.ts";
 import { COMMANDS_PER_SECOND_SERVER_MAX } from "../../protocol/limits.ts";
 import { closeCodes, type FrameErrorCode } from "../../protocol/wire.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
 export const FRAME_MAX_BYTES = 16 * 1024;
-/** Tokens of commands that cost more than one: a resume may read a thousand rows, a subscription write two hundred. */
+/** Tokens of the commands that cost more than one. A resume may read a thousand rows, a subscription may write two hundred. */
 export const COMMAND_COSTS: Readonly<Record<string, number>> = { resume: 5, "presence.watch": 3 };
 
 export interface Refusal {
@@ -13,7 +13,7 @@ export interface Refusal {
   code: FrameErrorCode;
   message: string;
   close: number | null;
-  /** The reference of the refused command, if it had one. */
+  /** The `ref` of the refused command, if it has one. */
   ref?: string;
 }
 

@@ -1,7 +1,7 @@
 // Holds that work which was requested is done at its time: with a timer, after a crash, after an error, with few writes.
 import { describe, expect, test } from "vitest";
 import { fakeScheduler } from "../../testing/fake-scheduler.ts";
-import { JOB_RETRY_MS } from "./job-scheduler.ts";
+import { JOB_RETRY_MS } from "./jobs.ts";
 
 const storedJobs = ({ sql }: ReturnType<typeof fakeScheduler>) =>
   sql.exec<{ name: string; due_at: number }>("select name, due_at from scheduled_jobs").toArray();
@@ -192,7 +192,7 @@ describe("a derived job", () => {
       () => dueAt,
     );
     dueAt = clock.now() + 1_000;
-    job.changed();
+    job.reschedule();
     await advance(1_000);
     expect(runs).toBe(1);
     await advance(JOB_RETRY_MS - 1);

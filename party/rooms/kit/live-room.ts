@@ -1,6 +1,7 @@
 /**
- * A room with sockets and a numbered event log: greets a socket, answers `resume` and `head`, keeps the automatic answer to pings
- * up to date, and trims what is too old. A subclass adds who is admitted, what is appended, and what of it each socket may see.
+ * A room with sockets and a numbered event log. It sends each socket the first frames, answers the commands `resume` and `head`,
+ * updates the auto-response to pings, and trims the log. A subclass defines who is admitted, which events are appended, and which
+ * part of them each socket may see.
  */
 import type { Connection, WSMessage } from "partyserver";
 import { type Command, type CommandSchema, commandSchema } from "../../protocol/commands.ts";
@@ -12,7 +13,7 @@ import { EventLog, LOG_KEPT_MS } from "./event-log.ts";
 import { FrameGate } from "./frame-gate.ts";
 import { DAY_MS } from "./sql.ts";
 
-/** The commands of a room without those that every room with a log answers. */
+/** The commands of one kind of room, without those that every room with a log answers. */
 type OwnCommand<C> = Exclude<C, Command>;
 
 export abstract class LiveRoom<C extends { type: string } = Command> extends BaseRoom {
@@ -47,7 +48,7 @@ export abstract class LiveRoom<C extends { type: string } = Command> extends Bas
     else if (isLogCommand(command)) this.#onLogCommand(connection, command);
   }
 
-  /** Carries out a command that only this kind of room has. */
+  /** Runs a command of this kind of room. */
   protected onCommand(_connection: Connection, _command: OwnCommand<C>): void {}
 
   override onClose(connection: Connection): void | Promise<void> {
@@ -55,31 +56,31 @@ export abstract class LiveRoom<C extends { type: string } = Command> extends Bas
   }
 
   override onError(connection: Connection): void | Promise<void> {
-    // A broken socket counts as closed; its client reconnects and resumes.
+    // The client of a broken socket reconnects and resumes.
     return this.onClose(connection);
   }
 
-  /** The grammar of client commands; a getter, because fields of this class use it before a subclass has its own. */
+  /** The schema of client commands. A getter, because fields of this class read it before the fields of a subclass exist. */
   protected get commands(): CommandSchema<C> {
     return commandSchema as unknown as CommandSchema<C>;
   }
 
-  /** Milliseconds since the last change; null in rooms that do not receive every change. */
+  /** Milliseconds since the newest event; null in rooms that do not log every change. */
   protected idleMs(): number | null {
     return null;
   }
 
-  /** Redacts logged events for this socket. No event is left out: sequence numbers stay dense. */
+  /** Redacts logged events for this socket. Must return as many events as it gets: sequence numbers stay dense. */
   protected visible(events: Envelope[], _connection: Connection): Envelope[] {
     return events;
   }
 
-  /** Deletes rows that are past their time. Runs at least once a day while the log has events. */
+  /** Deletes old rows. Runs at least once a day while the log has events. */
   protected trim(): void {
     this.log.trim();
   }
 
-  /** The first frames of a socket: where the log ends, and what was missed if the client has sent its position. */
+  /** Sends the first frames of a socket: the head of the log and, if the client has sent its position, the missed events. */
   protected greet(connection: Connection, position: Position | null): void {
     this.context.send(connection, { ...this.#headFrame(), type: "room.welcome", idleMs: this.idleMs() });
     if (position) this.#catchUp(connection, position);
@@ -97,7 +98,7 @@ export abstract class LiveRoom<C extends { type: string } = Command> extends Bas
     try {
       events = missed.kind === "gap" ? this.visible(missed.events, connection) : [];
     } catch (error) {
-      // An event that an earlier version of this code has logged in another shape: the client reads everything again.
+      // An earlier version of this code has logged an event in another shape. The client has to read everything again.
       report("catchUp", error);
       send(connection, { v: PROTOCOL_VERSION, type: "room.resync", epoch, seq });
       return;
@@ -105,16 +106,16 @@ export abstract class LiveRoom<C extends { type: string } = Command> extends Bas
     send(connection, { v: PROTOCOL_VERSION, type: "room.gap", epoch, after: position.seq, seq, events });
   }
 
-  /** To be called after every append: the platform answers a ping with the newest sequence number. */
+  /** To be called after every append: the platform's auto-response to a ping contains the newest sequence number. */
   protected keepHeartbeat(): void {
     const { epoch, head } = this.log;
-    // Written by hand, because it is made for every event.
+    // Not by JSON.stringify, because this runs for every event.
     const answer = `{"v":${PROTOCOL_VERSION},"type":"room.head","epoch":"${epoch}","seq":${head}}`;
     this.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, answer));
     if (head > 0 && !this.#trimJob.isPending) this.#trimJob.runWithin(LOG_KEPT_MS + DAY_MS);
   }
 
-  /** Answers one socket why its frame was refused. */
+  /** Sends a socket the error for its refused frame. */
   protected refuse(
     connection: Connection,
     { code, message, ref }: { code: FrameErrorCode; message: string; ref?: string },

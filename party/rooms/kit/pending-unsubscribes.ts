@@ -1,13 +1,15 @@
 /**
- * Sockets that have closed and are still subscribed at their account's room. After a network failure or a deployment everybody
- * reconnects at once, so the unsubscribe travels with the next subscribe: one RPC and one write for both. Whoever stays away is
- * unsubscribed later. If the process stops before, the account's room removes the row when it next verifies its subscriptions.
+ * Closed sockets that are still subscribed at their account's room. After a network failure or a deployment all accounts reconnect
+ * at once, so the next subscribe of an account also unsubscribes its closed sockets: one RPC and one write. Sockets of accounts
+ * that do not reconnect are unsubscribed later. If the process stops before that, the account's room removes their rows when it
+ * next verifies its subscriptions.
  */
-import type { Job, JobScheduler } from "./job-scheduler.ts";
+import type { JobScheduler } from "./job-scheduler.ts";
+import type { Job } from "./jobs.ts";
 
-/** The room stays awake for as long anyway. While accounts reconnect: this long after the last one did. */
+/** From the last close or reconnect to the unsubscribe. The room stays in memory for as long anyway. */
 export const UNSUBSCRIBE_AFTER_MS = 10_000;
-/** But never later than this after the first socket closed. */
+/** From the first close to the unsubscribe at the latest, even while accounts reconnect. */
 export const UNSUBSCRIBE_WITHIN_MS = 60_000;
 
 interface Deps {
@@ -38,7 +40,7 @@ export class PendingUnsubscribes {
     this.#job.runWithin(UNSUBSCRIBE_AFTER_MS);
   }
 
-  /** The sockets to unsubscribe together with this account's next subscribe; the caller does it. */
+  /** Removes and returns the account's closed sockets. The caller has to unsubscribe them. */
   take(userId: string): string[] {
     const own = this.#closed.get(userId) ?? [];
     if (own.length > 0) this.#lastReconnectAt = this.#deps.now();
@@ -46,7 +48,7 @@ export class PendingUnsubscribes {
     return own;
   }
 
-  /** Unsubscribes all of them now. Never throws: those that failed stay pending. */
+  /** Unsubscribes all closed sockets. Never throws: after an error they stay pending. */
   async flush(): Promise<void> {
     const all = [...this.#closed];
     this.#closed.clear();

@@ -1,10 +1,11 @@
-/** What a room gives to the classes it is made of: its storage, clock, sockets, jobs and log. Tests build a part of it. */
+/** What a room passes to its classes: storage, clock, job scheduler, database, error log. Tests build a part of it. */
 import type { Connection } from "partyserver";
 import type { PartyEnv } from "../../env.ts";
 import type { ServiceDatabase } from "../../outbox/store.ts";
 import type { ControlFrame, Envelope } from "../../protocol/envelope.ts";
 import { closeCodes } from "../../protocol/wire.ts";
-import { JobScheduler, type Timers } from "./job-scheduler.ts";
+import { JobScheduler } from "./job-scheduler.ts";
+import type { Timers } from "./jobs.ts";
 import { serviceDatabase } from "./service-database.ts";
 import type { Deps, Sql } from "./sql.ts";
 
@@ -18,21 +19,21 @@ export interface RoomContext extends Deps {
   readonly scheduler: JobScheduler;
   /** Postgres as plaza_service. */
   readonly database: ServiceDatabase;
-  /** Runs the work in one SQLite transaction: all of it is written, or nothing. */
+  /** Runs the work in one SQLite transaction. */
   readonly transact: <T>(work: () => T) => T;
-  /** `reload` is called after a transaction was rolled back: what is held in memory may not be stored. */
+  /** Registers a callback for rollbacks of `transact`. It has to read again what is held in memory. */
   readonly onRollback: (reload: () => void) => void;
-  /** Sends a frame to one socket. A socket that cannot take it is closed. */
+  /** Sends a frame to one socket. Closes the socket when that fails. */
   readonly send: (connection: Connection, frame: ControlFrame | Envelope | string) => void;
-  /** Goes on after the present call has returned. */
+  /** `waitUntil`: the work goes on after the current call has returned. */
   readonly background: (work: Promise<unknown>) => void;
   /** Logs an error. `where`: the name of the operation. */
   readonly report: (where: string, error: unknown) => void;
 }
 
-/** The parts of a partyserver room that the context is made of. */
+/** The parts of a partyserver room from which the context is created. */
 interface RoomParts {
-  /** The class, for the log. */
+  /** Name of the room's class, for the error log. */
   className: string;
   name(): string;
   env: PartyEnv;

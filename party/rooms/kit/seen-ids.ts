@@ -1,6 +1,6 @@
 /**
- * The ids of the outbox rows that a room has taken: delivery is at least once, the effect is once.
- * Keeps the last SEEN_KEPT_ROWS ids and all ids of the last SEEN_KEPT_MS, whichever reaches further back.
+ * The ids of the outbox rows that a room has stored. Rows are delivered at least once and must have their effect once.
+ * Keeps the last SEEN_KEPT_ROWS ids, and all ids of the last SEEN_KEPT_MS.
  */
 import { DAY_MS, type Deps, type Sql } from "./sql.ts";
 
@@ -35,7 +35,7 @@ export class SeenIds {
     if (row && row.n % TRIM_EVERY_ROWS === 0) this.trim();
   }
 
-  /** Deletes ids that are past both limits. */
+  /** Deletes the ids that are beyond both limits. */
   trim(): void {
     this.#sql.exec(
       "delete from seen_ids where n <= (select max(n) from seen_ids) - ? and seen_at < ?",

@@ -1,8 +1,8 @@
-/** Shares one run among all callers that come while it is under way. */
+/** Callers during a run share it and its result. */
 export class SingleFlight<T> {
   #running: Promise<T> | null = null;
 
-  /** The result of the run that is under way, or of `work` when none is. */
+  /** Returns the result of the current run. Starts `work` when there is none. */
   run(work: () => Promise<T>): Promise<T> {
     this.#running ??= work().finally(() => {
       this.#running = null;

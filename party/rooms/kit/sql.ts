@@ -1,4 +1,4 @@
-/** The parts of a room's SQLite and clock that its classes use, so that they can be tested without a room. */
+/** Interfaces of a room's SQLite and clock, so that its classes can be tested without a room. */
 
 export type SqlValue = ArrayBuffer | string | number | null;
 

@@ -1,6 +1,7 @@
 /**
- * A room whose sockets belong to accounts (conversations, posts). A socket is admitted once its account's room (UserRoom) has
- * registered it: that is how a logout or a block reaches the sockets here. Visitors who are not signed in are admitted at once.
+ * A room whose sockets belong to accounts (conversations, posts). A socket is admitted when its account's room (UserRoom) has
+ * registered it. The account's room later calls this room to close sockets after a logout or a block. Visitors who are not signed
+ * in are admitted at once.
  */
 import type { Connection, ConnectionContext, WSMessage } from "partyserver";
 import type { AccountVisitor } from "../../gateway/visitor.ts";
@@ -13,7 +14,7 @@ import { AdmittedSockets } from "./admitted-sockets.ts";
 import { LiveRoom } from "./live-room.ts";
 import { PendingUnsubscribes } from "./pending-unsubscribes.ts";
 
-/** What the platform keeps with a socket while the room hibernates. */
+/** The attachment of a socket, which survives hibernation. */
 export interface SocketState {
   /** Null: not signed in. */
   userId: string | null;
@@ -21,8 +22,8 @@ export interface SocketState {
   isAdmitted: boolean;
 }
 
-/** Why a socket is closed. */
-export interface Closing {
+/** Close code and reason for a socket. */
+export interface CloseReason {
   code: number;
   reason: string;
 }
@@ -30,49 +31,49 @@ export interface Closing {
 const sessionTag = (sessionId: string) => `session:${sessionId}`;
 const userTag = (userId: string) => `user:${userId}`;
 
-/** `V`: what the gateway found out about a visitor. */
+/** `Visitor`: what the gateway's headers contain. `UserId` includes null when visitors need not be signed in. */
 export abstract class SubscribableRoom<
-    V,
-    User extends string | null = string,
+    Visitor,
+    UserId extends string | null = string,
     C extends { type: string } = Command,
   >
   extends LiveRoom<C>
   implements SubscribableRoomRpc
 {
-  protected readonly sockets = new AdmittedSockets<User>();
-  /** Public for tests, which flush them instead of waiting. */
+  protected readonly sockets = new AdmittedSockets<UserId>();
+  /** Public because tests flush them. */
   readonly pendingUnsubscribes = new PendingUnsubscribes({
     now: this.context.now,
     scheduler: this.context.scheduler,
     unsubscribe: (userId, ids) => userRoom(this.env, userId).unsubscribe(this.topic, ids),
   });
 
-  /** What accounts subscribe to: "post:<id>" or "conversation:<id>". */
+  /** The topic under which the account's room registers sockets of this room: "post:<id>" or "conversation:<id>". */
   protected abstract get topic(): RoomTopic;
 
-  /** Reads the headers of the gateway; null when the request did not come through it. */
-  protected abstract visitorOf(headers: Headers): V | null;
+  /** Reads the headers of the gateway. Null when the gateway has not created the request. */
+  protected abstract visitorOf(headers: Headers): Visitor | null;
 
   /** The signed-in account of a visitor. */
-  protected abstract accountOf(visitor: V): AccountVisitor | null;
+  protected abstract accountOf(visitor: Visitor): AccountVisitor | null;
 
-  /** Called when a visitor opens a socket, before it is admitted. */
-  protected onVisit(_visitor: V): void {}
+  /** Called for a new socket, before it is admitted. */
+  protected onVisit(_visitor: Visitor): void {}
 
-  /** Called when the account's room has allowed the socket. A returned value closes it nevertheless. */
-  protected refusalOf(_visitor: V, _answer: SubscribeAnswer & { isAllowed: true }): Closing | null {
+  /** Called when the account's room has registered the socket. Returns a reason to close it all the same. */
+  protected refusalOf(_visitor: Visitor, _answer: SubscribeAnswer & { isAllowed: true }): CloseReason | null {
     return null;
   }
 
-  /** Called when an admitted socket has closed or is about to be closed. It is no longer in `sockets`. */
-  protected onLeave(_userId: User): void {}
+  /** Called when an admitted socket has closed or is about to be closed. `sockets` no longer contains it. */
+  protected onLeave(_userId: UserId): void {}
 
   override async onStart(): Promise<void> {
     await super.onStart();
     for (const connection of this.getConnections<SocketState>()) {
       const { state } = connection;
-      // The room was evicted while a socket waited for its account's room: the client tries again.
-      if (state?.isAdmitted) this.sockets.add(connection, state.userId as User);
+      // The room was evicted while its call to the account's room was running. The client has to connect again.
+      if (state?.isAdmitted) this.sockets.add(connection, state.userId as UserId);
       else connection.close(closeCodes.tryAgainLater, "try again");
     }
   }
@@ -103,11 +104,11 @@ export abstract class SubscribableRoom<
       if (closing || connection.readyState !== WebSocket.OPEN) return;
     }
     connection.setState({ userId, isAdmitted: true });
-    this.sockets.add(connection, userId as User);
+    this.sockets.add(connection, userId as UserId);
     this.greet(connection, positionOf(new URL(request.url).searchParams));
   }
 
-  /** Ignores sockets that are not admitted: even the position of the log is not for them. */
+  /** Ignores frames of sockets that are not admitted. They must not even receive the head of the log. */
   override onMessage(connection: Connection, message: WSMessage): void {
     if (this.sockets.isAdmitted(connection.id)) super.onMessage(connection, message);
   }
@@ -119,7 +120,7 @@ export abstract class SubscribableRoom<
     if (userId) this.pendingUnsubscribes.add(userId, connection.id);
   }
 
-  /** A session ended. Answers which sockets of the account are left, by connection id. */
+  /** Closes the sockets of a session that has ended. Returns the connection ids of the account's other sockets. */
   async closeSession(userId: string, sessionId: string): Promise<string[]> {
     await this.started();
     for (const connection of this.getConnections(sessionTag(sessionId)))
@@ -127,16 +128,16 @@ export abstract class SubscribableRoom<
     return this.connectionsOf(userId);
   }
 
-  /** The account's open sockets, by connection id, admitted or not. */
+  /** The connection ids of the account's open sockets, admitted or not. */
   connectionsOf(userId: string): string[] {
     return [...this.getConnections(userTag(userId))].map((connection) => connection.id);
   }
 
-  protected closeSocketsOf(userId: string, closing: Closing): void {
+  protected closeSocketsOf(userId: string, closing: CloseReason): void {
     for (const connection of this.getConnections(userTag(userId))) this.#close(connection, closing);
   }
 
-  #close(connection: Connection, { code, reason }: Closing): void {
+  #close(connection: Connection, { code, reason }: CloseReason): void {
     this.#remove(connection.id);
     connection.close(code, reason);
   }
@@ -146,19 +147,19 @@ export abstract class SubscribableRoom<
     if (removed) this.onLeave(removed.userId);
   }
 
-  /** Registers the socket at the account's room; an answer says why it has to be closed. */
+  /** Registers the socket at the account's room. Returns a reason when the socket has to be closed. */
   async #subscribe(
     connection: Connection,
     { userId, sessionId }: AccountVisitor,
-    visitor: V,
-  ): Promise<Closing | null> {
+    visitor: Visitor,
+  ): Promise<CloseReason | null> {
     const closed = this.pendingUnsubscribes.take(userId);
     try {
       const answer = await userRoom(this.env, userId).subscribe(this.topic, connection.id, sessionId, closed);
       return answer.isAllowed ? this.refusalOf(visitor, answer) : answer;
     } catch (error) {
       for (const id of closed) this.pendingUnsubscribes.add(userId, id);
-      // A socket that the account's room has not registered could not be closed by a logout.
+      // Not admitted: a logout could not close a socket that the account's room has not registered.
       this.context.report("subscribe", error);
       return { code: closeCodes.tryAgainLater, reason: "try again" };
     }

@@ -1,6 +1,6 @@
 /**
- * A token bucket per key: each earns `perSecond` tokens a second and holds at most `capacity`. Kept in memory: a room that was
- * evicted had no traffic, and by then every bucket would be full again.
+ * A token bucket per key, refilled with `perSecond` tokens a second up to `capacity`. In memory only: a room is evicted after a
+ * time without traffic in which every bucket would have become full.
  */
 export class TokenBucket {
   readonly #perSecond: number;
@@ -23,7 +23,7 @@ export class TokenBucket {
       this.#buckets.set(key, { tokens: isEnough ? this.#capacity - cost : this.#capacity, at: now });
       return isEnough;
     }
-    // A clock that is set back earns nothing and takes nothing away.
+    // When the clock is set back, the bucket keeps its tokens.
     const earned = (Math.max(0, now - bucket.at) / 1_000) * this.#perSecond;
     bucket.tokens = Math.min(this.#capacity, bucket.tokens + earned);
     bucket.at = now;

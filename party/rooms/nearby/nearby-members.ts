@@ -1,4 +1,4 @@
-/** Who shares being in which geohash cell, until when. Coordinates never leave the device. */
+/** The people of a NearbyRoom with their geohash cells. Coordinates never leave the device. */
 
 import { cellsAround } from "../../protocol/geohash.ts";
 import { IDS_MAX } from "../../protocol/limits.ts";
@@ -21,7 +21,7 @@ export class NearbyMembers {
     sql.exec("create index if not exists members_expiry on members (expires_at)");
   }
 
-  /** Until `expiresAt` (milliseconds since 1970); replaces an earlier cell. Answers the changes to publish. */
+  /** Stores a cell until `expiresAt` (milliseconds since 1970), instead of an earlier one. Returns the changes to publish. */
   join(userId: string, cell: string, expiresAt: number): NearbyChange[] {
     const before = this.#cellOf(userId);
     this.#sql.exec("insert or replace into members values (?, ?, ?)", userId, cell, expiresAt);
@@ -29,7 +29,7 @@ export class NearbyMembers {
     return [{ userId, cell }, ...(before === null ? [] : [{ userId, cell: before }])];
   }
 
-  /** Answers the changes to publish. */
+  /** Returns the changes to publish. */
   leave(userId: string): NearbyChange[] {
     return this.#sql
       .exec<MemberRow>("delete from members where user_id = ? returning user_id, cell", userId)
@@ -37,7 +37,7 @@ export class NearbyMembers {
       .map(changeOf);
   }
 
-  /** Everybody but `userId` whose cell lies in one of these or around it, the latest first. */
+  /** Everybody but `userId` whose cell is inside one of these or contains it. Who expires last comes first. */
   near(userId: string, cells: readonly string[]): string[] {
     return this.#sql
       .exec<{ id: string }>(
@@ -53,7 +53,7 @@ export class NearbyMembers {
       .map((row) => row.id);
   }
 
-  /** For each of these cells, the members who would be shown somebody in it; of more than IDS_MAX, those who joined last. */
+  /** For each of these cells, the people whose list includes somebody in it. At most IDS_MAX, those who expire last. */
   viewersOf(cells: readonly string[]): NearbyViewers {
     const rows = this.#sql
       .exec<MemberRow>(
@@ -76,7 +76,7 @@ export class NearbyMembers {
     );
   }
 
-  /** Deletes expired members. Answers the changes to publish. */
+  /** Deletes expired rows. Returns the changes to publish. */
   deleteExpired(): NearbyChange[] {
     return this.#sql
       .exec<MemberRow>("delete from members where expires_at <= ? returning user_id, cell", this.#deps.now())
@@ -84,7 +84,7 @@ export class NearbyMembers {
       .map(changeOf);
   }
 
-  /** When the next member expires; null without members. */
+  /** When the next row expires; null when there is none. */
   get nextExpiryAt(): number | null {
     const [row] = this.#sql
       .exec<{ at: number | null }>("select min(expires_at) as at from members")

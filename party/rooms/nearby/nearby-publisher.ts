@@ -1,25 +1,25 @@
 /**
- * Notifies people that somebody near them joined or left: those whose own cell shows that person's, and who may see that they
- * are online. Changes are collected for a moment, so that many at once cost one notification. A notification that is lost with
- * the room leaves a list stale until the next change.
+ * Notifies people when somebody near them shares or stops sharing a cell: those whose list includes that cell, and who may see
+ * that the person is online. Changes are collected for PUBLISH_DELAY_MS, so that many changes cost one notification. They are not
+ * stored: after a crash a list is stale until the next change.
  */
 import { nearbyRoomName } from "../../nearby-cells.ts";
 import { cellsAround } from "../../protocol/geohash.ts";
 import type { NearbyViewers } from "../../rpc.ts";
 
-/** From a change until it is published, with all the changes that follow it by then. */
+/** From the first change to the notification, which covers all changes by then. */
 export const PUBLISH_DELAY_MS = 300;
 
-/** Somebody joined this cell, or left it. */
+/** Somebody shares this cell now, or no longer. */
 export interface NearbyChange {
   userId: string;
   cell: string;
 }
 
 interface NearbyPublisherDeps {
-  /** Asks a NearbyRoom, by its name. */
+  /** Calls `viewersOf` of the NearbyRoom with this name. */
   viewersIn(room: string, cells: string[]): Promise<NearbyViewers>;
-  /** Those of them who may see whether this person is online. */
+  /** Those of `viewerIds` who may see whether this person is online. */
   whoMaySee(userId: string, viewerIds: string[]): Promise<string[]>;
   notify(viewerId: string): Promise<void>;
   later(ms: number, work: () => Promise<void>): void;
@@ -43,7 +43,7 @@ export class NearbyPublisher {
   async #publish(): Promise<void> {
     const changes = this.#changes.splice(0);
     const cells = [...new Set(changes.map((change) => change.cell))];
-    // Everybody who is shown a cell is in its room or in a room around it, however large their own cell is.
+    // Everybody whose list includes a cell is in its room or in one of the neighbouring rooms, however large their own cell is.
     const rooms = new Set(cells.flatMap((cell) => cellsAround(nearbyRoomName(cell))));
     const answers = await this.#settled("viewersIn", rooms, (room) => this.#deps.viewersIn(room, cells));
     const notified = await this.#settled("whoMaySee", changes, async ({ userId, cell }) => {
@@ -53,7 +53,7 @@ export class NearbyPublisher {
     await this.#settled("notify", new Set(notified.flat()), (viewerId) => this.#deps.notify(viewerId));
   }
 
-  /** The results of the work that succeeded; a failure is reported and affects no other item. */
+  /** The results for the items that succeeded. An error is reported and affects no other item. */
   async #settled<T, R>(where: string, items: Iterable<T>, work: (item: T) => Promise<R>): Promise<R[]> {
     const outcomes = await Promise.allSettled([...items].map(work));
     return outcomes.flatMap((outcome) => {

@@ -1,7 +1,7 @@
 /**
- * NearbyRoom, one per geohash of NEARBY_ROOM_CHARS characters (its name), no sockets: who shares being in that cell or in one
- * inside it, until when. Presence shards decide who may be shown to whom. When somebody joins or leaves, the UserRooms of those
- * who see the cell are notified.
+ * NearbyRoom, one per geohash of NEARBY_ROOM_CHARS characters (its name), no sockets: the people who share that cell or one inside
+ * it, until their rows expire. Presence shards decide who may see whom. After a change, the UserRooms of those whose list
+ * includes the cell are notified.
  */
 import type { NearbyRoomRpc, NearbyViewers } from "../../rpc.ts";
 import { nearbyRoom, presenceRoom, userRoom } from "../../stubs.ts";
@@ -28,14 +28,14 @@ export class NearbyRoom extends BaseRoom implements NearbyRoomRpc {
       await userRoom(this.env, viewerId).publishNearbyChanged();
     },
     later: (ms, work) => this.later(ms, work),
-    // Errors are logged without the cell: nobody's place is written to a log.
+    // The cell is not passed on: no location may be written to the error log.
     report: (where, error) => this.context.report(where, error),
   });
 
   async join(userId: string, cell: string, expiresAt: number): Promise<void> {
     await this.started();
     this.#publisher.add(this.#members.join(userId, cell, expiresAt));
-    this.#expiryJob.changed();
+    this.#expiryJob.reschedule();
   }
 
   async leave(userId: string): Promise<void> {

@@ -1,12 +1,13 @@
 /**
- * The authors that each viewer of a post must not see. The list comes with the socket, read from Postgres just before, and is
- * updated by live changes. When the two cross, hiding wins: a recent live change that hides outlives a list without that author,
- * and an author on the list is hidden whatever came before. The next list corrects what is hidden by mistake.
+ * The authors that each viewer of a post must not see. The list is read from Postgres before a socket opens, and then updated by
+ * live changes. List and changes may arrive in the wrong order, and then the author stays hidden: a recent change that hides an
+ * author is kept although the list does not contain them, and an author on the list is hidden although a recent change showed
+ * them. The next list corrects it.
  */
 import type { RelationChange } from "../../rpc.ts";
 import type { Deps, Sql } from "../kit/sql.ts";
 
-/** A live change is kept this long against a list that may be older. */
+/** For this long a list does not replace a live change that hides, because the list may be older. */
 export const LIVE_CHANGE_KEPT_MS = 5 * 60_000;
 
 export class HiddenAuthors {
@@ -16,7 +17,7 @@ export class HiddenAuthors {
   constructor(sql: Sql, deps: Deps) {
     this.#sql = sql;
     this.#deps = deps;
-    // row_order: empty for rows of a list, else the outbox row's id.
+    // `row_order`: the id of the outbox row of a live change; empty for rows of a list.
     sql.exec(
       "create table if not exists hidden_authors (viewer_id text not null, author_id text not null, is_hidden integer not null, " +
         "row_order text not null, noted_at integer not null, primary key (viewer_id, author_id)) without rowid",
@@ -24,7 +25,7 @@ export class HiddenAuthors {
     sql.exec("create index if not exists hidden_authors_author on hidden_authors (author_id)");
   }
 
-  /** Replaces the viewer's list with the one that Postgres has. */
+  /** Replaces the viewer's list by the one from Postgres. */
   replace(viewerId: string, authorIds: readonly string[]): void {
     const now = this.#deps.now();
     this.#sql.exec(
@@ -75,7 +76,7 @@ export class HiddenAuthors {
     return new Set(rows.map((row) => row.author_id));
   }
 
-  /** For each viewer who must not see some of these authors: which of them. */
+  /** The viewers who must not see some of these authors, each with those authors. */
   hiddenAmong(authorIds: readonly string[]): Map<string, Set<string>> {
     const byViewer = new Map<string, Set<string>>();
     if (authorIds.length === 0) return byViewer;
@@ -92,7 +93,7 @@ export class HiddenAuthors {
     return byViewer;
   }
 
-  /** Deletes the lists of viewers without a socket, except recent ones, whose socket may be about to open. */
+  /** Deletes the lists of viewers without a socket. A recent list is kept, because its socket may be about to open. */
   deleteExcept(presentViewerIds: readonly string[]): void {
     this.#sql.exec(
       "delete from hidden_authors where noted_at < ? and viewer_id not in (select value from json_each(?))",

@@ -1,17 +1,17 @@
 /**
- * Changes of a post that are accepted and not yet sent. They are stored before the delivery is acknowledged, so that a crash in
- * between loses nothing, and deleted in the transaction that appends the merged event to the log.
+ * Changes of a post that were delivered and are not sent yet. They are stored before the delivery is acknowledged, so that a
+ * crash loses none, and deleted in the transaction that appends the merged event to the log.
  */
 import { type PostChange, postChangeSchema } from "../../protocol/post-events.ts";
 import { LOG_KEPT_MS } from "../kit/event-log.ts";
 import { DAY_MS, type Deps, type Sql } from "../kit/sql.ts";
 
-/** Limits of one frame; further changes wait for the next. */
+/** Limits of one frame. Further changes wait for the next frame. */
 export const FRAME_MAX_CHANGES = 500;
 export const FRAME_MAX_CHARS = 256_000;
 
 export interface PendingBatch {
-  /** The newest row in the batch, to hand to `remove`. */
+  /** The newest row in the batch, which is the argument of `remove`. */
   upTo: number;
   /** When the newest change happened (ISO 8601). */
   at: string;
@@ -42,7 +42,7 @@ export class PendingChanges {
     this.recordDeletion(change, at);
   }
 
-  /** Stores that a comment or an answer was deleted; other changes store nothing. */
+  /** Stores the time at which a comment or an answer was deleted. Ignores other changes. */
   recordDeletion(change: PostChange, at: string): void {
     if (change.type !== "comment.deleted" && change.type !== "post.deleted") return;
     const deletedAt = change.type === "comment.deleted" ? change.data.deletedAt : at;
@@ -69,7 +69,7 @@ export class PendingChanges {
       if (batch.upTo > 0 && chars > FRAME_MAX_CHARS) break;
       batch.upTo = row.n;
       if (row.at > batch.at) batch.at = row.at;
-      // An earlier version of this code may have stored another shape: such a row must not keep the room from starting.
+      // Skips rows that an earlier version of this code has stored in another shape: the room must start all the same.
       const change = postChangeSchema.safeParse(JSON.parse(row.change));
       if (change.success) batch.changes.push(change.data);
     }
@@ -85,7 +85,7 @@ export class PendingChanges {
     this.#sql.exec("delete from pending_changes where n <= ?", upTo);
   }
 
-  /** When a comment or an answer was deleted, as far back as the log reaches; null when it was not. */
+  /** When a comment or an answer was deleted; null when it was not, or longer ago than the log reaches back. */
   deletedAt(id: string): string | null {
     const [row] = this.#sql
       .exec<{ deleted_at: string }>("select deleted_at from deletions where id = ?", id)
@@ -94,7 +94,7 @@ export class PendingChanges {
   }
 
   trim(): void {
-    // A day longer than the log: events that it still has stay redacted.
+    // Kept a day longer than events, which have to be redacted as long as they are in the log.
     this.#sql.exec("delete from deletions where noted_at < ?", this.#deps.now() - LOG_KEPT_MS - DAY_MS);
   }
 }

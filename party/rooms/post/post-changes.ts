@@ -1,7 +1,7 @@
-/** Pure rules of an open post: how changes are merged into one event, and what of it a viewer may see. */
+/** Pure functions that merge the changes of a post into one event and redact it for a viewer. */
 import type { PostChange } from "../../protocol/post-events.ts";
 
-/** At most one frame per this long. */
+/** The least time between two frames. */
 export const FLUSH_EVERY_MS = 250;
 
 /** Milliseconds until the next frame may be sent. */
@@ -9,7 +9,7 @@ export function waitBeforeFlush(lastFlushAt: number | null, now: number): number
   return lastFlushAt === null ? 0 : Math.max(0, lastFlushAt + FLUSH_EVERY_MS - now);
 }
 
-/** Keeps the order of the changes. Of several counts of one thing only the newest version stays, at its last position. */
+/** Removes counts that have a newer version in the same list. Keeps the order of the changes. */
 export function mergeChanges(changes: readonly PostChange[]): PostChange[] {
   const newest = new Map<string, PostChange>();
   for (const change of changes) {
@@ -24,8 +24,8 @@ export function mergeChanges(changes: readonly PostChange[]): PostChange[] {
 }
 
 /**
- * Redacts what was deleted, as a fresh read shows it: a comment stays without body and author, an answer is left out. Needed
- * because deliveries of two transactions may cross, and because the log may still have an event from before the deletion.
+ * Redacts deleted comments and answers in the way in which a read returns them: a comment has no body and no author, an answer is
+ * left out. Two transactions may be delivered in the wrong order, and the log may contain events from before the deletion.
  */
 export function redactDeleted(
   changes: readonly PostChange[],
@@ -47,7 +47,7 @@ export function authorOf(change: PostChange): string | null {
     : null;
 }
 
-/** The changes that a viewer may see from whom these authors are hidden. */
+/** The changes without the texts of these authors, for a viewer from whom they are hidden. */
 export function withoutHidden(changes: readonly PostChange[], hidden: ReadonlySet<string>): PostChange[] {
   return changes.filter((change) => {
     const author = authorOf(change);
@@ -55,7 +55,7 @@ export function withoutHidden(changes: readonly PostChange[], hidden: ReadonlySe
   });
 }
 
-/** Removes the state of the viewer who caused the change: an event is the same for everybody. */
+/** Removes the state of the account that caused the change: everybody receives the same event. */
 export function withoutViewer(change: PostChange): PostChange {
   switch (change.type) {
     case "comment.created":

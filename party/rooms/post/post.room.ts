@@ -1,6 +1,6 @@
 /**
- * PostRoom, one per open post (its name is the post's id): readers' sockets, signed in or not, and the post's numbered log.
- * Changes are merged and sent as one `post.changed` at most every 250 ms; until then they are stored as pending.
+ * PostRoom, one per open post (its name is the post's id): sockets of visitors, signed in or not, and the post's event log.
+ * Changes are merged and sent as one `post.changed` at most every 250 ms. Until then they are stored as pending.
  */
 import type { Connection } from "partyserver";
 import { type AccountVisitor, type PostVisitor, readPostVisitor } from "../../gateway/visitor.ts";
@@ -14,7 +14,7 @@ import {
 } from "../../protocol/post-events.ts";
 import { closeCodes } from "../../protocol/wire.ts";
 import type { PostRoomRpc, RelationChange, SubscribeAnswer } from "../../rpc.ts";
-import { type Closing, type SocketState, SubscribableRoom } from "../kit/subscribable-room.ts";
+import { type CloseReason, type SocketState, SubscribableRoom } from "../kit/subscribable-room.ts";
 import { HiddenAuthors } from "./hidden-authors.ts";
 import { PendingChanges } from "./pending-changes.ts";
 import {
@@ -27,16 +27,16 @@ import {
 } from "./post-changes.ts";
 
 /**
- * For this long after its last reader left, a room still logs changes, so that a reader who comes back finds no gap. Later, and
- * before the first reader comes, changes are acknowledged without a write: most posts are never open.
+ * For this long after its last visitor left, a room goes on logging changes, so that a visitor who comes back can resume. Later,
+ * and before the first visitor comes, changes are acknowledged without a write, because most posts are not open.
  */
 export const LOGGING_KEPT_MS = 10 * 60_000;
-/** If the process stops with changes pending, the alarm sends them after this long at the latest. */
+/** If the process stops while changes are pending, the alarm sends them after this long. */
 export const FLUSH_BACKSTOP_MS = 2_000;
-/** A delivery with more changes than this is always stored as pending first, where a frame's size is limited. */
+/** A delivery with more changes than this is stored as pending, so that the size of each frame is limited. */
 const DIRECT_MAX_CHANGES = 20;
 
-/** An event as it is logged: the whole frame, the changes in it, and whose text they show. */
+/** A logged event: the frame as JSON, its changes, and the authors of their texts. */
 interface LoggedEvent {
   text: string;
   changes: PostChange[];
@@ -44,8 +44,8 @@ interface LoggedEvent {
 }
 
 const LEFT_AT = "left-at";
-/** In place of the time of LEFT_AT: there are readers, or there were when this room last ran. */
-const HAS_READERS = 0;
+/** Value of LEFT_AT while there are visitors, and after a crash with visitors. Otherwise the time at which the last one left. */
+const HAS_VISITORS = 0;
 const AUTHOR_ID = "author-id";
 
 export class PostRoom extends SubscribableRoom<PostVisitor, string | null> implements PostRoomRpc {
@@ -58,7 +58,7 @@ export class PostRoom extends SubscribableRoom<PostVisitor, string | null> imple
 
   override async onStart(): Promise<void> {
     await super.onStart();
-    // Changes that an earlier run of this room stored and did not send.
+    // Sends the changes that an earlier instance has stored and not sent.
     this.#flushWhenDue();
   }
 
@@ -76,7 +76,7 @@ export class PostRoom extends SubscribableRoom<PostVisitor, string | null> imple
 
   protected override onVisit({ authorId, hidden, viewer }: PostVisitor): void {
     const { kv } = this.context;
-    if (kv.get(LEFT_AT) !== HAS_READERS) kv.put(LEFT_AT, HAS_READERS);
+    if (kv.get(LEFT_AT) !== HAS_VISITORS) kv.put(LEFT_AT, HAS_VISITORS);
     if (!viewer) return;
     if (this.#authorId !== authorId) kv.put(AUTHOR_ID, authorId);
     if (hidden) this.#hidden.replace(viewer.userId, hidden);
@@ -85,9 +85,9 @@ export class PostRoom extends SubscribableRoom<PostVisitor, string | null> imple
   protected override refusalOf(
     { authorId, viewer }: PostVisitor,
     { newlyHidden }: SubscribeAnswer & { isAllowed: true },
-  ): Closing | null {
+  ): CloseReason | null {
     if (viewer) for (const change of newlyHidden) this.#hidden.change(viewer.userId, change);
-    // Postgres allowed this viewer a moment ago; a block since then counts more.
+    // The author may have blocked the viewer after the Worker's query.
     const isBlocked = newlyHidden.some((change) => change.isBlocked && change.otherId === authorId);
     return isBlocked ? { code: closeCodes.forbidden, reason: "not allowed" } : null;
   }
@@ -117,7 +117,7 @@ export class PostRoom extends SubscribableRoom<PostVisitor, string | null> imple
     if (this.connectionsOf(viewerId).length > 0) {
       this.#hidden.change(viewerId, change);
       const authorId = this.#authorId;
-      // Muting hides an author's comments; only a block closes their posts.
+      // A mute hides an author's comments. Only a block closes the author's posts.
       if (change.isBlocked && change.otherId === authorId && this.#hidden.isHidden(viewerId, authorId)) {
         this.closeSocketsOf(viewerId, { code: closeCodes.forbidden, reason: "not allowed any more" });
       }
@@ -147,13 +147,13 @@ export class PostRoom extends SubscribableRoom<PostVisitor, string | null> imple
     this.#hidden.deleteExcept(present);
   }
 
-  /** Whether changes have to be logged. When they need not be any more, the log starts again under a new epoch. */
+  /** Whether changes have to be logged. Restarts the log with a new epoch when they no longer have to. */
   #isLogging(): boolean {
     if ([...this.getConnections()].length > 0) return true;
     const leftAt = this.context.kv.get<number>(LEFT_AT);
     if (leftAt === undefined) return false;
-    if (leftAt === HAS_READERS) {
-      // The last run of this room ended with readers: they may be reconnecting.
+    if (leftAt === HAS_VISITORS) {
+      // The last instance of this room ended with visitors, who may be reconnecting.
       this.context.kv.put(LEFT_AT, this.clock.now());
       return true;
     }
@@ -167,7 +167,7 @@ export class PostRoom extends SubscribableRoom<PostVisitor, string | null> imple
     return false;
   }
 
-  /** Stores the changes of a delivery: as an event to send when a frame is due, else as pending. */
+  /** Stores the changes of a delivery. If a frame may be sent now, appends and returns the event; else stores them as pending. */
   #accept(changes: readonly { rowId: string; change: PostChange; at: string }[]): LoggedEvent | null {
     const { seen } = this.log;
     const fresh = changes.filter(({ rowId }) => {
@@ -192,7 +192,7 @@ export class PostRoom extends SubscribableRoom<PostVisitor, string | null> imple
     );
   }
 
-  /** Sends the pending changes, now or when the last frame is old enough. */
+  /** Sends the pending changes, at once or FLUSH_EVERY_MS after the last frame. */
   #flushWhenDue(): void {
     if (this.#pending.isEmpty) return;
     const waitMs = waitBeforeFlush(this.#lastFlushAt, this.clock.now());
@@ -210,7 +210,7 @@ export class PostRoom extends SubscribableRoom<PostVisitor, string | null> imple
     this.#flushWhenDue();
   }
 
-  /** Appends one merged event to the log. */
+  /** Appends the changes to the log as one event. */
   #append(accepted: readonly PostChange[], at: string): LoggedEvent {
     const changes = this.#redact(mergeChanges(accepted.map(withoutViewer)));
     const authorIds = [...new Set(changes.flatMap((change) => authorOf(change) ?? []))];
@@ -219,12 +219,12 @@ export class PostRoom extends SubscribableRoom<PostVisitor, string | null> imple
     const isPostDeleted = changes.some(
       (change) => change.type === "post.deleted" && change.data.id === this.name,
     );
-    // The past of a deleted post is not replayed: a reader who resumes reads the post again, and finds it deleted.
+    // Earlier events of a deleted post must not be replayed. A visitor who resumes gets a resync and reads that it is deleted.
     if (isPostDeleted) this.log.forgetUpTo(this.log.head - 1);
     return { text, changes, authorIds };
   }
 
-  /** One text for everybody; a viewer from whom an author is hidden gets the same seq with fewer changes. */
+  /** Sends all sockets the same JSON. A viewer from whom an author is hidden gets the same seq with fewer changes. */
   #broadcast(event: LoggedEvent | null): void {
     if (!event) return;
     const { text, changes, authorIds } = event;

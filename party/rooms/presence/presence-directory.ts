@@ -1,6 +1,6 @@
 /**
- * The directory of one shard: who is online, who may see it, and who has subscribed to it. Synchronous and independent of the
- * room. The room writes into it, reads who is to be notified, and marks what was published and flushed.
+ * The presence directory of one shard in SQLite: who is online, who may see it, and who subscribes to it. Synchronous and without
+ * its room, which sends the notifications and then marks what was published and what was flushed to Postgres.
  */
 import type { PresenceOf } from "../../../db/views/presence.view.ts";
 import type { Sql, SqlValue } from "../kit/sql.ts";
@@ -21,7 +21,7 @@ export interface PresenceNotification {
 
 type ViewRow = { user_id: string; is_online: number; last_seen_at: number | null };
 
-/** What of a person is not published to all subscribers yet. */
+/** Values of the column `unpublished`: what not all subscribers have received. */
 const UNPUBLISHED = { presence: 1, visibility: 2 } as const;
 
 export class PresenceDirectory {
@@ -30,7 +30,7 @@ export class PresenceDirectory {
 
   constructor(sql: Sql) {
     this.#sql = sql;
-    // `dirty_rev` and `unpublished` survive a crash: not yet in Postgres (0: it is), not yet published to every subscriber.
+    // `dirty_rev`: not in Postgres yet (0: flushed). `unpublished`: not all subscribers have been notified (0: published).
     sql.exec(
       "create table if not exists people (user_id text primary key, is_online integer not null, last_seen_at integer, " +
         "dirty_rev integer not null, unpublished integer not null) without rowid",
@@ -46,7 +46,7 @@ export class PresenceDirectory {
     this.visibility = new PresenceVisibility(sql);
   }
 
-  /** Someone came online, or went offline at `at`. Answers who is to be notified: nobody when nothing changed. */
+  /** A person came online, or went offline at `at`. Returns the notifications to send; none when nothing changed. */
   announce(userId: string, isOnline: boolean, at: number): PresenceNotification[] {
     if (this.isOnline(userId) === isOnline) return [];
     this.#sql.exec(
@@ -61,7 +61,7 @@ export class PresenceDirectory {
     return this.#seeingSubscribers(userId);
   }
 
-  /** Takes what Postgres stored about people without a record here. A record that exists is newer and stays. */
+  /** Stores a person's presence from Postgres. Does nothing when there is a record, which is newer. */
   restore({ userId, isOnline, lastSeenAt }: StoredPresence): void {
     this.#sql.exec(
       "insert into people values (?, ?, ?, 0, 0) on conflict do nothing",
@@ -86,12 +86,12 @@ export class PresenceDirectory {
     );
   }
 
-  /** Everybody recorded as online. */
+  /** Everybody who is online according to the directory. */
   online(): string[] {
     return this.#ids("select user_id as id from people where is_online = 1");
   }
 
-  /** Stores a visibility, or (null) invalidates the stored one. Answers whose view of the person changed by that. */
+  /** Stores a visibility; null invalidates the stored one. Returns notifications for those whose view of the person changed. */
   setVisibility(userId: string, visibility: Visibility | null): PresenceNotification[] {
     const before = new Map(this.#subscribers(userId).map((row) => [row.subscriber_id, row.may_see]));
     if (visibility) this.visibility.store(visibility);
@@ -165,12 +165,12 @@ export class PresenceDirectory {
       );
   }
 
-  /** Every subscriber of this person has been notified. */
+  /** To be called when every subscriber of this person has been notified. */
   markPublished(userId: string): void {
     this.#sql.exec("update people set unpublished = 0 where user_id = ? and unpublished > 0", userId);
   }
 
-  /** The notifications that an earlier run of the room did not send. Subscribers who may not see a person are left out. */
+  /** The notifications that an earlier instance of the room has not sent, without subscribers who may not see the person. */
   unpublished(): { targetIds: string[]; notifications: PresenceNotification[] } {
     const people = this.#sql
       .exec<{ user_id: string; unpublished: number }>(
@@ -185,7 +185,7 @@ export class PresenceDirectory {
     return { targetIds: people.map((row) => row.user_id), notifications };
   }
 
-  /** People whose presence changed since the last flush, with the revision to hand to `markFlushed`. */
+  /** People whose presence changed since the last flush. `rev` is an argument of `markFlushed`. */
   dirty(limit: number): (StoredPresence & { rev: number })[] {
     return this.#sql
       .exec<ViewRow & { dirty_rev: number }>(
@@ -201,7 +201,7 @@ export class PresenceDirectory {
       }));
   }
 
-  /** Postgres has stored these; a person whose presence changed meanwhile stays dirty. */
+  /** To be called when Postgres has stored these. A person whose presence has changed meanwhile stays dirty. */
   markFlushed(people: readonly { userId: string; rev: number }[]): void {
     for (const { userId, rev } of people)
       this.#sql.exec("update people set dirty_rev = 0 where user_id = ? and dirty_rev = ?", userId, rev);

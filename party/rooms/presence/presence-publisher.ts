@@ -1,18 +1,18 @@
 /**
- * Notifies subscribers' rooms of presence changes: one call at a time per subscriber, a bounded number in all. Changes that
- * come while a call is under way are sent after it with the state of that moment, so that the last call is the newest.
+ * Notifies the UserRooms of subscribers of presence changes: one call at a time per subscriber, CALLS_MAX in all. Changes during
+ * a call are sent by a second call after it. Each call reads the state when it starts, so that the last one sends the newest.
  */
 import type { PresenceNotification } from "./presence-directory.ts";
 
-/** Calls to subscribers' rooms under way at a time. */
+/** Concurrent calls to UserRooms. */
 export const CALLS_MAX = 64;
 
 export interface PresencePublisherDeps {
-  /** Sends a subscriber's room the present state of these people. Throws when the room cannot be reached. */
+  /** Sends a subscriber's UserRoom the current presence of these people. Throws when the call fails. */
   call(subscriberId: string, targetIds: string[]): Promise<void>;
   /** Every subscriber of this person has been notified. */
   onPublished(targetId: string): void;
-  /** These were not sent: to be handed to `publish` again later. */
+  /** The call failed: these have to be passed to `publish` again later. */
   onFailed(notifications: PresenceNotification[], error: unknown): void;
 }
 
@@ -20,7 +20,7 @@ export class PresencePublisher {
   readonly #deps: PresencePublisherDeps;
   /** The targets to send, by subscriber. */
   readonly #queued = new Map<string, Set<string>>();
-  /** Subscribers with a call under way. */
+  /** Subscribers whose UserRoom is being called. */
   readonly #calling = new Set<string>();
   /** Notifications not sent yet, by target. */
   readonly #remaining = new Map<string, number>();
@@ -31,7 +31,7 @@ export class PresencePublisher {
     this.#deps = deps;
   }
 
-  /** `targetIds`: people whose change is complete with these notifications, even if there are none. */
+  /** `targetIds`: people whose change needs no notifications besides these, perhaps none. */
   publish(targetIds: readonly string[], notifications: readonly PresenceNotification[]): void {
     for (const { subscriberId, targetId } of notifications) {
       const targets = this.#queued.get(subscriberId) ?? new Set();

@@ -1,4 +1,4 @@
-/** What a presence shard reads from and writes to Postgres, as plaza_service. */
+/** The statements by which a presence shard reads and writes Postgres, as plaza_service. */
 import { selectVisibility } from "../../../db/reads/presence.reads.ts";
 import { storePresence } from "../../../db/writes/presence.writes.ts";
 import type { ServiceDatabase } from "../../outbox/store.ts";
@@ -8,11 +8,11 @@ import type { LoadedPerson } from "./visibility-loader.ts";
 export interface PresenceStore {
   /** Visibility and last stored presence of these people, in one query. Deleted accounts are left out. */
   load(userIds: string[]): Promise<LoadedPerson[]>;
-  /** Stores who is online, and when the others were last seen, in one write. */
+  /** Stores who is online and when the others were last seen, in one statement. */
   storePresence(people: StoredPresence[]): Promise<void>;
 }
 
-/** `database` is called for each query: a room's context creates its client on first use. */
+/** `database`: a function, so that no client is created before the first statement. */
 export function presenceStore(database: () => ServiceDatabase): PresenceStore {
   return {
     async load(userIds) {

@@ -1,23 +1,23 @@
 /**
- * Who may see the presence of whom. A person's visibility is read from Postgres once, stored here, and read again when it
- * changed. While it is unknown, only the person sees their own presence.
+ * Who may see the presence of whom. A person's visibility is read from Postgres once and stored here, and read again after a
+ * change. Until it has been read, only the person sees their own presence.
  */
 import type { Audience } from "../../../db/views/presence.view.ts";
 import type { Sql } from "../kit/sql.ts";
 
-/** The visibility of one person, as Postgres has it. */
+/** The visibility of one person in Postgres. */
 export interface Visibility {
   userId: string;
   audience: Audience;
-  /** For the audiences `mutuals` and `chosen`: who belongs to them. */
+  /** The people in the audiences `mutuals` and `chosen`. */
   allowed: readonly string[];
   /** Blocked, in either direction. */
   hidden: readonly string[];
 }
 
 /**
- * An SQL condition over a table or subquery `p` with `user_id`: true when `viewer` (a column or a parameter) may see that
- * person. A block counts more than the audience.
+ * An SQL condition over a table or subquery `p` with the column `user_id`: true when `viewer` (a column or a parameter) may see
+ * the presence of that person. A blocked viewer may not, whatever the audience is.
  */
 export const maySee = (viewer: string) => `(p.user_id = ${viewer} or exists (
   select 1 from visibility v where v.user_id = p.user_id
@@ -31,7 +31,7 @@ export class PresenceVisibility {
 
   constructor(sql: Sql) {
     this.#sql = sql;
-    // Audience null: to be read from Postgres.
+    // `audience` is null while it has to be read from Postgres.
     sql.exec("create table if not exists visibility (user_id text primary key, audience text) without rowid");
     sql.exec(
       "create table if not exists visibility_people (user_id text not null, other_id text not null, is_hidden integer not null, " +
@@ -39,18 +39,18 @@ export class PresenceVisibility {
     );
   }
 
-  /** Whether this person's visibility is stored or about to be read. */
+  /** Whether this person's visibility is stored here or will be read from Postgres. */
   isTracked(userId: string): boolean {
     return this.#sql.exec("select 1 as one from visibility where user_id = ?", userId).toArray().length > 0;
   }
 
-  /** The stored visibility no longer holds. Until the next `store` nobody else sees this person. */
+  /** To be called when the visibility has changed. Until the next `store` nobody else sees this person. */
   invalidate(userId: string): void {
     this.#deletePeople(userId);
     this.#sql.exec("insert or replace into visibility values (?, null)", userId);
   }
 
-  /** The people whose visibility is to be read from Postgres. */
+  /** The people whose visibility has to be read from Postgres. */
   invalidated(): string[] {
     return this.#sql
       .exec<{ user_id: string }>("select user_id from visibility where audience is null")

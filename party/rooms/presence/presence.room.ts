@@ -1,7 +1,7 @@
 /**
- * PresenceRoom, one of PRESENCE_SHARDS, no sockets: who of its people is online, who may see it, and who has subscribed to it.
- * UserRooms report when their people come online and go offline; subscribers' UserRooms are notified of changes. Postgres is
- * read once for each person, and written in one batch for everybody whose presence changed.
+ * PresenceRoom, one of PRESENCE_SHARDS, no sockets: who of its people is online, who may see it, and who subscribes to it. UserRooms
+ * call it when their account comes online or goes offline, and it notifies the UserRooms of subscribers. It reads Postgres once
+ * per person, and writes all changed people in one batch.
  */
 import type { PresenceOf } from "../../../db/views/presence.view.ts";
 import type { FailedRow, OutboxRow } from "../../outbox/rows.ts";
@@ -14,22 +14,22 @@ import { PresencePublisher } from "./presence-publisher.ts";
 import { type PresenceStore, presenceStore } from "./presence-store.ts";
 import { VisibilityLoader } from "./visibility-loader.ts";
 
-/** From the first change until all changes are written to Postgres. */
+/** From the first change to the write of all changes to Postgres. */
 export const FLUSH_AFTER_MS = 5 * 60_000;
 /** People in one write. */
 export const FLUSH_MAX_PEOPLE = 5_000;
 export const FLUSH_RETRY_MS = 30_000;
-/** How often the rooms of people recorded as online are asked: a UserRoom that crashed has reported nothing. */
+/** Between two checks of the people who are online here: a UserRoom that crashed has not reported that its sockets closed. */
 export const CHECK_EVERY_MS = 5 * 60_000;
-/** From a restart until the first check. People who have reconnected by then are not asked. */
+/** From a start to the first check. UserRooms that have announced their account by then are not called. */
 export const CHECK_AFTER_START_MS = 30_000;
-/** UserRooms asked at a time. */
+/** Concurrent calls to UserRooms during a check. */
 const CHECKS_MAX = 32;
-/** After a failed query for visibility, or a failed call to a subscriber's room. */
+/** After a failed query for visibility, or a failed call to the UserRoom of a subscriber. */
 export const RETRY_MS = 5_000;
-/** A query waits this long for Postgres when a person has no record here; after that the person is shown as offline. */
+/** Timeout of reading people without a record from Postgres. After that they look offline. */
 export const RESTORE_TIMEOUT_MS = 500;
-/** Ids without an account, kept in memory so that a repeated query does not read Postgres. */
+/** The number of ids without an account that are held in memory, so that Postgres is not read again for them. */
 const ABSENT_MAX_IDS = 10_000;
 
 export class PresenceRoom extends BaseRoom implements PresenceRoomRpc {
@@ -62,7 +62,7 @@ export class PresenceRoom extends BaseRoom implements PresenceRoomRpc {
     onFailed: (userIds, error) => {
       this.context.report("loadVisibility", error);
       this.#restoreNotBefore = this.clock.now() + RETRY_MS;
-      // People without subscribers are read again at the next query.
+      // People who are not tracked are read at the next query.
       const tracked = userIds.filter((userId) => this.#directory.visibility.isTracked(userId));
       for (const userId of tracked) this.#publish(userId, this.#directory.setVisibility(userId, null));
       if (tracked.length > 0) this.#jobs.loadVisibility.runWithin(RETRY_MS);
@@ -77,7 +77,7 @@ export class PresenceRoom extends BaseRoom implements PresenceRoomRpc {
       this.#jobs.publish.runWithin(RETRY_MS);
     },
   });
-  /** When each online person's UserRoom last reported, since this room started. */
+  /** When the UserRoom of each person last called `announce`, since this instance started. */
   readonly #announcedAt = new Map<string, number>();
   readonly #absent = new Set<string>();
   #failedNotifications: PresenceNotification[] = [];
@@ -125,7 +125,7 @@ export class PresenceRoom extends BaseRoom implements PresenceRoomRpc {
     return this.#viewsOf(subscriberId, add);
   }
 
-  /** Takes outbox rows "presence:<user id>": a visibility changed. Resolves when it was read again, or shows nobody. */
+  /** Receives outbox rows of the topic "presence:<user id>": a visibility changed. Resolves when it was read again or has failed. */
   async deliver(rows: OutboxRow[]): Promise<{ failed: FailedRow[] }> {
     await this.started();
     const failed: FailedRow[] = [];
@@ -133,7 +133,7 @@ export class PresenceRoom extends BaseRoom implements PresenceRoomRpc {
     for (const { id, topic, type } of rows) {
       const userId = topic.slice(topic.indexOf(":") + 1);
       if (type !== "circle.changed") failed.push({ id, error: `not for a presence shard: ${type}` });
-      // The visibility of other people is read when it is first needed.
+      // The visibility of others is read when it is first needed.
       else if (this.#directory.visibility.isTracked(userId)) changed.push(userId);
     }
     await this.#loader.load(changed);
@@ -141,13 +141,13 @@ export class PresenceRoom extends BaseRoom implements PresenceRoomRpc {
   }
 
   /**
-   * Reads from Postgres the people that have no record here, in one query: after the shard's storage was created anew, the
-   * stored presence is all that is known of them. Does not wait when Postgres did not answer a moment ago.
+   * Reads the people without a record from Postgres, in one query. A shard with new storage has no other record of them. Returns
+   * at once for RETRY_MS after Postgres has failed.
    */
   async #restoreUnknown(userIds: string[]): Promise<void> {
     const unknown = this.#directory.unknown(userIds).filter((userId) => !this.#absent.has(userId));
     if (unknown.length === 0 || this.clock.now() < this.#restoreNotBefore) return;
-    // The query itself goes on: its answer is stored for the next question.
+    // After the timeout the query goes on, and its result is stored.
     await withTimeout(RESTORE_TIMEOUT_MS, this.#loader.load(unknown)).catch(() => undefined);
   }
 
@@ -164,7 +164,7 @@ export class PresenceRoom extends BaseRoom implements PresenceRoomRpc {
     if (people.length === FLUSH_MAX_PEOPLE) this.#jobs.flush.runWithin(0);
   }
 
-  /** Asks the UserRooms of people recorded as online that have not reported lately. */
+  /** Calls the UserRooms of the people who are online here and whose UserRoom has not called `announce` lately. */
   async #check(): Promise<void> {
     const since = this.clock.now() - CHECK_AFTER_START_MS;
     const online = new Set(this.#directory.online());
@@ -175,7 +175,7 @@ export class PresenceRoom extends BaseRoom implements PresenceRoomRpc {
         try {
           await this.#verify(userId);
         } catch (error) {
-          // Verified by the next check.
+          // The next check calls it again.
           this.context.report("check", error);
         }
       }
@@ -187,7 +187,7 @@ export class PresenceRoom extends BaseRoom implements PresenceRoomRpc {
   async #verify(userId: string): Promise<void> {
     const announcedAt = this.#announcedAt.get(userId);
     const { leftAt } = await userRoom(this.env, userId).ownPresence();
-    // A report that came during the call is newer than the answer.
+    // An `announce` during the call is newer than the result.
     if (leftAt !== null && this.#announcedAt.get(userId) === announcedAt)
       await this.announce(userId, false, leftAt);
   }

@@ -1,6 +1,6 @@
 /**
- * Reads visibility and stored presence from Postgres: one query at a time for all the people requested by then. Queries never
- * overlap, so that the answer applied last is the one read last.
+ * Reads visibility and stored presence from Postgres: one query at a time, for all people requested by then. Queries never
+ * overlap, so that the newest result is applied last.
  */
 import { withTimeout } from "../../with-timeout.ts";
 import type { StoredPresence } from "./presence-directory.ts";
@@ -8,14 +8,14 @@ import type { Visibility } from "./presence-visibility.ts";
 
 /** People in one query. */
 export const LOAD_MAX_PEOPLE = 500;
-/** A query that takes longer counts as failed (milliseconds). */
+/** Timeout of a query. */
 export const LOAD_TIMEOUT_MS = 2_000;
 
-/** What Postgres has about one person. */
+/** The visibility and presence of one person in Postgres. */
 export type LoadedPerson = Visibility & StoredPresence;
 
 export interface VisibilityLoaderDeps {
-  /** Deleted accounts are left out of the answer. */
+  /** The result has no deleted accounts. */
   read(userIds: string[]): Promise<LoadedPerson[]>;
   /** Null: the account was deleted. */
   onLoaded(userId: string, person: LoadedPerson | null): void;
@@ -31,7 +31,7 @@ export class VisibilityLoader {
     this.#deps = deps;
   }
 
-  /** Reads these people as they are now or later. Resolves when they were read or have failed; never throws. */
+  /** Reads these people by a query that starts after this call. Resolves when it has succeeded or failed. Never throws. */
   async load(userIds: readonly string[]): Promise<void> {
     for (const userId of userIds) this.#requested.add(userId);
     while (userIds.some((userId) => this.#requested.has(userId))) {
@@ -40,12 +40,12 @@ export class VisibilityLoader {
       });
       await this.#running;
     }
-    // A query that has taken these people may still be running.
+    // The query for these people may still be running.
     await this.#running;
   }
 
   async #run(): Promise<void> {
-    // Requests made in the same turn share the query.
+    // Waits for further requests of the same event loop turn.
     await Promise.resolve();
     const userIds = [...this.#requested].slice(0, LOAD_MAX_PEOPLE);
     for (const userId of userIds) this.#requested.delete(userId);
@@ -57,7 +57,7 @@ export class VisibilityLoader {
         ]),
       );
       for (const userId of userIds) {
-        // Requested again meanwhile: it changed, and this answer may be older than the change.
+        // Skipped when requested again meanwhile: this result may be older than the change.
         if (!this.#requested.has(userId)) this.#deps.onLoaded(userId, people.get(userId) ?? null);
       }
     } catch (error) {

@@ -233,7 +233,7 @@ export class UserRoom extends LiveRoom<UserCommand> implements UserRoomRpc {
     // It may have ended after Postgres verified it; the event of that has reached this room.
     if (this.#changes.isEnded(sessionId)) return;
     this.#sessions.store(tokenHash, sessionId, expiresAt);
-    this.#expiryJob.changed();
+    this.#expiryJob.reschedule();
   }
 
   async updateMemberState(update: MemberStateUpdate): Promise<{ pages: number }> {
