@@ -213,6 +213,25 @@ describe("a member with the conversation open", () => {
     expect(unread()).toEqual([1, 11]);
   });
 
+  test("on all pages, or without any, is not notified of each change between read and unread", async () => {
+    for (const pages of [1, 0]) {
+      const { send, read, due, notify, sent, clock, ben } = await present();
+      ben.pages = pages;
+      send();
+      await due();
+      sent.length = 0;
+      for (let n = 0; n < 20; n++) {
+        read();
+        clock.ms += 500;
+        await notify();
+        send();
+        clock.ms += 1_500;
+        await notify();
+      }
+      expect(sent).toEqual([]);
+    }
+  });
+
   test("who leaves waits no longer than a member without it open", async () => {
     const { send, read, notifier, clock, waitMs, ben } = await present();
     clock.ms += NOTIFY_EVERY_MS;

@@ -385,6 +385,22 @@ describe("an account without the conversation open", () => {
       });
   });
 
+  test("without a page is sent the state when its first page opens", async () => {
+    const [ann, ben] = [uuidv7(), uuidv7()];
+    const conversation = await conversationOf([ann, ben]);
+    const a = await conversation.open(ann);
+    await conversation.open(ben);
+    const unread = async () =>
+      (await (await accountOf(ben)).memberStates([conversation.id])).chats[0]?.unread;
+    await sendMessage(a, "one");
+    await expect.poll(unread).toBe(1);
+    await sendMessage(a, "two");
+    const device = await openUser(ben);
+    await expect
+      .poll(() => device.events().at(-1))
+      .toMatchObject({ data: { conversation: { unread: 2 }, totals: { unread: 2 } } });
+  });
+
   test("is notified although the room crashed before it could call", async () => {
     const [ann, ben] = [uuidv7(), uuidv7()];
     const conversation = await conversationOf([ann, ben]);

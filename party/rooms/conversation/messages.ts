@@ -4,12 +4,12 @@
  *
  * - `seq` is dense: 1, 2, 3, ... for text messages and notices alike.
  * - The client id of a message is kept for ever, with a digest of its text: a message that is sent again is recognised.
- * - Messages after `archivedSeq` are not in Postgres yet. Those in `changed_messages` are there in an older version.
+ * - Messages after `archivedSeq` are not in Postgres yet. ChangedMessages has those that are there in an older version.
  * - From `completeFrom` on every message is here. An older one may be here when it was changed.
- * - Messages in `rejected_messages` were refused by Postgres for good; they keep their data.
  */
 import type { Message } from "../../../db/views/conversation.view.ts";
 import type { Sql } from "../kit/sql.ts";
+import { ChangedMessages } from "./changed-messages.ts";
 import { digestOf } from "./stored-message.ts";
 
 /** Archived messages that the room keeps, to answer the first pages without Postgres. */
@@ -37,6 +37,7 @@ const INSERT_ARCHIVED = `${INSERT} on conflict (seq) do update set data = coales
 
 export class Messages {
   readonly #sql: Sql;
+  readonly #changed: ChangedMessages;
   #head = 0;
   #lastAt = "";
   #meta: Meta = { archivedSeq: 0, completeFrom: 1 };
@@ -50,21 +51,21 @@ export class Messages {
         "digest text not null, id text not null, at text not null, counts integer not null, data text, unique (sender_id, client_id))",
     );
     sql.exec(
-      "create table if not exists changed_messages (seq integer primary key, version integer not null)",
-    );
-    sql.exec(
-      "create table if not exists rejected_messages (seq integer primary key, version integer not null)",
-    );
-    sql.exec(
       "create table if not exists messages_meta (one integer primary key check (one = 1), archived_seq integer not null, " +
         "complete_from integer not null)",
     );
     sql.exec("insert into messages_meta values (1, 0, 1) on conflict do nothing");
-    this.reload();
+    this.#changed = new ChangedMessages(sql);
+    this.#read();
   }
 
   /** Reads what is held in memory: at the start, and after a transaction was rolled back. */
   reload(): void {
+    this.#changed.reload();
+    this.#read();
+  }
+
+  #read(): void {
     const [newest] = this.#sql
       .exec<{ seq: number; at: string }>("select seq, at from messages order by seq desc limit 1")
       .toArray();
@@ -166,7 +167,7 @@ export class Messages {
       message.kind === "text" && !message.isDeleted ? 1 : 0,
       message.seq,
     );
-    this.#sql.exec("insert or replace into changed_messages values (?, ?)", message.seq, message.version);
+    this.#changed.add(message);
   }
 
   /** A message by its seq; null when it is not stored here. */
@@ -244,65 +245,44 @@ export class Messages {
 
   /** True while Postgres lacks a message or a version of one. */
   get isDirty(): boolean {
-    return this.backlog > 0 || this.#hasRows("select 1 as one from changed_messages limit 1");
+    return this.backlog > 0 || !this.#changed.isEmpty;
   }
 
   /** The oldest messages that Postgres does not have, or has in an older version. */
   unarchived(limit: number): Message[] {
     const { archivedSeq } = this.#meta;
-    return this.#sql
-      .exec<{ data: string | null }>(
-        "select data from messages where seq in (select seq from (select seq from changed_messages where seq <= ? order by seq limit ?)) " +
-          "union all select data from (select data from messages where seq > ? order by seq limit ?)",
-        archivedSeq,
-        limit,
-        archivedSeq,
-        limit,
-      )
-      .toArray()
-      .flatMap(({ data }) => (data ? parse(data) : []));
+    const changed = this.#changed.oldest(archivedSeq, limit).flatMap((seq) => this.at(seq) ?? []);
+    const rows = this.#sql.exec<{ data: string | null }>(
+      "select data from messages where seq > ? order by seq limit ?",
+      archivedSeq,
+      limit,
+    );
+    return [...changed, ...rows.toArray().flatMap(({ data }) => (data ? parse(data) : []))];
   }
 
   /** Postgres has these messages in these versions. A message that has changed since stays unarchived. */
   markArchived(messages: readonly { seq: number; version: number }[]): void {
-    if (messages.length === 0) return;
-    const versions = JSON.stringify(messages.map(({ seq, version }) => ({ seq, version })));
-    this.#sql.exec(
-      "delete from changed_messages where exists (select 1 from json_each(?) s " +
-        "where s.value ->> 'seq' = changed_messages.seq and s.value ->> 'version' >= changed_messages.version)",
-      versions,
-    );
-    this.#sql.exec(
-      "delete from rejected_messages where seq in (select value ->> 'seq' from json_each(?))",
-      versions,
-    );
+    this.#changed.remove(messages);
     const newest = messages.reduce((most, { seq }) => Math.max(most, seq), this.#meta.archivedSeq);
-    if (newest > this.#meta.archivedSeq) {
-      this.#meta.archivedSeq = newest;
-      this.#sql.exec("update messages_meta set archived_seq = ?", newest);
-    }
+    if (newest === this.#meta.archivedSeq) return;
+    this.#meta.archivedSeq = newest;
+    this.#sql.exec("update messages_meta set archived_seq = ?", newest);
     this.#trim();
   }
 
   /** Postgres refuses this message for good: it no longer delays others, and its data is kept here. */
   markRejected(message: { seq: number; version: number }): void {
     this.markArchived([message]);
-    this.#sql.exec("insert or replace into rejected_messages values (?, ?)", message.seq, message.version);
+    this.#changed.reject(message);
   }
 
   get hasRejected(): boolean {
-    return this.#hasRows("select 1 as one from rejected_messages limit 1");
+    return this.#changed.hasRejected;
   }
 
   /** Makes the rejected messages unarchived again: the reason of their rejection may be gone. */
   retryRejected(): void {
-    this.#sql.exec(
-      "insert into changed_messages select seq, version from rejected_messages where true on conflict do nothing",
-    );
-  }
-
-  #hasRows(query: string): boolean {
-    return this.#sql.exec(query).toArray().length > 0;
+    this.#changed.retryRejected();
   }
 
   #trim(): void {

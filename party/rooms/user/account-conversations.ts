@@ -61,7 +61,10 @@ export class AccountConversations {
 
   /** A page without a socket has polled. */
   onPoll(): void {
-    this.#polledAt = this.#deps.context.now();
+    const { context } = this.#deps;
+    const isFurtherPage = !this.#isPolling;
+    this.#polledAt = context.now();
+    if (isFurtherPage) context.background(this.flushOpenConversations());
   }
 
   /** Messages up to this seq have arrived on a device of this account. Never throws. */
@@ -77,7 +80,8 @@ export class AccountConversations {
   }
 
   /**
-   * A further page opened: rooms that are open on another page delay their updates, and are asked to send them now. Never throws.
+   * To be called when a page has opened: conversations in which the account has sockets delay their updates while the account has
+   * no other page, and are asked to send them now. Never throws.
    */
   async flushOpenConversations(): Promise<void> {
     const { name, env, report } = this.#deps.context;
@@ -93,8 +97,11 @@ export class AccountConversations {
 
   /** Open pages of this account: its sockets, and one that polls. */
   #pages(): number {
-    const isPolling = this.#deps.context.now() - this.#polledAt < POLLED_RECENTLY_MS;
-    return this.#deps.sockets().length + (isPolling ? 1 : 0);
+    return this.#deps.sockets().length + (this.#isPolling ? 1 : 0);
+  }
+
+  get #isPolling(): boolean {
+    return this.#deps.context.now() - this.#polledAt < POLLED_RECENTLY_MS;
   }
 
   /** Returns the number of sockets. */

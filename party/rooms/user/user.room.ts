@@ -130,7 +130,7 @@ export class UserRoom extends LiveRoom<UserCommand> implements UserRoomRpc {
       connection.setState({ connectedAt: this.clock.now(), set: null } satisfies TabState);
       this.greet(connection, positionOf(new URL(request.url).searchParams));
       this.#ownPresence.onConnect();
-      if (sockets > 1) this.context.background(this.#conversations.flushOpenConversations());
+      this.context.background(this.#conversations.flushOpenConversations());
     }
   }
 
