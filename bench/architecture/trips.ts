@@ -66,9 +66,7 @@ const frame = (openedBy: string): readonly Step[] => [
   { step: "web/src/realtime/browser-connection.ts:openSocket", via: "socket" },
   "web/src/realtime/frames.ts:parseServerFrame",
   { step: "web/src/realtime/connection.ts:dispatch", createdBy: openedBy },
-  "web/src/realtime/connection-transition.ts:applyFrame",
-  "web/src/realtime/connection-log.ts:applyRoomEvent",
-  "web/src/realtime/connection-draft.ts:effect",
+  "web/src/realtime/connection-transition.ts:applyRoomEvent",
   "web/src/realtime/connection.ts:execute",
 ];
 
@@ -97,8 +95,7 @@ const COMMENT: Trip = {
     "party/rooms/post/post.room.ts:broadcast",
     ...frame("web/src/app/live/use-post-room.ts"),
     { step: "web/src/realtime/use-room.ts:useRoom", via: "callback" },
-    { step: "web/src/app/live/use-post-room.ts:usePostRoom", via: "callback" },
-    "web/src/app/live/post-events.ts:applyPostChange",
+    { step: "web/src/app/live/use-post-room.ts:applyPostChange", via: "callback" },
     "web/src/features/comments/comments.events.ts:applyCommentCreated",
     "web/src/api/patch-queries.ts:patchQueries",
     {

@@ -1,7 +1,13 @@
-/** Opening, closing and retrying a connection's socket, and polling while there is none. */
-import { PING } from "../../../party/protocol/wire.ts";
-import { type Draft, effect, setStatus, startTimer, stopTimers } from "./connection-draft.ts";
-import { INITIAL_STATE, type TimerName } from "./connection-state.ts";
+/** The part of a transition about the socket: opening, closing, retrying it, and polling while there is none. */
+import { closeCodes, PING } from "../../../party/protocol/wire.ts";
+import {
+  type Draft,
+  INITIAL_STATE,
+  setStatus,
+  startTimer,
+  stopTimers,
+  type TimerName,
+} from "./connection-state.ts";
 import {
   FAILURES_BEFORE_POLLING,
   POLLING_AFTER_MS,
@@ -32,7 +38,7 @@ export function openSocket(draft: Draft): void {
   startTimer(draft, "slow", SLOW_AFTER_MS);
   startTimer(draft, "unanswered", POLLING_AFTER_MS);
   startTimer(draft, "welcome", WELCOME_TIMEOUT_MS);
-  effect(draft, { type: "openSocket", position: state.position });
+  draft.effects.push({ type: "openSocket", position: state.position });
 }
 
 /** Releases the socket without waiting for its close event. */
@@ -40,7 +46,7 @@ export function closeSocket(draft: Draft): void {
   draft.state.socket = "none";
   draft.state.isCheckingSession = false;
   stopTimers(draft, ...SOCKET_TIMERS);
-  effect(draft, { type: "closeSocket" });
+  draft.effects.push({ type: "closeSocket" });
 }
 
 export function failAttempt(draft: Draft): void {
@@ -59,7 +65,7 @@ export function failAttempt(draft: Draft): void {
 }
 
 export function scheduleRetry(draft: Draft): void {
-  effect(draft, { type: "startRetryTimer", attempt: draft.state.attempt });
+  draft.effects.push({ type: "startRetryTimer", attempt: draft.state.attempt });
   draft.state.attempt += 1;
 }
 
@@ -79,7 +85,7 @@ export function stop(draft: Draft): void {
 }
 
 export function ping(draft: Draft): void {
-  effect(draft, { type: "send", text: PING });
+  draft.effects.push({ type: "send", text: PING });
   startTimer(draft, "pong", PONG_TIMEOUT_MS);
 }
 
@@ -96,5 +102,53 @@ export function stopPolling(draft: Draft): void {
 }
 
 export function poll(draft: Draft): void {
-  effect(draft, { type: "poll", position: draft.state.position });
+  draft.effects.push({ type: "poll", position: draft.state.position });
+}
+
+export function applyClose(draft: Draft, code: number): void {
+  if (code === closeCodes.forbidden || code === closeCodes.gone) {
+    end(draft);
+    return;
+  }
+  if (code !== closeCodes.sessionEnded) {
+    failAttempt(draft);
+    return;
+  }
+  closeSocket(draft);
+  setStatus(draft, "reconnecting");
+  draft.state.isCheckingSession = true;
+  draft.effects.push({ type: "checkSession" });
+}
+
+export function wake(draft: Draft): void {
+  const { state } = draft;
+  if (state.status === "idle" || state.status === "ended") return;
+  if (state.socket === "open") {
+    ping(draft);
+    return;
+  }
+  if (state.socket === "opening" && !state.isSlow) return;
+  // A slow attempt may have started on a network that no longer exists.
+  if (state.socket === "opening") closeSocket(draft);
+  state.attempt = 0;
+  if (state.isPolling) {
+    stopTimers(draft, "poll");
+    poll(draft);
+  }
+  if (state.status === "offline") setStatus(draft, "reconnecting");
+  openSocket(draft);
+}
+
+export function loseNetwork(draft: Draft): void {
+  if (draft.state.status === "idle" || draft.state.status === "ended") return;
+  closeSocket(draft);
+  stopPolling(draft);
+  setStatus(draft, "offline");
+  scheduleRetry(draft);
+}
+
+export function applyPollFailure(draft: Draft): void {
+  if (!draft.state.isPolling) return;
+  setStatus(draft, draft.facts.isOnline ? "reconnecting" : "offline");
+  draft.effects.push({ type: "startPollTimer" });
 }

@@ -97,3 +97,29 @@ export interface Transition {
   state: ConnectionState;
   effects: ConnectionEffect[];
 }
+
+/** `state` is a copy of the connection's state that may be changed in place. */
+export interface Draft extends Transition {
+  facts: ConnectionFacts;
+}
+
+export function startTimer(draft: Draft, timer: TimerName, ms: number): void {
+  draft.effects.push({ type: "startTimer", timer, ms });
+}
+
+export function stopTimers(draft: Draft, ...timers: TimerName[]): void {
+  draft.effects.push({ type: "stopTimers", timers });
+}
+
+/** Sets the position and adds the effect that saves it. */
+export function moveTo(draft: Draft, position: Position): void {
+  draft.state.position = position;
+  draft.effects.push({ type: "savePosition", position });
+}
+
+/** Sets the status and notifies the listener if it changed. */
+export function setStatus(draft: Draft, status: ConnectionStatus): void {
+  if (status === draft.state.status) return;
+  draft.state.status = status;
+  draft.effects.push({ type: "notifyStatus", status });
+}

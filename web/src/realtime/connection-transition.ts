@@ -5,31 +5,35 @@
  * {epoch, seq} of the last applied event; missing events are requested (`resume`), and when the room can no longer
  * deliver them (`resync`), the listener reads everything again.
  */
-import { closeCodes } from "../../../party/protocol/wire.ts";
 import type { PollAnswer } from "./connection.types.ts";
-import { type Draft, effect, setStatus, startTimer, stopTimers } from "./connection-draft.ts";
-import { applyGap, applyRoomEvent, requestGap, resync, welcome } from "./connection-log.ts";
 import {
-  closeSocket,
+  applyClose,
+  applyPollFailure,
   end,
   failAttempt,
+  loseNetwork,
   openSocket,
   ping,
   poll,
-  scheduleRetry,
   startPolling,
   stop,
   stopPolling,
+  wake,
 } from "./connection-socket.ts";
-import type {
-  ConnectionEvent,
-  ConnectionFacts,
-  ConnectionState,
-  TimerName,
-  Transition,
+import {
+  type ConnectionEvent,
+  type ConnectionFacts,
+  type ConnectionState,
+  type Draft,
+  moveTo,
+  setStatus,
+  startTimer,
+  stopTimers,
+  type TimerName,
+  type Transition,
 } from "./connection-state.ts";
-import type { ServerFrame } from "./frames.ts";
-import { HEARTBEAT_MS } from "./limits.ts";
+import type { Position, RoomEvent, ServerFrame } from "./frames.ts";
+import { DELIVERY_MARGIN_MS, GAP_MAX_REQUESTS, GAP_TIMEOUT_MS, HEARTBEAT_MS, STABLE_MS } from "./limits.ts";
 
 /** Returns the next state and the effects to execute, in order. Pure. */
 export function transition(
@@ -138,58 +142,16 @@ function applyFrame(draft: Draft, frame: ServerFrame): void {
       applyRoomEvent(draft, frame.event);
       break;
     case "signal":
-      effect(draft, { type: "notifySignal", signal: frame.signal });
+      draft.effects.push({ type: "notifySignal", signal: frame.signal });
       break;
     case "error": {
       const { ref, code, message } = frame;
-      if (ref !== null) effect(draft, { type: "notifyRefused", refusal: { ref, code, message } });
+      if (ref !== null) draft.effects.push({ type: "notifyRefused", refusal: { ref, code, message } });
       return;
     }
     default:
       frame satisfies never;
   }
-}
-
-function applyClose(draft: Draft, code: number): void {
-  if (code === closeCodes.forbidden || code === closeCodes.gone) {
-    end(draft);
-    return;
-  }
-  if (code !== closeCodes.sessionEnded) {
-    failAttempt(draft);
-    return;
-  }
-  closeSocket(draft);
-  setStatus(draft, "reconnecting");
-  draft.state.isCheckingSession = true;
-  effect(draft, { type: "checkSession" });
-}
-
-function wake(draft: Draft): void {
-  const { state } = draft;
-  if (state.status === "idle" || state.status === "ended") return;
-  if (state.socket === "open") {
-    ping(draft);
-    return;
-  }
-  if (state.socket === "opening" && !state.isSlow) return;
-  // A slow attempt may have started on a network that no longer exists.
-  if (state.socket === "opening") closeSocket(draft);
-  state.attempt = 0;
-  if (state.isPolling) {
-    stopTimers(draft, "poll");
-    poll(draft);
-  }
-  if (state.status === "offline") setStatus(draft, "reconnecting");
-  openSocket(draft);
-}
-
-function loseNetwork(draft: Draft): void {
-  if (draft.state.status === "idle" || draft.state.status === "ended") return;
-  closeSocket(draft);
-  stopPolling(draft);
-  setStatus(draft, "offline");
-  scheduleRetry(draft);
 }
 
 function applyPollAnswer(draft: Draft, answer: PollAnswer | null): void {
@@ -207,11 +169,86 @@ function applyPollAnswer(draft: Draft, answer: PollAnswer | null): void {
     state.attempt = 0;
     openSocket(draft);
   }
-  effect(draft, { type: "startPollTimer" });
+  draft.effects.push({ type: "startPollTimer" });
 }
 
-function applyPollFailure(draft: Draft): void {
-  if (!draft.state.isPolling) return;
-  setStatus(draft, draft.facts.isOnline ? "reconnecting" : "offline");
-  effect(draft, { type: "startPollTimer" });
+function welcome(draft: Draft, frame: { epoch: string; seq: number; idleMs: number | null }): void {
+  const { state, facts } = draft;
+  const { position } = state;
+  state.socket = "open";
+  state.failures = 0;
+  stopTimers(draft, "slow", "unanswered", "welcome");
+  stopPolling(draft);
+  startTimer(draft, "stable", STABLE_MS);
+  startTimer(draft, "heartbeat", HEARTBEAT_MS);
+  if (!position) {
+    // The data was fetched before this position was known. If the room has logged an event since, fetch
+    // again.
+    moveTo(draft, { epoch: frame.epoch, seq: frame.seq });
+    if (frame.idleMs === null || frame.idleMs < facts.readAgoMs + DELIVERY_MARGIN_MS) {
+      draft.effects.push({ type: "notifyResync" });
+    }
+  } else if (frame.epoch !== position.epoch || frame.seq !== position.seq) {
+    // The socket was opened with the position, so the room sends the missing events or a resync without a
+    // request.
+    state.gapRequests = 1;
+    startTimer(draft, "gap", GAP_TIMEOUT_MS);
+  }
+  setStatus(draft, "live");
+  draft.effects.push({ type: "notifyWelcome" });
+}
+
+/**
+ * Requests the missing events. After too many requests, drops the position, so that all data is fetched
+ * again.
+ */
+function requestGap(draft: Draft): void {
+  const { state } = draft;
+  const { position } = state;
+  if (state.socket === "none" || !position) return;
+  if (state.gapRequests >= GAP_MAX_REQUESTS) {
+    state.position = null;
+    draft.effects.push({ type: "savePosition", position: null });
+    failAttempt(draft);
+    return;
+  }
+  state.gapRequests += 1;
+  draft.effects.push({ type: "send", text: JSON.stringify({ type: "resume", ...position }) });
+  startTimer(draft, "gap", GAP_TIMEOUT_MS);
+}
+
+function applyGap(
+  draft: Draft,
+  gap: { epoch: string; after: number; seq: number; events: readonly RoomEvent[] },
+): void {
+  const { state } = draft;
+  const { position } = state;
+  if (!position || gap.epoch !== position.epoch || gap.after > position.seq) {
+    requestGap(draft);
+    return;
+  }
+  stopTimers(draft, "gap");
+  state.gapRequests = 0;
+  for (const event of gap.events) {
+    if (event.seq > position.seq) draft.effects.push({ type: "notifyEvent", event });
+  }
+  if (gap.seq > position.seq) moveTo(draft, { epoch: gap.epoch, seq: gap.seq });
+}
+
+function resync(draft: Draft, { epoch, seq }: Position): void {
+  stopTimers(draft, "gap");
+  draft.state.gapRequests = 0;
+  moveTo(draft, { epoch, seq });
+  draft.effects.push({ type: "notifyResync" });
+}
+
+function applyRoomEvent(draft: Draft, event: RoomEvent): void {
+  const { position, gapRequests } = draft.state;
+  if (!position || event.seq <= position.seq) return;
+  if (event.seq === position.seq + 1) {
+    moveTo(draft, { epoch: position.epoch, seq: event.seq });
+    draft.effects.push({ type: "notifyEvent", event });
+  } else if (gapRequests === 0) {
+    requestGap(draft);
+  }
 }
