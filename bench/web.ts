@@ -19,6 +19,8 @@ import { signIn } from "./load/virtual-users.ts";
 const { values } = parseArgs({ options: { runs: { type: "string", default: "3" } } });
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"] as const;
 const KILO = 1_000;
+/** The performance mark of web/src/browser/first-screen.ts. */
+const FIRST_SCREEN_MARK = "first-screen";
 
 const debugPort = await freePort();
 const plaza = await startPlaza();
@@ -51,7 +53,7 @@ try {
       `  LCP ${(median((run) => run.lcpMs) / KILO).toFixed(2)} s  FCP ${(median((run) => run.fcpMs) / KILO).toFixed(2)} s  TBT ${median((run) => run.tbtMs).toFixed(0)} ms  CLS ${median((run) => run.cls).toFixed(3)}`,
     );
     console.log(
-      `  JavaScript ${(median((run) => run.scriptBytes) / KILO).toFixed(1)} KB gzip, all ${(median((run) => run.allBytes) / KILO).toFixed(1)} KB in ${median((run) => run.requests)} requests`,
+      `  JavaScript ${(median((run) => run.scriptBytes) / KILO).toFixed(1)} KB gzip until the first screen, ${(median((run) => run.laterScriptBytes) / KILO).toFixed(1)} KB afterwards; all ${(median((run) => run.allBytes) / KILO).toFixed(1)} KB in ${median((run) => run.requests)} requests`,
     );
     for (const issue of runs[0]?.issues ?? []) console.log(`  - ${issue}`);
   }
@@ -67,14 +69,16 @@ interface Figures {
   fcpMs: number;
   tbtMs: number;
   cls: number;
+  /** JavaScript requested before the app reported its first screen. */
   scriptBytes: number;
+  laterScriptBytes: number;
   allBytes: number;
   requests: number;
   issues: string[];
 }
 
 async function measure(extraHeaders: Record<string, string>): Promise<Figures> {
-  edge.takeScriptBytes();
+  edge.takeScripts();
   const result = await lighthouse(edge.url, {
     port: debugPort,
     output: "json",
@@ -87,14 +91,27 @@ async function measure(extraHeaders: Record<string, string>): Promise<Figures> {
   const value = (id: string) => audits[id]?.numericValue ?? Number.NaN;
   const details = audits["network-requests"]?.details;
   const items = (details && "items" in details ? details.items : []) as {
+    url: string;
     resourceType?: string;
     transferSize?: number;
+    networkRequestTime?: number;
   }[];
   const bytes = (wanted: (type: string | undefined) => boolean) =>
     items
       .filter((item) => wanted(item.resourceType))
       .reduce((sum, item) => sum + (item.transferSize ?? 0), 0);
-  const scripts = edge.takeScriptBytes();
+  const timings = audits["user-timings"]?.details;
+  const marks = (timings && "items" in timings ? timings.items : []) as { name: string; startTime: number }[];
+  const firstScreenMs = marks.find(({ name }) => name === FIRST_SCREEN_MARK)?.startTime;
+  if (firstScreenMs === undefined) throw new Error("The app did not report its first screen.");
+  const isLater = (path: string) =>
+    items.some(
+      ({ url, networkRequestTime }) =>
+        new URL(url).pathname === path && (networkRequestTime ?? 0) >= firstScreenMs,
+    );
+  const scripts = edge.takeScripts();
+  const bytesOf = (wanted: boolean) =>
+    scripts.filter(({ path }) => isLater(path) === wanted).reduce((sum, { size }) => sum + size, 0);
   return {
     scores: Object.fromEntries(
       CATEGORIES.map((each) => [each, Math.round((categories[each]?.score ?? 0) * 100)]),
@@ -103,7 +120,8 @@ async function measure(extraHeaders: Record<string, string>): Promise<Figures> {
     fcpMs: value("first-contentful-paint"),
     tbtMs: value("total-blocking-time"),
     cls: value("cumulative-layout-shift"),
-    scriptBytes: scripts,
+    scriptBytes: bytesOf(false),
+    laterScriptBytes: bytesOf(true),
     allBytes: bytes(() => true),
     requests: items.length,
     issues: Object.values(audits)
@@ -125,7 +143,7 @@ async function measure(extraHeaders: Record<string, string>): Promise<Figures> {
  */
 async function startEdge(origin: string) {
   const port = await freePort();
-  let scriptBytes = 0;
+  let scripts: { path: string; size: number }[] = [];
   const target = new URL(origin);
   const server = createServer((incoming, outgoing) => {
     const headers = {
@@ -149,7 +167,9 @@ async function startEdge(origin: string) {
             return;
           }
           const packed = gzipSync(plain, { level: 9 });
-          if (/javascript/.test(answer.headers["content-type"] ?? "")) scriptBytes += packed.length;
+          if (/javascript/.test(answer.headers["content-type"] ?? "")) {
+            scripts.push({ path: incoming.url ?? "", size: packed.length });
+          }
           outgoing
             .writeHead(answer.statusCode ?? 502, {
               ...rest,
@@ -183,10 +203,10 @@ async function startEdge(origin: string) {
   return {
     url: `http://localhost:${port}/`,
     close: () => server.close(),
-    /** Gzipped JavaScript bytes since the last call, bodies only. */
-    takeScriptBytes: () => {
-      const taken = scriptBytes;
-      scriptBytes = 0;
+    /** The scripts served since the last call, with the size of their gzipped bodies in bytes. */
+    takeScripts: () => {
+      const taken = scripts;
+      scripts = [];
       return taken;
     },
   };

@@ -2,8 +2,8 @@ import type { Plugin } from "vite";
 
 /** The chunks that the boot script may request before the app has loaded: attribute -> a module of the chunk. */
 const hinted = {
-  en: "src/i18n/en/index.ts",
-  lt: "src/i18n/lt/index.ts",
+  en: "src/i18n/en/first.ts",
+  lt: "src/i18n/lt/first.ts",
   home: "src/pages/home.tsx",
 } as const;
 

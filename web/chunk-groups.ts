@@ -6,15 +6,33 @@ interface ModuleGraph {
   getModuleInfo(id: string): { code: string | null; importedIds: readonly string[] } | null;
 }
 
-/** The chunks of the first load: each holds the static imports of its roots that no earlier chunk holds. */
-const FIRST_LOAD = [
-  { name: "app", roots: ["web/src/main.tsx"] },
+/**
+ * The chunks of the feed: each holds the static imports of its roots that no earlier chunk holds. "later" is loaded after the
+ * first screen.
+ */
+const FEED_CHUNKS = [
+  { name: "app", roots: ["web/src/main.tsx", "web/src/i18n/plural.ts"] },
+  { name: "en", roots: ["web/src/i18n/en/first.ts"] },
+  { name: "lt", roots: ["web/src/i18n/lt/first.ts"] },
   { name: "feed", roots: ["web/src/pages/home.tsx"] },
-  { name: "live", roots: ["web/src/app/live/live.tsx", "web/src/app/live/unread-title.tsx"] },
+  {
+    name: "later",
+    roots: [
+      "web/src/app/live/live.tsx",
+      "web/src/app/live/unread-title.tsx",
+      "web/src/app/shell/account-menu.tsx",
+      "web/src/app/shortcuts/global-shortcuts.tsx",
+      "web/src/features/chat/list/messages-icon.tsx",
+      "web/src/features/feeds/new-posts-button.tsx",
+      "web/src/features/notifications/notification-bell.tsx",
+      "web/src/features/posts/post-menu-items.tsx",
+      "web/src/features/posts/post-menu-dialog.tsx",
+    ],
+  },
 ] as const;
 
 /**
- * Assigns modules to chunks. The chunks of the first load (libraries, app, feed, live connection) contain nothing else, so that the
+ * Assigns modules to chunks. The chunks of the feed (libraries, app, feed, later) contain nothing else, so that the
  * feed does not load the code of other pages. What several other pages share is one chunk, because thirty files of half a
  * kilobyte cost more than they save.
  */
@@ -23,9 +41,9 @@ export function chunkGroups(rootPath: string) {
   return [
     {
       // Libraries change rarely: in a chunk of their own they stay in the browser's cache over a release.
-      debugName: "first load",
+      debugName: "feed",
       name: (id: string, graph: ModuleGraph) => {
-        nameOf ??= firstLoadChunks(rootPath, graph);
+        nameOf ??= feedChunks(rootPath, graph);
         const name = nameOf.get(id);
         return name === "app" && /node_modules/.test(id) && !/lucide-react/.test(id) ? "vendor" : name;
       },
@@ -39,10 +57,10 @@ export function chunkGroups(rootPath: string) {
   ];
 }
 
-function firstLoadChunks(rootPath: string, graph: ModuleGraph): Map<string, string> {
+function feedChunks(rootPath: string, graph: ModuleGraph): Map<string, string> {
   const nameOf = new Map<string, string>();
   const icons = iconModules(graph);
-  for (const { name, roots } of FIRST_LOAD) {
+  for (const { name, roots } of FEED_CHUNKS) {
     const queue: string[] = roots.map((root) => rootPath + root);
     for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
       if (nameOf.has(id)) continue;

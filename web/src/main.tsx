@@ -1,6 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app.tsx";
+import { watchFirstScreen } from "./app/first-screen.ts";
 import { prefetchFirstScreen } from "./app/routes.tsx";
 import { handleSessionExpiry } from "./app/session-expiry.ts";
 import { loadLocale } from "./i18n/index.ts";
@@ -14,6 +15,7 @@ async function start(): Promise<void> {
   if (location.pathname.startsWith("/%40")) {
     history.replaceState(history.state, "", location.href.replace("/%40", "/@"));
   }
+  watchFirstScreen();
   prefetchFirstScreen();
   await loadLocale();
   mountAnnouncer();

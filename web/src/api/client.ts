@@ -1,11 +1,12 @@
 import type { Hono } from "hono";
-import { type ClientResponse, hc } from "hono/client";
+import type { ClientResponse } from "hono/client";
 import type { Env, Schema } from "hono/types";
 import type { SuccessStatusCode } from "hono/utils/http-status";
 import type { AppType } from "../../../workers/app.ts";
 import { ACCOUNT_HEADER, accountFor } from "./account.ts";
 import { apiErrorFrom, isTransient, networkError } from "./api-error.ts";
 import { newIdempotencyKey } from "./idempotency-key.ts";
+import { createTypedClient } from "./typed-client.ts";
 
 export { ApiError } from "./api-error.ts";
 export { newIdempotencyKey } from "./idempotency-key.ts";
@@ -68,9 +69,10 @@ type CallerView<App> =
  * const post = await readBody(api.posts[":id"].$get({ param: { id } }));
  * await readBody(api.posts.$post({ json: { kind: "post", body } }, withKey(key)));
  */
-export const api = hc<CallerView<AppType>>(typeof location === "undefined" ? "/" : location.origin, {
-  fetch: plazaFetch,
-}).api;
+export const api = createTypedClient<CallerView<AppType>>(
+  typeof location === "undefined" ? "" : location.origin,
+  plazaFetch,
+).api;
 
 /** Request options with a given Idempotency-Key and, optionally, an abort signal. */
 export function withKey(key: string, signal?: AbortSignal) {

@@ -3,22 +3,23 @@ import { lazy, Suspense } from "react";
 import { queryClient } from "../api/query-client.ts";
 import { Toaster } from "../ui/toast.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
+import { afterFirstScreen } from "./first-screen.ts";
 import { usePageChange } from "./navigation/use-page-change.ts";
 import { Routes } from "./routes.tsx";
-import { GlobalShortcuts } from "./shortcuts/global-shortcuts.tsx";
 
-// The live connection and the code that it needs are loaded after the first screen.
-const Live = lazy(() => import("./live/live.tsx"));
-const UnreadTitle = lazy(() => import("./live/unread-title.tsx"));
+// Not needed to show and read the first screen.
+const GlobalShortcuts = lazy(afterFirstScreen(() => import("./shortcuts/global-shortcuts.tsx")));
+const Live = lazy(afterFirstScreen(() => import("./live/live.tsx")));
+const UnreadTitle = lazy(afterFirstScreen(() => import("./live/unread-title.tsx")));
 
 export function App() {
   return (
     <QueryClientProvider client={queryClient}>
       <ErrorBoundary>
         <PageChange />
-        <GlobalShortcuts />
         <Routes />
         <Suspense fallback={null}>
+          <GlobalShortcuts />
           <Live />
           <UnreadTitle />
         </Suspense>

@@ -4,30 +4,32 @@ import { queryClient } from "../api/query-client.ts";
 import { meQuery, useSession } from "../features/session/session.queries.ts";
 import { sessionHint } from "../features/session/session-hint.ts";
 import { signInPath } from "../features/session/sign-in-path.ts";
+import { prefetchPageTexts } from "../i18n/index.ts";
 import { ErrorState } from "../ui/error-state.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
+import { withPageTexts } from "./first-screen.ts";
 import { MessagesFallback, PageFallback, PlainFallback } from "./page-fallback.tsx";
 import { Shell } from "./shell/shell.tsx";
 
 const loadLanding = () => import("../pages/landing.tsx");
 const loadHome = () => import("../pages/home.tsx");
 
-const Landing = lazy(loadLanding);
-const SignUp = lazy(() => import("../pages/sign-up.tsx"));
-const SignIn = lazy(() => import("../pages/sign-in.tsx"));
-const ForgotPassword = lazy(() => import("../pages/forgot-password.tsx"));
-const ResetPassword = lazy(() => import("../pages/reset-password.tsx"));
-const VerifyEmail = lazy(() => import("../pages/verify-email.tsx"));
-const Settings = lazy(() => import("../pages/settings.tsx"));
-const Mailbox = lazy(() => import("../pages/mailbox.tsx"));
-const NotFound = lazy(() => import("../pages/not-found.tsx"));
+const Landing = lazy(withPageTexts(loadLanding));
+const SignUp = lazy(withPageTexts(() => import("../pages/sign-up.tsx")));
+const SignIn = lazy(withPageTexts(() => import("../pages/sign-in.tsx")));
+const ForgotPassword = lazy(withPageTexts(() => import("../pages/forgot-password.tsx")));
+const ResetPassword = lazy(withPageTexts(() => import("../pages/reset-password.tsx")));
+const VerifyEmail = lazy(withPageTexts(() => import("../pages/verify-email.tsx")));
+const Settings = lazy(withPageTexts(() => import("../pages/settings.tsx")));
+const Mailbox = lazy(withPageTexts(() => import("../pages/mailbox.tsx")));
+const NotFound = lazy(withPageTexts(() => import("../pages/not-found.tsx")));
 const Home = lazy(loadHome);
-const Post = lazy(() => import("../pages/post.tsx"));
-const Compose = lazy(() => import("../pages/compose.tsx"));
-const Profile = lazy(() => import("../pages/profile.tsx"));
-const Notifications = lazy(() => import("../pages/notifications.tsx"));
-const Messages = lazy(() => import("../pages/messages.tsx"));
-const Nearby = lazy(() => import("../pages/nearby.tsx"));
+const Post = lazy(withPageTexts(() => import("../pages/post.tsx")));
+const Compose = lazy(withPageTexts(() => import("../pages/compose.tsx")));
+const Profile = lazy(withPageTexts(() => import("../pages/profile.tsx")));
+const Notifications = lazy(withPageTexts(() => import("../pages/notifications.tsx")));
+const Messages = lazy(withPageTexts(() => import("../pages/messages.tsx")));
+const Nearby = lazy(withPageTexts(() => import("../pages/nearby.tsx")));
 
 const PROFILE_PATH = /^\/(?:@|%40)(?<handle>[A-Za-z0-9_]+)(?:\/(?<tab>followers|following))?\/?$/;
 
@@ -36,6 +38,7 @@ const MESSAGES_PATH = /^\/messages(?:\/(?<id>requests|[0-9a-f-]{36}))?\/?$/;
 /** Requests what the first screen needs while the dictionary still loads: the session and the code of the front page. */
 export function prefetchFirstScreen(): void {
   void queryClient.prefetchQuery(meQuery);
+  if (location.pathname !== "/" || !sessionHint()) prefetchPageTexts();
   if (location.pathname !== "/") return;
   // A failure is shown when the page renders and requests the chunk again.
   const page: Promise<unknown> = sessionHint() ? loadHome() : loadLanding();

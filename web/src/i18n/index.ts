@@ -1,5 +1,7 @@
 import { createStore, useStore } from "../api/create-store.ts";
+import type { FirstTexts } from "./en/first.ts";
 import type { Dictionary } from "./en/index.ts";
+import type { PageTexts } from "./en/pages.ts";
 import { isLocale, LOCALES, type Locale, pickLocale } from "./locales.ts";
 
 export type { Dictionary } from "./en/index.ts";
@@ -7,11 +9,17 @@ export { LOCALES, type Locale } from "./locales.ts";
 
 const STORAGE_KEY = "plaza.locale";
 
-// Each locale is a chunk of its own, and only the current one is loaded. To add a language, add a folder and
+// Each locale is two chunks, and only those of the current one are loaded. To add a language, add a folder and
 // a line here.
-const LOADERS: Record<Locale, () => Promise<{ dictionary: Dictionary }>> = {
-  en: () => import("./en/index.ts"),
-  lt: () => import("./lt/index.ts"),
+const LOADERS: Record<Locale, { first: () => Promise<FirstTexts>; pages: () => Promise<PageTexts> }> = {
+  en: {
+    first: async () => (await import("./en/first.ts")).firstTexts,
+    pages: async () => (await import("./en/pages.ts")).pageTexts,
+  },
+  lt: {
+    first: async () => (await import("./lt/first.ts")).firstTexts,
+    pages: async () => (await import("./lt/pages.ts")).pageTexts,
+  },
 };
 
 interface State {
@@ -21,6 +29,7 @@ interface State {
 
 const store = createStore<State | null>(null);
 let requested: Locale | null = null;
+let hasPageTexts = false;
 
 function current(state: State | null = store.get()): State {
   if (!state) throw new Error("loadLocale() must finish before the first render");
@@ -42,12 +51,40 @@ export async function loadLocale(): Promise<void> {
 
 async function show(locale: Locale): Promise<void> {
   requested = locale;
-  const { dictionary } = await LOADERS[locale]();
+  const [first, pages] = await Promise.all([
+    LOADERS[locale].first(),
+    hasPageTexts ? LOADERS[locale].pages() : null,
+  ]);
   // After two quick changes the last one wins, even if its chunk arrives first. Without any language yet, the
   // first is shown.
   if (requested !== locale && store.get()) return;
   document.documentElement.lang = locale;
-  store.set({ locale, dictionary });
+  // The type promises the texts of the pages too: what uses them is rendered after loadPageTexts(), which
+  // web/first-load.test.ts checks.
+  store.set({ locale, dictionary: { ...first, ...pages } as Dictionary });
+  // loadPageTexts() was called while this language was loading.
+  if (hasPageTexts && !pages) await addPageTexts();
+}
+
+/** Requests the initial language's texts of the pages early, so that loadPageTexts() need not wait for long. */
+export function prefetchPageTexts(): void {
+  LOADERS[pickLocale(stored(), navigator.languages)].pages().catch(() => {});
+}
+
+/** Loads the texts of all pages but the feed. Everything that is not part of the first load waits for this. */
+export async function loadPageTexts(): Promise<void> {
+  hasPageTexts = true;
+  await addPageTexts();
+}
+
+async function addPageTexts(): Promise<void> {
+  const { locale, dictionary }: { locale: Locale; dictionary: Partial<Dictionary> } = current();
+  if ("auth" in dictionary) return;
+  const pages = await LOADERS[locale].pages();
+  // Into the same object: nothing that is shown uses these texts, so nothing has to render again.
+  Object.assign(dictionary, pages);
+  // The language changed meanwhile, before its change could know that these texts are wanted.
+  if (current().dictionary !== dictionary) await addPageTexts();
 }
 
 /** Changes the language and stores it on this device. Unknown locales are ignored. */
@@ -61,7 +98,7 @@ export async function setLocale(locale: string): Promise<void> {
   await show(locale);
 }
 
-/** The dictionary of the current language: `t.posts.upvote`, `t.comments.count(3)`. */
+/** The dictionary of the current language: `t.posts.upvote`, `t.posts.comments(3)`. */
 export function useT(): Dictionary {
   return useStore(store, (state) => current(state).dictionary);
 }

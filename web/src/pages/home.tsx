@@ -1,10 +1,10 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { MessagesSquare, UsersRound } from "lucide-react";
-import { useLayoutEffect } from "react";
+import { lazy, Suspense, useLayoutEffect } from "react";
 import { Link, useSearchParams } from "wouter";
+import { afterFirstScreen } from "../browser/first-screen.ts";
 import { positionOf, savePosition } from "../browser/scroll-positions.ts";
 import { feedQuery } from "../features/feeds/feeds.queries.ts";
-import { NewPostsButton } from "../features/feeds/new-posts-button.tsx";
 import { PostCard } from "../features/posts/post-card.tsx";
 import type { FeedName } from "../features/posts/posts.cache.ts";
 import { useMe } from "../features/session/session.queries.ts";
@@ -15,6 +15,11 @@ import { EmptyState } from "../ui/empty-state.tsx";
 import { InfiniteList } from "../ui/list/infinite-list.tsx";
 import { Page } from "../ui/page.tsx";
 import { TabLinks } from "../ui/tabs.tsx";
+
+const NewPostsButton = lazy(async () => {
+  await afterFirstScreen;
+  return { default: (await import("../features/feeds/new-posts-button.tsx")).NewPostsButton };
+});
 
 /** The home page with two feeds, newest first: posts of the people the viewer follows, and all posts. */
 export default function HomePage() {
@@ -45,7 +50,9 @@ function Feed({ feed }: { feed: FeedName }) {
   useTabScroll(feed);
   return (
     <>
-      <NewPostsButton feed={feed} since={query.data?.pages[0]?.newSince ?? null} />
+      <Suspense fallback={null}>
+        <NewPostsButton feed={feed} since={query.data?.pages[0]?.newSince ?? null} />
+      </Suspense>
       <Prompt />
       <InfiniteList
         query={query}

@@ -10,8 +10,10 @@ import {
 } from "react";
 import { flushSync } from "react-dom";
 import { Link } from "wouter";
+import { useT } from "../i18n/index.ts";
 import { cx } from "./cx.ts";
 import { positionPanel } from "./position-panel.ts";
+import { toast } from "./toast.tsx";
 
 const CloseMenu = createContext<() => void>(() => {});
 
@@ -26,6 +28,7 @@ export function Menu({
   isNamedInside = false,
   tabIndex,
   className,
+  content,
   children,
 }: {
   /** The name of the button and of the menu, such as "More". */
@@ -40,8 +43,12 @@ export function Menu({
   /** The `tabIndex` of the button, for lists with a roving tab index. */
   tabIndex?: number;
   className?: string;
-  children: ReactNode;
+  /** Set when the items are loaded later (ui/deferred.ts): the menu opens once they are. */
+  content?: { isLoaded(): boolean; load(): Promise<void> };
+  /** The items; a function is called when the menu opens. */
+  children: ReactNode | (() => ReactNode);
 }) {
+  const t = useT();
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLDivElement>(null);
@@ -103,6 +110,14 @@ export function Menu({
         onKeyDown={onKeyDown}
         onBeforeToggle={(event) => {
           if (event.newState !== "open" || !panel.current) return;
+          if (content && !content.isLoaded()) {
+            event.preventDefault();
+            content.load().then(
+              () => panel.current?.showPopover(),
+              () => toast({ text: t.common.errors.network, tone: "bad" }),
+            );
+            return;
+          }
           // The panel can be measured only when it is open: until `toggle` has positioned it, it is clipped.
           // Not hidden, because hidden items cannot be focused.
           panel.current.style.clipPath = "inset(100%)";
@@ -122,7 +137,9 @@ export function Menu({
         }}
         className="fixed m-0 max-h-[80dvh] min-w-48 max-w-[calc(100vw-1rem)] animate-appear overflow-y-auto rounded-card border border-line bg-surface p-1 shadow-lift"
       >
-        {open ? <CloseMenu value={close}>{children}</CloseMenu> : null}
+        {open ? (
+          <CloseMenu value={close}>{typeof children === "function" ? children() : children}</CloseMenu>
+        ) : null}
       </div>
     </>
   );

@@ -6,6 +6,7 @@ export function Skeleton({ className }: { className?: string }) {
   return (
     <span
       aria-hidden
+      data-skeleton
       className={cx(
         "block animate-glow bg-sunken",
         !className?.includes("rounded") && "rounded-sm",

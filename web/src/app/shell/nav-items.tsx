@@ -2,14 +2,19 @@ import { Bell, CircleUserRound, House, LogIn, MessageCircle, UserRoundPlus } fro
 import { lazy, type ReactNode, Suspense } from "react";
 import { useSession } from "../../features/session/session.queries.ts";
 import { useT } from "../../i18n/index.ts";
+import { afterFirstScreen } from "../first-screen.ts";
 
-const NotificationBell = lazy(async () => ({
-  default: (await import("../../features/notifications/notification-bell.tsx")).NotificationBell,
-}));
+const NotificationBell = lazy(
+  afterFirstScreen(async () => ({
+    default: (await import("../../features/notifications/notification-bell.tsx")).NotificationBell,
+  })),
+);
 
-const MessagesIcon = lazy(async () => ({
-  default: (await import("../../features/chat/list/messages-icon.tsx")).MessagesIcon,
-}));
+const MessagesIcon = lazy(
+  afterFirstScreen(async () => ({
+    default: (await import("../../features/chat/list/messages-icon.tsx")).MessagesIcon,
+  })),
+);
 
 const ICON = { size: 22, strokeWidth: 1.75, "aria-hidden": true } as const;
 

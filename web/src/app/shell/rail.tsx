@@ -1,20 +1,22 @@
-import { Keyboard, LogOut, PenLine, Settings } from "lucide-react";
+import { PenLine } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { Link, useLocation } from "wouter";
 import { type Me, useMe } from "../../features/session/session.queries.ts";
 import { useT } from "../../i18n/index.ts";
-import { Avatar } from "../../ui/avatar.tsx";
 import { buttonClass } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Mark } from "../../ui/logo.tsx";
-import { Menu, MenuItem } from "../../ui/menu.tsx";
-import { showShortcuts } from "../shortcuts/global-shortcuts.tsx";
+import { afterFirstScreen } from "../first-screen.ts";
+import { AccountFace } from "./account-face.tsx";
 import { isCurrent, scrollToTopIfCurrent, useNavItems } from "./nav-items.tsx";
-import { useSignOut } from "./use-sign-out.tsx";
 
-const BellMenu = lazy(async () => ({
-  default: (await import("../../features/notifications/bell-menu.tsx")).BellMenu,
-}));
+const BellMenu = lazy(
+  afterFirstScreen(async () => ({
+    default: (await import("../../features/notifications/bell-menu.tsx")).BellMenu,
+  })),
+);
+
+const AccountMenu = lazy(afterFirstScreen(() => import("./account-menu.tsx")));
 
 /** The navigation at the left: icons on tablets, with labels on wider windows. */
 export function Rail() {
@@ -75,43 +77,22 @@ export function Rail() {
           <span className="sr-only lg:not-sr-only">{t.shell.newPost}</span>
         </Link>
       ) : null}
-      <div className="mt-auto">{me ? <Account me={me} /> : null}</div>
+      <div className="mt-auto flex">
+        {me ? (
+          <Suspense fallback={<AccountPlaceholder me={me} />}>
+            <AccountMenu me={me} />
+          </Suspense>
+        ) : null}
+      </div>
     </header>
   );
 }
 
-function Account({ me }: { me: Me }) {
-  const t = useT();
-  const { signOut, dialog } = useSignOut();
-  const icon = { size: 18, strokeWidth: 1.75, "aria-hidden": true } as const;
+/** The button of the account's menu before the menu is loaded. */
+function AccountPlaceholder({ me }: { me: Me }) {
   return (
-    <>
-      <Menu
-        label={`${me.name} @${me.handle}, ${t.shell.account}`}
-        className="h-14 w-12 gap-3 lg:w-full lg:justify-start lg:px-2"
-        isNamedInside
-        icon={
-          <>
-            <Avatar person={me} />
-            <span className="sr-only min-w-0 flex-1 text-left lg:not-sr-only">
-              <span className="block truncate font-semibold text-ink">{me.name}</span>{" "}
-              <span className="block truncate text-sm">@{me.handle}</span>
-              <span className="sr-only">, {t.shell.account}</span>
-            </span>
-          </>
-        }
-      >
-        <MenuItem href="/settings" icon={<Settings {...icon} />}>
-          {t.shell.settings}
-        </MenuItem>
-        <MenuItem onSelect={showShortcuts} icon={<Keyboard {...icon} />}>
-          {t.shell.shortcuts}
-        </MenuItem>
-        <MenuItem onSelect={signOut} icon={<LogOut {...icon} />}>
-          {t.shell.signOut}
-        </MenuItem>
-      </Menu>
-      {dialog}
-    </>
+    <div className="touch inline-flex h-14 w-12 shrink-0 items-center justify-center gap-3 text-muted lg:w-full lg:justify-start lg:px-2">
+      <AccountFace me={me} />
+    </div>
   );
 }

@@ -7,7 +7,7 @@ import { useT } from "../../i18n/index.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { ButtonLink } from "../../ui/button.tsx";
 import { Skeleton, SkeletonGroup } from "../../ui/skeleton.tsx";
-import { showShortcuts } from "../shortcuts/global-shortcuts.tsx";
+import { showShortcuts } from "../shortcuts/show-shortcuts.ts";
 
 /** Beside the column on wide screens: followed people, or links to sign up and in, and what Plaza is. */
 export default function SideColumn() {

@@ -1,37 +1,20 @@
-import { lazy, Suspense, useEffect, useSyncExternalStore } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { useLocation } from "wouter";
+import { useStore } from "../../api/create-store.ts";
 import { listenForShortcuts, useShortcut } from "../../browser/shortcuts.ts";
 import { useMe } from "../../features/session/session.queries.ts";
 import { useT } from "../../i18n/index.ts";
 import { focusItem, pressItemButton } from "./page-items.ts";
+import { shortcutsDialog, showShortcuts } from "./show-shortcuts.ts";
 
 const ShortcutsHelp = lazy(() => import("./shortcuts-help.tsx"));
 
-let isShown = false;
-const listeners = new Set<() => void>();
-
-function setShown(next: boolean): void {
-  isShown = next;
-  for (const listener of listeners) listener();
-}
-
-/** Opens the dialog with the keyboard shortcuts. */
-export function showShortcuts(): void {
-  setShown(true);
-}
-
 /** The shortcuts that work on every page, and their help dialog. */
-export function GlobalShortcuts() {
+export default function GlobalShortcuts() {
   const t = useT();
   const me = useMe();
   const [, navigate] = useLocation();
-  const shown = useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => isShown,
-  );
+  const isShown = useStore(shortcutsDialog);
   useEffect(listenForShortcuts, []);
 
   const { keys } = t.shell;
@@ -47,9 +30,9 @@ export function GlobalShortcuts() {
   useShortcut(me ? "u" : null, keys.upvote, () => pressItemButton("upvote"));
   useShortcut(me ? "c" : null, keys.comment, () => pressItemButton("comment"));
 
-  return shown ? (
+  return isShown ? (
     <Suspense fallback={null}>
-      <ShortcutsHelp onClose={() => setShown(false)} />
+      <ShortcutsHelp onClose={() => shortcutsDialog.set(false)} />
     </Suspense>
   ) : null;
 }

@@ -1,15 +1,27 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
+import { errorText } from "../../api/error-text.ts";
 import { useT } from "../../i18n/index.ts";
+import type { VoteValue } from "../../realtime/views.ts";
 import { Count } from "../../ui/count.tsx";
 import { cx } from "../../ui/cx.ts";
+import { toast } from "../../ui/toast.tsx";
 import { useSignInGate } from "../session/use-sign-in-gate.ts";
-import { nextVote, type Voteable } from "./vote.counts.ts";
-import { voteQueue } from "./votes.mutations.ts";
+import type { Voteable } from "./vote.counts.ts";
+import type { VoteTarget } from "./vote-queue.ts";
 
 const BUTTON =
   "inline-flex h-9 items-center rounded-full px-1.5 transition-colors duration-120 hover:bg-sunken pointer-coarse:min-h-11 pointer-coarse:px-2.5";
 /** The viewer's vote: a filled shape besides the colour. */
 const CHOSEN = "bg-accent-soft text-accent";
+
+/** Votes with the code that is loaded after the first screen. Rejects only when it cannot be loaded. */
+async function pressVote(target: VoteTarget, current: VoteValue, pressed: 1 | -1): Promise<void> {
+  const [{ voteQueue }, { nextVote }] = await Promise.all([
+    import("./votes.mutations.ts"),
+    import("./vote.counts.ts"),
+  ]);
+  await voteQueue.vote(target, nextVote(current, pressed));
+}
 
 /**
  * Upvote button, score and downvote button. A press is shown at once, the last press wins, and a failure
@@ -28,7 +40,10 @@ export function VoteButtons({
   const mayAct = useSignInGate();
   const vote = item.viewer?.vote ?? 0;
   const press = (pressed: 1 | -1) => {
-    if (mayAct(t.posts.signInToVote)) void voteQueue.vote({ kind, id: item.id }, nextVote(vote, pressed));
+    if (!mayAct(t.posts.signInToVote)) return;
+    pressVote({ kind, id: item.id }, vote, pressed).catch((error) =>
+      toast({ text: `${t.posts.voteFailed} ${errorText(error, t)}`, tone: "bad" }),
+    );
   };
   return (
     <div className="flex items-center">

@@ -1,28 +1,5 @@
 import type { Dictionary } from "../en/index.ts";
-import { auth } from "./auth.ts";
-import { comments } from "./comments.ts";
-import { common } from "./common.ts";
-import { feeds } from "./feeds.ts";
-import { landing } from "./landing.ts";
-import { mailbox } from "./mailbox.ts";
-import { notifications } from "./notifications.ts";
-import { posts } from "./posts.ts";
-import { profiles } from "./profiles.ts";
-import { realtime } from "./realtime.ts";
-import { settings } from "./settings.ts";
-import { shell } from "./shell.ts";
+import { firstTexts } from "./first.ts";
+import { pageTexts } from "./pages.ts";
 
-export const dictionary = {
-  common,
-  shell,
-  auth,
-  settings,
-  landing,
-  mailbox,
-  feeds,
-  posts,
-  comments,
-  profiles,
-  notifications,
-  realtime,
-} satisfies Dictionary;
+export const dictionary = { ...firstTexts, ...pageTexts } satisfies Dictionary;
