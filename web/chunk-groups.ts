@@ -21,7 +21,6 @@ const FEED_CHUNKS = [
       "web/src/app/live/live.tsx",
       "web/src/app/live/unread-title.tsx",
       "web/src/app/shell/account-menu.tsx",
-      "web/src/app/shortcuts/global-shortcuts.tsx",
       "web/src/features/chat/list/messages-icon.tsx",
       "web/src/features/feeds/new-posts-button.tsx",
       "web/src/features/notifications/notification-bell.tsx",

@@ -6,9 +6,9 @@ import { ErrorBoundary } from "./error-boundary.tsx";
 import { afterFirstScreen } from "./first-screen.ts";
 import { usePageChange } from "./navigation/use-page-change.ts";
 import { Routes } from "./routes.tsx";
+import { GlobalShortcuts } from "./shortcuts/global-shortcuts.tsx";
 
 // Not needed to show and read the first screen.
-const GlobalShortcuts = lazy(afterFirstScreen(() => import("./shortcuts/global-shortcuts.tsx")));
 const Live = lazy(afterFirstScreen(() => import("./live/live.tsx")));
 const UnreadTitle = lazy(afterFirstScreen(() => import("./live/unread-title.tsx")));
 
@@ -17,9 +17,9 @@ export function App() {
     <QueryClientProvider client={queryClient}>
       <ErrorBoundary>
         <PageChange />
+        <GlobalShortcuts />
         <Routes />
         <Suspense fallback={null}>
-          <GlobalShortcuts />
           <Live />
           <UnreadTitle />
         </Suspense>

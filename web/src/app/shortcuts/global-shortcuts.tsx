@@ -10,7 +10,7 @@ import { shortcutsDialog, showShortcuts } from "./show-shortcuts.ts";
 const ShortcutsHelp = lazy(() => import("./shortcuts-help.tsx"));
 
 /** The shortcuts that work on every page, and their help dialog. */
-export default function GlobalShortcuts() {
+export function GlobalShortcuts() {
   const t = useT();
   const me = useMe();
   const [, navigate] = useLocation();
