@@ -57,7 +57,8 @@ export function describedBy(page: Page, label: string): Promise<string> {
 /** The number on the bell in the navigation; null when nothing is unread. */
 export const unreadBadge = async (page: Page): Promise<string | null> => {
   const number = page.locator("header [data-testid=unread] [aria-hidden]");
-  return (await number.count()) === 0 ? null : await number.textContent();
+  // One call: between two, the badge may be removed, and textContent() would wait for it to come back.
+  return (await number.allTextContents())[0] ?? null;
 };
 
 /** How many pixels the page is wider than its window. */
