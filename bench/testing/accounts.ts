@@ -40,13 +40,25 @@ export async function mailTo(address: string, count = 1, target = thisPlaza()) {
   return newest;
 }
 
-/** The path of the link in a mail, with its query. */
+/** The path of the link in a mail, with its query and fragment. */
 export function linkIn(mail: { text: string }): string {
   const found = /https?:\/\/\S+/.exec(mail.text)?.[0];
   if (found === undefined) throw new Error(`no link in: ${mail.text}`);
-  const { pathname, search } = new URL(found);
-  return pathname + search;
+  const { pathname, search, hash } = new URL(found);
+  return pathname + search + hash;
 }
+
+/** The token in the fragment of a mailed link. */
+export const tokenIn = (mail: { text: string }): string =>
+  new URLSearchParams(new URL(linkIn(mail), "http://x").hash.slice(1)).get("token") ?? "";
+
+/** Sends what the page of a confirmation link sends. */
+export const confirm = (
+  token: string,
+  password: string,
+  target = thisPlaza(),
+  more: object = {},
+): Promise<Answer> => nobody(target).post("/api/auth/verify-email", { token, password, ...more });
 
 /** The session cookie that an answer sets, as a Cookie header; null when it sets none. */
 export function cookieSet(answer: Answer): string | null {
@@ -83,13 +95,22 @@ export async function enter(account: SignUp, target = thisPlaza()): Promise<Pers
   };
 }
 
-/** A verified account with a password, made by sign-up, confirmed in the database instead of by mail. */
+/** An account with a password, made by sign-up, confirmed in the database instead of by mail. */
 export async function newAccount(overrides: Partial<SignUp> = {}, target = thisPlaza()): Promise<SignUp> {
   const account = newSignUp(overrides);
   const answer = await signUp(account, target);
   expect(answer.status, answer.text).toBe(200);
-  await serviceRows("update users set email_verified = true where email = $1", [account.email], target);
+  await confirmInDatabase(account.email, target);
   return account;
+}
+
+/** Creates the account of the newest sign-up of an address, as its link would. */
+export async function confirmInDatabase(email: string, target = thisPlaza()): Promise<void> {
+  await serviceRows(
+    "select app.create_account(id) from sign_ups where email = $1 order by id desc limit 1",
+    [email],
+    target,
+  );
 }
 
 export const isSignedIn = async (person: Person, target = thisPlaza()): Promise<boolean> =>

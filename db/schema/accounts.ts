@@ -1,6 +1,6 @@
 /** Tables of the sign-in library, with the names that it expects. */
-import { like } from "drizzle-orm";
-import { boolean, date, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { like, sql } from "drizzle-orm";
+import { boolean, date, integer, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { at, ownId } from "./columns.ts";
 
 export const users = pgTable("users", {
@@ -65,3 +65,17 @@ export const verifications = pgTable(
     uniqueIndex("verifications_handle").on(table.identifier).where(like(table.identifier, "handle:%")),
   ],
 );
+
+/** Sign-ups whose e-mail address is not proven yet. */
+export const signUps = pgTable("sign_ups", {
+  id: ownId().primaryKey(),
+  tokenHash: text("token_hash").notNull().unique(),
+  name: text("name").notNull(),
+  handle: text("handle").notNull(),
+  email: text("email").notNull(),
+  birthDate: date("birth_date", { mode: "string" }).notNull(),
+  password: text("password").notNull(),
+  attempts: integer("attempts").notNull().default(0),
+  createdAt: at("created_at").notNull().defaultNow(),
+  expiresAt: at("expires_at").notNull().default(sql`(now() + '01:00:00'::interval)`),
+});

@@ -10,3 +10,5 @@ export const OUTBOX_RETRY_MAX_S = 600;
 export const OUTBOX_ERROR_MAX_CHARS = 500;
 /** Rows deleted per table and night, to keep the transaction short. The rest is deleted the next night. */
 export const CLEANUP_ROWS_PER_TABLE = 20_000;
+/** Passwords that may be tried with the link of one sign-up. */
+export const SIGN_UP_ATTEMPTS_MAX = 10;

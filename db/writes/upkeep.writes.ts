@@ -9,7 +9,7 @@ const deleteSome = (table: SQL, where: SQL): Statement<unknown> =>
   );
 
 /**
- * Creates partitions ahead and deletes old notifications, idempotency keys, expired sessions and
+ * Creates partitions ahead and deletes old notifications, idempotency keys, expired sessions, sign-ups and
  * verifications, and accounts that were never verified. Run each statement in a transaction of its own: a
  * slow or failing one then holds no other locks.
  */
@@ -19,5 +19,6 @@ export const upkeep = (): Statement<unknown>[] => [
   deleteSome(sql`idempotency_keys`, sql`created_at < now() - interval '1 day'`),
   deleteSome(sql`sessions`, sql`expires_at < now()`),
   deleteSome(sql`verifications`, sql`expires_at < now()`),
+  deleteSome(sql`sign_ups`, sql`expires_at < now()`),
   deleteSome(sql`users`, sql`not email_verified and created_at < now() - interval '7 days'`),
 ];

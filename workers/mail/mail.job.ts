@@ -7,7 +7,8 @@ export const mailJobSchema = z.object({
   to: z.email(),
   language: z.enum(["en", "lt"]),
   template: z.enum(["verify", "reset", "already", "changed"]),
-  name: z.string(),
+  /** For the greeting; null when the address is not confirmed: whoever typed it chose the name. */
+  name: z.string().nullable(),
   /** The link behind the mail's button. */
   url: z.url(),
 });

@@ -16,9 +16,9 @@ const texts: Record<
     hello: (name) => (name === null ? "Hello," : `Hello ${name},`),
     verify: {
       subject: "Confirm your e-mail for Plaza",
-      lead: "One tap and you are in. The link works for an hour.",
+      lead: "Open the link and enter the password you chose. The link works for an hour.",
       action: "Confirm my e-mail",
-      end: "You did not sign up? Then do nothing: without this the account disappears by itself.",
+      end: "You did not sign up? Then do nothing: there is no account until somebody opens this link.",
     },
     reset: {
       subject: "Choose a new password for Plaza",
@@ -43,9 +43,9 @@ const texts: Record<
     hello: (name) => (name === null ? "Sveiki," : `Sveiki, ${name},`),
     verify: {
       subject: "Patvirtinkite savo el. paštą „Plaza“",
-      lead: "Vienas paspaudimas, ir jau viduje. Nuoroda galioja valandą.",
+      lead: "Atverkite nuorodą ir įrašykite pasirinktą slaptažodį. Nuoroda galioja valandą.",
       action: "Patvirtinti el. paštą",
-      end: "Nesiregistravote? Nieko nedarykite – nepatvirtinta paskyra išnyks savaime.",
+      end: "Nesiregistravote? Nieko nedarykite – paskyros nebus, kol kas nors neatvers šios nuorodos.",
     },
     reset: {
       subject: "Pasirinkite naują „Plaza“ slaptažodį",
@@ -77,14 +77,23 @@ const escapes: Record<string, string> = {
 };
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (found) => escapes[found] ?? found);
 
+const GREETING_NAME_MAX_CHARS = 60;
+/** A name as one line: line breaks, control and direction characters are removed. */
+const oneLine = (name: string) =>
+  name
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ")
+    .trim()
+    .slice(0, GREETING_NAME_MAX_CHARS);
+
 /**
- * Renders a job: subject, and the same content as plain text and as HTML. The mail to an unconfirmed address
- * has no name in its greeting: a stranger may have signed up with that address and chosen the name.
+ * Renders a job: subject, and the same content as plain text and as HTML. A mail about a sign-up never has a
+ * name: whoever signs up chooses it, and may use the address of somebody else.
  */
 export function renderMail(job: MailJob): Mail {
   const { hello, ...templates } = texts[job.language];
   const { subject, lead, action, end } = templates[job.template];
-  const greeting = hello(job.template === "verify" ? null : job.name);
+  const name = job.template === "verify" || job.template === "already" ? null : oneLine(job.name ?? "");
+  const greeting = hello(name || null);
   const text = `${greeting}\n\n${lead}\n\n${action}: ${job.url}\n\n${end}\n\nPlaza`;
   const html = `<!doctype html><html lang="${job.language}"><body style="margin:0;padding:32px 16px;background:#faf8f5;color:#262320;font:16px/1.5 system-ui,sans-serif"><div style="max-width:480px;margin:0 auto"><p>${escapeHtml(greeting)}</p><p>${escapeHtml(lead)}</p><p style="margin:24px 0"><a href="${escapeHtml(job.url)}" style="display:inline-block;padding:12px 20px;border-radius:10px;background:#0f5f5c;color:#fff;text-decoration:none;font-weight:600">${escapeHtml(action)}</a></p><p style="color:#6b645c">${escapeHtml(end)}</p><p style="color:#6b645c">Plaza</p></div></body></html>`;
   return { id: job.id, to: job.to, subject, text, html };

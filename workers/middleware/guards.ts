@@ -3,7 +3,7 @@ import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../context.ts";
 import { ApiError } from "../errors.ts";
 import { LIMIT_WINDOW_S } from "../limits.ts";
-import { sessionCookie } from "../services/sessions.rules.ts";
+import { hasSessionCookie } from "../services/sessions.rules.ts";
 
 /** Plaza's public origin, or the host of this request (a laptop has several names for itself). */
 export const isSameOrigin = (origin: string | undefined, requestUrl: string, publicUrl: string): boolean =>
@@ -18,7 +18,7 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 export const sameOrigin = createMiddleware<AppEnv>(async (c, next) => {
   if (!SAFE_METHODS.has(c.req.method)) {
     const origin = c.req.header("Origin");
-    const hasCookie = (c.req.header("Cookie") ?? "").includes(sessionCookie(c.env).name);
+    const hasCookie = hasSessionCookie(c.req.header("Cookie"));
     if (origin === undefined ? hasCookie : !isSameOrigin(origin, c.req.url, c.env.PUBLIC_URL))
       throw new ApiError("BAD_ORIGIN");
   }

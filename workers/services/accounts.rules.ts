@@ -66,6 +66,4 @@ export const signUpSchema = z.strictObject({
     if (age < AGE_MIN_YEARS) issues.addIssue({ code: "custom", message: "TOO_YOUNG" });
     else if (age > AGE_MAX_YEARS) issues.addIssue({ code: "custom", message: "NOT_A_BIRTH_DATE" });
   }),
-  /** Where the link in the mail leads to; better-auth accepts only paths of this origin. */
-  callbackURL: z.string().max(500).optional(),
 });

@@ -196,10 +196,6 @@ const rows: Record<string, Row> = {
     body: () => ({ email: EMAIL }),
     may: { ...OPEN, expired: 200, foreign: 200 },
   },
-  "GET /api/auth/reset-password/:token": {
-    path: () => "/api/auth/reset-password/x?callbackURL=/reset",
-    may: { ...all(302), expired: 302, foreign: 302 },
-  },
   "POST /api/auth/reset-password": {
     path: () => "/api/auth/reset-password",
     body: () => ({ newPassword: "a new password", token: "x" }),
@@ -207,10 +203,14 @@ const rows: Record<string, Row> = {
   },
   "POST /api/auth/send-verification-email": {
     path: () => "/api/auth/send-verification-email",
-    body: () => ({ email: EMAIL }),
-    may: { ...all(400), anonymous: 200, expired: 200, foreign: 200 },
+    body: () => ({ signUpId: crypto.randomUUID() }),
+    may: { ...OPEN, expired: 200, foreign: 200 },
   },
-  "GET /api/auth/verify-email": { path: () => "/api/auth/verify-email?token=x", may: all(401) },
+  "POST /api/auth/verify-email": {
+    path: () => "/api/auth/verify-email",
+    body: () => ({ token: "x", password: "a password" }),
+    may: { ...all(409), anonymous: 400, expired: 400, foreign: 400 },
+  },
   "POST /api/auth/change-password": {
     path: () => "/api/auth/change-password",
     body: () => ({ currentPassword: "wrong", newPassword: "a new password" }),

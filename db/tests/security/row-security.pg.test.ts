@@ -55,6 +55,15 @@ const MATRIX: Record<string, () => Rule> = {
     insertedRow: ["identifier, value, expires_at", "$1::text, 'x', now()"],
     ...forNobody,
   }),
+  sign_ups: () => ({
+    ownRows: "token_hash = $1::text",
+    updatedColumn: "password",
+    insertedRow: [
+      "token_hash, name, handle, email, birth_date, password",
+      "$1::text, 'x', 'forged', 'forged@example.com', '1990-05-17', 'x'",
+    ],
+    ...forNobody,
+  }),
   profiles: () => ({
     ownRows: "user_id = $1",
     updatedColumn: "bio",
@@ -241,6 +250,10 @@ beforeAll(async () => {
   );
   await fixture.queryAsService(
     "insert into verifications (identifier, value, expires_at) values ($1, 'secret', now() + interval '1 hour')",
+    [ben.id],
+  );
+  await fixture.queryAsService(
+    "insert into sign_ups (token_hash, name, handle, email, birth_date, password) values ($1, 'x', 'pending', 'pending@example.com', '1990-05-17', 'x')",
     [ben.id],
   );
   await fixture.queryAsService("insert into badges (user_id, badge) values ($1, 'first_answer')", [ben.id]);

@@ -26,8 +26,9 @@ const VISITOR_SCREENS: Screen[] = [
   { name: "sign-up", path: "/sign-up", ready: "main form" },
   { name: "sign-in", path: "/sign-in", ready: "main form" },
   { name: "forgotten password", path: "/forgot-password", ready: "main form" },
-  { name: "new password", path: "/reset-password?token=any", ready: "main form" },
-  { name: "check your mail", path: "/verify-email", ready: "main form" },
+  { name: "new password", path: "/reset-password#token=any", ready: "main form" },
+  { name: "check your mail", path: "/verify-email", ready: "main a" },
+  { name: "confirm your email", path: "/verify-email#token=any", ready: "main form" },
 ];
 
 /** The pages of a member, each with content on it. */
@@ -44,7 +45,7 @@ async function memberScreens(): Promise<{ page: Page; screens: Screen[] }> {
   await callApi(jonass, `/api/profiles/${ona.handle}/follow`, { method: "PUT" });
   // The mailbox shows a mail.
   await callApi(page, "/api/auth/request-password-reset", {
-    data: { email: ona.email, redirectTo: "/reset-password" },
+    data: { email: ona.email },
   });
   const direct = await callApi(jonass, "/api/conversations", {
     data: { participantIds: [await idOf(page)] },

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
+import { linkIn, mailTo, newSignUp, signUp } from "../../../bench/testing/accounts.ts";
 import {
   type Account,
   makeAccount,
@@ -13,7 +14,7 @@ import { describedBy } from "../../../bench/testing/scenario-actions.ts";
 
 const browser = openBrowser();
 const REFUSED = [/Failed to load resource/];
-const WRONG_PAIR = "E-mail and password don't go together. Check both.";
+const WRONG_PAIR = "Wrong email or password.";
 
 const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
@@ -25,7 +26,7 @@ async function fillSignIn(page: Page, account: Pick<Account, "email" | "password
   await button(page, "Sign in").click();
 }
 
-test("signing up takes two steps, shows errors beside their fields, and the mailed link signs in", async () => {
+test("signing up takes two steps, shows errors beside their fields, and the mailed link with the password signs in", async () => {
   const other = await makeAccount("Jonas");
   const page = await openPage(browser.current);
   const handle = `n${randomBytes(6).toString("hex")}`;
@@ -73,9 +74,45 @@ test("signing up takes two steps, shows errors beside their fields, and the mail
   await page.getByText(email).waitFor();
   await page.getByRole("link", { name: "Open the local mailbox" }).click();
   await page.getByRole("link").filter({ hasText: email }).click();
-  await page.locator('#main a[href*="/verify-email"]').click();
+  const link = page.locator('#main a[href*="/verify-email"]');
+  const href = String(await link.getAttribute("href"));
+  await link.click();
+  await page.getByRole("heading", { level: 1, name: "Confirm your email" }).waitFor();
+  await field(page, "Password").fill("not the password");
+  await button(page, "Confirm and sign in").click();
+  await expect
+    .poll(() => describedBy(page, "Password"))
+    .toContain("That isn't the password of this sign-up.");
+  await field(page, "Password").fill("a walk by the river");
+  await page.keyboard.press("Enter");
   await isAtHome(page);
   await page.getByText("Welcome, Rūta Žukaitė.").waitFor();
+  await page.goto("/settings");
+  await page.goto(href);
+  await field(page, "Password").fill("a walk by the river");
+  await button(page, "Sign out and confirm").click();
+  await page.getByRole("heading", { level: 1, name: "This link no longer works" }).waitFor();
+  await page.goto("/");
+  await isAtHome(page);
+});
+
+test("a confirmation link opened in another account's session says so, and replaces it only on request", async () => {
+  const ona = await makeAccount("Ona");
+  const page = await signedInPage(browser.current, ona, { expectedErrors: REFUSED });
+  const other = newSignUp();
+  await signUp(other);
+  await page.goto(linkIn(await mailTo(other.email)));
+  await page
+    .getByRole("status")
+    .filter({ hasText: `You're signed in as @${ona.handle}.` })
+    .waitFor();
+  await page.getByRole("link", { name: `Stay signed in as @${ona.handle}` }).click();
+  await isAtHome(page);
+  await page.goto(linkIn(await mailTo(other.email)));
+  await field(page, "Password").fill(other.password);
+  await button(page, "Sign out and confirm").click();
+  await isAtHome(page);
+  expect(await page.evaluate(async () => (await (await fetch("/api/me")).json()).handle)).toBe(other.handle);
 });
 
 test("signing out opens the landing page and ends the session on the server too", async () => {

@@ -3,7 +3,7 @@ import { errorText } from "../api/error-text.ts";
 import { MailboxLink } from "../features/mailbox/mailbox-link.tsx";
 import { checkEmail } from "../features/session/account-rules.ts";
 import { AuthLayout, TextLink } from "../features/session/auth-layout.tsx";
-import { lastEmail } from "../features/session/last-email.ts";
+import { lastSignUp } from "../features/session/last-sign-up.ts";
 import { useRequestPasswordReset } from "../features/session/session.mutations.ts";
 import { useT } from "../i18n/index.ts";
 import { Button } from "../ui/button.tsx";
@@ -16,7 +16,7 @@ export default function ForgotPasswordPage() {
   const t = useT();
   const reset = useRequestPasswordReset();
   const form = useRef<HTMLFormElement>(null);
-  const [email, setEmail] = useState(lastEmail);
+  const [email, setEmail] = useState(lastSignUp().email);
   const [attempt, setAttempt] = useState(0);
   useFocusFirstError(form, attempt);
 

@@ -1,8 +1,9 @@
 import { type FormEvent, useRef, useState } from "react";
-import { useLocation, useSearch } from "wouter";
+import { useLocation } from "wouter";
 import { ApiError } from "../api/api-error.ts";
 import { errorText } from "../api/error-text.ts";
-import { checkPassword } from "../features/session/account-rules.ts";
+import { useLinkToken } from "../browser/link-token.ts";
+import { checkPassword, isTooCommon } from "../features/session/account-rules.ts";
 import { AuthLayout, TextLink } from "../features/session/auth-layout.tsx";
 import { useResetPassword } from "../features/session/session.mutations.ts";
 import { useT } from "../i18n/index.ts";
@@ -19,16 +20,14 @@ import { toast } from "../ui/toast.tsx";
 export default function ResetPasswordPage() {
   const t = useT();
   const [, navigate] = useLocation();
-  const query = new URLSearchParams(useSearch());
-  const token = query.get("token") ?? "";
+  const token = useLinkToken();
   const reset = useResetPassword();
   const form = useRef<HTMLFormElement>(null);
   const [password, setPassword] = useState("");
   const [attempt, setAttempt] = useState(0);
   useFocusFirstError(form, attempt);
 
-  const isLinkInvalid =
-    token === "" || query.has("error") || (reset.error instanceof ApiError && /TOKEN/.test(reset.error.code));
+  const isLinkInvalid = token === "" || (reset.error instanceof ApiError && /TOKEN/.test(reset.error.code));
   if (isLinkInvalid) {
     return (
       <AuthLayout
@@ -66,10 +65,19 @@ export default function ResetPasswordPage() {
           hint={t.auth.passwordHint}
           autoComplete="new-password"
           value={password}
-          error={attempt > 0 && passwordError ? t.auth[passwordError] : null}
-          onChange={(event) => setPassword(event.target.value)}
+          error={
+            attempt > 0 && passwordError
+              ? t.auth[passwordError]
+              : isTooCommon(reset.error)
+                ? t.auth.passwordCommon
+                : null
+          }
+          onChange={(event) => {
+            setPassword(event.target.value);
+            if (isTooCommon(reset.error)) reset.reset();
+          }}
         />
-        {reset.error ? <FormError>{errorText(reset.error, t)}</FormError> : null}
+        {reset.error && !isTooCommon(reset.error) ? <FormError>{errorText(reset.error, t)}</FormError> : null}
         <Button type="submit" pending={reset.isPending}>
           {t.auth.resetSave}
         </Button>

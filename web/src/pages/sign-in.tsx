@@ -1,11 +1,11 @@
 import { type FormEvent, useRef, useState } from "react";
-import { Redirect, useLocation, useSearch } from "wouter";
+import { Redirect, useSearch } from "wouter";
 import { ApiError } from "../api/api-error.ts";
 import { errorText } from "../api/error-text.ts";
 import { checkEmail } from "../features/session/account-rules.ts";
 import { AuthLayout, TextLink } from "../features/session/auth-layout.tsx";
-import { lastEmail, setLastEmail } from "../features/session/last-email.ts";
-import { useResendVerification, useSignIn } from "../features/session/session.mutations.ts";
+import { lastSignUp } from "../features/session/last-sign-up.ts";
+import { useSignIn } from "../features/session/session.mutations.ts";
 import { useMe } from "../features/session/session.queries.ts";
 import { safeRedirectPath } from "../features/session/sign-in-path.ts";
 import { useT } from "../i18n/index.ts";
@@ -16,20 +16,15 @@ import { useFocusFirstError } from "../ui/form/use-focus-first-error.ts";
 
 const isCode = (error: unknown, code: RegExp) => error instanceof ApiError && code.test(error.code);
 
-/**
- * The sign-in form. Signed in, it redirects to `?next=`. An unverified address gets a button that sends the
- * mail again.
- */
+/** The sign-in form. Signed in, it redirects to `?next=`. */
 export default function SignInPage() {
   const t = useT();
   const me = useMe();
-  const [, navigate] = useLocation();
   const query = useSearch();
   const next = safeRedirectPath(new URLSearchParams(query).get("next"));
   const signIn = useSignIn();
-  const resend = useResendVerification();
   const form = useRef<HTMLFormElement>(null);
-  const [email, setEmail] = useState(lastEmail);
+  const [email, setEmail] = useState(lastSignUp().email);
   const [password, setPassword] = useState("");
   const [attempt, setAttempt] = useState(0);
   useFocusFirstError(form, attempt);
@@ -42,10 +37,6 @@ export default function SignInPage() {
     setAttempt(attempt + 1);
     if (checkEmail(email) || password === "" || signIn.isPending) return;
     signIn.mutate({ email: email.trim(), password });
-  };
-  const sendAgain = () => {
-    setLastEmail(email.trim());
-    resend.mutate(email.trim(), { onSettled: () => navigate("/verify-email") });
   };
 
   const { error } = signIn;
@@ -80,22 +71,9 @@ export default function SignInPage() {
         />
         {error ? (
           <FormError>
-            {isCode(error, /NOT_VERIFIED/) ? (
-              <>
-                {t.auth.unverified}{" "}
-                <button
-                  type="button"
-                  onClick={sendAgain}
-                  className="font-semibold underline underline-offset-4"
-                >
-                  {t.auth.resendLink}
-                </button>
-              </>
-            ) : isCode(error, /INVALID_EMAIL_OR_PASSWORD|INVALID_PASSWORD|^UNAUTHENTICATED$/) ? (
-              t.auth.wrongPair
-            ) : (
-              errorText(error, t)
-            )}
+            {isCode(error, /NOT_VERIFIED|INVALID_EMAIL_OR_PASSWORD|INVALID_PASSWORD|^UNAUTHENTICATED$/)
+              ? t.auth.wrongPair
+              : errorText(error, t)}
           </FormError>
         ) : null}
         <Button type="submit" pending={signIn.isPending}>

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { Redirect, useLocation } from "wouter";
 import { errorText } from "../api/error-text.ts";
 import { AuthLayout, TextLink } from "../features/session/auth-layout.tsx";
-import { setLastEmail } from "../features/session/last-email.ts";
+import { setLastSignUp } from "../features/session/last-sign-up.ts";
 import { useSignUp } from "../features/session/session.mutations.ts";
 import { useMe } from "../features/session/session.queries.ts";
 import { SignUpCredentials } from "../features/session/sign-up-credentials.tsx";
@@ -30,8 +30,8 @@ export default function SignUpPage() {
     signUp.mutate(
       { name: name.trim(), handle, email: email.trim(), password, birthDate },
       {
-        onSuccess: () => {
-          setLastEmail(email.trim());
+        onSuccess: ({ signUpId }) => {
+          setLastSignUp(email.trim(), signUpId);
           clear();
           navigate("/verify-email");
         },

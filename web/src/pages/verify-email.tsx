@@ -1,41 +1,35 @@
-import { MailCheck, MailX } from "lucide-react";
+import { MailCheck } from "lucide-react";
 import { useEffect, useState } from "react";
-import { Redirect, useSearch } from "wouter";
+import { Redirect } from "wouter";
 import { errorText } from "../api/error-text.ts";
+import { useLinkToken } from "../browser/link-token.ts";
 import { MailboxLink } from "../features/mailbox/mailbox-link.tsx";
-import { checkEmail } from "../features/session/account-rules.ts";
 import { AuthLayout, TextLink } from "../features/session/auth-layout.tsx";
-import { lastEmail, setLastEmail } from "../features/session/last-email.ts";
+import { ConfirmSignUp } from "../features/session/confirm-sign-up.tsx";
+import { lastSignUp } from "../features/session/last-sign-up.ts";
 import { RESEND_AFTER_S } from "../features/session/limits.ts";
 import { useResendVerification } from "../features/session/session.mutations.ts";
 import { useSession } from "../features/session/session.queries.ts";
 import { useT } from "../i18n/index.ts";
-import { Button } from "../ui/button.tsx";
+import { Button, ButtonLink } from "../ui/button.tsx";
 import { FormError } from "../ui/form/form-error.tsx";
-import { TextField } from "../ui/form/text-field.tsx";
 import { toast } from "../ui/toast.tsx";
 
-/**
- * Shown after sign-up, with a button that sends the mail again. The mailed link leads here too: a valid one
- * has signed in, so the page redirects home; an invalid one has `?error=`.
- */
+/** With the token of a mailed link: the form that confirms it. Without: "check your mail", after a sign-up. */
 export default function VerifyEmailPage() {
+  const token = useLinkToken();
+  const { me, isPending } = useSession();
+  if (token !== "") return isPending ? null : <ConfirmSignUp key={token} token={token} me={me} />;
+  return me ? <Redirect to="/" replace /> : <CheckYourMail />;
+}
+
+function CheckYourMail() {
   const t = useT();
-  const { me } = useSession();
-  const isLinkInvalid = new URLSearchParams(useSearch()).has("error");
-  const known = lastEmail();
-
-  useEffect(() => {
-    if (me) toast({ text: t.auth.welcome(me.name), tone: "good" });
-  }, [me, t]);
-  if (me) return <Redirect to="/" replace />;
-
+  const { email, signUpId } = lastSignUp();
   return (
     <AuthLayout
-      title={isLinkInvalid ? t.auth.linkDeadTitle : t.auth.checkMailTitle}
-      text={
-        isLinkInvalid ? t.auth.linkDead : known ? t.auth.checkMailText(known) : t.auth.checkMailTextNoAddress
-      }
+      title={t.auth.checkMailTitle}
+      text={email ? t.auth.checkMailText(email) : t.auth.checkMailTextNoAddress}
       below={
         <>
           <TextLink href="/sign-up">{t.auth.otherAddress}</TextLink>
@@ -46,29 +40,33 @@ export default function VerifyEmailPage() {
     >
       <span
         aria-hidden
-        className={`mb-6 inline-flex size-16 items-center justify-center rounded-full ${
-          isLinkInvalid ? "bg-warn-soft text-warn" : "bg-accent-soft text-accent"
-        }`}
+        className="mb-6 inline-flex size-16 items-center justify-center rounded-full bg-accent-soft text-accent"
       >
-        {isLinkInvalid ? <MailX size={28} strokeWidth={1.75} /> : <MailCheck size={28} strokeWidth={1.75} />}
+        <MailCheck size={28} strokeWidth={1.75} />
       </span>
-      {isLinkInvalid ? null : <p className="mb-5 text-muted">{t.auth.checkMailSpam}</p>}
-      <Resend known={known} waits={known !== "" && !isLinkInvalid} />
+      {signUpId ? (
+        <>
+          <p className="mb-5 text-muted">{t.auth.checkMailSpam}</p>
+          <Resend signUpId={signUpId} />
+        </>
+      ) : (
+        <>
+          <p className="mb-5 text-muted">{t.auth.checkMailSignUpAgain}</p>
+          <ButtonLink href="/sign-up" variant="secondary" className="w-full">
+            {t.auth.signUpAgain}
+          </ButtonLink>
+        </>
+      )}
       <MailboxLink />
     </AuthLayout>
   );
 }
 
-/**
- * Sends the verification mail again. The button counts down before the next attempt; without a known address
- * it asks for one.
- */
-function Resend({ known, waits }: { known: string; waits: boolean }) {
+/** Sends the mail again. The button counts down before the next attempt. */
+function Resend({ signUpId }: { signUpId: string }) {
   const t = useT();
   const resend = useResendVerification();
-  const [email, setEmail] = useState(known);
-  const [left, setLeft] = useState(waits ? RESEND_AFTER_S : 0);
-  const [isTried, setTried] = useState(false);
+  const [left, setLeft] = useState(RESEND_AFTER_S);
 
   useEffect(() => {
     if (left <= 0) return;
@@ -76,40 +74,19 @@ function Resend({ known, waits }: { known: string; waits: boolean }) {
     return () => clearTimeout(timer);
   }, [left]);
 
-  const send = () => {
-    setTried(true);
-    if (checkEmail(email)) return;
-    setLastEmail(email.trim());
-    resend.mutate(email.trim(), {
+  const send = () =>
+    resend.mutate(signUpId, {
       onSuccess: () => {
         setLeft(RESEND_AFTER_S);
         toast({ text: t.auth.resent, tone: "good" });
       },
     });
-  };
   return (
-    <form
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
-      {known ? null : (
-        <TextField
-          label={t.auth.email}
-          type="email"
-          autoComplete="username"
-          value={email}
-          error={isTried && checkEmail(email) ? t.auth.emailShape : null}
-          onChange={(event) => setEmail(event.target.value)}
-        />
-      )}
+    <div className="flex flex-col gap-4">
       {resend.error ? <FormError>{errorText(resend.error, t)}</FormError> : null}
-      <Button type="submit" variant="secondary" pending={resend.isPending} disabled={left > 0}>
+      <Button variant="secondary" pending={resend.isPending} disabled={left > 0} onClick={send}>
         <span className="tabular-nums">{left > 0 ? t.auth.resendIn(left) : t.auth.resend}</span>
       </Button>
-    </form>
+    </div>
   );
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  confirm,
   cookieSet,
   enter,
   isSignedIn,
@@ -9,20 +10,21 @@ import {
   newSignUp,
   signIn,
   signUp,
+  tokenIn,
 } from "../../../bench/testing/accounts.ts";
 import { asPerson, nobody, serviceRows } from "../../../bench/testing/api-clients.ts";
 
-test.concurrent("the link in the sign-up mail signs the account in; before that it cannot sign in", async () => {
+test.concurrent("the link in the sign-up mail opens a page, and its token with the password creates the account and signs in", async () => {
   const account = newSignUp({ name: "  Ona P. ", birthDate: "1990-05-17" });
-  const answer = await signUp({ ...account, handle: account.handle.toUpperCase(), callbackURL: "/welcome" });
+  const answer = await signUp({ ...account, handle: account.handle.toUpperCase() });
   expect(answer.status, answer.text).toBe(200);
   expect(cookieSet(answer)).toBeNull();
-  expect((await signIn(account)).status).toBe(403);
+  expect((await signIn(account)).status).toBe(401);
   const mail = await mailTo(account.email);
   expect(mail.subject).toBe("Confirm your e-mail for Plaza");
-  const confirmed = await nobody().get(linkIn(mail));
-  expect(confirmed.status).toBe(302);
-  expect(confirmed.headers.get("location")).toMatch(/\/welcome$/);
+  expect(linkIn(mail)).toMatch(/^\/verify-email#token=[\w-]{32}$/);
+  const confirmed = await confirm(tokenIn(mail), account.password);
+  expect(confirmed.status, confirmed.text).toBe(200);
   const cookie = cookieSet(confirmed);
   const me = await asPerson({ cookie: String(cookie) }).get("/api/me");
   expect(me.body).toMatchObject({ handle: account.handle, name: "Ona P.", email: account.email });
@@ -32,9 +34,21 @@ test.concurrent("the link in the sign-up mail signs the account in; before that 
 test.concurrent("the confirmation link works once", async () => {
   const account = newSignUp();
   await signUp(account);
-  const link = linkIn(await mailTo(account.email));
-  expect(cookieSet(await nobody().get(link))).not.toBeNull();
-  expect(cookieSet(await nobody().get(link))).toBeNull();
+  const token = tokenIn(await mailTo(account.email));
+  expect(cookieSet(await confirm(token, account.password))).not.toBeNull();
+  const again = await confirm(token, account.password);
+  expect(again.body).toMatchObject({ code: "INVALID_TOKEN" });
+  expect(cookieSet(again)).toBeNull();
+});
+
+test.concurrent("a new link for a sign-up is mailed on request, and the older one ends", async () => {
+  const account = newSignUp();
+  const { signUpId } = Object((await signUp(account)).body);
+  const first = tokenIn(await mailTo(account.email));
+  expect((await nobody().post("/api/auth/send-verification-email", { signUpId })).status).toBe(200);
+  const second = tokenIn(await mailTo(account.email, 2));
+  expect((await confirm(first, account.password)).status).toBe(400);
+  expect((await confirm(second, account.password)).status).toBe(200);
 });
 
 test.concurrent("sign-in ignores the case of the e-mail address", async () => {
@@ -46,15 +60,14 @@ test.concurrent("a forgotten password is replaced through the link in the mail, 
   const account = await newAccount();
   await mailTo(account.email);
   await nobody().post("/api/auth/request-password-reset", { email: account.email, redirectTo: "/reset" });
-  const link = linkIn(await mailTo(account.email, 2));
-  const landed = await nobody().get(link);
-  expect(landed.status).toBe(302);
-  const token = new URL(landed.headers.get("location") ?? "", "http://x").searchParams.get("token");
+  const mail = await mailTo(account.email, 2);
+  expect(linkIn(mail)).toMatch(/^\/reset-password#token=\w+$/);
+  const token = tokenIn(mail);
   const reset = (newPassword: string) => nobody().post("/api/auth/reset-password", { newPassword, token });
-  expect((await reset("a new password")).status).toBe(200);
+  expect((await reset("a walk by the river")).status).toBe(200);
   expect((await signIn(account)).status).toBe(401);
-  expect((await signIn({ ...account, password: "a new password" })).status).toBe(200);
-  expect((await reset("and another one")).status).toBe(400);
+  expect((await signIn({ ...account, password: "a walk by the river" })).status).toBe(200);
+  expect((await reset("another long walk")).status).toBe(400);
   expect((await mailTo(account.email, 3)).subject).toBe("Your Plaza password was changed");
 });
 
@@ -62,11 +75,11 @@ test.concurrent("after a password change only the new password works, and the ow
   const account = await newAccount();
   await mailTo(account.email);
   const person = await enter(account);
-  const change = { currentPassword: account.password, newPassword: "a new password" };
+  const change = { currentPassword: account.password, newPassword: "a walk by the river" };
   const changed = await asPerson(person).post("/api/auth/change-password", change);
   expect(changed.status, changed.text).toBe(200);
   expect((await signIn(account)).status).toBe(401);
-  expect((await signIn({ ...account, password: "a new password" })).status).toBe(200);
+  expect((await signIn({ ...account, password: "a walk by the river" })).status).toBe(200);
   expect((await mailTo(account.email, 2)).subject).toBe("Your Plaza password was changed");
 });
 

@@ -1,12 +1,20 @@
-/** Sign-up, sign-in and mailed links: better-auth's own routes and responses, behind Plaza's rate limits. */
-import { Hono } from "hono";
-import { z } from "zod";
+/**
+ * Accounts. Sign-up and its confirmation are Plaza's own; sign-in, sign-out and passwords are better-auth's
+ * routes and responses. All are POST: a link in a mail opens a page of the web app and changes nothing.
+ */
+import { APIError } from "better-auth/api";
+import { type Context, Hono } from "hono";
+import { getSignedCookie } from "hono/cookie";
 import { outboxRoom } from "../../../party/stubs.ts";
 import type { AppEnv } from "../../context.ts";
 import { ApiError } from "../../errors.ts";
 import { LIMIT_WINDOW_S } from "../../limits.ts";
+import { languageOf } from "../../mail/queue.ts";
 import { withHead } from "../../middleware/errors.ts";
-import { createAuth } from "../../services/auth.service.ts";
+import { type AuthBody, parseAuthBody } from "../../services/auth.rules.ts";
+import { checkNewPassword, createAuth } from "../../services/auth.service.ts";
+import { sessionCookie } from "../../services/sessions.rules.ts";
+import { confirmSignUp, resendLink, signUp } from "../../services/sign-ups.service.ts";
 
 /** The routes that the web app uses; better-auth's other routes answer NOT_FOUND. */
 const ALLOWED = new Set([
@@ -14,20 +22,22 @@ const ALLOWED = new Set([
   "POST /sign-in/email",
   "POST /sign-out",
   "POST /request-password-reset",
-  "GET /reset-password/:token",
   "POST /reset-password",
   "POST /send-verification-email",
-  "GET /verify-email",
+  "POST /verify-email",
   "POST /change-password",
 ]);
 /**
  * These take longer for a known address. Each responds after this time at the earliest, so that timing does
  * not reveal whether an address is known.
  */
-const TIMING_SAFE = new Set(["POST /sign-up/email", "POST /request-password-reset"]);
+const TIMING_SAFE = new Set([
+  "POST /sign-up/email",
+  "POST /request-password-reset",
+  "POST /send-verification-email",
+]);
 const TIMING_SAFE_MIN_MS = 250;
-const nameOf = (method: string, path: string) =>
-  `${method} ${path.slice("/api/auth".length).replace(/^\/reset-password\/[^/]+$/, "/reset-password/:token")}`;
+const nameOf = (method: string, path: string) => `${method} ${path.slice("/api/auth".length)}`;
 
 export const authRoute = new Hono<AppEnv>().all("/api/auth/*", async (c) => {
   const name = nameOf(c.req.method, c.req.path);
@@ -37,39 +47,97 @@ export const authRoute = new Hono<AppEnv>().all("/api/auth/*", async (c) => {
       ? new ApiError("NOT_FOUND")
       : new ApiError("METHOD_NOT_ALLOWED", { allow: withHead(allow) });
   }
-  const { success } = await c.env.AUTH_LIMITER.limit({
-    key: `${c.req.header("CF-Connecting-IP") ?? "local"} ${name}`,
-  });
-  const limited = !success || !(await isWithinLimit(c.env, await emailOf(c.req.raw), name));
-  if (limited) throw new ApiError("RATE_LIMITED", { retryAfterS: LIMIT_WINDOW_S.auth });
-  const defer = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
-  const [response] = await Promise.all([
-    createAuth(c.env, defer).handler(c.req.raw),
-    TIMING_SAFE.has(name) ? scheduler.wait(TIMING_SAFE_MIN_MS) : null,
-  ]);
-  // better-auth writes sessions in its own transactions, whose outbox rows are not returned: the drainer
-  // delivers them.
-  if (c.req.method === "POST") defer(outboxRoom(c.env).drain());
-  // A failure of better-auth gets the common error envelope.
-  if (response.status >= 500) throw new ApiError("UNAVAILABLE", { retryAfterS: 2 });
-  return new Response(response.body, response);
+  const isAddressWithin = await isWithinLimit(
+    c.env,
+    `${c.req.header("CF-Connecting-IP") ?? "local"} ${name}`,
+  );
+  if (!isAddressWithin) throw new ApiError("RATE_LIMITED", { retryAfterS: LIMIT_WINDOW_S.auth });
+  try {
+    const body = parseAuthBody(await c.req.text());
+    if (body.email !== undefined && !(await isWithinLimit(c.env, `${body.email} ${name}`)))
+      throw new ApiError("RATE_LIMITED", { retryAfterS: LIMIT_WINDOW_S.auth });
+    const [response] = await Promise.all([
+      respond(c, name, body),
+      TIMING_SAFE.has(name) ? scheduler.wait(TIMING_SAFE_MIN_MS) : null,
+    ]);
+    return response;
+  } catch (error) {
+    // The library's own shape of errors, for all of /api/auth.
+    if (error instanceof APIError) return Response.json(error.body ?? {}, { status: error.statusCode });
+    throw error;
+  }
 });
 
-const bodyWithEmail = z.object({ email: z.string().max(320) });
-
-/** The e-mail address in the request's body, if there is one. */
-async function emailOf(request: Request): Promise<string | null> {
-  if (request.method !== "POST") return null;
-  const parsed = bodyWithEmail.safeParse(
-    await request
-      .clone()
-      .json()
-      .catch(() => null),
+async function respond(c: Context<AppEnv>, name: string, body: AuthBody): Promise<Response> {
+  const sessionToken = await readToken(c);
+  const ctx = { env: c.env, language: languageOf(c.req.raw.headers), sessionToken };
+  switch (name) {
+    case "POST /sign-up/email":
+      return c.json(await signUp(ctx, body.fields));
+    case "POST /send-verification-email":
+      return c.json(await resendLink(ctx, body.fields));
+    case "POST /verify-email":
+      return await callLibrary(c, "/sign-in/email", await confirmSignUp(ctx, body.fields), null);
+    case "POST /reset-password":
+    case "POST /change-password":
+      await checkNewPassword(c.env, body.fields.newPassword, {
+        resetToken: name === "POST /reset-password" ? body.fields.token : null,
+        sessionToken: name === "POST /change-password" ? sessionToken : null,
+      });
+      break;
+  }
+  return await callLibrary(
+    c,
+    c.req.path.slice("/api/auth".length),
+    body.fields,
+    c.req.header("Cookie") ?? null,
   );
-  return parsed.success ? parsed.data.email.trim().toLowerCase() : null;
 }
 
-/** Limits password guesses and mails per e-mail address, over all clients. */
-async function isWithinLimit(env: AppEnv["Bindings"], email: string | null, name: string): Promise<boolean> {
-  return email === null || (await env.AUTH_LIMITER.limit({ key: `${email} ${name}` })).success;
+/** The token of a cookie with a valid signature; any other cookie is no session here. */
+const readToken = async (c: Context<AppEnv>): Promise<string | null> =>
+  (await getSignedCookie(c, c.env.AUTH_SECRET, sessionCookie(c.env).name)) || null;
+
+/**
+ * Sends a request to better-auth, without the query of the original request. Its response loses what a browser
+ * must not get: the session token, which is in the HttpOnly cookie, and a redirect.
+ */
+async function callLibrary(
+  c: Context<AppEnv>,
+  path: string,
+  fields: object,
+  cookie: string | null,
+): Promise<Response> {
+  const headers = new Headers(c.req.raw.headers);
+  headers.delete("Content-Length");
+  headers.set("Content-Type", "application/json");
+  if (cookie === null) headers.delete("Cookie");
+  const request = new Request(new URL(`/api/auth${path}`, c.req.url), {
+    method: "POST",
+    headers,
+    body: JSON.stringify(fields),
+  });
+  const defer = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+  const response = await createAuth(c.env, defer).handler(request);
+  // better-auth writes sessions in its own transactions, whose outbox rows are not returned: the drainer
+  // delivers them.
+  defer(outboxRoom(c.env).drain());
+  // A failure of better-auth gets the common error envelope.
+  if (response.status >= 500) throw new ApiError("UNAVAILABLE", { retryAfterS: 2 });
+  const answer = new Response(await withoutToken(response), response);
+  answer.headers.delete("Location");
+  answer.headers.delete("Content-Length");
+  return answer;
 }
+
+async function withoutToken(response: Response): Promise<string> {
+  const text = await response.text();
+  if (!response.headers.get("Content-Type")?.includes("json") || text === "") return text;
+  const body: unknown = JSON.parse(text);
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return text;
+  const { token: _token, ...rest } = body as Record<string, unknown>;
+  return JSON.stringify(rest);
+}
+
+const isWithinLimit = async (env: AppEnv["Bindings"], key: string): Promise<boolean> =>
+  (await env.AUTH_LIMITER.limit({ key })).success;

@@ -1,14 +1,18 @@
 import { expect, test } from "vitest";
 import {
+  confirm,
+  confirmInDatabase,
   cookieSet,
   enter,
   isSignedIn,
+  linkIn,
   mailsTo,
   mailTo,
   newAccount,
   newSignUp,
   signIn,
   signUp,
+  tokenIn,
 } from "../../../bench/testing/accounts.ts";
 import { type Answer, asPerson, nobody, serviceRows } from "../../../bench/testing/api-clients.ts";
 import { refused } from "../../../bench/testing/response-assertions.ts";
@@ -71,7 +75,7 @@ test.concurrent("S enumeration: concurrent sign-ups get the same responses for a
   );
   for (const other of others) expect(other).toEqual(known);
   expect(known?.status).toBe(200);
-  expect(await serviceRows("select from users where email = $1", [fresh.email])).toHaveLength(1);
+  expect(await serviceRows("select from sign_ups where email = $1", [fresh.email])).toHaveLength(3);
 });
 
 test.concurrent("S enumeration: the handle of a sign-up is taken afterwards, whether an account was created or not", async () => {
@@ -84,17 +88,116 @@ test.concurrent("S enumeration: the handle of a sign-up is taken afterwards, whe
   }
 });
 
-test.concurrent("S enumeration: requesting the link again gets the same response for known, confirmed and unknown addresses", async () => {
+test.concurrent("S enumeration: requesting the link again gets the same response for known, waiting and unknown addresses", async () => {
   const confirmed = await newAccount();
-  const waiting = newSignUp();
-  await signUp(waiting);
+  const ids = [Object((await signUp(newSignUp({ email: confirmed.email }))).body).signUpId];
+  ids.push(Object((await signUp(newSignUp())).body).signUpId, crypto.randomUUID());
   const answers = [];
-  for (const email of [confirmed.email, waiting.email, newSignUp().email]) {
-    answers.push(await nobody().post("/api/auth/send-verification-email", { email, callbackURL: "/" }));
-  }
+  for (const signUpId of ids)
+    answers.push(await nobody().post("/api/auth/send-verification-email", { signUpId }));
   const [first, ...others] = answers.map((answer) => ({ ...outline(answer), text: answer.text }));
   for (const other of others) expect(other).toEqual(first);
   expect(first?.status).toBe(200);
+});
+
+test.concurrent("account ownership: a stranger's sign-up with my address gives the stranger nothing, before and after mine", async () => {
+  const mine = newSignUp();
+  const theirs = newSignUp({ email: mine.email, name: "Attacker", password: "attacker-knows-1" });
+  const { signUpId } = Object((await signUp(theirs)).body);
+  const firstLink = tokenIn(await mailTo(mine.email));
+  await signUp(mine);
+  const myLink = tokenIn(await mailTo(mine.email, 2));
+  // The stranger has a new link sent; I open it with the password that I chose.
+  await nobody().post("/api/auth/send-verification-email", { signUpId });
+  const theirLink = tokenIn(await mailTo(mine.email, 3));
+  for (const token of [firstLink, theirLink]) {
+    const answer = await confirm(token, mine.password);
+    expect(answer.status, answer.text).toBeOneOf([400, 403]);
+    expect(cookieSet(answer)).toBeNull();
+  }
+  expect((await signIn(theirs)).status).toBe(401);
+  const cookie = String(cookieSet(await confirm(myLink, mine.password)));
+  expect((await asPerson({ cookie }).get("/api/me")).body).toMatchObject({
+    name: "Ona",
+    handle: mine.handle,
+  });
+  expect((await signIn(theirs)).status).toBe(401);
+  expect((await confirm(theirLink, theirs.password)).status).toBe(400);
+  expect((await signIn(mine)).status).toBe(200);
+});
+
+test.concurrent("account ownership: opening a mailed link with GET or HEAD changes nothing", async () => {
+  const account = newSignUp();
+  await signUp(account);
+  const mail = await mailTo(account.email);
+  for (const path of [
+    linkIn(mail),
+    `/api/auth/verify-email?token=${tokenIn(mail)}`,
+    `/api/auth/reset-password/${tokenIn(mail)}?callbackURL=/`,
+  ])
+    for (const method of ["GET", "HEAD"]) expect(cookieSet(await nobody().raw(method, path))).toBeNull();
+  expect(await serviceRows("select from users where email = $1", [account.email])).toEqual([]);
+  expect((await confirm(tokenIn(mail), account.password)).status).toBe(200);
+});
+
+test.concurrent("account ownership: a link can be tried ten times only", async () => {
+  const account = newSignUp();
+  await signUp(account);
+  const token = tokenIn(await mailTo(account.email));
+  for (let attempt = 1; attempt <= 10; attempt += 1)
+    expect((await confirm(token, "not the password")).body).toMatchObject({ code: "INVALID_PASSWORD" });
+  expect((await confirm(token, account.password)).body).toMatchObject({ code: "INVALID_TOKEN" });
+});
+
+test.concurrent("a confirmation never replaces the browser's session unless it says so", async () => {
+  const ann = await enter(await newAccount());
+  const mallory = newSignUp();
+  await signUp(mallory);
+  const body = { token: tokenIn(await mailTo(mallory.email)), password: mallory.password };
+  const refusal = await asPerson(ann).post("/api/auth/verify-email", body);
+  expect(refusal.status).toBe(409);
+  expect(refusal.body).toMatchObject({ code: "SIGNED_IN_ALREADY" });
+  expect(refusal.headers.getSetCookie()).toEqual([]);
+  expect(await isSignedIn(ann)).toBe(true);
+  const replaced = await asPerson(ann).post("/api/auth/verify-email", { ...body, replaceSession: true });
+  expect(replaced.status, replaced.text).toBe(200);
+  expect(await isSignedIn(ann)).toBe(false);
+  const me = await asPerson({ cookie: String(cookieSet(replaced)) }).get("/api/me");
+  expect(me.body).toMatchObject({ handle: mallory.handle });
+});
+
+test.concurrent("mails about a sign-up have no word of whoever signed up", async () => {
+  const known = await newAccount();
+  const hostile = { name: "URGENT https://evil.example/unlock" };
+  const fresh = newSignUp(hostile);
+  const { signUpId } = Object((await signUp(fresh)).body);
+  await mailTo(fresh.email);
+  await nobody().post("/api/auth/send-verification-email", { signUpId });
+  await nobody().post("/api/auth/request-password-reset", { email: fresh.email });
+  await signUp(newSignUp({ ...hostile, email: known.email }));
+  await mailTo(fresh.email, 2);
+  await mailTo(known.email, 2);
+  const mails = [...(await mailsTo(fresh.email)), ...(await mailsTo(known.email))];
+  expect(mails).toHaveLength(4);
+  for (const { text, subject } of mails) expect(`${subject} ${text}`).not.toMatch(/URGENT|evil/);
+});
+
+test.concurrent("S sessions: no response to sign-in, confirmation or a password change has the session's token", async () => {
+  const account = newSignUp();
+  await signUp(account);
+  const confirmed = await confirm(tokenIn(await mailTo(account.email)), account.password);
+  const entered = await signIn(account);
+  const cookie = String(cookieSet(entered));
+  const changed = await asPerson({ cookie }).post("/api/auth/change-password", {
+    currentPassword: account.password,
+    newPassword: "a walk by the river",
+  });
+  for (const answer of [confirmed, entered, changed]) {
+    expect(answer.status, answer.text).toBe(200);
+    const token = decodeURIComponent(String(cookieSet(answer))).split(/[=.]/)[2] ?? "";
+    expect(token.length).toBeGreaterThan(20);
+    expect(answer.text).not.toContain(token);
+  }
 });
 
 test.concurrent("S mass assignment: a sign-up cannot set its id, role, picture or confirmation", async () => {
@@ -110,13 +213,13 @@ test.concurrent("S mass assignment: a sign-up cannot set its id, role, picture o
   };
   const answer = await signUp({ ...account, ...extra });
   expect(answer.status, answer.text).toBe(400);
-  expect(await serviceRows("select from users where email = $1", [account.email])).toEqual([]);
+  expect(await serviceRows("select from sign_ups where email = $1", [account.email])).toEqual([]);
 });
 
 test.concurrent("S over-exposure: the responses of sign-up and sign-in have no birth date, no password, no hash", async () => {
   const account = newSignUp();
   const answers = [await signUp(account)];
-  await serviceRows("update users set email_verified = true where email = $1", [account.email]);
+  await confirmInDatabase(account.email);
   answers.push(await signIn(account));
   for (const { text } of answers) expect(text).not.toMatch(/1990-05-17|birth|password|suspended/i);
 });
@@ -150,7 +253,7 @@ test.concurrent("S sessions: a password change ends every other session, whether
   for (const wish of [{ revokeOtherSessions: true }, { revokeOtherSessions: false }, {}]) {
     const account = await newAccount();
     const [laptop, phone] = [await enter(account), await enter(account)];
-    const change = { currentPassword: account.password, newPassword: "a new password", ...wish };
+    const change = { currentPassword: account.password, newPassword: "a walk by the river", ...wish };
     const answer = await asPerson(laptop).post("/api/auth/change-password", change);
     expect(answer.status, answer.text).toBe(200);
     expect(await isSignedIn(phone), JSON.stringify(wish)).toBe(false);
@@ -163,7 +266,7 @@ test.concurrent("S sessions: a password change ends every other session, whether
 test.concurrent("S sessions: a password change needs the old password and a session", async () => {
   const account = await newAccount();
   const person = await enter(account);
-  const change = (currentPassword: string) => ({ currentPassword, newPassword: "a new password" });
+  const change = (currentPassword: string) => ({ currentPassword, newPassword: "a walk by the river" });
   expect((await asPerson(person).post("/api/auth/change-password", change("guessed it"))).status).toBe(400);
   expect((await nobody().post("/api/auth/change-password", change(account.password))).status).toBe(401);
   expect((await signIn(account)).status).toBe(200);
@@ -180,29 +283,66 @@ test.concurrent("S sessions: a password is stored as a hash, and tokens are long
   expect(row?.token.length).toBeGreaterThanOrEqual(32);
 });
 
-test.concurrent("links never redirect to another origin", async () => {
-  const account = await newAccount();
-  const evil = "https://evil.example/steal";
-  const answers = [
-    await signUp({ ...newSignUp(), callbackURL: evil }),
-    await nobody().post("/api/auth/request-password-reset", { email: account.email, redirectTo: evil }),
-    await nobody().post("/api/auth/send-verification-email", { email: account.email, callbackURL: evil }),
-    await nobody().post("/api/auth/sign-in/email", {
-      email: account.email,
-      password: account.password,
-      callbackURL: evil,
-    }),
-  ];
-  for (const answer of answers) expect(answer.status, answer.text).toBe(403);
-  for (const path of [
-    `/api/auth/verify-email?token=x&callbackURL=${evil}`,
-    `/api/auth/reset-password/x?callbackURL=${evil}`,
-    "/api/auth/verify-email?token=x&callbackURL=//evil.example",
-  ]) {
-    const answer = await nobody().get(path);
-    expect(answer.headers.get("location") ?? "", path).not.toContain("evil.example");
-  }
-});
+const FOREIGN_CALLBACKS = [
+  "https://evil.example/steal",
+  "//evil.example",
+  "///evil.example",
+  "/.//evil.example/login",
+  "/..//evil.example",
+  "/x/..//evil.example",
+  "/%2e%2e//evil.example",
+  "/\\evil.example",
+  "\\\\evil.example",
+  "/\t/evil.example",
+  "\t//evil.example",
+  "https:evil.example",
+  "javascript:alert(1)",
+  "data:text/html,x",
+  "/verify-email/..//evil.example",
+  "/verify-email?next=//evil.example",
+  "/@evil.example",
+  "@evil.example",
+  ".evil.example",
+  "http://localhost.evil.example",
+  "",
+];
+test.concurrent.each(FOREIGN_CALLBACKS)(
+  "no route accepts %j as the page to open, or redirects there",
+  async (callback) => {
+    const account = await newAccount();
+    const person = await enter(account);
+    const { email, password } = account;
+    const bodies: [string, object][] = [
+      ["sign-up/email", newSignUp()],
+      ["sign-in/email", { email, password }],
+      ["request-password-reset", { email }],
+      ["send-verification-email", { signUpId: crypto.randomUUID() }],
+      ["verify-email", { token: "x", password }],
+      ["reset-password", { token: "x", newPassword: "a walk by the river" }],
+      ["sign-out", {}],
+    ];
+    for (const [path, body] of bodies)
+      for (const field of ["callbackURL", "redirectTo", "errorCallbackURL"]) {
+        const answer = await nobody().post(`/api/auth/${path}`, { ...body, [field]: callback });
+        expect(answer.status, `${path} ${answer.text}`).toBeOneOf([400, 403]);
+        expect(answer.headers.get("location")).toBeNull();
+      }
+    const query = new URLSearchParams({ callbackURL: callback, redirectTo: callback, token: "x" });
+    for (const path of [
+      "verify-email",
+      "reset-password",
+      "reset-password/x",
+      "sign-in/email",
+      "error",
+      "sign-out",
+    ])
+      for (const answer of [
+        await asPerson(person).get(`/api/auth/${path}?${query}`),
+        await nobody().post(`/api/auth/${path}?${query}`, { email, password }),
+      ])
+        expect(answer.headers.get("location"), path).toBeNull();
+  },
+);
 
 test.concurrent("routes of better-auth that Plaza does not use are not found", async () => {
   const person = await enter(await newAccount());

@@ -83,7 +83,7 @@ test("R9: a password change ends the other devices' verified sessions", async ()
   const [laptop, phone] = [await enter(account), await enter(account)];
   const id = await accountIdOf(phone);
   await waitUntilVerified(phone, id);
-  const change = { currentPassword: account.password, newPassword: "a new password" };
+  const change = { currentPassword: account.password, newPassword: "a walk by the river" };
   expect((await asPerson(laptop).post("/api/auth/change-password", change)).status).toBe(200);
   await expect.poll(async () => (await ask(phone, id)).status, { timeout: 1_000 }).toBe(401);
 });

@@ -1,3 +1,4 @@
+import { ApiError } from "../../api/api-error.ts";
 import type { Auth } from "../../i18n/en/auth.ts";
 import {
   AGE_MIN_YEARS,
@@ -21,7 +22,7 @@ export type FieldErrorKey = Extract<
   | "emailShape"
   | "passwordShort"
   | "passwordLong"
-  | "passwordLeaked"
+  | "passwordCommon"
   | "birthDateMissing"
   | "tooYoung"
 >;
@@ -42,6 +43,11 @@ export function checkEmail(email: string): FieldErrorKey | null {
 export function checkPassword(password: string): FieldErrorKey | null {
   if (password.length < PASSWORD_MIN_CHARS) return "passwordShort";
   return password.length > PASSWORD_MAX_CHARS ? "passwordLong" : null;
+}
+
+/** Whether the server refused a new password as too easy to guess. */
+export function isTooCommon(error: unknown): boolean {
+  return error instanceof ApiError && error.code === "PASSWORD_TOO_COMMON";
 }
 
 /** `birthDate` and `today` as YYYY-MM-DD. The birthday itself counts as old enough. */

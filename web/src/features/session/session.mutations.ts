@@ -14,28 +14,44 @@ export interface SignUpInput {
   birthDate: string;
 }
 
-// The link in the mail signs in and redirects to this page, with `?error=` when the link is no longer valid.
-const VERIFIED_PATH = "/verify-email";
+const signUpAnswer = (body: unknown): { signUpId: string | null } => {
+  const id: unknown = Object(body).signUpId;
+  return { signUpId: typeof id === "string" ? id : null };
+};
 
 /**
- * Creates an account. The response does not reveal whether the address has one already; the link in the mail
- * signs in.
+ * Signs up. The response does not reveal whether the address has an account; the link in the mail leads to the
+ * page that creates the account. `signUpId` is for useResendVerification.
  */
 export function useSignUp() {
   return useMutation({
-    mutationFn: (input: SignUpInput) => postAuth("sign-up/email", { ...input, callbackURL: VERIFIED_PATH }),
+    mutationFn: async (input: SignUpInput) => signUpAnswer(await postAuth("sign-up/email", { ...input })),
   });
 }
 
 export function useSignIn() {
   return useMutation({
     mutationFn: (input: { email: string; password: string }) => postAuth("sign-in/email", input),
-    onSuccess: async () => {
-      // Data cached while signed out lacks the votes and follows of this account.
-      queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== "me" });
-      rememberSession(true);
-      await queryClient.fetchQuery({ ...meQuery, staleTime: 0 });
-    },
+    onSuccess: loadNewSession,
+  });
+}
+
+async function loadNewSession(): Promise<void> {
+  // Data cached while signed out lacks the votes and follows of this account.
+  queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== "me" });
+  rememberSession(true);
+  await queryClient.fetchQuery({ ...meQuery, staleTime: 0 });
+}
+
+/**
+ * Creates the account of a sign-up with the token of the mailed link, and signs in. `replaceSession` ends the
+ * session that this browser has; without it the server refuses to replace one.
+ */
+export function useConfirmSignUp() {
+  return useMutation({
+    mutationFn: (input: { token: string; password: string; replaceSession: boolean }) =>
+      postAuth("verify-email", { ...input }),
+    onSuccess: loadNewSession,
   });
 }
 
@@ -62,18 +78,17 @@ export function useSignOutMutation({
   });
 }
 
-/** Sends the verification mail again. */
+/** Sends the mail of a sign-up again, with a new link. */
 export function useResendVerification() {
   return useMutation({
-    mutationFn: (email: string) => postAuth("send-verification-email", { email, callbackURL: VERIFIED_PATH }),
+    mutationFn: (signUpId: string) => postAuth("send-verification-email", { signUpId }),
   });
 }
 
 /** Sends a mail with a link to the reset page, if the address has an account. */
 export function useRequestPasswordReset() {
   return useMutation({
-    mutationFn: (email: string) =>
-      postAuth("request-password-reset", { email, redirectTo: "/reset-password" }),
+    mutationFn: (email: string) => postAuth("request-password-reset", { email }),
   });
 }
 

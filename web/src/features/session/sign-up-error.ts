@@ -27,7 +27,7 @@ export function signUpFieldErrorOf(error: unknown): SignUpFieldError | null {
   if (code === "HANDLE_TAKEN") return { step: 1, field: "handle", text: "handleTaken" };
   if (code === "PASSWORD_TOO_SHORT") return { step: 2, field: "password", text: "passwordShort" };
   if (code === "PASSWORD_TOO_LONG") return { step: 2, field: "password", text: "passwordLong" };
-  if (code === "PASSWORD_COMPROMISED") return { step: 2, field: "password", text: "passwordLeaked" };
+  if (code === "PASSWORD_TOO_COMMON") return { step: 2, field: "password", text: "passwordCommon" };
   if (code === "INVALID_EMAIL") return { step: 2, field: "email", text: "emailShape" };
   if (code !== "VALIDATION_FAILED" || typeof details !== "object" || details === null) return null;
   const reasons = details as Record<string, unknown>;

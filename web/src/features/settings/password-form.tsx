@@ -7,7 +7,7 @@ import { FormError } from "../../ui/form/form-error.tsx";
 import { PasswordField } from "../../ui/form/text-field.tsx";
 import { useFocusFirstError } from "../../ui/form/use-focus-first-error.ts";
 import { toast } from "../../ui/toast.tsx";
-import { checkPassword } from "../session/account-rules.ts";
+import { checkPassword, isTooCommon } from "../session/account-rules.ts";
 import { useChangePassword } from "../session/session.mutations.ts";
 
 /** The form that changes the password. Success signs out every other device and empties the form. */
@@ -60,10 +60,21 @@ export function PasswordForm({ email }: { email: string }) {
         hint={t.auth.passwordHint}
         autoComplete="new-password"
         value={next}
-        error={attempt > 0 && nextError ? t.auth[nextError] : null}
-        onChange={(event) => setNext(event.target.value)}
+        error={
+          attempt > 0 && nextError
+            ? t.auth[nextError]
+            : isTooCommon(change.error)
+              ? t.auth.passwordCommon
+              : null
+        }
+        onChange={(event) => {
+          setNext(event.target.value);
+          if (isTooCommon(change.error)) change.reset();
+        }}
       />
-      {change.error && !isWrong ? <FormError>{errorText(change.error, t)}</FormError> : null}
+      {change.error && !isWrong && !isTooCommon(change.error) ? (
+        <FormError>{errorText(change.error, t)}</FormError>
+      ) : null}
       <Button type="submit" variant="secondary" className="self-start" pending={change.isPending}>
         {t.settings.changePassword}
       </Button>
