@@ -3,6 +3,7 @@ import { cloudflare } from "@cloudflare/vite-plugin";
 import { defineConfig } from "vite";
 import { apiDocs } from "./api-docs.plugin.ts";
 import { clientBuild, clientConfig } from "./client.config.ts";
+import { DENIED_FILES, localGuard } from "./local-guard.plugin.ts";
 
 const fromRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
@@ -15,6 +16,7 @@ export default defineConfig({
   plugins: [
     ...clientConfig.plugins,
     apiDocs(),
+    localGuard(fromRoot("dist/plaza/.dev.vars")),
     cloudflare({
       configPath: fromRoot("wrangler.toml"),
       persistState: { path: fromRoot(".plaza/state") },
@@ -22,6 +24,7 @@ export default defineConfig({
       remoteBindings: false,
     }),
   ],
+  server: { fs: { deny: DENIED_FILES } },
   build: { outDir: fromRoot("dist"), emptyOutDir: true },
   environments: { client: { build: clientBuild } },
 });

@@ -12,7 +12,7 @@ import { z } from "zod";
 import { uuidArray } from "../writes/sql.ts";
 import { ConcurrencyLimiter } from "./concurrency-limiter.ts";
 import type { DeliveredRows } from "./delivered-rows.ts";
-import { DatabaseUnavailable, Refused, Replayed } from "./errors.ts";
+import { DatabaseUnavailable, Refused, Replayed, StatementFailed } from "./errors.ts";
 import {
   CONCURRENT_BATCHES_MAX,
   DEADLOCK_ATTEMPTS_MAX,
@@ -117,20 +117,23 @@ export function createDatabase(options: DatabaseOptions) {
       // pending timer cannot hibernate.
       const abort = new AbortController();
       const timer = setTimeout(() => abort.abort(new Error(`no response within ${timeoutMs} ms`)), timeoutMs);
+      const prepared = statements.map((text) => dialect.sqlToQuery(text));
       try {
-        const queries = statements.map((text) => {
-          const query = dialect.sqlToQuery(text);
-          return client.query(query.sql, query.params);
-        });
+        const queries = prepared.map((query) => client.query(query.sql, query.params));
         const answers = await client.transaction(queries, {
           isolationLevel: "ReadCommitted",
           fetchOptions: { signal: abort.signal },
         });
         return answers as unknown[][];
       } catch (error) {
-        const failure = explain(error);
+        const failed = () =>
+          new StatementFailed(
+            error,
+            prepared.map((query) => query.sql),
+          );
+        const failure = explain(error, failed);
         if (failure === "deadlock" && attempt < DEADLOCK_ATTEMPTS_MAX) continue;
-        throw failure === "deadlock" ? new DatabaseUnavailable(error) : failure;
+        throw failure === "deadlock" ? new DatabaseUnavailable(failed()) : failure;
       } finally {
         clearTimeout(timer);
         meter.milliseconds += performance.now() - started;
@@ -237,18 +240,18 @@ const neonFailure = z.object({
 
 /**
  * Maps a SQLSTATE: PZ* is an API error code, 40P01 and 40001 are retried, 23505 is a unique key, 42501 row
- * security.
+ * security, 22021 and 22P05 a character that Postgres cannot store (NUL). `failed` makes the error to log.
  */
-function explain(error: unknown): Error | "deadlock" {
+function explain(error: unknown, failed: () => StatementFailed): Error | "deadlock" {
   const parsed = neonFailure.safeParse(error);
-  if (!parsed.success) return new DatabaseUnavailable(error);
+  if (!parsed.success) return new DatabaseUnavailable(failed());
   const { code, message, detail } = parsed.data;
   if (code === "PZ200") return new Replayed(z.array(z.unknown()).parse(JSON.parse(detail ?? "[]")));
   if (code.startsWith("PZ")) return new Refused(Number(code.slice(2)), message);
   if (code === "40P01" || code === "40001") return "deadlock";
   if (code === "23505") return new Refused(409, "CONFLICT");
   if (code === "23503" || code === "42501") return new Refused(404, "NOT_FOUND");
+  if (code === "22021" || code === "22P05") return new Refused(400, "VALIDATION_FAILED");
   // 55P03: lock_timeout of the role was exceeded.
-  if (/^(08|53|57|55P03)/.test(code)) return new DatabaseUnavailable(error);
-  return error instanceof Error ? error : new Error(message);
+  return /^(08|53|57|55P03)/.test(code) ? new DatabaseUnavailable(failed()) : failed();
 }

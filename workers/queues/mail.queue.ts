@@ -2,6 +2,7 @@
  * Sends queued mails. Each message is acknowledged or retried by itself, so one failure does not repeat the
  * batch.
  */
+import { z } from "zod";
 import type { Env } from "../env.ts";
 import { mailJobSchema } from "../mail/mail.job.ts";
 import { mailPort } from "../mail/ports.ts";
@@ -21,7 +22,8 @@ export async function consumeMail(batch: MessageBatch<unknown>, env: Env): Promi
           JSON.stringify({
             level: "error",
             what: "mail",
-            message: String(error),
+            // A job that is not valid would be quoted with its address.
+            message: error instanceof z.ZodError ? "The job is not valid." : String(error),
             attempts: message.attempts,
           }),
         );

@@ -8,6 +8,7 @@ import { createAuthMiddleware } from "better-auth/api";
 import { betterAuth } from "better-auth/minimal";
 import { drizzle } from "drizzle-orm/neon-http";
 import { uuidv7 } from "uuidv7";
+import { DatabaseUnavailable, StatementFailed } from "../../db/client/errors.ts";
 import { authAccounts, sessions, users, verifications } from "../../db/schema/accounts.ts";
 import { findPasswordOwner } from "../../db/writes/accounts.writes.ts";
 import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from "../../party/protocol/limits.ts";
@@ -22,6 +23,38 @@ const SESSION_RENEW_S = 24 * 3600;
 const LINK_S = 3600;
 /** For all queries that better-auth sends to Postgres in one request. */
 const AUTH_TIMEOUT_MS = 10_000;
+
+type Adapter = ReturnType<typeof drizzleAdapter>;
+
+/**
+ * The adapter's errors contain the query's parameters (tokens, hashes, addresses), and the library prints them
+ * in several places. So they leave the adapter as DatabaseUnavailable, which names the operation only.
+ */
+function withoutValuesInErrors(adapter: Adapter): Adapter {
+  return (options) => {
+    const inner = adapter(options);
+    const wrapped: typeof inner = new Proxy(inner, {
+      get(target, key, receiver) {
+        // No transaction begins: the HTTP driver has none, and better-auth only needs an adapter to call.
+        if (key === "transaction")
+          return (work: (adapter: typeof inner) => Promise<unknown>) => work(wrapped);
+        const value: unknown = Reflect.get(target, key, receiver);
+        if (typeof value !== "function") return value;
+        return (...values: unknown[]) => {
+          const result: unknown = Reflect.apply(value, target, values);
+          if (!(result instanceof Promise)) return result;
+          return result.catch((error: unknown) => {
+            const model: unknown = Object(values[0]).model;
+            throw new DatabaseUnavailable(
+              new StatementFailed(error, [`better-auth ${String(key)} ${String(model)}`]),
+            );
+          });
+        };
+      },
+    });
+    return wrapped;
+  };
+}
 
 /** The part of better-auth that is used: requests in, responses out. */
 export interface AuthHandler {
@@ -59,10 +92,12 @@ export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): A
     secret: env.AUTH_SECRET,
     // The same-origin check of middleware/guards.ts has already compared Origin with the request's host.
     trustedOrigins: (request) => [env.PUBLIC_URL, ...(request ? [new URL(request.url).origin] : [])],
-    database: drizzleAdapter(drizzle(database), {
-      provider: "pg",
-      schema: { user: users, account: authAccounts, session: sessions, verification: verifications },
-    }),
+    database: withoutValuesInErrors(
+      drizzleAdapter(drizzle(database), {
+        provider: "pg",
+        schema: { user: users, account: authAccounts, session: sessions, verification: verifications },
+      }),
+    ),
     // The database has only digests of the tokens in links: whoever reads it cannot open a link.
     verification: { storeIdentifier: "hashed" },
     user: {
@@ -116,7 +151,12 @@ export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): A
         if (changed) defer(mail("changed", changed.user, signInUrl, ctx.request));
       }),
     },
-    logger: { level: "error" },
+    // Thrown errors reach workers/middleware/errors.ts, which logs them.
+    onAPIError: { throw: true },
+    logger: {
+      level: "error",
+      log: (level, message) => console.error(JSON.stringify({ where: "better-auth", level, message })),
+    },
     telemetry: { enabled: false },
   });
 }
