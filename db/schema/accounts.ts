@@ -79,3 +79,13 @@ export const signUps = pgTable("sign_ups", {
   createdAt: at("created_at").notNull().defaultNow(),
   expiresAt: at("expires_at").notNull().default(sql`(now() + '01:00:00'::interval)`),
 });
+
+/** Counters that slow down mails and password guesses. */
+export const authLimits = pgTable("auth_limits", {
+  key: text("key").primaryKey(),
+  count: integer("count").notNull().default(0),
+  since: at("since").notNull().defaultNow(),
+  blockedUntil: at("blocked_until"),
+  succeededAt: at("succeeded_at"),
+  updatedAt: at("updated_at").notNull().defaultNow(),
+});

@@ -44,19 +44,31 @@ export const insertSignUp = (signUp: NewSignUp): Statement<{ id: string }> =>
   returning id`);
 
 /**
- * Gives a sign-up of the last hour a new link, which is valid for an hour; the older one ends. Returns the
- * address, or no row.
+ * Gives a sign-up of the last hour a new link, which is valid for an hour; the older one ends. `email` is null
+ * when there is no such sign-up, or its address has had its mails of this hour.
  */
-export const renewSignUp = (id: string, tokenHash: string): Statement<{ email: string }> =>
-  statement(sql`
-  with renewed as (
-    update sign_ups set token_hash = ${tokenHash}, expires_at = now() + interval '1 hour'
-    where id = ${id}::uuid and created_at > now() - interval '1 hour'
-    returning email, handle),
-  reservation as (
-    update verifications set expires_at = now() + interval '1 hour', updated_at = now()
-    where identifier = (select 'handle:' || handle from renewed))
-  select email from renewed`);
+export const renewSignUp = (
+  id: string,
+  tokenHash: string,
+  client: string,
+): Statement<{ email: string | null }> =>
+  statement(sql`select app.renew_sign_up(${id}::uuid, ${tokenHash}, ${client}) as email`);
+
+/** Seconds until `key` may be used again; 0 counts this use. `max` uses an hour. */
+export const takeHourly = (key: string, max: number): Statement<{ wait: number }> =>
+  statement(sql`select app.take_hourly(array[${key}], array[${max}::int]) as wait`);
+
+/** Seconds until this client may cause another mail to this address (its digest); 0 counts this mail. */
+export const takeMail = (address: string, client: string): Statement<{ wait: number }> =>
+  statement(sql`select app.take_mail(${address}, ${client}) as wait`);
+
+/** Seconds until this client may try another password of this address (its digest); 0 counts this attempt. */
+export const takeSignIn = (address: string, client: string): Statement<{ wait: number }> =>
+  statement(sql`select app.take_sign_in(${address}, ${client}) as wait`);
+
+/** Ends the waits of this client at this address: it gave the right password. */
+export const signInSucceeded = (address: string, client: string): Statement<unknown> =>
+  statement(sql`select app.sign_in_succeeded(${address}, ${client})`);
 
 /**
  * Counts one attempt to confirm a sign-up and returns it with the hash of its password. No row: the link is

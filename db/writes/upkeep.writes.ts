@@ -20,5 +20,6 @@ export const upkeep = (): Statement<unknown>[] => [
   deleteSome(sql`sessions`, sql`expires_at < now()`),
   deleteSome(sql`verifications`, sql`expires_at < now()`),
   deleteSome(sql`sign_ups`, sql`expires_at < now()`),
+  deleteSome(sql`auth_limits`, sql`updated_at < now() - interval '31 days'`),
   deleteSome(sql`users`, sql`not email_verified and created_at < now() - interval '7 days'`),
 ];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseAuthBody } from "./auth.rules.ts";
+import { clientNetwork, parseAuthBody } from "./auth.rules.ts";
 
 const parse = (body: unknown) => parseAuthBody(JSON.stringify(body));
 const refusal = (text: string): unknown => {
@@ -54,4 +54,15 @@ test.each([
 ])("the callback %j is refused: only listed pages are accepted", (callback) => {
   for (const field of ["callbackURL", "redirectTo", "errorCallbackURL", "newUserCallbackURL"])
     expect(refusal(JSON.stringify({ [field]: callback }))).toMatchObject({ code: "INVALID_CALLBACK_URL" });
+});
+
+test.each([
+  ["203.0.113.9", "203.0.113.9"],
+  ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2"],
+  ["2001:0DB8:0001:0002::9", "2001:db8:1:2"],
+  ["2001:db8::1", "2001:db8:0:0"],
+  ["::1", "0:0:0:0"],
+  [undefined, "local"],
+])("the limits know the client %s as %s", (address, network) => {
+  expect(clientNetwork(address)).toBe(network);
 });

@@ -48,3 +48,18 @@ function parseObject(text: string): Record<string, unknown> {
   }
   throw invalid({ body: "NOT_AN_OBJECT" });
 }
+
+/**
+ * Who a client is for the limits of this route: an IPv4 address, or the /64 of an IPv6 address, which one home
+ * has to itself.
+ */
+export function clientNetwork(address: string | undefined): string {
+  if (!address?.includes(":")) return address ?? "local";
+  const [head = "", tail] = address.toLowerCase().split("::");
+  const groups = head === "" ? [] : head.split(":");
+  if (tail !== undefined) while (groups.length < 8 - tail.split(":").length) groups.push("0");
+  return groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ""))
+    .join(":");
+}

@@ -10,9 +10,10 @@ import { drizzle } from "drizzle-orm/neon-http";
 import { uuidv7 } from "uuidv7";
 import { DatabaseUnavailable, StatementFailed } from "../../db/client/errors.ts";
 import { authAccounts, sessions, users, verifications } from "../../db/schema/accounts.ts";
-import { findPasswordOwner } from "../../db/writes/accounts.writes.ts";
+import { findPasswordOwner, signInSucceeded, takeMail, takeSignIn } from "../../db/writes/accounts.writes.ts";
 import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from "../../party/protocol/limits.ts";
 import type { Env } from "../env.ts";
+import { ApiError } from "../errors.ts";
 import { languageOf, queueMail } from "../mail/queue.ts";
 import { sha256 } from "../sha256.ts";
 import { requireStrongPassword } from "./passwords.rules.ts";
@@ -176,6 +177,27 @@ export async function checkNewPassword(
   const identifier = typeof proof.resetToken === "string" ? await resetIdentifier(proof.resetToken) : null;
   const [[owner]] = await authDatabase(env).asService([findPasswordOwner(identifier, proof.sessionToken)]);
   if (owner) await requireStrongPassword(newPassword, owner);
+}
+
+/**
+ * Counts a mail to this address that this client asks for.
+ * @throws ApiError RATE_LIMITED, for known and unknown addresses alike
+ */
+export async function countMail(env: Env, email: string, client: string): Promise<void> {
+  const [[taken]] = await authDatabase(env).asService([takeMail(await sha256(email), client)]);
+  if (taken && taken.wait > 0) throw new ApiError("RATE_LIMITED", { retryAfterS: taken.wait });
+}
+
+/**
+ * Counts an attempt to sign in, and afterwards its success. Why clients and not accounts are made to wait:
+ * docs/decisions/2026-11-28-account-ownership.md.
+ * @throws ApiError RATE_LIMITED, for known and unknown addresses alike
+ */
+export async function countSignIn(env: Env, email: string, client: string): Promise<() => Promise<void>> {
+  const address = await sha256(email);
+  const [[taken]] = await authDatabase(env).asService([takeSignIn(address, client)]);
+  if (taken && taken.wait > 0) throw new ApiError("RATE_LIMITED", { retryAfterS: taken.wait });
+  return async () => void (await authDatabase(env).asService([signInSucceeded(address, client)]));
 }
 
 /** The identifier of a reset token in `verifications`: better-auth's `hashed`, base64url without padding. */

@@ -15,10 +15,13 @@ import {
   insertSignUp,
   renewSignUp,
   reserveHandle,
+  takeHourly,
+  takeMail,
   tryToConfirm,
 } from "../../db/writes/accounts.writes.ts";
 import { PASSWORD_MAX_CHARS } from "../../party/protocol/limits.ts";
 import type { Env } from "../env.ts";
+import { ApiError } from "../errors.ts";
 import { type MailLanguage, queueMail } from "../mail/queue.ts";
 import { sha256 } from "../sha256.ts";
 import { signUpSchema } from "./accounts.rules.ts";
@@ -29,9 +32,13 @@ export interface SignUpContext {
   language: MailLanguage;
   /** The token of a signed session cookie, if the request has one. */
   sessionToken: string | null;
+  /** The network of the client, see auth.rules.ts. */
+  client: string;
 }
 
 const TOKEN_BYTES = 24;
+/** Mails with a new link for one sign-up, per hour. */
+const RESENDS_MAX = 3;
 
 export const authDatabase = (env: Env): Database =>
   createDatabase({
@@ -70,17 +77,17 @@ const invalidToken = () =>
 /**
  * Stores a sign-up and mails its link. An address that has an account gets a mail that says so; the response is
  * the same. `signUpId` is for resendLink.
- * @throws APIError VALIDATION_FAILED, PASSWORD_TOO_COMMON, HANDLE_TAKEN
+ * @throws APIError VALIDATION_FAILED, PASSWORD_TOO_COMMON, HANDLE_TAKEN; ApiError RATE_LIMITED
  */
 export async function signUp(
-  { env, language }: SignUpContext,
+  { env, language, client }: SignUpContext,
   body: unknown,
 ): Promise<{ status: true; signUpId: string }> {
   const { name, handle, email, password, birthDate } = parse(signUpSchema, body);
   await requireStrongPassword(password, { name, handle, email });
   const [id, token] = [uuidv7(), newToken()];
   const owner = await sha256(email);
-  const [held, inserted] = await authDatabase(env).asService([
+  const [held, inserted, [mails]] = await authDatabase(env).asService([
     reserveHandle(handle, owner),
     insertSignUp({
       id,
@@ -92,10 +99,12 @@ export async function signUp(
       password: await hashPassword(password),
       owner,
     }),
+    takeMail(owner, client),
   ]);
   // Before the address is considered, so that the answer about a handle reveals nothing about the address.
   if (held.length === 0)
     throw new APIError("CONFLICT", { code: "HANDLE_TAKEN", message: "That handle is taken." });
+  if (mails && mails.wait > 0) throw new ApiError("RATE_LIMITED", { retryAfterS: mails.wait });
   await queueMail(env, {
     to: email,
     // The sender of a sign-up chose the name; the address may be somebody else's.
@@ -111,14 +120,20 @@ export async function signUp(
 const resendSchema = z.object({ signUpId: z.uuid() });
 
 /** Mails a new link for a sign-up of the last hour; the older link ends. The response is the same without one. */
-export async function resendLink({ env, language }: SignUpContext, body: unknown): Promise<{ status: true }> {
+export async function resendLink(
+  { env, language, client }: SignUpContext,
+  body: unknown,
+): Promise<{ status: true }> {
   const { signUpId } = parse(resendSchema, body);
   const token = newToken();
-  const [renewed] = await authDatabase(env).asService([renewSignUp(signUpId, await sha256(token))]);
-  const [row] = renewed;
-  if (row)
+  const db = authDatabase(env);
+  // Counted whether the sign-up exists or not. The limit per address then says nothing: it would reveal that.
+  const [[taken]] = await db.asService([takeHourly(`resend ${signUpId}`, RESENDS_MAX)]);
+  if (taken && taken.wait > 0) throw new ApiError("RATE_LIMITED", { retryAfterS: taken.wait });
+  const [[renewed]] = await db.asService([renewSignUp(signUpId, await sha256(token), client)]);
+  if (renewed?.email)
     await queueMail(env, {
-      to: row.email,
+      to: renewed.email,
       name: null,
       language,
       template: "verify",

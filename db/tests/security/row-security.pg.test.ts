@@ -55,6 +55,12 @@ const MATRIX: Record<string, () => Rule> = {
     insertedRow: ["identifier, value, expires_at", "$1::text, 'x', now()"],
     ...forNobody,
   }),
+  auth_limits: () => ({
+    ownRows: "key = $1::text",
+    updatedColumn: "count",
+    insertedRow: ["key", "$1::text"],
+    ...forNobody,
+  }),
   sign_ups: () => ({
     ownRows: "token_hash = $1::text",
     updatedColumn: "password",
@@ -256,6 +262,7 @@ beforeAll(async () => {
     "insert into sign_ups (token_hash, name, handle, email, birth_date, password) values ($1, 'x', 'pending', 'pending@example.com', '1990-05-17', 'x')",
     [ben.id],
   );
+  await fixture.queryAsService("insert into auth_limits (key) values ($1)", [ben.id]);
   await fixture.queryAsService("insert into badges (user_id, badge) values ($1, 'first_answer')", [ben.id]);
   await fixture.queryAsService(
     "insert into milestones (user_id, kind, threshold) values ($1, 'followers', 10)",

@@ -11,8 +11,8 @@ import { ApiError } from "../../errors.ts";
 import { LIMIT_WINDOW_S } from "../../limits.ts";
 import { languageOf } from "../../mail/queue.ts";
 import { withHead } from "../../middleware/errors.ts";
-import { type AuthBody, parseAuthBody } from "../../services/auth.rules.ts";
-import { checkNewPassword, createAuth } from "../../services/auth.service.ts";
+import { type AuthBody, clientNetwork, parseAuthBody } from "../../services/auth.rules.ts";
+import { checkNewPassword, countMail, countSignIn, createAuth } from "../../services/auth.service.ts";
 import { sessionCookie } from "../../services/sessions.rules.ts";
 import { confirmSignUp, resendLink, signUp } from "../../services/sign-ups.service.ts";
 
@@ -49,7 +49,7 @@ export const authRoute = new Hono<AppEnv>().all("/api/auth/*", async (c) => {
   }
   const isAddressWithin = await isWithinLimit(
     c.env,
-    `${c.req.header("CF-Connecting-IP") ?? "local"} ${name}`,
+    `${clientNetwork(c.req.header("CF-Connecting-IP"))} ${name}`,
   );
   if (!isAddressWithin) throw new ApiError("RATE_LIMITED", { retryAfterS: LIMIT_WINDOW_S.auth });
   try {
@@ -70,7 +70,10 @@ export const authRoute = new Hono<AppEnv>().all("/api/auth/*", async (c) => {
 
 async function respond(c: Context<AppEnv>, name: string, body: AuthBody): Promise<Response> {
   const sessionToken = await readToken(c);
-  const ctx = { env: c.env, language: languageOf(c.req.raw.headers), sessionToken };
+  const client = clientNetwork(c.req.header("CF-Connecting-IP"));
+  const ctx = { env: c.env, language: languageOf(c.req.raw.headers), sessionToken, client };
+  const path = c.req.path.slice("/api/auth".length);
+  const cookie = c.req.header("Cookie") ?? null;
   switch (name) {
     case "POST /sign-up/email":
       return c.json(await signUp(ctx, body.fields));
@@ -78,6 +81,15 @@ async function respond(c: Context<AppEnv>, name: string, body: AuthBody): Promis
       return c.json(await resendLink(ctx, body.fields));
     case "POST /verify-email":
       return await callLibrary(c, "/sign-in/email", await confirmSignUp(ctx, body.fields), null);
+    case "POST /sign-in/email": {
+      const succeeded = await countSignIn(c.env, body.email ?? "", client);
+      const response = await callLibrary(c, path, body.fields, cookie);
+      if (response.ok) c.executionCtx.waitUntil(succeeded());
+      return response;
+    }
+    case "POST /request-password-reset":
+      if (body.email !== undefined) await countMail(c.env, body.email, client);
+      break;
     case "POST /reset-password":
     case "POST /change-password":
       await checkNewPassword(c.env, body.fields.newPassword, {
@@ -86,12 +98,7 @@ async function respond(c: Context<AppEnv>, name: string, body: AuthBody): Promis
       });
       break;
   }
-  return await callLibrary(
-    c,
-    c.req.path.slice("/api/auth".length),
-    body.fields,
-    c.req.header("Cookie") ?? null,
-  );
+  return await callLibrary(c, path, body.fields, cookie);
 }
 
 /** The token of a cookie with a valid signature; any other cookie is no session here. */
