@@ -1,4 +1,4 @@
-/** Builds the ServiceContext of a request, and reports its round trips to Postgres in Server-Timing. */
+/** Builds the ServiceContext of a request, and in development reports its round trips to Postgres. */
 import { createMiddleware } from "hono/factory";
 import { z } from "zod";
 import { createDatabase } from "../../db/client/client.ts";
@@ -8,6 +8,7 @@ import { outboxStore } from "../../party/outbox/store.ts";
 import type { AppEnv } from "../context.ts";
 import { ApiError } from "../errors.ts";
 import { DELIVERY_WAIT_MS } from "../limits.ts";
+import { isMailbox } from "../mail/ports.ts";
 import { sha256 } from "../sha256.ts";
 import { readSessionToken } from "./session.ts";
 
@@ -54,8 +55,10 @@ export const provideService = createMiddleware<AppEnv>(async (c, next) => {
     }),
   });
   await next();
-  c.header(
-    "Server-Timing",
-    `db;dur=${db.meter.milliseconds.toFixed(1)};desc="${db.meter.roundTrips} round trips"`,
-  );
+  // For developers: in production it would tell anybody how busy the database is, and what a request asked it.
+  if (isMailbox(c.env))
+    c.header(
+      "Server-Timing",
+      `db;dur=${db.meter.milliseconds.toFixed(1)};desc="${db.meter.roundTrips} round trips"`,
+    );
 });
