@@ -111,6 +111,7 @@ const SERVICE_FUNCTIONS = [
   "app.comment_json(comments,comment_stats,profiles)",
   "app.conversation_snapshot(uuid)",
   "app.conversation_summaries(uuid)",
+  "app.create_account(uuid)",
   "app.handle_is_free(text)",
   "app.hidden()",
   "app.iso(timestamp with time zone)",
@@ -126,9 +127,14 @@ const SERVICE_FUNCTIONS = [
   "app.presence_visibility(uuid[])",
   "app.profile_stats_json(user_stats)",
   "app.refuse(integer,text)",
+  "app.renew_sign_up(uuid,text,text)",
+  "app.sign_in_succeeded(text,text)",
   "app.store_conversation(uuid,jsonb)",
   "app.store_presence(jsonb)",
   "app.stored_message_json(messages)",
+  "app.take_hourly(text[],integer[])",
+  "app.take_mail(text,text)",
+  "app.take_sign_in(text,text)",
   "app.viewer()",
 ];
 

@@ -11,10 +11,10 @@ import { ApiError } from "../../errors.ts";
 import { LIMIT_WINDOW_S } from "../../limits.ts";
 import { languageOf } from "../../mail/queue.ts";
 import { withHead } from "../../middleware/errors.ts";
-import { type AuthBody, clientNetwork, parseAuthBody } from "../../services/auth.rules.ts";
-import { checkNewPassword, countMail, countSignIn, createAuth } from "../../services/auth.service.ts";
+import { type AuthBody, clientNetwork, parseAuthBody } from "../../services/auth/auth.rules.ts";
+import { checkNewPassword, countMail, countSignIn, createAuth } from "../../services/auth/auth.service.ts";
+import { confirmSignUp, resendLink, signUp } from "../../services/auth/sign-ups.service.ts";
 import { sessionCookie } from "../../services/sessions.rules.ts";
-import { confirmSignUp, resendLink, signUp } from "../../services/sign-ups.service.ts";
 
 /** The routes that the web app uses; better-auth's other routes answer NOT_FOUND. */
 const ALLOWED = new Set([

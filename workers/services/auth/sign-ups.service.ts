@@ -7,7 +7,7 @@ import { APIError } from "better-auth/api";
 import { hashPassword, verifyPassword } from "better-auth/crypto";
 import { uuidv7 } from "uuidv7";
 import { z } from "zod";
-import { createDatabase, type Database } from "../../db/client/client.ts";
+import { createDatabase, type Database } from "../../../db/client/client.ts";
 import {
   createAccount,
   deleteSession,
@@ -18,13 +18,13 @@ import {
   takeHourly,
   takeMail,
   tryToConfirm,
-} from "../../db/writes/accounts.writes.ts";
-import { PASSWORD_MAX_CHARS } from "../../party/protocol/limits.ts";
-import type { Env } from "../env.ts";
-import { ApiError } from "../errors.ts";
-import { type MailLanguage, queueMail } from "../mail/queue.ts";
-import { sha256 } from "../sha256.ts";
-import { signUpSchema } from "./accounts.rules.ts";
+} from "../../../db/writes/accounts.writes.ts";
+import { PASSWORD_MAX_CHARS } from "../../../party/protocol/limits.ts";
+import type { Env } from "../../env.ts";
+import { ApiError } from "../../errors.ts";
+import { type MailLanguage, queueMail } from "../../mail/queue.ts";
+import { sha256 } from "../../sha256.ts";
+import { signUpSchema } from "../accounts.rules.ts";
 import { requireStrongPassword } from "./passwords.rules.ts";
 
 export interface SignUpContext {

@@ -8,16 +8,21 @@ import { createAuthMiddleware } from "better-auth/api";
 import { betterAuth } from "better-auth/minimal";
 import { drizzle } from "drizzle-orm/neon-http";
 import { uuidv7 } from "uuidv7";
-import { DatabaseUnavailable, StatementFailed } from "../../db/client/errors.ts";
-import { authAccounts, sessions, users, verifications } from "../../db/schema/accounts.ts";
-import { findPasswordOwner, signInSucceeded, takeMail, takeSignIn } from "../../db/writes/accounts.writes.ts";
-import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from "../../party/protocol/limits.ts";
-import type { Env } from "../env.ts";
-import { ApiError } from "../errors.ts";
-import { languageOf, queueMail } from "../mail/queue.ts";
-import { sha256 } from "../sha256.ts";
+import { DatabaseUnavailable, StatementFailed } from "../../../db/client/errors.ts";
+import { authAccounts, sessions, users, verifications } from "../../../db/schema/accounts.ts";
+import {
+  findPasswordOwner,
+  signInSucceeded,
+  takeMail,
+  takeSignIn,
+} from "../../../db/writes/accounts.writes.ts";
+import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from "../../../party/protocol/limits.ts";
+import type { Env } from "../../env.ts";
+import { ApiError } from "../../errors.ts";
+import { languageOf, queueMail } from "../../mail/queue.ts";
+import { sha256 } from "../../sha256.ts";
+import { COOKIE_PREFIX, SESSION_S, sessionCookie } from "../sessions.rules.ts";
 import { requireStrongPassword } from "./passwords.rules.ts";
-import { COOKIE_PREFIX, SESSION_S, sessionCookie } from "./sessions.rules.ts";
 import { authDatabase } from "./sign-ups.service.ts";
 
 const SESSION_RENEW_S = 24 * 3600;
