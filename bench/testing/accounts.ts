@@ -12,7 +12,8 @@ export const newSignUp = (overrides: Partial<SignUp> = {}): SignUp => {
     name: "Ona",
     handle,
     email: `${handle}@example.com`,
-    password: `pw ${handle}`,
+    // Not made of the handle: such a password is refused.
+    password: `pw ${randomBytes(12).toString("base64url")}`,
     birthDate: "1990-05-17",
     ...overrides,
   };
