@@ -20,6 +20,7 @@ import { followsRoute } from "./routes/follows/follows.route.ts";
 import { mailboxRoute } from "./routes/mailbox/mailbox.route.ts";
 import { meRoute } from "./routes/me/me.route.ts";
 import { messagesRoute } from "./routes/messages/messages.route.ts";
+import { moderationRoute } from "./routes/moderation/moderation.route.ts";
 import { notificationsRoute } from "./routes/notifications/notifications.route.ts";
 import { operationsRoute } from "./routes/operations/operations.route.ts";
 import { pagesRoute } from "./routes/pages/pages.route.ts";
@@ -57,6 +58,7 @@ export const app = base
   .route("/", profilesRoute)
   .route("/", followsRoute)
   .route("/", blocksRoute)
+  .route("/", moderationRoute)
   .route("/", postsRoute)
   .route("/", commentsRoute)
   .route("/", votesRoute)

@@ -92,11 +92,11 @@ export const conversationRows: Record<string, ChatRow> = {
     body: () => ({ isMuted: true }),
     may: IN_IT(200),
   },
-  /** A member may take a decline back; who left or was removed has no access. */
+  /** A member may take a decline or a leave back; who was removed has no access. */
   "PUT /api/conversations/{id}/request": {
     path: at("/request"),
     body: () => ({ accept: true }),
-    may: { ...IN_IT(200), declined: 200 },
+    may: { ...IN_IT(200), declined: 200, left: 200 },
   },
   "POST /api/conversations/{id}/participants": {
     path: at("/participants"),

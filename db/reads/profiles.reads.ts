@@ -12,7 +12,7 @@ const viewer = sql`(select app.viewer())`;
 /** The viewer's own account. */
 export const selectMe = (): Statement<{ view: Me }> =>
   statement(sql`
-  select app.person_json(p) || jsonb_build_object('bio', p.bio, 'email', app.own_email(), 'language', st.language,
+  select app.person_json(p) || jsonb_build_object('bio', p.bio, 'email', app.own_email(), 'language', st.language, 'capabilities', app.viewer_capabilities(),
     'joinedAt', app.iso(p.created_at)) as view
   from profiles p join user_settings st on st.user_id = p.user_id where p.user_id = ${viewer}`);
 

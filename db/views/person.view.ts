@@ -64,10 +64,15 @@ export type RelationView = z.infer<typeof relationViewSchema>;
 
 export const languages = ["en", "lt"] as const;
 
+/** What an account may do beyond the usual. The check of account_capabilities has the same list. */
+export const capabilities = ["accounts.suspend"] as const;
+export type Capability = (typeof capabilities)[number];
+
 export const meSchema = personSchema.extend({
   bio: z.string(),
   email: z.email(),
   language: z.enum(languages),
+  capabilities: z.array(z.enum(capabilities)),
   joinedAt: z.iso.datetime({ offset: true }),
 });
 /** The viewer's own account; visible to the viewer only. */

@@ -58,3 +58,4 @@ export type {
   PresenceOf,
   PresenceSettings,
 } from "../../db/views/presence.view.ts";
+export type { Suspension } from "../../db/views/suspension.view.ts";

@@ -108,6 +108,15 @@ const rows: Record<string, Row> = {
     path: ({ ann }) => `/api/profiles/${ann.handle}/mute`,
     may: OTHERS(200),
   },
+  "GET /api/profiles/{handle}/suspension": {
+    path: ({ ann }) => `/api/profiles/${ann.handle}/suspension`,
+    may: { ...all(403), anonymous: 401 },
+  },
+  "PUT /api/profiles/{handle}/suspension": {
+    path: ({ ann }) => `/api/profiles/${ann.handle}/suspension`,
+    body: () => ({ isSuspended: true, reason: "x" }),
+    may: { ...all(403), anonymous: 401 },
+  },
   "POST /api/follows/status": {
     path: () => "/api/follows/status",
     body: ({ ann }) => ({ ids: [ann.id] }),

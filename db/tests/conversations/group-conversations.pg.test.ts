@@ -169,18 +169,100 @@ describe("a group", () => {
     expect(await call(ann, "add_participants($1, $2)", [group, [one.id]])).toBe("accepted");
   });
 
-  test("an account that declined is not invited again, unless it follows the viewer now", async () => {
-    const [ann, ben] = await fixture.insertPeople("ann", "ben");
-    const [cleo] = await fixture.insertPeople("cleo");
-    const id = await groupOf(ann, cleo);
-    await fixture.queryAs(ann, "select app.add_participants($1, $2)", [id, [ben.id]]);
-    await fixture.queryAs(ben, "select app.answer_request($1, false)", [id]);
-    const before = await conversations.countSnapshots(id);
-    expect(await call(ann, "add_participants($1, $2)", [id, [ben.id]])).toBe("accepted");
-    expect(await conversations.countSnapshots(id)).toBe(before);
-    await conversations.follow(ben, ann);
-    expect(await call(ann, "add_participants($1, $2)", [id, [ben.id]])).toBe("accepted");
-    expect(await states(id)).toMatchObject({ ben: "member accepted" });
+  describe("a member who declined or left returns only by an own decision", () => {
+    const add = (who: Person, id: string, other: Person) =>
+      call(who, "add_participants($1, $2)", [id, [other.id]]);
+    const accept = (who: Person, id: string) => call(who, "answer_request($1, true)", [id]);
+
+    test.each([
+      ["declined", "answer_request($1, false)"],
+      ["left", "answer_request($1, true), app.leave_conversation($1)"],
+    ])(
+      "an admin cannot bring back an account that %s, also one that follows the admin",
+      async (state, out) => {
+        const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
+        const id = await groupOf(ann, cleo);
+        await add(ann, id, ben);
+        await fixture.queryAs(ben, `select app.${out}`, [id]);
+        await conversations.follow(ben, ann);
+        const before = await conversations.countSnapshots(id);
+        for (let attempt = 0; attempt < 3; attempt += 1) expect(await add(ann, id, ben)).toBe("accepted");
+        expect(await conversations.countSnapshots(id)).toBe(before);
+        expect(await states(id)).toMatchObject({ ben: `member ${state}` });
+        expect(await accept(ben, id)).toBe("accepted");
+        expect(await states(id)).toMatchObject({ ben: "member accepted" });
+      },
+    );
+
+    test("a return to a group that the account left publishes a notice, and what was written meanwhile is not unread", async () => {
+      const [ann, ben] = await fixture.insertPeople("ann", "ben");
+      const id = await groupOf(ann, ben);
+      await fixture.queryAs(ben, "select app.leave_conversation($1)", [id]);
+      const seq = await conversations.storeMessage(id, ann, "While Ben was away");
+      await accept(ben, id);
+      const [row] = await fixture.queryAsService(
+        "select last_read_seq::int as read, unread from conversation_participants where conversation_id = $1 and user_id = $2",
+        [id, ben.id],
+      );
+      expect(row).toEqual({ read: seq, unread: 0 });
+      expect((await conversations.selectLatestSnapshot(id))?.cause).toMatchObject({
+        type: "added",
+        people: [{ id: ben.id }],
+        actorId: ben.id,
+      });
+    });
+
+    test.each([
+      ["an admin blocks the account", (ann: Person, ben: Person) => conversations.block(ann, ben)],
+      ["the account blocks an admin", (ann: Person, ben: Person) => conversations.block(ben, ann)],
+    ])("not while %s: neither by accepting nor by another admin", async (_, block) => {
+      const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
+      const id = await groupOf(ann, cleo);
+      await fixture.queryAs(ann, "select app.set_participant_role($1, $2, 'admin')", [id, cleo.id]);
+      await add(ann, id, ben);
+      await block(ann, ben);
+      // Still invited: the block counts for an invitation as well.
+      expect(await accept(ben, id)).toBe("PZ404");
+      await fixture.queryAs(ben, "select app.answer_request($1, false)", [id]);
+      expect(await accept(ben, id)).toBe("PZ404");
+      await fixture.queryAs(ann, "select app.remove_participant($1, $2)", [id, ben.id]);
+      expect(await add(cleo, id, ben)).toBe("accepted");
+      expect(await states(id)).toMatchObject({ ben: "member removed" });
+      // An unblocked account can be invited again, a day after the last invitation.
+      await fixture.queryAs(ann, "delete from blocks where blocker_id = $1", [ann.id]);
+      await fixture.queryAs(ben, "delete from blocks where blocker_id = $1", [ben.id]);
+      await fixture.queryAsService(
+        "update conversation_participants set joined_at = now() - interval '25 hours' where user_id = $1",
+        [ben.id],
+      );
+      expect(await add(cleo, id, ben)).toBe("accepted");
+      expect(await states(id)).toMatchObject({ ben: "member requested" });
+    });
+
+    test.each(["answer_request($1, false)", "leave_conversation($1)"])(
+      "an admin ends the way back after %s by removing the account, without a notice",
+      async (out) => {
+        const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
+        const id = await groupOf(ann, cleo);
+        await add(ann, id, ben);
+        await fixture.queryAs(ben, `select app.${out}`, [id]);
+        const before = await conversations.countSnapshots(id);
+        expect(await call(cleo, "remove_participant($1, $2)", [id, ben.id])).toBe("PZ403");
+        expect(await call(ann, "remove_participant($1, $2)", [id, ben.id])).toBe("accepted");
+        expect(await conversations.countSnapshots(id)).toBe(before);
+        expect(await accept(ben, id)).toBe("PZ404");
+        expect(await call(ann, "remove_participant($1, $2)", [id, ben.id])).toBe("PZ404");
+      },
+    );
+
+    test("a stranger who was removed is not invited again on the same day", async () => {
+      const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
+      const id = await groupOf(ann, cleo);
+      await add(ann, id, ben);
+      await fixture.queryAs(ann, "select app.remove_participant($1, $2)", [id, ben.id]);
+      expect(await add(ann, id, ben)).toBe("PZ429");
+      expect(await states(id)).toMatchObject({ ben: "member removed" });
+    });
   });
 
   test("the last admin cannot become a member, and a member who has not accepted cannot become admin", async () => {

@@ -6,6 +6,7 @@ import * as accounts from "../../schema/accounts.ts";
 import * as comments from "../../schema/comments.ts";
 import * as conversations from "../../schema/conversations.ts";
 import * as mentions from "../../schema/mentions.ts";
+import * as moderation from "../../schema/moderation.ts";
 import * as notifications from "../../schema/notifications.ts";
 import * as outbox from "../../schema/outbox.ts";
 import * as posts from "../../schema/posts.ts";
@@ -22,6 +23,7 @@ const exported: unknown[] = [
   posts,
   comments,
   mentions,
+  moderation,
   conversations,
   presence,
   outbox,

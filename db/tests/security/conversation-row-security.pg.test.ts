@@ -111,6 +111,11 @@ describe("only current members see a conversation (000-59)", () => {
     // Former members are not visible.
     expect(await sees(eve, group)).toEqual([1, 1, 1]);
 
+    // A stranger can be invited again a day after the last invitation.
+    await fixture.queryAsService(
+      "update conversation_participants set joined_at = now() - interval '25 hours' where user_id = $1",
+      [hal.id],
+    );
     await fixture.queryAs(eve, "select app.add_participants($1, $2)", [group, [hal.id]]);
     expect(await sees(hal, group)).toEqual([1, 2, 1]);
   });

@@ -43,6 +43,18 @@ const MATRIX: Record<string, () => Rule> = {
     insertedRow: ["account_id, provider_id, user_id", "'x', 'y', $1"],
     ...forNobody,
   }),
+  account_capabilities: () => ({
+    ownRows: "user_id = $1",
+    updatedColumn: "capability",
+    insertedRow: ["user_id, capability", "$1, 'accounts.suspend'"],
+    ...forNobody,
+  }),
+  audit_log: () => ({
+    ownRows: "target_id = $1",
+    updatedColumn: "reason",
+    insertedRow: ["action, target_id, reason", "'account.suspended', $1, 'x'"],
+    ...forNobody,
+  }),
   sessions: () => ({
     ownRows: "user_id = $1",
     updatedColumn: "expires_at",

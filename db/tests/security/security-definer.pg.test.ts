@@ -71,14 +71,15 @@ describe("app.enter accepts a valid session only", () => {
     );
   });
 
-  test("a new session of a suspended account is not accepted", async () => {
+  test("a suspended account gets no new session", async () => {
     const [cleo] = await fixture.insertPeople("cleo");
     await fixture.queryAsService("update users set suspended_at = now() where id = $1", [cleo.id]);
-    await fixture.queryAsService(
-      "insert into sessions (user_id, token, expires_at) values ($1, $2, now() + interval '1 day')",
-      [cleo.id, cleo.token],
-    );
-    expect(await sqlStateOf(fixture.queryAs(cleo, "select 1"))).toBe("PZ401");
+    const session =
+      "insert into sessions (user_id, token, expires_at) values ($1, $2, now() + interval '1 day')";
+    expect(await sqlStateOf(fixture.queryAsService(session, [cleo.id, cleo.token]))).toBe("PZ403");
+    await fixture.queryAsService("update users set suspended_at = null where id = $1", [cleo.id]);
+    await fixture.queryAsService(session, [cleo.id, cleo.token]);
+    expect(await sqlStateOf(fixture.queryAs(cleo, "select 1"))).toBe("accepted");
   });
 
   test("a session in use is extended once a day, not with every request", async () => {

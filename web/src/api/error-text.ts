@@ -17,6 +17,8 @@ export function errorText(error: unknown, t: Dictionary): string {
       return texts.signIn;
     case "SESSION_EXPIRED":
       return texts.sessionExpired;
+    case "ACCOUNT_SUSPENDED":
+      return texts.suspended;
     case "FORBIDDEN":
       return texts.forbidden;
     case "NOT_FOUND":

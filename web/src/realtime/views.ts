@@ -25,6 +25,7 @@ export type {
   ProfileView,
   Reaction,
   RelationView,
+  Suspension,
   UnreadView,
   VoteValue,
   VoteView,

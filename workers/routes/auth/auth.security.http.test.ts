@@ -233,8 +233,18 @@ test.concurrent("neither a suspended nor an unconfirmed account can sign in", as
   const account = await newAccount();
   await serviceRows("update users set suspended_at = now() where email = $1", [account.email]);
   const answer = await signIn(account);
-  const cookie = cookieSet(answer);
-  if (cookie !== null) refused(await asPerson({ cookie }).get("/api/me"), 401, "SESSION_EXPIRED");
+  expect([answer.status, Object(answer.body).code, cookieSet(answer)]).toEqual([
+    403,
+    "ACCOUNT_SUSPENDED",
+    null,
+  ]);
+  // Only who knows the password learns of the suspension.
+  expect((await signIn({ ...account, password: "not the password" })).status).toBe(401);
+  expect(
+    await serviceRows("select from sessions join users u on u.id = user_id where u.email = $1", [
+      account.email,
+    ]),
+  ).toEqual([]);
   await serviceRows("update users set suspended_at = null, email_verified = false where email = $1", [
     account.email,
   ]);

@@ -14,6 +14,7 @@ test("the viewer reads their own account, with its e-mail address", async () => 
     email: ann.email,
     bio: "",
     language: "en",
+    capabilities: [],
   });
 });
 

@@ -1,5 +1,5 @@
-import { Award, Ban, CalendarDays, Link2, VolumeX } from "lucide-react";
-import { useState } from "react";
+import { Award, Ban, CalendarDays, Link2, ShieldAlert, VolumeX } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import { Link } from "wouter";
 import { useLocale, useT } from "../../i18n/index.ts";
 import type { ProfileView } from "../../realtime/views.ts";
@@ -14,7 +14,10 @@ import { RelationDialog, useUndoRelation } from "../follows/relation-dialog.tsx"
 import { PresenceAvatar } from "../presence/presence-avatar.tsx";
 import { PresenceText } from "../presence/presence-text.tsx";
 import { usePresence } from "../presence/use-presence.ts";
+import { useMe } from "../session/session.queries.ts";
 import { RichText } from "../text/rich-text.tsx";
+
+const SuspensionDialog = lazy(() => import("../moderation/suspension-dialog.tsx"));
 
 const ICON = { size: 18, strokeWidth: 1.75, "aria-hidden": true } as const;
 
@@ -132,7 +135,9 @@ function Stat({ value, text, href }: { value: number; text: string; href?: strin
 function ProfileMenu({ profile }: { profile: ProfileView }) {
   const t = useT();
   const [confirming, setConfirming] = useState<Relation | null>(null);
+  const [isSuspending, setSuspending] = useState(false);
   const undo = useUndoRelation();
+  const maySuspend = useMe()?.capabilities.includes("accounts.suspend") ?? false;
   const { viewer, handle } = profile;
   return (
     <>
@@ -155,9 +160,19 @@ function ProfileMenu({ profile }: { profile: ProfileView }) {
             >
               {viewer.isBlocked ? t.profiles.unblock(handle) : t.profiles.block(handle)}
             </MenuItem>
+            {maySuspend ? (
+              <MenuItem icon={<ShieldAlert {...ICON} />} tone="danger" onSelect={() => setSuspending(true)}>
+                {t.profiles.suspension(handle)}
+              </MenuItem>
+            ) : null}
           </>
         ) : null}
       </Menu>
+      {isSuspending ? (
+        <Suspense>
+          <SuspensionDialog person={profile} onClose={() => setSuspending(false)} />
+        </Suspense>
+      ) : null}
       {confirming ? (
         <RelationDialog person={profile} relation={confirming} onClose={() => setConfirming(null)} />
       ) : null}

@@ -78,7 +78,7 @@ export const chat = {
   threadGoneText: "It may have been removed, or you are not in it any more.",
   groupLeft: (name: string | null) =>
     name === null ? "You're no longer in this group" : `You're no longer in ${name}`,
-  groupLeftText: "Its messages can't be read any more. Somebody in it can add you again.",
+  groupLeftText: "Its messages can't be read any more. If you left by yourself, you can rejoin.",
   backToList: "All conversations",
 
   deleted: "Message deleted",
@@ -200,7 +200,10 @@ export const chat = {
   personActions: (name: string) => `Actions for ${name}`,
   leave: "Leave group",
   leaveTitle: "Leave this group?",
-  leaveText: "You won't be able to read it any more. Somebody in it can add you again.",
+  leaveText:
+    "You won't be able to read it any more. Nobody can add you again, but you can rejoin by yourself.",
+  rejoin: "Rejoin the group",
+  rejoinFailed: "Couldn't rejoin. If an admin removed you, only an admin can add you again.",
   leaveLastAdmin: "You are its only admin: whoever has been here longest takes over.",
   leftDone: "You left the group.",
   saved: "Saved",

@@ -29,6 +29,7 @@ export const common = {
       `That was a lot at once. Try again in ${plural(seconds, { one: "# second", other: "# seconds" })}.`,
     signIn: "Sign in to do this.",
     sessionExpired: "You've been signed out. Sign in again to go on.",
+    suspended: "This account is suspended.",
     forbidden: "You can't do this here.",
     notFound: "It isn't here. It may have been removed, or the address is wrong.",
     gone: "This was deleted.",

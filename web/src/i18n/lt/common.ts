@@ -47,6 +47,7 @@ export const common = {
       })}.`,
     signIn: "Norėdami tai padaryti, prisijunkite.",
     sessionExpired: "Buvote atjungti. Norėdami tęsti, prisijunkite iš naujo.",
+    suspended: "Ši paskyra sustabdyta.",
     forbidden: "Čia to daryti negalite.",
     notFound: "Čia nieko nėra. Galbūt pašalinta, o gal adresas neteisingas.",
     gone: "Tai ištrinta.",

@@ -21,6 +21,7 @@ import { GROUP_NAME_MAX_CHARS } from "../data/limits.ts";
 import { partnerOf } from "../text/conversation-text.ts";
 import { ConversationSearch } from "./conversation-search.tsx";
 import { GroupMembers } from "./group-members.tsx";
+import { useRejoin } from "./use-rejoin.ts";
 
 /**
  * The settings of a conversation: mute and search; block in a direct one; name, members and leaving in a
@@ -165,6 +166,7 @@ function LeaveGroup({
   const [, navigate] = useLocation();
   const [isAsking, setAsking] = useState(false);
   const leave = useLeaveConversation(conversation.id);
+  const rejoin = useRejoin(conversation.id);
   const isLastAdmin =
     conversation.viewer.role === "admin" &&
     conversation.participants.length > 1 &&
@@ -188,7 +190,7 @@ function LeaveGroup({
           onConfirm={() =>
             leave.mutate(undefined, {
               onSuccess: () => {
-                toast({ text: t.leftDone });
+                toast({ text: t.leftDone, action: { label: t.rejoin, onPress: rejoin } });
                 navigate("/messages", { replace: true });
               },
               onError: onFailed,

@@ -5,11 +5,12 @@ import { useTitle } from "../../../browser/title.ts";
 import { useChatT } from "../../../i18n/lazy-dictionaries.ts";
 import type { ConnectionStatus } from "../../../realtime/connection.types.ts";
 import { useConnectionStatus } from "../../../realtime/status-store.ts";
-import { ButtonLink } from "../../../ui/button.tsx";
+import { Button, ButtonLink } from "../../../ui/button.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { ErrorState } from "../../../ui/error-state.tsx";
 import { useConversation } from "../data/conversation.hooks.ts";
 import { useMessages } from "../data/message.hooks.ts";
+import { useRejoin } from "../groups/use-rejoin.ts";
 import { titleOf } from "../text/conversation-text.ts";
 import { ConversationView } from "./conversation-view.tsx";
 import { ThreadSkeleton } from "./thread-skeleton.tsx";
@@ -24,6 +25,7 @@ export function Thread({ id, meId, hasBack }: { id: string; meId: string; hasBac
   const t = useChatT();
   const { conversation, error, refetch } = useConversation(id);
   const list = useMessages(id);
+  const rejoin = useRejoin(id);
   const at = useSeqInAddress();
   const isReady = useInitialPosition(conversation, list, at);
   const isDisconnected = DISCONNECTED.has(useConnectionStatus());
@@ -49,7 +51,16 @@ export function Thread({ id, meId, hasBack }: { id: string; meId: string; hasBac
           icon={<MessageCircleOff size={26} strokeWidth={1.75} />}
           title={wasGroup ? t.groupLeft(last.name) : t.threadGone}
           text={wasGroup ? t.groupLeftText : t.threadGoneText}
-          action={<ButtonLink href="/messages">{t.backToList}</ButtonLink>}
+          action={
+            <div className="flex flex-wrap justify-center gap-2">
+              <ButtonLink href="/messages">{t.backToList}</ButtonLink>
+              {wasGroup ? (
+                <Button variant="secondary" onClick={rejoin}>
+                  {t.rejoin}
+                </Button>
+              ) : null}
+            </div>
+          }
         />
       </div>
     );
