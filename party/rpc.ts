@@ -79,6 +79,11 @@ export interface SharedCell {
   expiresAt: number;
 }
 
+/** Refused when the cell moves too often or too far; `retryAfterS` in seconds. */
+export type ShareAnswer =
+  | { ok: true; shared: SharedCell | null }
+  | { ok: false; code: "RATE_LIMITED"; retryAfterS: number };
+
 export interface UserRoomRpc extends OutboxRowReceiver {
   /** The account's event log after `position`. */
   eventsAfter(position: Position | null): PollAnswer<UserEvent>;
@@ -106,7 +111,7 @@ export interface UserRoomRpc extends OutboxRowReceiver {
   /** When this person went offline (milliseconds since 1970); null while online. */
   ownPresence(): Promise<{ leftAt: number | null }>;
   /** Shares this cell instead of an earlier one; null stops sharing. */
-  shareNearbyCell(cell: string | null): Promise<SharedCell | null>;
+  shareNearbyCell(cell: string | null): Promise<ShareAnswer>;
   sharedNearbyCell(): Promise<SharedCell | null>;
   /** Sends `nearby.changed` to every device. */
   publishNearbyChanged(): Promise<void>;
@@ -176,14 +181,12 @@ export interface PresenceRoomRpc extends OutboxRowReceiver {
   subscribe(subscriberId: string, add: string[], remove: string[]): Promise<PresenceUpdate>;
 }
 
-/** By cell: the people whose list of people nearby includes somebody in that cell. */
-export type NearbyViewers = Record<string, string[]>;
-
 export interface NearbyRoomRpc {
   /** Stores the person's cell until `expiresAt` (milliseconds since 1970), instead of an earlier one in this room. */
   join(userId: string, cell: string, expiresAt: number): Promise<void>;
   leave(userId: string): Promise<void>;
-  viewersOf(cells: string[]): Promise<NearbyViewers>;
+  /** Everybody who shares a cell in this room, at most IDS_MAX. */
+  viewers(): Promise<string[]>;
   /** Everybody but `userId` whose cell is inside one of these or contains it. Who expires last comes first. */
   near(userId: string, cells: string[]): Promise<string[]>;
 }

@@ -11,6 +11,8 @@ const RETRY_AFTER_S = 2;
 interface Refusal {
   ok: false;
   code: FrameErrorCode;
+  /** When known, in seconds. */
+  retryAfterS?: number;
 }
 
 /**
@@ -30,8 +32,7 @@ export const requireGranted = <A extends { ok: true } | Refusal>(answer: A): Ext
   answer.ok ? (answer as Extract<A, { ok: true }>) : refuse(answer);
 
 /** @throws ApiError always */
-export function refuse({ code }: Refusal): never {
-  if (code === "UNAVAILABLE" || code === "RATE_LIMITED")
-    throw new ApiError(code, { retryAfterS: RETRY_AFTER_S });
+export function refuse({ code, retryAfterS = RETRY_AFTER_S }: Refusal): never {
+  if (code === "UNAVAILABLE" || code === "RATE_LIMITED") throw new ApiError(code, { retryAfterS });
   throw new ApiError(isErrorCode(code) ? code : "VALIDATION_FAILED");
 }

@@ -52,6 +52,8 @@ export async function insertVirtualUsers(
        from jsonb_to_recordset($1::jsonb) as p (id uuid, handle text, "postId" uuid)`,
       [JSON.stringify(people)],
     );
+    // The presence bench subscribes to strangers.
+    await client.query("update user_settings set presence_audience = 'everyone'");
     await client.query("delete from outbox");
     await client.query("commit");
   } finally {

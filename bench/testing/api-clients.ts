@@ -61,6 +61,12 @@ export async function newPerson(name = "Ona", target = thisPlaza()): Promise<Per
     target,
   );
   if (!user) throw new Error("the insert returned no user");
+  // Most tests are about strangers who see each other; the default is `mutuals`.
+  await serviceRows(
+    "update user_settings set presence_audience = 'everyone' where user_id = $1",
+    [user.id],
+    target,
+  );
   return { id: user.id, handle, name, email, ...(await newSession(user.id, target)) };
 }
 

@@ -33,7 +33,9 @@ create function app.refuse_audit_log_change() returns trigger language plpgsql a
 begin
   raise exception using errcode = 'insufficient_privilege', message = 'audit_log is append-only';
 end $$;
-create trigger audit_log_append_only_before_change before update or delete or truncate on audit_log
+create trigger audit_log_append_only_before_change before update or delete on audit_log
+  for each row execute function app.refuse_audit_log_change();
+create trigger audit_log_append_only_before_truncate before truncate on audit_log
   for each statement execute function app.refuse_audit_log_change();
 
 create function app.viewer_capabilities() returns text[]

@@ -5,6 +5,7 @@
 --   A removed stranger can be invited again a day after the last invitation.
 
 -- migrate:up
+drop function app.add_participants(uuid, uuid[]), app.remove_participant(uuid, uuid), app.answer_request(uuid, boolean);
 
 -- Whether an admin of the group and this account have blocked each other, in either direction.
 create function app.is_blocked_by_admin(conv uuid, who uuid) returns boolean
@@ -18,7 +19,7 @@ create function app.is_blocked_by_admin(conv uuid, who uuid) returns boolean
 -- Adds members to a group of at most 100 (else CONFLICT). Skips, without an error that would reveal which: current members;
 -- accounts that declined or left; accounts that an admin has blocked. RATE_LIMITED for a stranger who was invited within the last
 -- day and removed again.
-create or replace function app.add_participants(conv uuid, others uuid[]) returns void
+create function app.add_participants(conv uuid, others uuid[]) returns void
   language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   people uuid[] := array(select distinct p from unnest(others) p where p is not null order by 1);
@@ -42,7 +43,7 @@ begin
 end $$;
 
 -- Removes another member from a group (admins only), also one who declined, or lets the viewer leave.
-create or replace function app.remove_participant(conv uuid, other uuid) returns void
+create function app.remove_participant(conv uuid, other uuid) returns void
   language plpgsql security definer set search_path = public, pg_temp as $$
 declare before conversation_participants;
 begin
@@ -63,7 +64,7 @@ end $$;
 
 -- Accepts or declines a request; accepting also returns to a group that the viewer left. CONFLICT for declining an accepted
 -- request and for a group that is full; NOT_FOUND for a removed member and while an admin and the viewer have blocked each other.
-create or replace function app.answer_request(conv uuid, accepts boolean) returns void
+create function app.answer_request(conv uuid, accepts boolean) returns void
   language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   me conversation_participants;
@@ -94,10 +95,14 @@ begin
     case me.state when 'left' then app.cause_json('added', array[me.user_id], null, me.user_id) end);
 end $$;
 
+grant execute on function app.add_participants(uuid, uuid[]), app.remove_participant(uuid, uuid), app.answer_request(uuid, boolean)
+  to plaza_app;
+
 call app.transfer_function_ownership();
 
 -- migrate:down
-create or replace function app.answer_request(conv uuid, accepts boolean) returns void
+drop function app.add_participants(uuid, uuid[]), app.remove_participant(uuid, uuid), app.answer_request(uuid, boolean);
+create function app.answer_request(conv uuid, accepts boolean) returns void
   language plpgsql security definer set search_path = public, pg_temp as $$
 declare me conversation_participants;
 begin
@@ -114,7 +119,7 @@ begin
   perform app.ensure_admin(conv);
   perform app.publish_conversation_snapshots(array[conv], null);
 end $$;
-create or replace function app.remove_participant(conv uuid, other uuid) returns void
+create function app.remove_participant(conv uuid, other uuid) returns void
   language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   if other = app.viewer() then
@@ -127,7 +132,7 @@ begin
   if not found then perform app.refuse(404, 'NOT_FOUND'); end if;
   perform app.publish_conversation_snapshots(array[conv], app.cause_json('removed', array[other], null, app.viewer()));
 end $$;
-create or replace function app.add_participants(conv uuid, others uuid[]) returns void
+create function app.add_participants(conv uuid, others uuid[]) returns void
   language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   people uuid[] := array(select distinct p from unnest(others) p where p is not null order by 1);
@@ -148,3 +153,7 @@ begin
   perform app.publish_conversation_snapshots(array[conv], app.cause_json('added', people, null, app.viewer()));
 end $$;
 drop function app.is_blocked_by_admin(uuid, uuid);
+grant execute on function app.add_participants(uuid, uuid[]), app.remove_participant(uuid, uuid), app.answer_request(uuid, boolean)
+  to plaza_app;
+
+call app.transfer_function_ownership();

@@ -38,5 +38,5 @@ export const userSettings = pgTable("user_settings", {
   sharesReceipts: boolean("shares_receipts").notNull().default(true),
   presenceAudience: text("presence_audience", { enum: ["everyone", "mutuals", "chosen", "nobody"] })
     .notNull()
-    .default("everyone"),
+    .default("mutuals"),
 });

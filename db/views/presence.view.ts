@@ -28,10 +28,10 @@ export const presenceSettingsSchema = z.object({
 export type PresenceSettings = z.infer<typeof presenceSettingsSchema>;
 
 /**
- * A geohash of 4, 5 or 6 characters: about 39x20 km, 5x5 km, 1.2x0.6 km.
+ * A geohash of 4 or 5 characters: about 39x20 km or 5x5 km. Smaller cells are refused: they would tell a street.
  * https://en.wikipedia.org/wiki/Geohash
  */
-export const cellSchema = z.string().regex(/^[0-9b-hjkmnp-z]{4,6}$/);
+export const cellSchema = z.string().regex(/^[0-9b-hjkmnp-z]{4,5}$/);
 
 export const nearbyViewSchema = z.object({
   cell: cellSchema.nullable(),

@@ -59,6 +59,27 @@ export function cellsOverlap(one: string, other: string): boolean {
   return one.startsWith(other) || other.startsWith(one);
 }
 
+const EARTH_RADIUS_KM = 6371;
+
+/** Kilometres between the centres of two cells, by the haversine formula. https://en.wikipedia.org/wiki/Haversine_formula */
+export function distanceKm(one: string, other: string): number {
+  const [a, b] = [centreOf(one), centreOf(other)];
+  const radians = (degrees: number) => (degrees * Math.PI) / 180;
+  const half = (degrees: number) => Math.sin(radians(degrees) / 2) ** 2;
+  const h =
+    half(b.latitude - a.latitude) +
+    Math.cos(radians(a.latitude)) * Math.cos(radians(b.latitude)) * half(b.longitude - a.longitude);
+  return 2 * EARTH_RADIUS_KM * Math.asin(Math.min(1, Math.sqrt(h)));
+}
+
+function centreOf(cell: string): Coordinates {
+  const { column, row } = gridPositionOf(cell);
+  return {
+    latitude: ((row + 0.5) / rowsOf(cell.length)) * 180 - 90,
+    longitude: ((column + 0.5) / columnsOf(cell.length)) * 360 - 180,
+  };
+}
+
 function nameOf({ column, row }: GridPosition, length: number): string {
   const bits = length * BITS_PER_CHARACTER;
   let name = "";

@@ -9,7 +9,7 @@ import { IDS_MAX } from "../../party/protocol/limits.ts";
 import type { SharedCell } from "../../party/rpc.ts";
 import { nearbyRoom, userRoom } from "../../party/stubs.ts";
 import { requireToken, type ServiceContext } from "../context.ts";
-import { callRoom } from "../room-rpc.ts";
+import { callRoom, requireGranted } from "../room-rpc.ts";
 import { only } from "./pages.rules.ts";
 import { identify } from "./sessions.service.ts";
 
@@ -47,16 +47,19 @@ export async function changePresenceSettings(
   return only(views);
 }
 
-/** Shares one geohash cell for fifteen minutes, replacing another. Returns who is near it. */
+/**
+ * Shares one geohash cell for fifteen minutes, replacing another. Returns who is near it.
+ * @throws ApiError RATE_LIMITED when the cell moves too often or too far
+ */
 export async function shareCell(ctx: ServiceContext, cell: string): Promise<NearbyView> {
   const { userId } = await identify(ctx);
-  return await nearbyTo(ctx, userId, await callRoom(userRoom(ctx.env, userId).shareNearbyCell(cell)));
+  return await nearbyTo(ctx, userId, await share(ctx, userId, cell));
 }
 
 /** Stops sharing; it has taken effect when this resolves. */
 export async function unshareCell(ctx: ServiceContext): Promise<NearbyView> {
   const { userId } = await identify(ctx);
-  return await nearbyTo(ctx, userId, await callRoom(userRoom(ctx.env, userId).shareNearbyCell(null)));
+  return await nearbyTo(ctx, userId, await share(ctx, userId, null));
 }
 
 /** People near the viewer's own cell; nobody while the viewer shares none. */
@@ -74,23 +77,39 @@ async function presenceFor(
   return Object.fromEntries(people.map(({ userId, ...presence }) => [userId, presence]));
 }
 
+const share = async ({ env }: ServiceContext, userId: string, cell: string | null) =>
+  requireGranted(await callRoom(userRoom(env, userId).shareNearbyCell(cell))).shared;
+
+/**
+ * Who is near the shared cell: mutuals in this cell or one around it, other people in the same NearbyRoom. So a stranger learns a
+ * region of about 39 x 20 km, and never more by moving to other cells in it.
+ */
 async function nearbyTo(
   ctx: ServiceContext,
   viewerId: string,
   shared: SharedCell | null,
 ): Promise<NearbyView> {
   if (!shared) return { cell: null, expiresAt: null, people: [] };
-  const cellsByRoom = Map.groupBy(cellsAround(shared.cell), nearbyRoomName);
-  const members = await Promise.all(
-    [...cellsByRoom].map(([name, cells]) => callRoom(nearbyRoom(ctx.env, name).near(viewerId, cells))),
-  );
-  const ids = members.flat().slice(0, IDS_MAX);
+  const region = nearbyRoomName(shared.cell);
+  const near = async (room: string, cells: string[]) =>
+    await callRoom(nearbyRoom(ctx.env, room).near(viewerId, cells));
+  const [inRegion, ...inCells] = await Promise.all([
+    near(region, [region]),
+    ...[...Map.groupBy(cellsAround(shared.cell), nearbyRoomName)].map(([room, cells]) => near(room, cells)),
+  ]);
+  const close = new Set(inCells.flat());
+  const strangers = new Set(inRegion);
+  const ids = [...new Set([...close, ...strangers])].slice(0, IDS_MAX);
   const presence = await presenceFor(ctx, viewerId, ids);
   const online = ids.filter((id) => presence[id]?.isOnline);
+  const people = online.length === 0 ? [] : await visiblePeople(ctx, online);
   return {
     cell: shared.cell,
     expiresAt: new Date(shared.expiresAt).toISOString(),
-    people: online.length === 0 ? [] : await visiblePeople(ctx, online),
+    people: people.filter(({ id, viewer }) => {
+      const isMutual = (viewer?.isFollowing && viewer.isFollowedBy) ?? false;
+      return isMutual ? close.has(id) : strangers.has(id);
+    }),
   };
 }
 

@@ -100,9 +100,12 @@ const APP_FUNCTIONS = [
   "app.require_votable_post(uuid)",
   "app.search_messages(text,uuid,timestamp with time zone,uuid,integer)",
   "app.set_participant_role(uuid,uuid,text)",
+  "app.set_suspension(text,boolean,text)",
   "app.silence_conversation(uuid,boolean)",
   "app.store_idempotency_answer(text,jsonb)",
+  "app.suspension_json(text)",
   "app.viewer()",
+  "app.viewer_capabilities()",
 ];
 const SERVICE_FUNCTIONS = [
   "app.cleanup_old_notifications()",

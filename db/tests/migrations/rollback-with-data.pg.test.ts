@@ -12,7 +12,7 @@ const queryFirst = (text: string) =>
 test("chat and presence migrations can be rolled back on a database with data, and applied again", async () => {
   await seedCommunity(database);
   // Undelivered outbox rows for rooms, and settings in columns that the rollback drops.
-  await queryFirst("update user_settings set presence_audience = 'mutuals', shares_receipts = false");
+  await queryFirst("update user_settings set presence_audience = 'chosen', shares_receipts = false");
   expect(
     await queryFirst("select count(*) > 6 as is_so from outbox where topic ~ '^(conversation|presence):'"),
   ).toEqual({
@@ -28,7 +28,7 @@ test("chat and presence migrations can be rolled back on a database with data, a
   await runMigrations("migrate", database.ownerUrl);
   expect(
     await queryFirst(
-      "select count(*)::int as people from user_settings where shares_receipts and presence_audience = 'everyone'",
+      "select count(*)::int as people from user_settings where shares_receipts and presence_audience = 'mutuals'",
     ),
   ).toEqual({ people: 8 });
 });

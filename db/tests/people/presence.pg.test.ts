@@ -52,9 +52,10 @@ describe("visibility", () => {
     await conversations.follow(ann, cleo);
     await conversations.follow(dan, ann);
     const none = { allowed: [], hidden: [] };
-    expect(await visibilityOf(ann)).toEqual({ audience: "everyone", ...none });
-    await set(ann, { audience: "mutuals" });
+    // The default.
     expect(await visibilityOf(ann)).toEqual({ audience: "mutuals", ...none, allowed: [ben.id] });
+    await set(ann, { audience: "everyone" });
+    expect(await visibilityOf(ann)).toEqual({ audience: "everyone", ...none });
     await set(ann, { audience: "chosen", chosen: [cleo.id, dan.id] });
     expect(await visibilityOf(ann)).toEqual({ audience: "chosen", ...none, allowed: ids(cleo, dan) });
     await set(ann, { audience: "nobody" });
@@ -74,18 +75,6 @@ describe("visibility", () => {
     expect(rows.map((row) => row.user_id).toSorted()).toEqual(ids(ann, ben));
     expect((await client().asService([selectVisibility([])]))[0]).toEqual([]);
   });
-
-  test.each([
-    ["17 years old", "18 years' + interval '1 day", "mutuals"],
-    ["18 years old today", "18 years", "everyone"],
-  ])("has the default audience of an account that is %s (P-18)", async (_, age, audience) => {
-    const [row] = await fixture.queryAsService<{ id: string }>(
-      `insert into users (name, handle, email, email_verified, birth_date)
-       values ('x', 'h' || left(md5(random()::text), 12), md5(random()::text) || '@plaza.example', true,
-         (now() at time zone 'UTC')::date - interval '${age}') returning id`,
-    );
-    expect(await visibilityOf({ id: row?.id ?? "" } as Person)).toMatchObject({ audience });
-  });
 });
 
 describe("visibility changes are published to presence rooms", () => {
@@ -100,7 +89,7 @@ describe("visibility changes are published to presence rooms", () => {
   test("for a mutual follow and its end: accounts with the audience `mutuals`", async () => {
     const [ann, ben] = await fixture.insertPeople("ann", "ben");
     const people = { ann, ben };
-    await set(ann, { audience: "mutuals" });
+    await set(ben, { audience: "everyone" });
     const unfollow = (who: Person) =>
       fixture.queryAs(who, "delete from user_follows where follower_id = $1", [who.id]);
     expect(await published(() => conversations.follow(ann, ben), people)).toEqual([]);
@@ -162,7 +151,7 @@ describe("presence settings", () => {
   test("change only the given fields, of the viewer only", async () => {
     const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
     expect(await settings(ann)).toEqual({
-      audience: "everyone",
+      audience: "mutuals",
       chosen: [],
       people: [],
       sharesReceipts: true,
@@ -179,7 +168,7 @@ describe("presence settings", () => {
     await set(ann, { chosen: [] });
     expect((await settings(ann)).chosen).toEqual([]);
     expect(await settings(ben)).toEqual({
-      audience: "everyone",
+      audience: "mutuals",
       chosen: [],
       people: [],
       sharesReceipts: true,

@@ -237,6 +237,14 @@ beforeAll(async () => {
       "insert into comments (id, post_id, author_id, body) values ($1, $2, $3, 'a comment')",
       [id, postId, who.id],
     );
+  await fixture.queryAsService(
+    "insert into account_capabilities (user_id, capability) values ($1, 'accounts.suspend')",
+    [ben.id],
+  );
+  await fixture.queryAsService(
+    "insert into audit_log (action, target_id, reason) values ('capability.granted', $1, 'a test')",
+    [ben.id],
+  );
   await post(inserted.bensPost, ben, "a post", [cleo]);
   await post(inserted.cleosPost, cleo, "a post");
   await post(inserted.cleosOther, cleo, "another");

@@ -1,8 +1,6 @@
 /** The people of a NearbyRoom with their geohash cells. Coordinates never leave the device. */
 
-import { cellsAround } from "../../protocol/geohash.ts";
 import { IDS_MAX } from "../../protocol/limits.ts";
-import type { NearbyViewers } from "../../rpc.ts";
 import type { Deps, Sql } from "../kit/sql.ts";
 import type { NearbyChange } from "./nearby-publisher.ts";
 
@@ -53,27 +51,16 @@ export class NearbyMembers {
       .map((row) => row.id);
   }
 
-  /** For each of these cells, the people whose list includes somebody in it. At most IDS_MAX, those who expire last. */
-  viewersOf(cells: readonly string[]): NearbyViewers {
-    const rows = this.#sql
-      .exec<MemberRow>(
-        "select user_id, cell from members where expires_at > ? order by expires_at desc",
+  /** Everybody who shares a cell here, those who expire last first. At most IDS_MAX. */
+  viewers(): string[] {
+    return this.#sql
+      .exec<{ id: string }>(
+        "select user_id as id from members where expires_at > ? order by expires_at desc limit ?",
         this.#deps.now(),
+        IDS_MAX,
       )
-      .toArray();
-    const around = new Map<string, string[]>();
-    for (const { cell } of rows) if (!around.has(cell)) around.set(cell, cellsAround(cell));
-    const isSeenFrom = (cell: string, from: string) =>
-      around.get(from)?.some((seen) => seen.startsWith(cell) || cell.startsWith(seen));
-    return Object.fromEntries(
-      cells.map((cell) => [
-        cell,
-        rows
-          .filter((row) => isSeenFrom(cell, row.cell))
-          .slice(0, IDS_MAX)
-          .map((row) => row.user_id),
-      ]),
-    );
+      .toArray()
+      .map((row) => row.id);
   }
 
   /** Deletes expired rows. Returns the changes to publish. */

@@ -1,11 +1,11 @@
 /**
- * Notifies people when somebody near them shares or stops sharing a cell: those whose list includes that cell, and who may see
- * that the person is online. Changes are collected for PUBLISH_DELAY_MS, so that many changes cost one notification. They are not
- * stored: after a crash a list is stale until the next change.
+ * Notifies people when somebody near them shares or stops sharing a cell: those who share a cell in the same room or in a
+ * neighbouring one, and who may see that the person is online. The distance within these rooms makes no difference: a notification
+ * that depended on it would reveal more about a location than the list does. Changes are collected for PUBLISH_DELAY_MS, so that
+ * many changes cost one notification. They are not stored: after a crash a list is stale until the next change.
  */
 import { nearbyRoomName } from "../../nearby-cells.ts";
 import { cellsAround } from "../../protocol/geohash.ts";
-import type { NearbyViewers } from "../../rpc.ts";
 
 /** From the first change to the notification, which covers all changes by then. */
 export const PUBLISH_DELAY_MS = 300;
@@ -17,8 +17,8 @@ export interface NearbyChange {
 }
 
 interface NearbyPublisherDeps {
-  /** Calls `viewersOf` of the NearbyRoom with this name. */
-  viewersIn(room: string, cells: string[]): Promise<NearbyViewers>;
+  /** Calls `viewers` of the NearbyRoom with this name. */
+  viewersIn(room: string): Promise<string[]>;
   /** Those of `viewerIds` who may see whether this person is online. */
   whoMaySee(userId: string, viewerIds: string[]): Promise<string[]>;
   notify(viewerId: string): Promise<void>;
@@ -42,13 +42,15 @@ export class NearbyPublisher {
 
   async #publish(): Promise<void> {
     const changes = this.#changes.splice(0);
-    const cells = [...new Set(changes.map((change) => change.cell))];
-    // Everybody whose list includes a cell is in its room or in one of the neighbouring rooms, however large their own cell is.
-    const rooms = new Set(cells.flatMap((cell) => cellsAround(nearbyRoomName(cell))));
-    const answers = await this.#settled("viewersIn", rooms, (room) => this.#deps.viewersIn(room, cells));
+    const rooms = new Set(changes.flatMap(({ cell }) => cellsAround(nearbyRoomName(cell))));
+    const viewers = new Map<string, string[]>();
+    await this.#settled("viewersIn", rooms, async (room) =>
+      viewers.set(room, await this.#deps.viewersIn(room)),
+    );
     const notified = await this.#settled("whoMaySee", changes, async ({ userId, cell }) => {
-      const viewers = answers.flatMap((answer) => answer[cell] ?? []).filter((id) => id !== userId);
-      return viewers.length === 0 ? [] : await this.#deps.whoMaySee(userId, viewers);
+      const around = cellsAround(nearbyRoomName(cell)).flatMap((room) => viewers.get(room) ?? []);
+      const others = around.filter((id) => id !== userId);
+      return others.length === 0 ? [] : await this.#deps.whoMaySee(userId, others);
     });
     await this.#settled("notify", new Set(notified.flat()), (viewerId) => this.#deps.notify(viewerId));
   }

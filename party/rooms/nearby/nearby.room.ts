@@ -1,9 +1,9 @@
 /**
  * NearbyRoom, one per geohash of NEARBY_ROOM_CHARS characters (its name), no sockets: the people who share that cell or one inside
- * it, until their rows expire. Presence shards decide who may see whom. After a change, the UserRooms of those whose list
- * includes the cell are notified.
+ * it, until their rows expire. Presence shards decide who may see whom. After a change, the UserRooms of those who share a cell
+ * in this room or in a neighbouring one are notified.
  */
-import type { NearbyRoomRpc, NearbyViewers } from "../../rpc.ts";
+import type { NearbyRoomRpc } from "../../rpc.ts";
 import { nearbyRoom, presenceRoom, userRoom } from "../../stubs.ts";
 import { BaseRoom } from "../kit/base-room.ts";
 import { NearbyMembers } from "./nearby-members.ts";
@@ -21,8 +21,8 @@ export class NearbyRoom extends BaseRoom implements NearbyRoomRpc {
     () => this.#members.nextExpiryAt,
   );
   readonly #publisher = new NearbyPublisher({
-    viewersIn: async (name, cells) =>
-      name === this.name ? this.#members.viewersOf(cells) : await nearbyRoom(this.env, name).viewersOf(cells),
+    viewersIn: async (name) =>
+      name === this.name ? this.#members.viewers() : await nearbyRoom(this.env, name).viewers(),
     whoMaySee: async (userId, viewerIds) => await presenceRoom(this.env, userId).whoMaySee(userId, viewerIds),
     notify: async (viewerId) => {
       await userRoom(this.env, viewerId).publishNearbyChanged();
@@ -43,9 +43,9 @@ export class NearbyRoom extends BaseRoom implements NearbyRoomRpc {
     this.#publisher.add(this.#members.leave(userId));
   }
 
-  async viewersOf(cells: string[]): Promise<NearbyViewers> {
+  async viewers(): Promise<string[]> {
     await this.started();
-    return this.#members.viewersOf(cells);
+    return this.#members.viewers();
   }
 
   async near(userId: string, cells: string[]): Promise<string[]> {

@@ -5,14 +5,16 @@
 import { nearbyRoomName } from "../../nearby-cells.ts";
 import type { Signal } from "../../protocol/signals.ts";
 import { PROTOCOL_VERSION } from "../../protocol/wire.ts";
-import type { SharedCell } from "../../rpc.ts";
+import type { ShareAnswer, SharedCell } from "../../rpc.ts";
 import { nearbyRoom } from "../../stubs.ts";
+import { type MoveHistory, NO_MOVES, tryMove } from "./nearby-moves.ts";
 import type { PresenceContext } from "./presence-context.ts";
 
 /** A shared cell expires after this long unless it is shared again. */
 export const NEARBY_SHARED_MS = 15 * 60_000;
 
 const SHARED = "nearby";
+const MOVES = "nearby-moves";
 
 type NearbyContext = Pick<PresenceContext, "env" | "kv" | "userId" | "now" | "sockets" | "send">;
 
@@ -31,10 +33,11 @@ export class NearbyShare {
   }
 
   /**
-   * Shares this cell, replacing another; null shares none.
+   * Shares this cell, replacing another; null shares none. RATE_LIMITED when the cell moves too often or too far; the
+   * former cell then stays shared.
    * @throws when a room cannot be reached: the change may be carried out in part
    */
-  async share(cell: string | null): Promise<SharedCell | null> {
+  async share(cell: string | null): Promise<ShareAnswer> {
     const change = this.#lastChange.then(() => this.#share(cell));
     this.#lastChange = change.catch(() => undefined);
     return await change;
@@ -53,18 +56,23 @@ export class NearbyShare {
     for (const connection of sockets()) send(connection, text);
   }
 
-  async #share(cell: string | null): Promise<SharedCell | null> {
+  async #share(cell: string | null): Promise<ShareAnswer> {
     const { env, kv, now, userId } = this.#context;
     const { shared } = this;
+    if (cell !== null) {
+      const move = tryMove(kv.get<MoveHistory>(MOVES) ?? NO_MOVES, cell, now());
+      if (!move.ok) return { ok: false, code: "RATE_LIMITED", retryAfterS: move.retryAfterS };
+      kv.put(MOVES, move.history);
+    }
     if (shared && (cell === null || nearbyRoomName(shared.cell) !== nearbyRoomName(cell))) {
       await nearbyRoom(env, shared.cell).leave(userId());
       kv.delete(SHARED);
     }
-    if (cell === null) return null;
+    if (cell === null) return { ok: true, shared: null };
     const next = { cell, expiresAt: now() + NEARBY_SHARED_MS };
     // Stored first: if joining fails half-way, the next change leaves the right room.
     kv.put(SHARED, next);
     await nearbyRoom(env, cell).join(userId(), cell, next.expiresAt);
-    return next;
+    return { ok: true, shared: next };
   }
 }

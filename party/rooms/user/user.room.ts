@@ -27,6 +27,7 @@ import type {
   PollAnswer,
   PresenceUpdate,
   RoomTopic,
+  ShareAnswer,
   SharedCell,
   SubscribeAnswer,
   TypingUpdate,
@@ -260,7 +261,7 @@ export class UserRoom extends LiveRoom<UserCommand> implements UserRoomRpc {
     return { leftAt: this.#ownPresence.leftAt() };
   }
 
-  async shareNearbyCell(cell: string | null): Promise<SharedCell | null> {
+  async shareNearbyCell(cell: string | null): Promise<ShareAnswer> {
     await this.started();
     return await this.#nearby.share(cell);
   }

@@ -118,7 +118,7 @@ test("without a record in the rooms the stored presence answers; it never shows 
   ]);
 });
 
-test("online people who share adjacent cells see each other; others see nobody", async () => {
+test("online people who share a cell in the same region see each other; others see nobody", async () => {
   const [ann, ben, cem, dan] = await Promise.all(["Ann", "Ben", "Cem", "Dan"].map((name) => newPerson(name)));
   if (!ann || !ben || !cem || !dan) throw new Error("fixture has too few people");
   for (const person of [ann, ben, cem]) await openSocket(person, USER_ROOM);
@@ -126,8 +126,8 @@ test("online people who share adjacent cells see each other; others see nobody",
   const own = await share(ann, "u4pru");
   expect(own).toMatchObject({ cell: "u4pru", people: [] });
   expect(Date.parse(own.expiresAt ?? "") - before).toBeGreaterThan(14 * 60_000);
-  // Inside it; far away; offline.
-  expect((await share(ben, "u4pruy")).people.map(({ id }) => id)).toEqual([ann.id]);
+  // The same region; far away; offline.
+  expect((await share(ben, "u4pr0")).people.map(({ id }) => id)).toEqual([ann.id]);
   expect((await share(cem, "ezs42")).people).toEqual([]);
   expect((await share(dan, "u4pru")).people.map(({ id }) => id).sort()).toEqual([ann.id, ben.id].sort());
   expect((await nearby(ann)).people).toEqual([
@@ -143,4 +143,23 @@ test("online people who share adjacent cells see each other; others see nobody",
   expect(view(nearbyViewSchema, await asPerson(ben).delete("/api/nearby"))).toEqual(nothing);
   expect(await nearby(ben)).toEqual(nothing);
   expect((await nearby(ann)).people).toEqual([]);
+});
+
+test("M5: mutuals are shown in the cell or one around it, strangers in the region only, whichever cell the viewer moves to", async () => {
+  const [ann, ben, spy] = [await newPerson("Ann"), await newPerson("Ben"), await newPerson("Spy")];
+  for (const person of [ann, ben, spy]) await openSocket(person, USER_ROOM);
+  await setRelation(ann, "follow", ben);
+  await setRelation(ben, "follow", ann);
+  await share(ann, "u9d6e");
+  const sees = async (viewer: Person, cell: string) =>
+    (await share(viewer, cell)).people.some(({ id }) => id === ann.id);
+  // Beside her cell, far inside the region, across the region's border.
+  const places = ["u9d6d", "u9d60", "u9d3x"];
+  const seen = [];
+  for (const place of places) seen.push([await sees(ben, place), await sees(spy, place)]);
+  expect(seen).toEqual([
+    [true, true],
+    [false, true],
+    [false, false],
+  ]);
 });

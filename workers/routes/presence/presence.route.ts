@@ -75,7 +75,7 @@ export const presenceRoute = newRouter()
       {
         tags,
         description:
-          "Shares a geohash cell of 4 to 6 characters for 15 minutes; repeat it to renew or to move. Coordinates are never sent.",
+          "Shares a geohash cell of 4 or 5 characters for 15 minutes; repeat it to renew or to move. Too many moves, or too far ones, are RATE_LIMITED. Coordinates are never sent. People with whom one follows each other are shown in the cell or one around it, others in the same cell of 4 characters.",
         body: z.strictObject({ cell: cellSchema }),
         response: ok(nearbyViewSchema, "Online people near it"),
       },

@@ -14,9 +14,8 @@ const refused = (code: number) =>
 
 it("returns a cell of the requested precision", async () => {
   const vilnius = found(54.6872, 25.2797);
-  const cells = await Promise.all(([4, 5, 6] as const).map((size) => locateCell(size, vilnius)));
-  expect(cells.map((cell) => cell.length)).toEqual([4, 5, 6]);
-  expect(cells[2]?.startsWith(cells[1] ?? "?")).toBe(true);
+  const cells = await Promise.all(([4, 5] as const).map((size) => locateCell(size, vilnius)));
+  expect(cells.map((cell) => cell.length)).toEqual([4, 5]);
   expect(cells[1]?.startsWith(cells[0] ?? "?")).toBe(true);
 });
 

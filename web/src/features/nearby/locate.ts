@@ -4,8 +4,8 @@
  */
 import { encodeCell } from "../../../../party/protocol/geohash.ts";
 
-/** The length of the geohash: cells of about 39x20 km, 5x5 km or 1.2x0.6 km. */
-export type CellPrecision = 4 | 5 | 6;
+/** The length of the geohash: cells of about 39x20 km or 5x5 km. */
+export type CellPrecision = 4 | 5;
 
 export type LocationFailure =
   /** The person refused the permission. */

@@ -4,7 +4,7 @@ import { Button } from "../../ui/button.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import type { CellPrecision } from "./locate.ts";
 
-const LEVELS: readonly CellPrecision[] = [4, 5, 6];
+const LEVELS: readonly CellPrecision[] = [4, 5];
 
 /** Explains what Nearby shares, lets the viewer choose the precision, and starts sharing. */
 export function NearbyJoin({

@@ -30,7 +30,6 @@ export const presence = {
   levels: {
     4: { title: "A region", text: "about 39\u00a0×\u00a020\u00a0km" },
     5: { title: "A town or district", text: "about 5\u00a0×\u00a05\u00a0km" },
-    6: { title: "A neighbourhood", text: "about 1.2\u00a0×\u00a00.6\u00a0km" },
   },
   join: "Share and look around",
   joining: "Finding your square…",

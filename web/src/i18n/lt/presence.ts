@@ -31,7 +31,6 @@ export const presence = {
   levels: {
     4: { title: "Regionas", text: "apie 39\u00a0×\u00a020\u00a0km" },
     5: { title: "Miestas ar jo dalis", text: "apie 5\u00a0×\u00a05\u00a0km" },
-    6: { title: "Kaimynystė", text: "apie 1,2\u00a0×\u00a00,6\u00a0km" },
   },
   join: "Dalytis ir apsidairyti",
   joining: "Ieškoma jūsų langelio…",
