@@ -28,7 +28,7 @@ test("chat and presence migrations can be rolled back on a database with data, a
   await runMigrations("migrate", database.ownerUrl);
   expect(
     await queryFirst(
-      "select count(*)::int as people from user_settings where shares_receipts and presence_audience = 'mutuals'",
+      "select count(*)::int as people from user_settings where shares_receipts and presence_audience = 'everyone'",
     ),
   ).toEqual({ people: 8 });
 });

@@ -255,6 +255,7 @@ describe("stored presence as a viewer may see it", () => {
   test("follows the audience; a block hides both from each other; oneself one always sees", async () => {
     const [ann, ben, cleo, dan] = await fixture.insertPeople("ann", "ben", "cleo", "dan");
     const all = [ann, ben, cleo, dan];
+    for (const each of all) await set(each, { audience: "everyone" });
     await client().asService([
       storePresence(all.map(({ id }) => ({ userId: id, isOnline: false, lastSeenAt: at }))),
     ]);
@@ -276,6 +277,7 @@ describe("stored presence as a viewer may see it", () => {
 
   test("answers what was stored last, in one round trip; whoever was never stored is left out", async () => {
     const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
+    for (const each of [ann, ben]) await set(each, { audience: "everyone" });
     await client().asService([
       storePresence([
         { userId: ann.id, isOnline: true, lastSeenAt: null },
