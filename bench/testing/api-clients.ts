@@ -61,10 +61,12 @@ export async function newPerson(name = "Ona", target = thisPlaza()): Promise<Per
     target,
   );
   if (!user) throw new Error("the insert returned no user");
-  // Most tests are about strangers who see each other; the default is `mutuals`.
+  // Most tests are about strangers who see each other; the default is `mutuals`. Without the outbox row, because rooms that
+  // have never received anything about a person are tested too.
   await serviceRows(
-    "update user_settings set presence_audience = 'everyone' where user_id = $1",
-    [user.id],
+    `begin; update user_settings set presence_audience = 'everyone' where user_id = '${user.id}';
+     delete from outbox where topic = 'presence:${user.id}'; commit`,
+    [],
     target,
   );
   return { id: user.id, handle, name, email, ...(await newSession(user.id, target)) };
