@@ -1,5 +1,5 @@
 import { queryOptions, type UseMutationResult, useMutation } from "@tanstack/react-query";
-import { api, ask } from "../../api/client.ts";
+import { api, readBody } from "../../api/client.ts";
 import { queryClient } from "../../api/query-client.ts";
 import type { Suspension } from "../../realtime/views.ts";
 
@@ -7,7 +7,8 @@ import type { Suspension } from "../../realtime/views.ts";
 export const suspensionQuery = (handle: string) =>
   queryOptions({
     queryKey: ["suspension", handle],
-    queryFn: (): Promise<Suspension> => ask(api.profiles[":handle"].suspension.$get({ param: { handle } })),
+    queryFn: (): Promise<Suspension> =>
+      readBody(api.profiles[":handle"].suspension.$get({ param: { handle } })),
     staleTime: 0,
   });
 
@@ -17,7 +18,7 @@ export function useSetSuspension(
 ): UseMutationResult<Suspension, Error, { isSuspended: boolean; reason: string }> {
   return useMutation({
     mutationFn: async (json): Promise<Suspension> => {
-      const answer = await ask(api.profiles[":handle"].suspension.$put({ param: { handle }, json }));
+      const answer = await readBody(api.profiles[":handle"].suspension.$put({ param: { handle }, json }));
       queryClient.setQueryData(suspensionQuery(handle).queryKey, answer);
       return answer;
     },
