@@ -15,7 +15,7 @@ function walk(count: number, stepMs: number) {
     const cell = BESIDE[step % BESIDE.length] ?? "";
     const answer = tryMove(history, cell, START + step * stepMs);
     if (!answer.ok) retryAfterS ??= answer.retryAfterS;
-    else if (answer.history.movedAt.length > history.movedAt.length) taken.push(step);
+    else if (answer.history.moveTimes.length > history.moveTimes.length) taken.push(step);
     if (answer.ok) history = answer.history;
   }
   return { taken: taken.length, retryAfterS };
@@ -51,7 +51,7 @@ test("the same cell, and a larger one around it, is no move; the way back to the
   const moves = ["u99zp", "u99zp", "u99z", "u99zp", "u99z"].map((cell) => {
     const answer = tryMove(history, cell, START);
     if (answer.ok) history = answer.history;
-    return history.movedAt.length;
+    return history.moveTimes.length;
   });
   expect(moves).toEqual([1, 1, 1, 1, 1]);
   expect(history.last?.cell).toBe("u99zp");
@@ -61,5 +61,5 @@ test("a day later the last place is forgotten", () => {
   const first = tryMove(NO_MOVES, "u99zp", START);
   if (!first.ok) throw new Error("the first cell is no move");
   const later = tryMove(first.history, "9q8yy", START + 24 * 60 * MINUTE_MS + 1);
-  expect(later).toMatchObject({ ok: true, history: { movedAt: [expect.any(Number)] } });
+  expect(later).toMatchObject({ ok: true, history: { moveTimes: [expect.any(Number)] } });
 });

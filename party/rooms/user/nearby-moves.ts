@@ -18,35 +18,35 @@ const DAY_MS = 24 * HOUR_MS;
 /** The moves of the last day. Only the last cell is stored, not the track. Times in milliseconds since 1970. */
 export interface MoveHistory {
   last: { cell: string; at: number } | null;
-  movedAt: number[];
+  moveTimes: number[];
 }
-export const NO_MOVES: MoveHistory = { last: null, movedAt: [] };
+export const NO_MOVES: MoveHistory = { last: null, moveTimes: [] };
 
 /**
  * Whether the cell may be shared now: the history afterwards, or how long to wait, in seconds. The same cell again, and a larger
  * one around it, is no move.
  */
 export function tryMove(
-  { last, movedAt }: MoveHistory,
+  { last, moveTimes }: MoveHistory,
   cell: string,
   now: number,
 ): { ok: true; history: MoveHistory } | { ok: false; retryAfterS: number } {
-  const recent = movedAt.filter((at) => at > now - DAY_MS);
+  const recent = moveTimes.filter((at) => at > now - DAY_MS);
   const known = last && last.at > now - DAY_MS ? last : null;
   if (known?.cell.startsWith(cell))
-    return { ok: true, history: { last: { cell: known.cell, at: now }, movedAt: recent } };
+    return { ok: true, history: { last: { cell: known.cell, at: now }, moveTimes: recent } };
   const waitMs = Math.max(
     waitFor(recent, HOUR_MOVES_MAX, HOUR_MS, now),
     waitFor(recent, DAY_MOVES_MAX, DAY_MS, now),
     known ? waitForDistance(distanceKm(known.cell, cell), now - known.at) : 0,
   );
   if (waitMs > 0) return { ok: false, retryAfterS: Math.ceil(waitMs / 1000) };
-  return { ok: true, history: { last: { cell, at: now }, movedAt: [...recent, now] } };
+  return { ok: true, history: { last: { cell, at: now }, moveTimes: [...recent, now] } };
 }
 
 /** Until the number of moves within `span` falls below `max`. */
-function waitFor(movedAt: readonly number[], max: number, span: number, now: number): number {
-  const oldest = movedAt.at(-max);
+function waitFor(moveTimes: readonly number[], max: number, span: number, now: number): number {
+  const oldest = moveTimes.at(-max);
   return oldest === undefined ? 0 : Math.max(0, oldest + span - now);
 }
 

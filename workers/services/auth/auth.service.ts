@@ -4,7 +4,7 @@
  */
 import { neon, neonConfig } from "@neondatabase/serverless";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
-import { createAuthMiddleware } from "better-auth/api";
+import { APIError, createAuthMiddleware } from "better-auth/api";
 import { betterAuth } from "better-auth/minimal";
 import { drizzle } from "drizzle-orm/neon-http";
 import { uuidv7 } from "uuidv7";
@@ -32,6 +32,10 @@ const AUTH_TIMEOUT_MS = 10_000;
 
 type Adapter = ReturnType<typeof drizzleAdapter>;
 
+/** Whether the trigger sessions_suspension_before_insert refused a session. */
+const isSuspended = (error: unknown): boolean =>
+  [error, Object(error).cause].some((each) => Object(each).message === "ACCOUNT_SUSPENDED");
+
 /**
  * The adapter's errors contain the query's parameters (tokens, hashes, addresses), and the library prints them
  * in several places. So they leave the adapter as DatabaseUnavailable, which names the operation only.
@@ -50,6 +54,8 @@ function withoutValuesInErrors(adapter: Adapter): Adapter {
           const result: unknown = Reflect.apply(value, target, values);
           if (!(result instanceof Promise)) return result;
           return result.catch((error: unknown) => {
+            if (isSuspended(error))
+              throw new APIError("FORBIDDEN", { code: "ACCOUNT_SUSPENDED", message: "This account is suspended." });
             const model: unknown = Object(values[0]).model;
             throw new DatabaseUnavailable(
               new StatementFailed(error, [`better-auth ${String(key)} ${String(model)}`]),
