@@ -35,7 +35,8 @@ begin
       where c.conversation_id = conv and c.user_id = p and c.state in ('declined', 'left')));
   if cardinality(people) = 0 then return; end if;
   if exists (select from conversation_participants c where c.conversation_id = conv and c.user_id = any (people)
-      and c.invited_by is not null and c.joined_at > now() - interval '1 day') then perform app.refuse(429, 'RATE_LIMITED'); end if;
+      and c.invited_by is not null and c.joined_at > now() - interval '1 day'
+      and not exists (select from user_follows f where f.follower_id = c.user_id and f.following_id = app.viewer())) then perform app.refuse(429, 'RATE_LIMITED'); end if;
   if cardinality(people) + (select count(*) from conversation_participants
       where conversation_id = conv and state in ('accepted', 'requested')) > 100 then perform app.refuse(409, 'CONFLICT'); end if;
   perform app.add_members(conv, people);

@@ -62,7 +62,8 @@ const OTHERS = (status: number, more: Partial<Row["may"]> = {}): Row["may"] => (
   anonymous: 401,
   ...more,
 });
-const EMAIL = "nobody@example.com";
+/** A new one each time, because guesses and mails are limited per address. */
+const anEmail = () => `nobody_${crypto.randomUUID()}@example.com`;
 
 const rows: Record<string, Row> = {
   "GET /api/session": { path: () => "/api/session", may: OPEN },
@@ -192,7 +193,7 @@ const rows: Record<string, Row> = {
   },
   "POST /api/auth/sign-in/email": {
     path: () => "/api/auth/sign-in/email",
-    body: () => ({ email: EMAIL, password: "not a password" }),
+    body: () => ({ email: anEmail(), password: "not a password" }),
     may: all(401),
   },
   "POST /api/auth/sign-out": {
@@ -202,7 +203,7 @@ const rows: Record<string, Row> = {
   },
   "POST /api/auth/request-password-reset": {
     path: () => "/api/auth/request-password-reset",
-    body: () => ({ email: EMAIL }),
+    body: () => ({ email: anEmail() }),
     may: { ...OPEN, expired: 200, foreign: 200 },
   },
   "POST /api/auth/reset-password": {
