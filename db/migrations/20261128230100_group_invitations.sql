@@ -1,10 +1,22 @@
 -- A member who declined or left a group returns only by an own decision, and not while an admin has blocked them. (Before, an
 -- admin's invitation made a follower a member again, and a declined invitation could be accepted for ever.)
+--   conversation_participants.may_return_until: a day after declining or leaving, and seven days after an admin added the account
+--     again, which nobody is notified of. Written by a trigger and by app.add_participants.
 --   app.answer_request also brings back a member who left a group.
 --   app.remove_participant also ends a declined invitation.
 --   A removed stranger can be invited again a day after the last invitation.
 
 -- migrate:up
+alter table conversation_participants add column may_return_until timestamptz;
+
+create function app.set_return_deadline() returns trigger language plpgsql as $$
+begin
+  new.may_return_until := case when new.state in ('declined', 'left') then now() + interval '1 day' end;
+  return new;
+end $$;
+create trigger conversation_participants_return_before_update before update of state on conversation_participants
+  for each row when (old.state <> new.state) execute function app.set_return_deadline();
+
 drop function app.add_participants(uuid, uuid[]), app.remove_participant(uuid, uuid), app.answer_request(uuid, boolean);
 
 -- Whether an admin of the group and this account have blocked each other, in either direction.
@@ -17,7 +29,7 @@ create function app.is_blocked_by_admin(conv uuid, who uuid) returns boolean
   end;
 
 -- Adds members to a group of at most 100 (else CONFLICT). Skips, without an error that would reveal which: current members;
--- accounts that declined or left; accounts that an admin has blocked. RATE_LIMITED for a stranger who was invited within the last
+-- accounts that declined or left, which may only return by themselves for seven days; accounts that an admin has blocked. RATE_LIMITED for a stranger who was invited within the last
 -- day and removed again.
 create function app.add_participants(conv uuid, others uuid[]) returns void
   language plpgsql security definer set search_path = public, pg_temp as $$
@@ -30,8 +42,10 @@ begin
   people := array(select p from unnest(people) p where not exists (select from conversation_participants c
     where c.conversation_id = conv and c.user_id = p and c.state in ('accepted', 'requested')));
   perform app.require_reachable(people);
-  people := array(select p from unnest(people) p
-    where not app.is_blocked_by_admin(conv, p) and not exists (select from conversation_participants c
+  people := array(select p from unnest(people) p where not app.is_blocked_by_admin(conv, p));
+  update conversation_participants set may_return_until = now() + interval '7 days'
+    where conversation_id = conv and user_id = any (people) and state in ('declined', 'left');
+  people := array(select p from unnest(people) p where not exists (select from conversation_participants c
       where c.conversation_id = conv and c.user_id = p and c.state in ('declined', 'left')));
   if cardinality(people) = 0 then return; end if;
   if exists (select from conversation_participants c where c.conversation_id = conv and c.user_id = any (people)
@@ -52,6 +66,8 @@ begin
     perform app.leave_conversation(conv);
     return;
   end if;
+  -- A concurrent acceptance is either finished before, or finds the account removed.
+  perform app.lock_conversation(conv, array[other]);
   perform app.require_admin(conv);
   select * into before from conversation_participants
     where conversation_id = conv and user_id = other and state in ('accepted', 'requested', 'declined', 'left');
@@ -63,8 +79,9 @@ begin
   end if;
 end $$;
 
--- Accepts or declines a request; accepting also returns to a group that the viewer left. CONFLICT for declining an accepted
--- request and for a group that is full; NOT_FOUND for a removed member and while an admin and the viewer have blocked each other.
+-- Accepts or declines a request; accepting also returns to a group that the viewer declined or left, until may_return_until.
+-- CONFLICT for declining an accepted request and for a group that is full; NOT_FOUND for a removed member, after that time, and
+-- while an admin and the viewer have blocked each other.
 create function app.answer_request(conv uuid, accepts boolean) returns void
   language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -82,7 +99,9 @@ begin
   if me.state = 'accepted' and not accepts then perform app.refuse(409, 'CONFLICT'); end if;
   if me.state = (case when accepts then 'accepted' else 'declined' end) then return; end if;
   if accepts and is_group then
-    if app.is_blocked_by_admin(conv, app.viewer()) then perform app.refuse(404, 'NOT_FOUND'); end if;
+    if app.is_blocked_by_admin(conv, app.viewer()) or (me.state in ('declined', 'left') and coalesce(me.may_return_until < now(), true)) then
+      perform app.refuse(404, 'NOT_FOUND');
+    end if;
     if me.state in ('declined', 'left') and (select count(*) from conversation_participants
         where conversation_id = conv and state in ('accepted', 'requested')) >= 100 then perform app.refuse(409, 'CONFLICT'); end if;
   end if;
@@ -102,6 +121,9 @@ grant execute on function app.add_participants(uuid, uuid[]), app.remove_partici
 call app.transfer_function_ownership();
 
 -- migrate:down
+drop trigger conversation_participants_return_before_update on conversation_participants;
+drop function app.set_return_deadline();
+alter table conversation_participants drop column may_return_until;
 drop function app.add_participants(uuid, uuid[]), app.remove_participant(uuid, uuid), app.answer_request(uuid, boolean);
 create function app.answer_request(conv uuid, accepts boolean) returns void
   language plpgsql security definer set search_path = public, pg_temp as $$

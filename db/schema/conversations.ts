@@ -64,6 +64,7 @@ export const conversationParticipants = pgTable(
     deliveredAt: at("delivered_at"),
     unread: integer("unread").notNull().default(0),
     invitedBy: uuid("invited_by").references(() => profiles.userId, { onDelete: "set null" }),
+    mayReturnUntil: at("may_return_until"),
   },
   (table) => [unique().on(table.conversationId, table.userId)],
 );

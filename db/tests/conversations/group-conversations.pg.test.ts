@@ -194,6 +194,42 @@ describe("a group", () => {
       },
     );
 
+    test("the way back closes a day after leaving, and opens for seven days when an admin adds the account again", async () => {
+      const [ann, ben] = await fixture.insertPeople("ann", "ben");
+      const id = await groupOf(ann, ben);
+      await fixture.queryAs(ben, "select app.leave_conversation($1)", [id]);
+      const later = (interval: string) =>
+        fixture.queryAsService(
+          "update conversation_participants set may_return_until = may_return_until - $2::interval where conversation_id = $1",
+          [id, interval],
+        );
+      await later("25 hours");
+      expect(await accept(ben, id)).toBe("PZ404");
+      expect(await add(ann, id, ben)).toBe("accepted");
+      expect(await states(id)).toMatchObject({ ben: "member left" });
+      await later("6 days");
+      expect(await accept(ben, id)).toBe("accepted");
+      await fixture.queryAs(ben, "select app.leave_conversation($1)", [id]);
+      await add(ann, id, ben);
+      await later("8 days");
+      expect(await accept(ben, id)).toBe("PZ404");
+    });
+
+    test("an acceptance that a removal overtakes does not stay in the group", async () => {
+      const [ann, ben, cleo] = await fixture.insertPeople("ann", "ben", "cleo");
+      const id = await groupOf(ann, cleo);
+      await add(ann, id, ben);
+      await fixture.queryAs(ben, "select app.answer_request($1, false)", [id]);
+      const accepting = await fixture.openTransactionAs(ben);
+      await accepting.query("select app.answer_request($1, true)", [id]);
+      const removing = call(ann, "remove_participant($1, $2)", [id, ben.id]);
+      await fixture.waitForBlockedLock();
+      await accepting.query("commit");
+      expect(await removing).toBe("accepted");
+      const snapshot = await conversations.selectLatestSnapshot(id);
+      expect(snapshot?.participants.map((each) => each.id)).not.toContain(ben.id);
+    });
+
     test("a return to a group that the account left publishes a notice, and what was written meanwhile is not unread", async () => {
       const [ann, ben] = await fixture.insertPeople("ann", "ben");
       const id = await groupOf(ann, ben);

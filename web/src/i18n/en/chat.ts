@@ -78,7 +78,8 @@ export const chat = {
   threadGoneText: "It may have been removed, or you are not in it any more.",
   groupLeft: (name: string | null) =>
     name === null ? "You're no longer in this group" : `You're no longer in ${name}`,
-  groupLeftText: "Its messages can't be read any more. If you left by yourself, you can rejoin.",
+  groupLeftText:
+    "Its messages can't be read any more. If you left by yourself, you can rejoin for a day, or once somebody in it adds you again.",
   backToList: "All conversations",
 
   deleted: "Message deleted",
@@ -201,9 +202,9 @@ export const chat = {
   leave: "Leave group",
   leaveTitle: "Leave this group?",
   leaveText:
-    "You won't be able to read it any more. Nobody can add you again, but you can rejoin by yourself.",
+    "You won't be able to read it any more. For a day you can rejoin by yourself; later, ask somebody in it to add you.",
   rejoin: "Rejoin the group",
-  rejoinFailed: "Couldn't rejoin. If an admin removed you, only an admin can add you again.",
+  rejoinFailed: "Couldn't rejoin. Ask somebody in the group to add you.",
   leaveLastAdmin: "You are its only admin: whoever has been here longest takes over.",
   leftDone: "You left the group.",
   saved: "Saved",

@@ -108,7 +108,8 @@ export const chat = {
   threadGone: "Šio pokalbio čia nėra",
   threadGoneText: "Galbūt jis pašalintas, o gal jūsų jame nebėra.",
   groupLeft: (name) => (name === null ? "Šioje grupėje jūsų nebėra" : `Grupėje „${name}“ jūsų nebėra`),
-  groupLeftText: "Jos žinučių skaityti nebegalite. Jei išėjote patys, galite sugrįžti.",
+  groupLeftText:
+    "Jos žinučių skaityti nebegalite. Jei išėjote patys, galite sugrįžti per dieną arba kai kas nors iš grupės jus vėl pridės.",
   backToList: "Visi pokalbiai",
 
   deleted: "Žinutė ištrinta",
@@ -231,9 +232,10 @@ export const chat = {
   personActions: (name) => `Veiksmai: ${name}`,
   leave: "Išeiti iš grupės",
   leaveTitle: "Išeiti iš šios grupės?",
-  leaveText: "Jos skaityti nebegalėsite. Niekas kitas jūsų nebepridės, bet sugrįžti galėsite patys.",
+  leaveText:
+    "Jos skaityti nebegalėsite. Vieną dieną galėsite sugrįžti patys, vėliau paprašykite, kad kas nors jus pridėtų.",
   rejoin: "Sugrįžti į grupę",
-  rejoinFailed: "Sugrįžti nepavyko. Jei jus pašalino administratorius, pridėti gali tik jis.",
+  rejoinFailed: "Sugrįžti nepavyko. Paprašykite, kad kas nors iš grupės jus pridėtų.",
   leaveLastAdmin: "Administruojate tik jūs: tai perims tas, kas čia seniausiai.",
   leftDone: "Išėjote iš grupės.",
   saved: "Išsaugota",

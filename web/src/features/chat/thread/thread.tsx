@@ -54,11 +54,11 @@ export function Thread({ id, meId, hasBack }: { id: string; meId: string; hasBac
           action={
             <div className="flex flex-wrap justify-center gap-2">
               <ButtonLink href="/messages">{t.backToList}</ButtonLink>
-              {wasGroup ? (
+              {last?.kind === "direct" ? null : (
                 <Button variant="secondary" onClick={rejoin}>
                   {t.rejoin}
                 </Button>
-              ) : null}
+              )}
             </div>
           }
         />
