@@ -1,7 +1,8 @@
 /** What the development server and the build keep from the other users and pages of this machine. */
 import { existsSync } from "node:fs";
-import { chmod } from "node:fs/promises";
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import type { IncomingMessage, Server } from "node:http";
+import { dirname } from "node:path";
 import type { Duplex } from "node:stream";
 import type { Plugin } from "vite";
 
@@ -16,18 +17,33 @@ export const DENIED_FILES = [".*", "**/.plaza/**", "**/.git/**", "**/.wrangler/*
  * crons; /cdn-cgi/explorer would show every room's storage, and an upgrade ends the process.
  */
 export function isClosed(url: string | undefined, isUpgrade: boolean): boolean {
-  const path = decoded((url ?? "").split("?")[0] ?? "").toLowerCase();
-  if (!/^\/+cdn-cgi(\/|$)/.test(path)) return false;
-  return isUpgrade || path !== "/cdn-cgi/local/scheduled";
+  return pathsOf(url ?? "/").some(
+    (path) => /^\/+cdn-cgi(\/|$)/.test(path) && (isUpgrade || path !== "/cdn-cgi/local/scheduled"),
+  );
 }
 
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
+/** Repeated encoding is resolved this many times. */
+const DECODED_MAX = 4;
+
+/**
+ * The paths that a request target can mean, in lower case: without dot segments, and with its percent-encoding
+ * resolved step by step. The target is a path with a query, or a whole URL (the absolute form).
+ */
+function pathsOf(target: string): string[] {
+  const paths: string[] = [];
+  let rest = target.startsWith("/") ? `http://x${target}` : target;
+  for (let count = 0; count <= DECODED_MAX; count += 1) {
+    const path = URL.parse(rest, "http://x")?.pathname.toLowerCase();
+    if (path === undefined || path === paths.at(-1)) break;
+    paths.push(path);
+    rest = `http://x${decoded(path)}`;
   }
+  return paths;
 }
+
+/** Each encoded character by itself, because others of the path may not be valid. */
+const decoded = (path: string): string =>
+  path.replace(/%([0-7][0-9a-f])/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 
 /** Answers upgrades of closed addresses itself: no other listener gets them. */
 export function guardUpgrades(server: Pick<Server, "emit">): void {
@@ -52,6 +68,19 @@ export function localGuard(builtVariables: string): Plugin {
         response.statusCode = 404;
         response.end();
       });
+    },
+    // A file with secrets must not be readable for a moment either: it is written here, with its mode, instead of
+    // by the bundler, which has no modes.
+    generateBundle: {
+      order: "post",
+      async handler(_options, bundle) {
+        const variables = bundle[".dev.vars"];
+        if (variables?.type !== "asset") return;
+        delete bundle[".dev.vars"];
+        await mkdir(dirname(builtVariables), { recursive: true });
+        await rm(builtVariables, { force: true });
+        await writeFile(builtVariables, variables.source, { mode: 0o600, flag: "wx" });
+      },
     },
     closeBundle: {
       order: "post",

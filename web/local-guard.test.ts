@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { connect } from "node:net";
@@ -44,6 +44,23 @@ test.each([
   ["/CDN-CGI/explorer", false, true],
   ["/%63dn-cgi/explorer", false, true],
   ["//cdn-cgi/explorer", false, true],
+  ["/x/../cdn-cgi/explorer", false, true],
+  ["/./cdn-cgi/x", false, true],
+  ["/./cdn-cgi/x", true, true],
+  ["/x/%2e%2e/cdn-cgi/explorer", false, true],
+  ["/x%2f..%2fcdn-cgi/explorer", false, true],
+  ["/%2563dn-cgi/explorer", false, true],
+  ["/cdn-cgi%2fexplorer", false, true],
+  ["/%63dn-cgi/explorer/%ff", false, true],
+  ["/\\cdn-cgi/explorer", false, true],
+  ["/cdn-cgi/local/../explorer", false, true],
+  ["/cdn-cgi/explorer/..%2flocal/scheduled", false, true],
+  ["http://localhost:5173/cdn-cgi/explorer", false, true],
+  ["http://localhost:5173/x/../cdn-cgi/x", true, true],
+  ["HTTP://localhost/%63dn-cgi/x", true, true],
+  ["http://localhost:5173/api/me", false, false],
+  ["/", false, false],
+  ["*", false, false],
   ["/cdn-cgi/local/scheduled?cron=*", false, false],
   ["/cdn-cgi/local/scheduled", true, true],
   ["/cdn-cgi/x", true, true],
@@ -75,9 +92,22 @@ test("an upgrade of a closed address is answered with 404 and reaches no other l
         `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
       );
     });
-  expect(await ask("/cdn-cgi/x")).toMatch(/^HTTP\/1\.1 404 /);
+  for (const target of ["/cdn-cgi/x", "/./cdn-cgi/x", "http://localhost/x/../cdn-cgi/x"])
+    expect(await ask(target)).toMatch(/^HTTP\/1\.1 404 /);
   await ask("/parties/user-room/me");
   expect(reached).toEqual(["/parties/user-room/me"]);
+});
+
+test("a build writes its copy of the variables for its owner alone, instead of the bundler", async () => {
+  const dir = await mkdtemp(join(tmpdir(), "plaza-guard-"));
+  onTestFinished(() => rm(dir, { recursive: true }));
+  const file = join(dir, "dist", ".dev.vars");
+  const bundle = { ".dev.vars": { type: "asset", source: "AUTH_SECRET=x" }, "index.js": { type: "chunk" } };
+  const { generateBundle } = localGuard(file);
+  if (typeof generateBundle !== "object") throw new Error("generateBundle has no order");
+  await Reflect.apply(generateBundle.handler, undefined, [{}, bundle]);
+  expect(Object.keys(bundle)).toEqual(["index.js"]);
+  expect([(await stat(file)).mode & 0o777, await readFile(file, "utf8")]).toEqual([0o600, "AUTH_SECRET=x"]);
 });
 
 test("after a build only the owner can read the copied variables", async () => {

@@ -7,6 +7,7 @@ export interface Env extends PartyEnv {
   MAIL: Queue<MailJob>;
   WRITE_LIMITER: RateLimit;
   AUTH_LIMITER: RateLimit;
+  SIGN_IN_LIMITER: RateLimit;
   READ_LIMITER: RateLimit;
   ADDRESS_LIMITER: RateLimit;
   ASSETS: Fetcher;

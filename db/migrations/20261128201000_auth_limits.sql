@@ -33,11 +33,47 @@ begin
 end $$;
 grant execute on function app.take_hourly(text[], int[]) to plaza_service;
 
--- The mails that one address gets in an hour: 6, and 4 of them asked for by one client.
-create function app.take_mail(address text, client text) returns int
+-- The mails of one kind that an address gets in an hour: 6, and 4 of them asked for by one client. One count per
+-- kind: sign-ups by a stranger do not block the owner's mail to reset the password.
+create function app.take_mail(kind text, address text, client text) returns int
   language sql set search_path = public, pg_temp
-  return app.take_hourly(array['mail ' || address, 'mail ' || address || ' ' || client], array[6, 4]);
-grant execute on function app.take_mail(text, text) to plaza_service;
+  return app.take_hourly(array['mail ' || kind || ' ' || address, 'mail ' || kind || ' ' || address || ' ' || client], array[6, 4]);
+grant execute on function app.take_mail(text, text, text) to plaza_service;
+
+-- Reserves the handle of a sign-up for an hour, as long as its link is valid, stores the sign-up and counts its mail.
+-- wait: seconds until this client may cause another mail to this address; then nothing else is done.
+-- held: the handle is reserved; of concurrent calls for different addresses only one gets it, and a second sign-up
+--   with the same address keeps it. If false, no mail is counted. stored: false when the address has an account.
+-- Locks auth_limits before verifications, as app.renew_sign_up does, so that the two cannot deadlock.
+create function app.insert_sign_up(new_id uuid, new_token_hash text, new_name text, new_handle text, new_email text,
+    new_birth_date date, new_password text, client text, out wait int, out held boolean, out stored boolean)
+  language plpgsql set search_path = public, pg_temp as $$
+declare address text := encode(sha256(convert_to(new_email, 'UTF8')), 'base64');
+begin
+  held := false;
+  stored := false;
+  wait := app.take_mail('sign-up', address, client);
+  if wait > 0 then return; end if;
+  insert into verifications as kept (identifier, value, expires_at)
+    select 'handle:' || new_handle, address, now() + interval '1 hour'
+    where not exists (select from users u where u.handle = new_handle and u.email_verified)
+      and not exists (select from profiles p where p.handle = new_handle)
+    on conflict (identifier) where identifier like 'handle:%'
+      do update set value = excluded.value, expires_at = excluded.expires_at, updated_at = now()
+      where kept.expires_at <= now() or kept.value = excluded.value;
+  held := found;
+  if not held then
+    -- No mail is sent. The rows are locked since they were counted.
+    update auth_limits l set count = l.count - 1
+      where l.key in ('mail sign-up ' || address, 'mail sign-up ' || address || ' ' || client);
+    return;
+  end if;
+  insert into sign_ups (id, token_hash, name, handle, email, birth_date, password)
+    select new_id, new_token_hash, new_name, new_handle, new_email, new_birth_date, new_password
+    where not exists (select from users u where u.email = new_email and u.email_verified);
+  stored := found;
+end $$;
+grant execute on function app.insert_sign_up(uuid, text, text, text, text, date, text, text) to plaza_service;
 
 -- Gives a sign-up of the last hour a new link, which is valid for an hour; the older one ends. Returns the
 -- address; null when there is no such sign-up or its address has had its mails.
@@ -47,7 +83,7 @@ declare found_row sign_ups;
 begin
   select * into found_row from sign_ups s where s.id = sign_up and s.created_at > now() - interval '1 hour' for update;
   if not found then return null; end if;
-  if app.take_mail(encode(sha256(convert_to(found_row.email, 'UTF8')), 'base64'), client) > 0 then return null; end if;
+  if app.take_mail('link', encode(sha256(convert_to(found_row.email, 'UTF8')), 'base64'), client) > 0 then return null; end if;
   update sign_ups s set token_hash = new_token_hash, expires_at = now() + interval '1 hour' where s.id = sign_up;
   update verifications v set expires_at = now() + interval '1 hour', updated_at = now()
     where v.identifier = 'handle:' || found_row.handle;
@@ -81,16 +117,18 @@ begin
 end $$;
 grant execute on function app.take_sign_in(text, text) to plaza_service;
 
--- The password of the last attempt was right: it was no failure, and the client is one of the owner's.
+-- The password of the last attempt was right, or this client reset the password: it was no failure, and the client
+-- is one of the owner's.
 create function app.sign_in_succeeded(address text, client text) returns void
   language sql set search_path = public, pg_temp
   begin atomic
     update auth_limits l set count = greatest(l.count - 1, 0), updated_at = now() where l.key = 'sign-in ' || address;
-    update auth_limits l set count = 0, blocked_until = null, succeeded_at = now(), updated_at = now()
-      where l.key = 'sign-in ' || address || ' ' || client;
+    insert into auth_limits as l (key, succeeded_at) values ('sign-in ' || address || ' ' || client, now())
+      on conflict (key) do update set count = 0, blocked_until = null, succeeded_at = now(), updated_at = now();
   end;
 grant execute on function app.sign_in_succeeded(text, text) to plaza_service;
 
 -- migrate:down
-drop function app.sign_in_succeeded(text, text), app.take_sign_in(text, text), app.renew_sign_up(uuid, text, text), app.take_mail(text, text), app.take_hourly(text[], int[]);
+drop function app.sign_in_succeeded(text, text), app.take_sign_in(text, text), app.renew_sign_up(uuid, text, text),
+  app.insert_sign_up(uuid, text, text, text, text, date, text, text), app.take_mail(text, text, text), app.take_hourly(text[], int[]);
 drop table auth_limits;

@@ -3,22 +3,6 @@ import { sql } from "drizzle-orm";
 import { type Statement, statement } from "../client/client.ts";
 import { SIGN_UP_ATTEMPTS_MAX } from "./limits.ts";
 
-/**
- * Reserves an available handle for one hour, as long as the link of a sign-up is valid. `owner` is the digest of
- * the e-mail address: a second sign-up with the same address keeps the handle. Returns a row when the
- * reservation succeeded; of concurrent calls for different addresses only one gets a row.
- */
-export const reserveHandle = (handle: string, owner: string): Statement<{ held: true }> =>
-  statement(sql`
-  insert into verifications as kept (identifier, value, expires_at)
-  select ${`handle:${handle}`}, ${owner}, now() + interval '1 hour'
-  where not exists (select from users where users.handle = ${handle} and users.email_verified)
-    and not exists (select from profiles where profiles.handle = ${handle})
-  on conflict (identifier) where identifier like 'handle:%'
-    do update set value = excluded.value, expires_at = excluded.expires_at, updated_at = now()
-    where kept.expires_at <= now() or kept.value = excluded.value
-  returning true as held`);
-
 export interface NewSignUp {
   id: string;
   tokenHash: string;
@@ -28,20 +12,21 @@ export interface NewSignUp {
   birthDate: string;
   /** The hash of the password. */
   password: string;
-  /** As given to reserveHandle, which is the statement before this one. */
-  owner: string;
+  /** The network of the client. */
+  client: string;
 }
 
-/** Stores a sign-up. Returns no row when the address has an account or the handle is not reserved. */
-export const insertSignUp = (signUp: NewSignUp): Statement<{ id: string }> =>
+/**
+ * Stores a sign-up, reserves its handle for an hour and counts its mail. `wait`: seconds until this client may cause
+ * another mail to this address; then nothing is stored or reserved. `held`: the handle is reserved for the address;
+ * if false, no mail is counted. `stored`: false when the address has an account.
+ */
+export const insertSignUp = (
+  signUp: NewSignUp,
+): Statement<{ wait: number; held: boolean; stored: boolean }> =>
   statement(sql`
-  insert into sign_ups (id, token_hash, name, handle, email, birth_date, password)
-  select ${signUp.id}::uuid, ${signUp.tokenHash}, ${signUp.name}, ${signUp.handle}, ${signUp.email},
-    ${signUp.birthDate}::date, ${signUp.password}
-  where exists (select from verifications where identifier = ${`handle:${signUp.handle}`}
-      and value = ${signUp.owner} and verifications.expires_at > now())
-    and not exists (select from users where users.email = ${signUp.email} and email_verified)
-  returning id`);
+  select wait, held, stored from app.insert_sign_up(${signUp.id}::uuid, ${signUp.tokenHash}, ${signUp.name},
+    ${signUp.handle}, ${signUp.email}, ${signUp.birthDate}::date, ${signUp.password}, ${signUp.client})`);
 
 /**
  * Gives a sign-up of the last hour a new link, which is valid for an hour; the older one ends. `email` is null
@@ -58,15 +43,15 @@ export const renewSignUp = (
 export const takeHourly = (key: string, max: number): Statement<{ wait: number }> =>
   statement(sql`select app.take_hourly(array[${key}], array[${max}::int]) as wait`);
 
-/** Seconds until this client may cause another mail to this address (its digest); 0 counts this mail. */
-export const takeMail = (address: string, client: string): Statement<{ wait: number }> =>
-  statement(sql`select app.take_mail(${address}, ${client}) as wait`);
+/** Seconds until this client may cause another mail to reset the password of this address (its digest); 0 counts this mail. */
+export const takeResetMail = (address: string, client: string): Statement<{ wait: number }> =>
+  statement(sql`select app.take_mail('reset', ${address}, ${client}) as wait`);
 
 /** Seconds until this client may try another password of this address (its digest); 0 counts this attempt. */
 export const takeSignIn = (address: string, client: string): Statement<{ wait: number }> =>
   statement(sql`select app.take_sign_in(${address}, ${client}) as wait`);
 
-/** Ends the waits of this client at this address: it gave the right password. */
+/** Ends the waits of this client at this address: it gave the right password or reset it. */
 export const signInSucceeded = (address: string, client: string): Statement<unknown> =>
   statement(sql`select app.sign_in_succeeded(${address}, ${client})`);
 

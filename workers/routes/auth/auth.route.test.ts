@@ -1,5 +1,6 @@
 /** The account routes against a database that answers as the test says: what they refuse, and what they log. */
 import { Hono } from "hono";
+import { generateSignedCookie } from "hono/cookie";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { AppEnv } from "../../context.ts";
 import { onError } from "../../middleware/errors.ts";
@@ -15,10 +16,18 @@ app.onError(onError);
 let answer: (url: string, body: string) => Promise<Response>;
 let logs: string[];
 let mails: object[];
+let limitKeys: string[];
+const limiter =
+  (name: string) =>
+  async ({ key }: { key: string }) => {
+    limitKeys.push(`${name}: ${key}`);
+    return { success: true };
+  };
 beforeEach(() => {
   answer = async () => Promise.reject(new Error("unexpected query"));
   logs = [];
   mails = [];
+  limitKeys = [];
   vi.stubGlobal("scheduler", { wait: async () => undefined });
   vi.stubGlobal("fetch", (url: string | URL, init?: RequestInit) => answer(String(url), String(init?.body)));
   for (const level of ["error", "warn", "log", "info"] as const)
@@ -42,10 +51,15 @@ function post(path: string, body: object, headers: Record<string, string> = {}) 
     DATABASE_URL: "postgres://app:x@db.example/plaza",
     DATABASE_SERVICE_URL: "postgres://service:x@db.example/plaza",
     NEON_ENDPOINT: "https://db.example/sql",
-    AUTH_LIMITER: { limit: async () => ({ success: true }) },
+    AUTH_LIMITER: { limit: limiter("auth") },
+    SIGN_IN_LIMITER: { limit: limiter("sign-in") },
     MAIL: { send: async (mail: object) => void mails.push(mail) },
   };
-  const context = { waitUntil: () => undefined, passThroughOnException: () => undefined, props: {} };
+  const context = {
+    waitUntil: (work: Promise<unknown>) => void work.catch(() => undefined),
+    passThroughOnException: () => undefined,
+    props: {},
+  };
   return app.request(
     `https://plaza.example/api/auth/${path}`,
     {
@@ -58,15 +72,18 @@ function post(path: string, body: object, headers: Record<string, string> = {}) 
   );
 }
 
+/** Of int4 and bool; anything else is sent as text. */
+const TYPE_IDS: Record<string, number> = { number: 23, boolean: 16 };
 /** The answer of Neon to a batch or to a single query. */
+const neonText = (value: unknown) => (typeof value === "boolean" ? (value ? "t" : "f") : String(value));
 const rows = (...results: Record<string, unknown>[][]) => {
   const one = (found: Record<string, unknown>[]) => {
     const names = Object.keys(found[0] ?? {});
     return {
       command: "SELECT",
       rowCount: found.length,
-      fields: names.map((name) => ({ name, dataTypeID: typeof found[0]?.[name] === "number" ? 23 : 25 })),
-      rows: found.map((row) => names.map((name) => (row[name] === null ? null : String(row[name])))),
+      fields: names.map((name) => ({ name, dataTypeID: TYPE_IDS[typeof found[0]?.[name]] ?? 25 })),
+      rows: found.map((row) => names.map((name) => (row[name] === null ? null : neonText(row[name])))),
     };
   };
   return async (_url: string, body: string) =>
@@ -82,7 +99,7 @@ const signUp = {
 };
 
 test("a sign-up mails a link to a page, with the token in the fragment and no name", async () => {
-  answer = rows([{ held: true }], [{ id: "x" }], [{ wait: 0 }]);
+  answer = rows([{ wait: 0, held: true, stored: true }]);
   const response = await post("sign-up/email", signUp);
   expect(await response.json()).toEqual({ status: true, signUpId: expect.any(String) });
   expect(response.status).toBe(200);
@@ -97,12 +114,12 @@ test("a sign-up mails a link to a page, with the token in the fragment and no na
 });
 
 test("a known address gets the mail that says so; a taken handle, too many mails and a weak password are refused", async () => {
-  answer = rows([{ held: true }], [], [{ wait: 0 }]);
+  answer = rows([{ wait: 0, held: true, stored: false }]);
   expect((await post("sign-up/email", signUp)).status).toBe(200);
   expect(mails).toMatchObject([{ template: "already", url: "https://plaza.example/sign-in" }]);
-  answer = rows([], [], [{ wait: 0 }]);
+  answer = rows([{ wait: 0, held: false, stored: false }]);
   expect(await (await post("sign-up/email", signUp)).json()).toMatchObject({ code: "HANDLE_TAKEN" });
-  answer = rows([{ held: true }], [{ id: "x" }], [{ wait: 900 }]);
+  answer = rows([{ wait: 900, held: false, stored: false }]);
   const limited = await post("sign-up/email", signUp);
   expect([limited.status, limited.headers.get("Retry-After")]).toEqual([429, "900"]);
   expect(mails).toHaveLength(1);
@@ -118,6 +135,60 @@ test("an unknown address and a wait before the next password answer as the libra
   answer = rows([{ wait: 30 }]);
   const early = await post("sign-in/email", { email: "ona@example.com", password: "x" });
   expect([early.status, early.headers.get("Retry-After")]).toEqual([429, "30"]);
+});
+
+test("no limit has an address alone as its key: wrong passwords of a stranger do not refuse the owner", async () => {
+  answer = rows([{ wait: 30 }]);
+  for (const path of ["sign-in/email", "sign-up/email", "request-password-reset"])
+    await post(path, signUp, { "CF-Connecting-IP": "192.0.2.1" });
+  expect(limitKeys).toEqual([
+    "sign-in: 192.0.2.1 POST /sign-in/email",
+    "auth: 192.0.2.1 POST /sign-up/email",
+    "auth: 192.0.2.1 POST /request-password-reset",
+  ]);
+});
+
+const oldCookie = async () =>
+  (
+    await generateSignedCookie("__Secure-plaza.session_token", "session-4711", SECRET, {
+      path: "/",
+      secure: true,
+    })
+  ).split(";")[0] ?? "";
+
+test("sign-out with the cookie's former name ends the session and deletes the cookie under both names", async () => {
+  const queries: string[] = [];
+  answer = async (url, body) => {
+    queries.push(body);
+    return await rows([])(url, body);
+  };
+  const response = await post("sign-out", {}, { Cookie: await oldCookie() });
+  expect([response.status, await response.json()]).toEqual([200, expect.objectContaining({ success: true })]);
+  expect(queries[0]).toMatch(/delete from sessions where token = .*session-4711/);
+  const set = response.headers.getSetCookie();
+  expect(set).toContainEqual(expect.stringMatching(/^__Secure-plaza\.session_token=; Max-Age=0/));
+  const present = set.filter((line) => line.startsWith("__Host-plaza.session_token="));
+  expect(present.at(-1)).toMatch(/^__Host-plaza\.session_token=; Max-Age=0/);
+});
+
+test("sign-out fails when the session cannot be deleted", async () => {
+  answer = async () => Promise.reject(new TypeError("fetch failed"));
+  const response = await post("sign-out", {}, { Cookie: await oldCookie() });
+  expect(response.status).toBe(503);
+});
+
+test("a confirmation with the cookie's former name asks about its session", async () => {
+  answer = rows([{ id: "a session" }], []);
+  const body = { token: "token-4711", password: signUp.password };
+  const response = await post("verify-email", body, { Cookie: await oldCookie() });
+  expect(await response.json()).toMatchObject({ code: "SIGNED_IN_ALREADY" });
+});
+
+test("a cookie with a wrong signature does not prevent a sign-in", async () => {
+  answer = async (url, body) => await rows("queries" in JSON.parse(body) ? [{ wait: 0 }] : [])(url, body);
+  const credentials = { email: signUp.email, password: signUp.password };
+  const response = await post("sign-in/email", credentials, { Cookie: "__Host-plaza.session_token=x.y" });
+  expect(await response.json()).toMatchObject({ code: "INVALID_EMAIL_OR_PASSWORD" });
 });
 
 test("S logs: no token, password, hash or address is logged when queries fail, and none is answered", async () => {

@@ -4,15 +4,23 @@
  */
 import { APIError } from "better-auth/api";
 import { type Context, Hono } from "hono";
-import { getSignedCookie } from "hono/cookie";
+import { generateSignedCookie, getCookie } from "hono/cookie";
 import { outboxRoom } from "../../../party/stubs.ts";
 import type { AppEnv } from "../../context.ts";
 import { ApiError } from "../../errors.ts";
 import { LIMIT_WINDOW_S } from "../../limits.ts";
 import { languageOf } from "../../mail/queue.ts";
 import { withHead } from "../../middleware/errors.ts";
+import { readSessionToken } from "../../middleware/session.ts";
 import { type AuthBody, clientNetwork, parseAuthBody } from "../../services/auth/auth.rules.ts";
-import { checkNewPassword, countMail, countSignIn, createAuth } from "../../services/auth/auth.service.ts";
+import {
+  checkNewPassword,
+  countResetMail,
+  countSignIn,
+  createAuth,
+  endSession,
+  endWaits,
+} from "../../services/auth/auth.service.ts";
 import { confirmSignUp, resendLink, signUp } from "../../services/auth/sign-ups.service.ts";
 import { sessionCookie } from "../../services/sessions.rules.ts";
 
@@ -37,6 +45,11 @@ const TIMING_SAFE = new Set([
   "POST /send-verification-email",
 ]);
 const TIMING_SAFE_MIN_MS = 250;
+/**
+ * These have the higher limit per network: a whole school signs in at once. Guesses of a password are counted per
+ * account and client (countSignIn). No limit has an address alone as its key: a stranger could lock the owner out.
+ */
+const SIGN_IN = new Set(["POST /sign-in/email", "POST /sign-out"]);
 const nameOf = (method: string, path: string) => `${method} ${path.slice("/api/auth".length)}`;
 
 export const authRoute = new Hono<AppEnv>().all("/api/auth/*", async (c) => {
@@ -47,15 +60,13 @@ export const authRoute = new Hono<AppEnv>().all("/api/auth/*", async (c) => {
       ? new ApiError("NOT_FOUND")
       : new ApiError("METHOD_NOT_ALLOWED", { allow: withHead(allow) });
   }
-  const isAddressWithin = await isWithinLimit(
-    c.env,
-    `${clientNetwork(c.req.header("CF-Connecting-IP"))} ${name}`,
-  );
-  if (!isAddressWithin) throw new ApiError("RATE_LIMITED", { retryAfterS: LIMIT_WINDOW_S.auth });
+  const limiter = SIGN_IN.has(name) ? c.env.SIGN_IN_LIMITER : c.env.AUTH_LIMITER;
+  const { success: isWithin } = await limiter.limit({
+    key: `${clientNetwork(c.req.header("CF-Connecting-IP"))} ${name}`,
+  });
+  if (!isWithin) throw new ApiError("RATE_LIMITED", { retryAfterS: LIMIT_WINDOW_S.auth });
   try {
     const body = parseAuthBody(await c.req.text());
-    if (body.email !== undefined && !(await isWithinLimit(c.env, `${body.email} ${name}`)))
-      throw new ApiError("RATE_LIMITED", { retryAfterS: LIMIT_WINDOW_S.auth });
     const [response] = await Promise.all([
       respond(c, name, body),
       TIMING_SAFE.has(name) ? scheduler.wait(TIMING_SAFE_MIN_MS) : null,
@@ -73,7 +84,7 @@ async function respond(c: Context<AppEnv>, name: string, body: AuthBody): Promis
   const client = clientNetwork(c.req.header("CF-Connecting-IP"));
   const ctx = { env: c.env, language: languageOf(c.req.raw.headers), sessionToken, client };
   const path = c.req.path.slice("/api/auth".length);
-  const cookie = c.req.header("Cookie") ?? null;
+  const cookie = await cookieFor(c, sessionToken);
   switch (name) {
     case "POST /sign-up/email":
       return c.json(await signUp(ctx, body.fields));
@@ -87,23 +98,44 @@ async function respond(c: Context<AppEnv>, name: string, body: AuthBody): Promis
       if (response.ok) c.executionCtx.waitUntil(succeeded());
       return response;
     }
-    case "POST /request-password-reset":
-      if (body.email !== undefined) await countMail(c.env, body.email, client);
+    case "POST /sign-out":
+      if (sessionToken !== null) await endSession(c.env, sessionToken);
       break;
-    case "POST /reset-password":
+    case "POST /request-password-reset":
+      if (body.email !== undefined) await countResetMail(c.env, body.email, client);
+      break;
+    case "POST /reset-password": {
+      const proof = { resetToken: body.fields.token, sessionToken: null };
+      const email = await checkNewPassword(c.env, body.fields.newPassword, proof);
+      const response = await callLibrary(c, path, body.fields, cookie);
+      if (response.ok && email !== null) c.executionCtx.waitUntil(endWaits(c.env, email, client));
+      return response;
+    }
     case "POST /change-password":
-      await checkNewPassword(c.env, body.fields.newPassword, {
-        resetToken: name === "POST /reset-password" ? body.fields.token : null,
-        sessionToken: name === "POST /change-password" ? sessionToken : null,
-      });
+      await checkNewPassword(c.env, body.fields.newPassword, { resetToken: null, sessionToken });
       break;
   }
   return await callLibrary(c, path, body.fields, cookie);
 }
 
 /** The token of a cookie with a valid signature; any other cookie is no session here. */
-const readToken = async (c: Context<AppEnv>): Promise<string | null> =>
-  (await getSignedCookie(c, c.env.AUTH_SECRET, sessionCookie(c.env).name)) || null;
+async function readToken(c: Context<AppEnv>): Promise<string | null> {
+  try {
+    return await readSessionToken(c);
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "SESSION_EXPIRED") return null;
+    throw error;
+  }
+}
+
+/** The Cookie header for better-auth, which reads the session only under its present name. */
+async function cookieFor(c: Context<AppEnv>, sessionToken: string | null): Promise<string | null> {
+  const header = c.req.header("Cookie") ?? null;
+  const { name, attributes } = sessionCookie(c.env);
+  if (sessionToken === null || getCookie(c, name) !== undefined) return header;
+  const moved = await generateSignedCookie(name, sessionToken, c.env.AUTH_SECRET, attributes);
+  return `${header}; ${moved.split(";")[0]}`;
+}
 
 /**
  * Sends a request to better-auth, without the query of the original request. Its response loses what a browser
@@ -131,10 +163,11 @@ async function callLibrary(
   defer(outboxRoom(c.env).drain());
   // A failure of better-auth gets the common error envelope.
   if (response.status >= 500) throw new ApiError("UNAVAILABLE", { retryAfterS: 2 });
-  const answer = new Response(await withoutToken(response), response);
+  const answer = new Response(null, response);
   answer.headers.delete("Location");
   answer.headers.delete("Content-Length");
-  return answer;
+  // Adds the cookies that readSessionToken set before those of better-auth, so that the latter win.
+  return c.newResponse(await withoutToken(response), answer);
 }
 
 async function withoutToken(response: Response): Promise<string> {
@@ -145,6 +178,3 @@ async function withoutToken(response: Response): Promise<string> {
   const { token: _token, ...rest } = body as Record<string, unknown>;
   return JSON.stringify(rest);
 }
-
-const isWithinLimit = async (env: AppEnv["Bindings"], key: string): Promise<boolean> =>
-  (await env.AUTH_LIMITER.limit({ key })).success;

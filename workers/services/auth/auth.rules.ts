@@ -3,7 +3,7 @@ import { APIError } from "better-auth/api";
 
 export interface AuthBody {
   fields: Record<string, unknown>;
-  /** The trimmed address in lower case, when there is one: the key of limits. */
+  /** The trimmed address in lower case, when there is one: limits count by its digest. */
   email: string | undefined;
 }
 

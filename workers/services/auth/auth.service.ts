@@ -11,9 +11,10 @@ import { uuidv7 } from "uuidv7";
 import { DatabaseUnavailable, StatementFailed } from "../../../db/client/errors.ts";
 import { authAccounts, sessions, users, verifications } from "../../../db/schema/accounts.ts";
 import {
+  deleteSession,
   findPasswordOwner,
   signInSucceeded,
-  takeMail,
+  takeResetMail,
   takeSignIn,
 } from "../../../db/writes/accounts.writes.ts";
 import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS } from "../../../party/protocol/limits.ts";
@@ -175,27 +176,34 @@ export function createAuth(env: Env, defer: (work: Promise<unknown>) => void): A
 
 /**
  * Refuses a new password that is easy to guess, before better-auth uses up the link. Whether the link or the
- * session is valid, and whether the length is allowed, is left to better-auth.
+ * session is valid, and whether the length is allowed, is left to better-auth. Returns the address of the
+ * link's or session's account, if there is one.
  * @throws APIError PASSWORD_TOO_COMMON
  */
 export async function checkNewPassword(
   env: Env,
   newPassword: unknown,
   proof: { resetToken: unknown; sessionToken: string | null },
-): Promise<void> {
-  if (typeof newPassword !== "string" || newPassword.length < PASSWORD_MIN_CHARS) return;
-  if (newPassword.length > PASSWORD_MAX_CHARS) return;
+): Promise<string | null> {
+  if (typeof newPassword !== "string" || newPassword.length < PASSWORD_MIN_CHARS) return null;
+  if (newPassword.length > PASSWORD_MAX_CHARS) return null;
   const identifier = typeof proof.resetToken === "string" ? await resetIdentifier(proof.resetToken) : null;
   const [[owner]] = await authDatabase(env).asService([findPasswordOwner(identifier, proof.sessionToken)]);
   if (owner) await requireStrongPassword(newPassword, owner);
+  return owner?.email ?? null;
+}
+
+/** Ends the session of this token. @throws DatabaseUnavailable; better-auth would report success then */
+export async function endSession(env: Env, token: string): Promise<void> {
+  await authDatabase(env).asService([deleteSession(token)]);
 }
 
 /**
- * Counts a mail to this address that this client asks for.
+ * Counts a mail to reset the password of this address that this client asks for.
  * @throws ApiError RATE_LIMITED, for known and unknown addresses alike
  */
-export async function countMail(env: Env, email: string, client: string): Promise<void> {
-  const [[taken]] = await authDatabase(env).asService([takeMail(await sha256(email), client)]);
+export async function countResetMail(env: Env, email: string, client: string): Promise<void> {
+  const [[taken]] = await authDatabase(env).asService([takeResetMail(await sha256(email), client)]);
   if (taken && taken.wait > 0) throw new ApiError("RATE_LIMITED", { retryAfterS: taken.wait });
 }
 
@@ -208,7 +216,12 @@ export async function countSignIn(env: Env, email: string, client: string): Prom
   const address = await sha256(email);
   const [[taken]] = await authDatabase(env).asService([takeSignIn(address, client)]);
   if (taken && taken.wait > 0) throw new ApiError("RATE_LIMITED", { retryAfterS: taken.wait });
-  return async () => void (await authDatabase(env).asService([signInSucceeded(address, client)]));
+  return () => endWaits(env, email, client);
+}
+
+/** Ends the waits of this client at this address, after a sign-in or a reset of the password. */
+export async function endWaits(env: Env, email: string, client: string): Promise<void> {
+  await authDatabase(env).asService([signInSucceeded(await sha256(email), client)]);
 }
 
 /** The identifier of a reset token in `verifications`: better-auth's `hashed`, base64url without padding. */

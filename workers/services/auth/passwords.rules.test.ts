@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { isEasyToGuess } from "./passwords.rules.ts";
 
 const owner = { name: "Ona Petrauskienė", handle: "onap_vilnius", email: "ona.petr@pastas.example" };
@@ -40,7 +40,7 @@ test.each([
   expect(await isEasyToGuess(password, owner)).toBe(false);
 });
 
-test("a hostile password of 128 characters is checked within half a second", async () => {
+test("a hostile password of 128 characters is checked within half a second of computing", async () => {
   await isEasyToGuess("the first check loads the lists", null);
   for (const hostile of [
     "x1!".repeat(43),
@@ -48,8 +48,27 @@ test("a hostile password of 128 characters is checked within half a second", asy
     "aA1!".repeat(32),
     "1234567890qwerty".repeat(8),
   ]) {
-    const started = performance.now();
+    const started = process.cpuUsage();
     await isEasyToGuess(hostile.slice(0, 128), owner);
-    expect(performance.now() - started).toBeLessThan(500);
+    // The time of the processor: the wall clock depends on what else runs.
+    expect(process.cpuUsage(started).user).toBeLessThan(500_000);
   }
+});
+
+test("when the lists could not be loaded, the next check loads them", async () => {
+  vi.resetModules();
+  let failures = 1;
+  vi.doMock("@zxcvbn-ts/core", async (original) => {
+    const core = await original<typeof import("@zxcvbn-ts/core")>();
+    return {
+      get ZxcvbnFactory() {
+        if (failures-- > 0) throw new Error("the chunk was not loaded");
+        return core.ZxcvbnFactory;
+      },
+    };
+  });
+  const fresh = await import("./passwords.rules.ts");
+  await expect(fresh.isEasyToGuess("password123", null)).rejects.toThrow("the chunk was not loaded");
+  expect(await fresh.isEasyToGuess("password123", null)).toBe(true);
+  vi.doUnmock("@zxcvbn-ts/core");
 });

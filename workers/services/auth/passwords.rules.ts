@@ -45,7 +45,11 @@ const wordsOf = ({ name, handle, email }: Owner): string[] => {
 
 /** Whether a password is common, regular, or made of the owner's name, handle or address. */
 export async function isEasyToGuess(password: string, owner: Owner | null): Promise<boolean> {
-  checker ??= loadChecker();
+  checker ??= loadChecker().catch((error: unknown) => {
+    // The next check tries to load it again.
+    checker = undefined;
+    throw error;
+  });
   const { guessesLog10 } = (await checker).check(
     password.slice(0, CHECKED_MAX_CHARS),
     owner ? wordsOf(owner) : ["plaza"],

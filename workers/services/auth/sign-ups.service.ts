@@ -14,9 +14,7 @@ import {
   findSession,
   insertSignUp,
   renewSignUp,
-  reserveHandle,
   takeHourly,
-  takeMail,
   tryToConfirm,
 } from "../../../db/writes/accounts.writes.ts";
 import { PASSWORD_MAX_CHARS } from "../../../party/protocol/limits.ts";
@@ -86,9 +84,7 @@ export async function signUp(
   const { name, handle, email, password, birthDate } = parse(signUpSchema, body);
   await requireStrongPassword(password, { name, handle, email });
   const [id, token] = [uuidv7(), newToken()];
-  const owner = await sha256(email);
-  const [held, inserted, [mails]] = await authDatabase(env).asService([
-    reserveHandle(handle, owner),
+  const [[inserted]] = await authDatabase(env).asService([
     insertSignUp({
       id,
       tokenHash: await sha256(token),
@@ -97,20 +93,19 @@ export async function signUp(
       email,
       birthDate,
       password: await hashPassword(password),
-      owner,
+      client,
     }),
-    takeMail(owner, client),
   ]);
+  if (inserted && inserted.wait > 0) throw new ApiError("RATE_LIMITED", { retryAfterS: inserted.wait });
   // Before the address is considered, so that the answer about a handle reveals nothing about the address.
-  if (held.length === 0)
+  if (!inserted?.held)
     throw new APIError("CONFLICT", { code: "HANDLE_TAKEN", message: "That handle is taken." });
-  if (mails && mails.wait > 0) throw new ApiError("RATE_LIMITED", { retryAfterS: mails.wait });
   await queueMail(env, {
     to: email,
     // The sender of a sign-up chose the name; the address may be somebody else's.
     name: null,
     language,
-    ...(inserted.length > 0
+    ...(inserted.stored
       ? { template: "verify", url: confirmUrl(env, token) }
       : { template: "already", url: `${env.PUBLIC_URL}/sign-in` }),
   });
