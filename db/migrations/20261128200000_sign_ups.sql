@@ -24,13 +24,14 @@ call app.force_row_security('sign_ups');
 
 -- Creates the account of a sign-up and deletes all other sign-ups of its address. Returns null when the sign-up
 -- has expired, or its address or handle got an account in the meantime. Runs with the rights of plaza_service.
--- Locks all sign-ups of the address in one order, so that two confirmations of one address cannot deadlock.
+-- One confirmation of an address at a time: two would deadlock, because each locks all sign-ups of the address, and an
+-- order of rows does not cover those that are stored in the meantime.
 create function app.create_account(sign_up uuid) returns uuid
   language plpgsql set search_path = public, pg_temp as $$
 declare wanted sign_ups; created uuid;
 begin
-  perform from sign_ups s where s.email = (select o.email from sign_ups o where o.id = sign_up) order by s.id for update;
-  select * into wanted from sign_ups s where s.id = sign_up and s.expires_at > now();
+  perform pg_advisory_xact_lock(hashtextextended('sign-up ' || s.email, 0)) from sign_ups s where s.id = sign_up;
+  select * into wanted from sign_ups s where s.id = sign_up and s.expires_at > now() for update;
   if not found then return null; end if;
   -- Unverified rows of users are from before this table. Nobody can confirm them any more.
   delete from users u where not u.email_verified and (u.email = wanted.email or u.handle = wanted.handle);

@@ -117,6 +117,7 @@ const SERVICE_FUNCTIONS = [
   "app.create_account(uuid)",
   "app.handle_is_free(text)",
   "app.hidden()",
+  "app.insert_sign_up(uuid,text,text,text,text,date,text,text)",
   "app.iso(timestamp with time zone)",
   "app.last_message_json(conversations,uuid[])",
   "app.member_state_json(conversations,conversation_participants,uuid[])",
@@ -136,7 +137,7 @@ const SERVICE_FUNCTIONS = [
   "app.store_presence(jsonb)",
   "app.stored_message_json(messages)",
   "app.take_hourly(text[],integer[])",
-  "app.take_mail(text,text)",
+  "app.take_mail(text,text,text)",
   "app.take_sign_in(text,text)",
   "app.viewer()",
 ];
