@@ -133,8 +133,8 @@ async function cookieFor(c: Context<AppEnv>, sessionToken: string | null): Promi
   const header = c.req.header("Cookie") ?? null;
   const { name, attributes } = sessionCookie(c.env);
   if (sessionToken === null || getCookie(c, name) !== undefined) return header;
-  const moved = await generateSignedCookie(name, sessionToken, c.env.AUTH_SECRET, attributes);
-  return `${header}; ${moved.split(";")[0]}`;
+  const renamed = await generateSignedCookie(name, sessionToken, c.env.AUTH_SECRET, attributes);
+  return `${header}; ${renamed.split(";")[0]}`;
 }
 
 /**
