@@ -28,7 +28,7 @@ async function fillSignIn(page: Page, account: Pick<Account, "email" | "password
 
 test("signing up takes two steps, shows errors beside their fields, and the mailed link with the password signs in", async () => {
   const other = await makeAccount("Jonas");
-  const page = await openPage(browser.current);
+  const page = await openPage(browser.current, { expectedErrors: REFUSED });
   const handle = `n${randomBytes(6).toString("hex")}`;
   const email = `${handle}@example.com`;
   await page.goto("/");

@@ -56,7 +56,10 @@ function withoutValuesInErrors(adapter: Adapter): Adapter {
           if (!(result instanceof Promise)) return result;
           return result.catch((error: unknown) => {
             if (isSuspended(error))
-              throw new APIError("FORBIDDEN", { code: "ACCOUNT_SUSPENDED", message: "This account is suspended." });
+              throw new APIError("FORBIDDEN", {
+                code: "ACCOUNT_SUSPENDED",
+                message: "This account is suspended.",
+              });
             const model: unknown = Object(values[0]).model;
             throw new DatabaseUnavailable(
               new StatementFailed(error, [`better-auth ${String(key)} ${String(model)}`]),
