@@ -274,6 +274,11 @@ test("concurrent flushes, blocks, answers, renames and additions never end in an
   const two = await conversations.open(eve, [fay]);
   const three = await conversations.open(eve, [fay, gus], "G");
   const client = fixture.client();
+  // A removed stranger could be invited again only after a day.
+  await fixture.queryAs(hal, "insert into user_follows (follower_id, following_id) values ($1, $2)", [
+    hal.id,
+    eve.id,
+  ]);
   const rounds = Array.from({ length: 10 }, (_, round) => round);
   const deadlocks = async () =>
     (
