@@ -67,9 +67,10 @@ export function useSignOutMutation({
   afterEnd: () => void;
 }) {
   return useMutation({
+    // Read before the request: another request may find the session ended first, and empty the cache.
+    onMutate: () => queryClient.getQueryData(meQuery.queryKey)?.id ?? null,
     mutationFn: () => postAuth("sign-out", {}),
-    onSuccess: () => {
-      const accountId = queryClient.getQueryData(meQuery.queryKey)?.id ?? null;
+    onSuccess: (_response, _input, accountId) => {
       if (accountId) deleteDrafts(accountId);
       beforeEnd(accountId);
       sessionEnded();
