@@ -14,8 +14,8 @@ interface IconProps extends SVGProps<SVGSVGElement> {
 
 /**
  * Makes a component of an icon's data. The build uses this instead of lucide-react's createLucideIcon (client.config.ts),
- * which supports contexts, class names and more that Plaza does not use: 1 KB of the first load. Icons are decorative;
- * their buttons carry the names.
+ * which supports contexts, class names and more that Plaza does not use: 1 KB of the first load. An icon without
+ * a name is decorative: its button carries the name.
  */
 export default function createIcon({ size: units, node }: IconData) {
   const children = node.map(([tag, attributes]) => createElement(tag, attributes));
@@ -32,7 +32,8 @@ export default function createIcon({ size: units, node }: IconData) {
         strokeWidth: 2,
         strokeLinecap: "round",
         strokeLinejoin: "round",
-        "aria-hidden": true,
+        // A name makes the icon an image for screen readers.
+        "aria-hidden": rest["aria-label"] === undefined ? true : undefined,
         ...rest,
       },
       children,
