@@ -7,10 +7,13 @@ const LATEST_MS = 4_000;
 /** Safari has no requestIdleCallback. */
 const IDLE_FALLBACK_MS = 200;
 
-/** Reports the first screen of the feed or the landing page once nothing is being fetched, no skeleton is shown and the browser is idle. */
+/**
+ * Reports the first screen of the feed or the landing page once nothing is being fetched, no skeleton is shown and
+ * the browser is idle.
+ */
 export function watchFirstScreen(): void {
-  // Only the feed and the landing page divide their first load. A conversation needs its connection from the start, also when
-  // the network is lost a moment later.
+  // Only the feed and the landing page divide their first load. A conversation needs its connection from the start,
+  // also when the network is lost a moment later.
   if (location.pathname !== "/") {
     reportFirstScreen();
     return;
