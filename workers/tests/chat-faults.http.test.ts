@@ -45,6 +45,11 @@ const roundTripsSoFar = async () => {
   const tally = await neonProxy().tally();
   return Object.values(tally).reduce((sum, count) => sum + count, 0);
 };
+/** Without those of the archive, which writes messages and read pointers seconds after the request that caused them. */
+const roundTripsOfRequests = async () =>
+  Object.fromEntries(
+    Object.entries(await neonProxy().tally()).filter(([name]) => !name.includes("store_conversation")),
+  );
 const stored = async (id: string) =>
   (
     await serviceRows<{ content: string }>(
@@ -89,13 +94,14 @@ test("R11: once the session is verified, sockets, messages and reads need no rou
   await sendMessage(ann, id, "warm", {}, at);
   await expect.poll(() => stored(id)).toEqual(["warm"]);
   const before = await roundTripsSoFar();
+  const requestsBefore = await roundTripsOfRequests();
   for (let i = 0; i < 5; i += 1) {
     const own = await openSocket(ann, `${USER_ROOM}?account=${ann.id}`, { target: at });
     const chat = await openChat(ann, id, { target: at });
     await readPage(ann, id, "?limit=20", at);
     await Promise.all([own.close(), chat.close()]);
   }
-  expect(await roundTripsSoFar()).toBe(before);
+  expect(await roundTripsOfRequests()).toEqual(requestsBefore);
   // The archive flushes in batches: fewer round trips than messages.
   const socket = await openChat(ann, id, { target: at });
   for (let i = 0; i < 15; i += 1) await sendOverSocket(socket, `${i}`);
