@@ -77,7 +77,7 @@ test("nearby shows the people who share their location too, and nobody after the
     await page.context().grantPermissions(["geolocation"]);
     await page.context().setGeolocation(VILNIUS);
     await page.goto("/nearby");
-    await page.getByText("A neighbourhood").click();
+    await page.getByText("A town or district").click();
     await page.getByRole("button", { name: "Share and look around" }).click();
     await page.getByText("You share a square of about").waitFor({ timeout: LIVE_MS });
   }
