@@ -213,7 +213,7 @@ describe("a member with the conversation open", () => {
     expect(unread()).toEqual([1, 11]);
   });
 
-  test("on all pages, or without any, is not notified of each change between read and unread", async () => {
+  test("on the only page, or without any, is not notified of each change between read and unread", async () => {
     for (const pages of [1, 0]) {
       const { send, read, due, notify, sent, clock, ben } = await present();
       ben.pages = pages;
@@ -230,6 +230,15 @@ describe("a member with the conversation open", () => {
       }
       expect(sent).toEqual([]);
     }
+  });
+
+  test("on two pages is notified when one of them has read: the other page clears its unread count", async () => {
+    const { send, read, due, waitMs, ben } = await present();
+    [ben.sockets, ben.pages] = [2, 2];
+    send();
+    await due();
+    read();
+    expect(waitMs()).toBe(NOTIFY_READ_AFTER_MS);
   });
 
   test("who leaves waits no longer than a member without it open", async () => {

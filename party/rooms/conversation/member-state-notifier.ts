@@ -21,8 +21,8 @@ export const NOTIFY_PRESENT_AFTER_MS = 1_000;
 export const NOTIFY_PRESENT_EVERY_MS = 4_000;
 const NOTIFY_PRESENT_EVERY_MAX_MS = 16_000;
 /**
- * For an account all of whose pages have the conversation open, which count by themselves, or that has sockets in the conversation
- * and no page. Its room requests the state when a further page opens (`flush`).
+ * For an account all of whose pages have the conversation open, which count by themselves, or that has no page at all. Its room
+ * requests the state when a further page opens (`flush`).
  */
 export const NOTIFY_ALL_PRESENT_EVERY_MS = 600_000;
 /** After the last change every delay ends within twice this time, so that the room can hibernate. */
@@ -194,12 +194,13 @@ export class MemberStateNotifier {
         ? clamp(sent.at + everyMs, since + NOTIFY_AFTER_MS, since + everyMs)
         : since + NOTIFY_AFTER_MS;
     }
-    const isElsewhere = !sent || sent.pages > sockets;
     const unread = this.#core.states.get(userId)?.unread ?? 0;
     const hadUnread = sent ? sent.unread > 0 : null;
-    if (isElsewhere && unread === 0 && hadUnread !== false) return since + NOTIFY_READ_AFTER_MS;
-    if (isElsewhere && unread > 0 && hadUnread !== true) return since + NOTIFY_PRESENT_AFTER_MS;
-    const everyMs = sent && isElsewhere ? everyMsFor(unread, sent) : NOTIFY_ALL_PRESENT_EVERY_MS;
+    // A page that has the conversation open counts what arrives, but does not notice what is read on another page.
+    const isOnlyPage = sent !== undefined && sent.pages <= 1 && sent.pages <= sockets;
+    if (!isOnlyPage && unread === 0 && hadUnread !== false) return since + NOTIFY_READ_AFTER_MS;
+    if (!isOnlyPage && unread > 0 && hadUnread !== true) return since + NOTIFY_PRESENT_AFTER_MS;
+    const everyMs = sent && sent.pages > sockets ? everyMsFor(unread, sent) : NOTIFY_ALL_PRESENT_EVERY_MS;
     return Math.min(since + everyMs * jitter, lastChangeAt + NOTIFY_IDLE_AFTER_MS * (0.5 + jitter));
   }
 
