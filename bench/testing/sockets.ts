@@ -10,7 +10,8 @@ import {
 import { type Signal, signalSchema } from "../../party/protocol/signals.ts";
 import { type Person, thisPlaza } from "./api-clients.ts";
 
-const RECEIVE_TIMEOUT_MS = 5_000;
+/** Longer than any delay by which rooms save calls (NOTIFY_OFFLINE_EVERY_MS is 5 s): tests wait for the event, not for its time. */
+const RECEIVE_TIMEOUT_MS = 15_000;
 
 export type OpenOptions = {
   target?: { url: string };
