@@ -1,10 +1,11 @@
 -- Suspension of accounts by moderators, and the log of what moderators and operators did.
---   account_capabilities: what an account may do beyond the usual. Written by operators (npm run capability:grant); read by
---     app.require_capability(). A new capability is added to the check of the column by a migration.
---   audit_log: one row per act of a moderator or an operator. Append-only for every role, the owner included. It keeps the ids of
---     deleted accounts, therefore it has no foreign keys. Index audit_log_target serves the newest row about an account.
---   A suspension deletes the sessions (trigger users_sessions_after_update), whose outbox rows close the sockets. The route
---     delivers them right after its commit. A suspended account cannot get a new session.
+--   account_capabilities: what an account may do beyond the usual. Written by operators (npm run capability);
+--     read by app.require_capability(). A migration adds a new capability to the check of the column.
+--   audit_log: one row per action of a moderator or an operator. Triggers refuse every update, delete and
+--     truncate, also of the owner. It keeps the ids of deleted accounts, so it has no foreign keys. The index
+--     audit_log_target serves the newest row about an account.
+--   A suspension deletes the sessions (trigger users_sessions_after_update), whose outbox rows close the
+--     sockets. The route delivers them right after its commit. A suspended account cannot get a new session.
 
 -- migrate:up
 create table account_capabilities (
@@ -53,10 +54,10 @@ begin
   if wanted <> all (app.viewer_capabilities()) then perform app.refuse(403, 'FORBIDDEN'); end if;
 end $$;
 
--- Suspends an account, or ends its suspension, and writes the audit row in the same transaction. Without effect when nothing
--- changes. Needs the capability accounts.suspend. Raises NOT_FOUND for an unknown handle, VALIDATION_FAILED without a reason,
--- CONFLICT for the viewer's own account, FORBIDDEN for an account with the same capability: only an operator, who revokes the
--- capability, can prepare that.
+-- Suspends an account, or ends its suspension, and writes the audit row in the same transaction. Does nothing
+-- when the account is already in that state. Needs the capability accounts.suspend. Raises NOT_FOUND for an
+-- unknown handle, VALIDATION_FAILED without a reason, CONFLICT for the viewer's own account, and FORBIDDEN for an
+-- account with the same capability: an operator has to revoke that one first.
 create function app.set_suspension(wanted_handle text, is_wanted boolean, why text) returns void
   language plpgsql security definer set search_path = public, pg_temp as $$
 declare target uuid;
@@ -77,20 +78,21 @@ begin
   end if;
 end $$;
 
--- Whether an account is suspended, since when, by whom and why: the newest audit row about it. Needs the capability
--- accounts.suspend. Raises NOT_FOUND for an unknown handle.
+-- Whether an account is suspended, and the newest audit row about its suspension: when, by whom and why. Needs the
+-- capability accounts.suspend. Raises NOT_FOUND for an unknown handle.
 create function app.suspension_json(wanted_handle text) returns jsonb
   language plpgsql stable security definer set search_path = public, pg_temp as $$
-declare target users;
+declare
+  target users;
+  latest audit_log;
 begin
   perform app.require_capability('accounts.suspend');
   select u.* into target from users u join profiles p on p.user_id = u.id where p.handle = wanted_handle;
   if not found then perform app.refuse(404, 'NOT_FOUND'); end if;
-  return jsonb_build_object('isSuspended', target.suspended_at is not null,
-    'at', (select app.iso(l.created_at) from audit_log l where l.target_id = target.id and l.action like 'account.%' order by l.id desc limit 1),
-    'reason', (select l.reason from audit_log l where l.target_id = target.id and l.action like 'account.%' order by l.id desc limit 1),
-    'actorHandle', (select p.handle from profiles p where p.user_id = (select l.actor_id from audit_log l
-      where l.target_id = target.id and l.action like 'account.%' order by l.id desc limit 1)));
+  select l.* into latest from audit_log l
+    where l.target_id = target.id and l.action in ('account.suspended', 'account.unsuspended') order by l.id desc limit 1;
+  return jsonb_build_object('isSuspended', target.suspended_at is not null, 'at', app.iso(latest.created_at),
+    'reason', latest.reason, 'actorHandle', (select p.handle from profiles p where p.user_id = latest.actor_id));
 end $$;
 grant execute on function app.set_suspension(text, boolean, text), app.suspension_json(text) to plaza_app;
 

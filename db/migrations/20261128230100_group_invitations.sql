@@ -1,8 +1,9 @@
--- A member who declined or left a group returns only by an own decision, and not while an admin has blocked them. (Before, an
--- admin's invitation made a follower a member again, and a declined invitation could be accepted for ever.)
---   conversation_participants.may_return_until: a day after declining or leaving, and seven days after an admin added the account
---     again, which nobody is notified of. Written by a trigger and by app.add_participants.
---   app.answer_request also brings back a member who left a group.
+-- A member who declined or left a group returns only by accepting again, and not while an admin has blocked
+-- them. (Before, an admin's invitation made a follower a member again, and a declined invitation could be
+-- accepted at any time later.)
+--   conversation_participants.may_return_until: a day after declining or leaving; seven days after an admin added
+--     the account again, which does not notify it. Written by a trigger and by app.add_participants.
+--   app.answer_request also restores a member who left a group.
 --   app.remove_participant also ends a declined invitation.
 --   A removed stranger can be invited again a day after the last invitation.
 
@@ -28,9 +29,10 @@ create function app.is_blocked_by_admin(conv uuid, who uuid) returns boolean
       where c.id = conv and c.kind = 'group' and p.role = 'admin' and p.state = 'accepted' and p.user_id <> who);
   end;
 
--- Adds members to a group of at most 100 (else CONFLICT). Skips, without an error that would reveal which: current members;
--- accounts that declined or left, which may only return by themselves for seven days; accounts that an admin has blocked. RATE_LIMITED for a stranger who was invited within the last
--- day and removed again.
+-- Adds members to a group of at most 100 (else CONFLICT). Skips these without an error, because an error would
+-- reveal which they are: current members; accounts that declined or left, which may then return by themselves for
+-- seven days; accounts across a block with an admin. RATE_LIMITED for a stranger who was invited within the last day
+-- and removed.
 create function app.add_participants(conv uuid, others uuid[]) returns void
   language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -50,7 +52,9 @@ begin
   if cardinality(people) = 0 then return; end if;
   if exists (select from conversation_participants c where c.conversation_id = conv and c.user_id = any (people)
       and c.invited_by is not null and c.joined_at > now() - interval '1 day'
-      and not exists (select from user_follows f where f.follower_id = c.user_id and f.following_id = app.viewer())) then perform app.refuse(429, 'RATE_LIMITED'); end if;
+      and not exists (select from user_follows f where f.follower_id = c.user_id and f.following_id = app.viewer())) then
+    perform app.refuse(429, 'RATE_LIMITED');
+  end if;
   if cardinality(people) + (select count(*) from conversation_participants
       where conversation_id = conv and state in ('accepted', 'requested')) > 100 then perform app.refuse(409, 'CONFLICT'); end if;
   perform app.add_members(conv, people);
@@ -73,15 +77,15 @@ begin
     where conversation_id = conv and user_id = other and state in ('accepted', 'requested', 'declined', 'left');
   if not found then perform app.refuse(404, 'NOT_FOUND'); end if;
   update conversation_participants set state = 'removed', role = 'member', unread = 0 where id = before.id;
-  -- Nobody sees that an invitation was declined, so its removal is no news to the members.
+  -- Nobody sees that an invitation was declined, so its removal is not published.
   if before.state in ('accepted', 'requested') then
     perform app.publish_conversation_snapshots(array[conv], app.cause_json('removed', array[other], null, app.viewer()));
   end if;
 end $$;
 
--- Accepts or declines a request; accepting also returns to a group that the viewer declined or left, until may_return_until.
--- CONFLICT for declining an accepted request and for a group that is full; NOT_FOUND for a removed member, after that time, and
--- while an admin and the viewer have blocked each other.
+-- Accepts or declines a request. Accepting also restores a member who declined or left a group, until
+-- may_return_until. CONFLICT for declining an accepted request and for a group that is full; NOT_FOUND for a removed
+-- member, after that time, and while an admin and the viewer have blocked each other.
 create function app.answer_request(conv uuid, accepts boolean) returns void
   language plpgsql security definer set search_path = public, pg_temp as $$
 declare

@@ -1,5 +1,5 @@
--- Whether somebody is online, when they were, and that they are nearby is shown to mutuals unless the account chooses otherwise.
--- (Before: to everyone, and to mutuals for accounts under 18.) Accounts that exist keep what they have.
+-- The default audience of presence and nearby is `mutuals`. (Before: `everyone`, and `mutuals` for accounts under
+-- 18.) Existing accounts keep their setting.
 
 -- migrate:up
 alter table user_settings alter column presence_audience set default 'mutuals';

@@ -30,6 +30,8 @@ export const COMMENT_MAX_CHARS = 5_000;
 /** A display name, and a query that searches for one. */
 export const NAME_MAX_CHARS = 60;
 export const BIO_MAX_CHARS = 300;
+/** Of a suspension. A check of the table audit_log has the same limit. */
+export const SUSPENSION_REASON_MAX_CHARS = 500;
 export const PASSWORD_MIN_CHARS = 10;
 export const PASSWORD_MAX_CHARS = 128;
 /** The age from which people in most of Europe may consent to the processing of their data. */

@@ -1,7 +1,7 @@
 /** P1: a read needs at most one round trip to Postgres, a write one, an event none. */
 import { expect, test } from "vitest";
 import { askQuestion, setRelation, writeComment, writePost } from "../../bench/testing/api-actions.ts";
-import { asPerson, newPerson, nobody } from "../../bench/testing/api-clients.ts";
+import { asPerson, newPerson, nobody, serviceRows } from "../../bench/testing/api-clients.ts";
 import { inBrowser, newPair, sendMessage } from "../../bench/testing/conversation-actions.ts";
 import { delivered, roundTrips } from "../../bench/testing/response-assertions.ts";
 import { openSocket, postRoom, USER_ROOM } from "../../bench/testing/sockets.ts";
@@ -13,6 +13,10 @@ test("P1: every route that needs Postgres makes one round trip", async () => {
   const mine = await writePost(ann);
   const client = asPerson(ann);
   const profile = `/api/profiles/${ben.handle}`;
+  await serviceRows(
+    "insert into account_capabilities (user_id, capability) values ($1, 'accounts.suspend')",
+    [ann.id],
+  );
   const reads = [
     "/api/session",
     "/api/me",
@@ -20,6 +24,7 @@ test("P1: every route that needs Postgres makes one round trip", async () => {
     `${profile}/posts`,
     `${profile}/followers`,
     `${profile}/following`,
+    `${profile}/suspension`,
     "/api/search/handles?prefix=p",
     "/api/search/people?q=p",
     "/api/feeds/latest",
@@ -50,6 +55,7 @@ test("P1: every route that needs Postgres makes one round trip", async () => {
     ["DELETE", `/api/posts/${mine.id}`],
     ["PUT", `${profile}/block`],
     ["DELETE", `${profile}/block`],
+    ["PUT", `${profile}/suspension`, { isSuspended: true, reason: "Spam" }],
   ];
   for (const [method, path, body] of writes) {
     const answer = await client.raw(method, path, body === undefined ? undefined : JSON.stringify(body));

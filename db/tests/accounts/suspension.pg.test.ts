@@ -16,13 +16,11 @@ const handleOf = async (who: Person) =>
       who.id,
     ])
   )[0]?.handle ?? "";
+/** Returns the number of audit rows written. */
 const grant = async (who: Person, isGranted: boolean) => {
-  const { results } = {
-    results: await fixture
-      .client()
-      .asService([setCapability(await handleOf(who), "accounts.suspend", isGranted, "test")]),
-  };
-  return results[0]?.length;
+  const statement = setCapability(await handleOf(who), "accounts.suspend", isGranted, "test");
+  const [written] = await fixture.client().asService([statement]);
+  return written.length;
 };
 const suspend = async (who: Person | null, other: Person, isWanted = true, why = "Spam in 20 groups") =>
   sqlStateOf(

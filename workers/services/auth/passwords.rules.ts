@@ -16,7 +16,7 @@ const GUESSES_MIN_LOG10 = 7;
 /** zxcvbn's time grows with the square of the length; a password whose first characters hold is accepted. */
 const CHECKED_MAX_CHARS = 32;
 
-/** The check is loaded with the first new password: its lists take about 0.2 s to unpack and 10 MB of memory. */
+/** The check is loaded with the first new password, because its lists are large. */
 const loadChecker = async () => {
   const [{ ZxcvbnFactory }, { adjacencyGraphs, dictionary }] = await Promise.all([
     import("@zxcvbn-ts/core"),

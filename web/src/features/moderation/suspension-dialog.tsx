@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { SUSPENSION_REASON_MAX_CHARS } from "../../../../party/protocol/limits.ts";
 import { errorText } from "../../api/error-text.ts";
 import { useLocale, useT } from "../../i18n/index.ts";
 import type { Person } from "../../realtime/views.ts";
@@ -11,8 +12,6 @@ import { TextArea } from "../../ui/form/text-area.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { suspensionQuery, useSetSuspension } from "./suspension.queries.ts";
-
-const REASON_MAX_CHARS = 500;
 
 /** Suspends an account or ends its suspension, with a reason for the audit log. For moderators. */
 export default function SuspensionDialog({ person, onClose }: { person: Person; onClose: () => void }) {
@@ -26,7 +25,7 @@ export default function SuspensionDialog({ person, onClose }: { person: Person; 
   const reasonError = isChecked && reason.trim() === "" ? t.profiles.reasonMissing : null;
   const submit = () => {
     setChecked(true);
-    if (reason.trim() === "" || reason.length > REASON_MAX_CHARS || change.isPending) return;
+    if (reason.trim() === "" || reason.length > SUSPENSION_REASON_MAX_CHARS || change.isPending) return;
     change.mutate(
       { isSuspended: !isSuspended, reason: reason.trim() },
       {
@@ -73,7 +72,7 @@ export default function SuspensionDialog({ person, onClose }: { person: Person; 
             label={t.profiles.reason}
             hint={t.profiles.reasonHint}
             value={reason}
-            maxLength={REASON_MAX_CHARS}
+            maxLength={SUSPENSION_REASON_MAX_CHARS}
             error={reasonError}
             onChange={(event) => setReason(event.target.value)}
           />
