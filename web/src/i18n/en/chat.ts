@@ -218,6 +218,8 @@ export const chat = {
     unnamedYou: "You took the group's name away",
     added: (actor: string, member: string) => `${actor} added ${member}`,
     addedYou: (member: string) => `You added ${member}`,
+    rejoined: (actor: string) => `${actor} is back`,
+    rejoinedYou: "You're back",
     removed: (actor: string, member: string) => `${actor} removed ${member}`,
     removedYou: (member: string) => `You removed ${member}`,
     left: (actor: string) => `${actor} left`,

@@ -249,6 +249,8 @@ export const chat = {
     unnamedYou: "Panaikinote grupės pavadinimą",
     added: (actor, member) => `${actor} pridėjo: ${member}`,
     addedYou: (member) => `Pridėjote: ${member}`,
+    rejoined: (actor) => `${actor} vėl grupėje`,
+    rejoinedYou: "Jūs vėl grupėje",
     removed: (actor, member) => `${actor} pašalino: ${member}`,
     removedYou: (member) => `Pašalinote: ${member}`,
     left: (actor) => `${actor} išėjo`,

@@ -110,6 +110,8 @@ describe("a notice", () => {
     expect(textOf({ type: "created" }, "ann", "ann")).toBe("You started the group");
     expect(textOf({ type: "added", people: [CELIA] }, "ann", "ben")).toBe("Ann added Celia");
     expect(textOf({ type: "added", people: [CELIA] }, "ann", "celia")).toBe("Ann added you");
+    expect(textOf({ type: "added", people: [CELIA] }, "celia", "ann")).toBe("Celia is back");
+    expect(textOf({ type: "added", people: [CELIA] }, "celia", "celia")).toBe("You're back");
     expect(textOf({ type: "renamed", name: "Choir" }, "ben", "ann")).toBe("Ben named the group “Choir”");
     expect(textOf({ type: "promoted", people: [BEN] }, null, "ann")).toBe("Ben is now admin");
   });

@@ -74,6 +74,9 @@ export function noticeText(
       if (notice.name === null) return isOwn ? texts.unnamedYou : texts.unnamed(sender);
       return isOwn ? texts.renamedYou(notice.name) : texts.renamed(sender, notice.name);
     case "added":
+      // A member who left came back.
+      if (notice.people.length === 1 && notice.people[0]?.id === senderId)
+        return isOwn ? texts.rejoinedYou : texts.rejoined(sender);
       return isOwn ? texts.addedYou(names) : texts.added(sender, names);
     case "removed":
       return isOwn ? texts.removedYou(names) : texts.removed(sender, names);
