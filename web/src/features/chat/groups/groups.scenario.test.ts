@@ -73,6 +73,21 @@ test("a group is created, renamed, left and a member removed; every member sees 
   await rasa.page.waitForURL("**/messages");
   await messageList(ona.page).getByText("Rasa left").waitFor({ timeout: LIVE_MS });
 
+  // She comes back by herself, and leaves again.
+  await rasa.page.getByRole("button", { name: "Rejoin the group" }).click();
+  await rasa.page.waitForURL(`**${path}`);
+  await message(rasa.page, "Rehearsal at seven").waitFor({ timeout: LIVE_MS });
+  await messageList(ona.page).getByText("Rasa is back").waitFor({ timeout: LIVE_MS });
+  await callApi(
+    rasa.page,
+    `/api${path.replace("messages", "conversations")}/participants/${rasa.account.id}`,
+    {
+      method: "DELETE",
+    },
+  );
+  await rasa.page.getByRole("heading", { name: "You're no longer in Choir" }).waitFor({ timeout: LIVE_MS });
+  await rasa.page.getByRole("button", { name: "Rejoin the group" }).waitFor();
+
   // Ona renames it, then removes Jonas: his page shows it at once.
   await ona.page.getByRole("button", { name: "Group settings" }).click();
   const settings = ona.page.getByRole("dialog", { name: "Group settings" });
