@@ -20,11 +20,11 @@ export const presence = {
   nearby: "Nearby",
   nearbyIntro: "See who on Plaza is around",
   nearbyText:
-    "Share roughly where you are and see the others who do the same. It ends by itself after 15 minutes, or at once when you leave.",
+    "Share roughly where you are and see the others who do the same. It ends at once when you press “Stop sharing”, and within 15 minutes after you close the page.",
   nearbyPoints: [
     "Your device turns your place into a square on the map. Plaza gets the square, never the point.",
     "Only people who share theirs right now see that you are near, and only those who may see that you are online.",
-    "Nothing is kept: when you leave, the square is forgotten.",
+    "Your last square is kept for a day, unseen, so that nobody can search for people by moving theirs.",
   ],
   level: "How exactly?",
   levels: {

@@ -21,11 +21,11 @@ export const presence = {
   nearby: "Netoliese",
   nearbyIntro: "Pažiūrėkite, kas iš „Plaza“ yra aplink",
   nearbyText:
-    "Pasakykite, kur maždaug esate, ir matykite kitus, kurie daro tą patį. Po 15 minučių tai baigiasi savaime, o išėjus – iš karto.",
+    "Pasakykite, kur maždaug esate, ir matykite kitus, kurie daro tą patį. Tai baigiasi iš karto, kai nustojate dalytis, arba per 15 minučių, kai užveriate puslapį.",
   nearbyPoints: [
     "Jūsų įrenginys vietą paverčia žemėlapio langeliu. „Plaza“ gauna langelį, bet ne tašką.",
     "Kad esate netoli, mato tik tie, kurie dabar dalijasi savo vieta ir gali matyti, kad esate čia.",
-    "Nieko nesaugome: išeinate – langelis pamirštamas.",
+    "Paskutinį langelį saugome parą, niekam nerodome: kad niekas neieškotų žmonių kilnodamas savąjį.",
   ],
   level: "Kaip tiksliai?",
   levels: {
